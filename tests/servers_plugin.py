@@ -1,0 +1,23 @@
+"""Servers for the tests, running before Django reads its settings: a pytest plugin (`-p tests.servers_plugin`).
+
+`DATABASE_URL` and `REDIS_URL` in the environment are used instead, if they are set.
+"""
+
+import os
+from collections.abc import Generator
+from contextlib import ExitStack
+
+import pytest
+
+from devtools.servers import temporary_servers
+
+running = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Start them; a wrapper runs before pytest-django, which loads the settings in the same hook."""
+    early_config.add_cleanup(running.close)
+    urls = running.enter_context(temporary_servers())
+    os.environ.update(urls.environment())
+    return (yield)
