@@ -1,0 +1,1 @@
+"""Agencies, teams, users, roles and sign-in."""

@@ -1,0 +1,64 @@
+"""The field's words for agencies, places and what a person may do."""
+
+from django.db import models
+from django.db.models import TextChoices
+
+
+class AgencyKind(models.TextChoices):
+    POLICE = "POLICE", "Police"
+    CHILDRENS_SERVICES = "CHILDRENS_SERVICES", "Local authority children's services"
+    ADULTS_SERVICES = "ADULTS_SERVICES", "Local authority adults' services"
+    HOUSING = "HOUSING", "Local authority housing"
+    EDUCATION = "EDUCATION", "Education"
+    EARLY_YEARS = "EARLY_YEARS", "Early years"
+    HEALTH_ICB = "HEALTH_ICB", "Integrated care board"
+    HEALTH_ACUTE = "HEALTH_ACUTE", "Acute hospital trust"
+    HEALTH_COMMUNITY = "HEALTH_COMMUNITY", "Community health"
+    MENTAL_HEALTH = "MENTAL_HEALTH", "Mental health trust"
+    GP = "GP", "General practice"
+    MIDWIFERY = "MIDWIFERY", "Midwifery and health visiting"
+    AMBULANCE = "AMBULANCE", "Ambulance service"
+    FIRE = "FIRE", "Fire and rescue service"
+    PROBATION = "PROBATION", "Probation"
+    YOUTH_JUSTICE = "YOUTH_JUSTICE", "Youth justice"
+    PRISON = "PRISON", "Prison"
+    VOLUNTARY = "VOLUNTARY", "Voluntary or domestic abuse service"
+    COMMUNITY_SAFETY = "COMMUNITY_SAFETY", "Community safety partnership"
+    SERVICE_POLICE = "SERVICE_POLICE", "Service police"
+    FAITH = "FAITH", "Faith organisation"
+    OTHER = "OTHER", "Other"
+
+
+class AreaKind(TextChoices):
+    LOCAL_AUTHORITY = "LOCAL_AUTHORITY", "Local authority"
+    DISTRICT = "DISTRICT", "District"
+
+
+class Permission(TextChoices):
+    """What a role may allow. A page asks for one of these, never for a role."""
+
+    WRITE_PPN = "WRITE_PPN", "Write and submit a PPN"
+    WRITE_CPI = "WRITE_CPI", "Write and submit a CPI form"
+    SEE_TEAM_REFERRALS = "SEE_TEAM_REFERRALS", "See the referrals that the own team submitted"
+    SEE_HUB_REFERRALS = "SEE_HUB_REFERRALS", "See every referral that the hub received"
+    SEE_SHARED_REFERRALS = "SEE_SHARED_REFERRALS", "See referrals that were shared with the own agency"
+    DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
+    SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
+    ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
+    IMPORT_INCIDENTS = "IMPORT_INCIDENTS", "Import incidents from the records system"
+    RUN_GRADING = "RUN_GRADING", "Open a grading round, draw it, assign graders and record agreed grades"
+    GRADE = "GRADE", "Grade the PPNs assigned to oneself"
+    SEE_GRADING_RESULTS = "SEE_GRADING_RESULTS", "See results and trends of grading"
+    RUN_DIP_SAMPLES = "RUN_DIP_SAMPLES", "Draw a dip sample and assign its review"
+    REVIEW_INCIDENTS = "REVIEW_INCIDENTS", "Review sampled incidents"
+    SEE_REPORTS = "SEE_REPORTS", "See and download compliance reports"
+    RUN_TRAINING = "RUN_TRAINING", "Keep modules, log training and request sign-off"
+    SIGN_OFF_AS_MENTOR = "SIGN_OFF_AS_MENTOR", "Sign off as mentor"
+    SIGN_OFF_AS_LINE_MANAGER = "SIGN_OFF_AS_LINE_MANAGER", "Sign off as line manager"
+    SEE_TEAM_TRAINING = "SEE_TEAM_TRAINING", "See the training records of the own team"
+    RUN_SESSIONS = "RUN_SESSIONS", "Create sessions and see who booked"
+    BOOK_SESSION = "BOOK_SESSION", "Book a place for oneself"
+    BOOK_FOR_AGENCY = "BOOK_FOR_AGENCY", "Book places for people of the own agency"
+    SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
+    SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
+    MANAGE_PEOPLE = "MANAGE_PEOPLE", "Keep agencies, users, roles and reference data"

@@ -1,0 +1,257 @@
+"""Agencies, areas, teams, users and the roles they hold, each with its dates."""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields.ranges import DateRangeField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from accounts.enums import AgencyKind, AreaKind, Permission
+from accounts.roles import ROLE_CHOICES, ROLES
+
+
+class Area(models.Model):
+    """A local authority or a district, for as long as it exists: reorganisation ends some and makes others."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=AreaKind)
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=80)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    succeeded_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="area_begins_before_it_ends",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")),
+                violation_error_message="An area must begin before it ends.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def hub(self) -> "Agency":
+        """The police force that runs the hub. Raises Agency.DoesNotExist when it was not set up."""
+        return self.get(is_hub=True)
+
+
+class Agency(models.Model):
+    """A police force or a partner. Its group holds the object permissions that sharing grants."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+    name = models.CharField(max_length=120, unique=True)
+    areas = models.ManyToManyField(Area, blank=True, related_name="agencies")
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency", editable=False)
+    is_hub = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "agencies"
+        constraints = [
+            models.UniqueConstraint(fields=["is_hub"], condition=Q(is_hub=True), name="agency_only_one_runs_the_hub"),
+            models.CheckConstraint(
+                name="agency_that_runs_the_hub_is_police", condition=Q(is_hub=False) | Q(kind=AgencyKind.POLICE)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_police(self) -> bool:
+        return self.kind == AgencyKind.POLICE
+
+
+class Team(models.Model):
+    """A team of an agency, in a district."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+    district = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="team_named_once_in_its_agency")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by e-mail, with one home agency and, in most agencies, a team."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=80, blank=True, help_text="Rank or job, for example PC or Headteacher")
+    collar_number = models.CharField(max_length=10, blank=True)
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    keyboard_shortcuts = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_is_used_once"),
+            models.CheckConstraint(
+                name="user_in_a_team_has_an_agency", condition=Q(team=None) | Q(agency__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def roles_on(self, day: date) -> frozenset[str]:
+        """Codes of the roles held on that day; asked from the database once per user object and day."""
+        known: dict[date, frozenset[str]] = self.__dict__.setdefault("_roles_by_day", {})
+        if day not in known:
+            held = RoleGrant.objects.current(on=day).filter(user=self).values_list("role", flat=True)
+            known[day] = frozenset(held) if self.is_active else frozenset()
+        return known[day]
+
+    def may(self, *permissions: Permission) -> bool:
+        """Whether any role that the person holds today allows one of these."""
+        allowed: Iterable[frozenset[Permission]] = (ROLES[code].allows for code in self.roles_on(timezone.localdate()))
+        return any(permission in allows for allows in allowed for permission in permissions)
+
+    def sees_other_agencies(self) -> bool:
+        """Whether a role that the person holds today sees data of other agencies, and so needs a second factor."""
+        return any(ROLES[code].sees_other_agencies for code in self.roles_on(timezone.localdate()))
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def current(self, *, on: date) -> Self:
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+class _Days(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class RoleGrant(models.Model):
+    """That a person holds a role from one day until another (the day it ends is the first without it)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=30, choices=ROLE_CHOICES)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_grant_begins_before_it_ends",
+                condition=Q(ends_on=None) | Q(starts_on__lt=F("ends_on")),
+                violation_error_message="A role must begin before it ends.",
+            ),
+            models.CheckConstraint(
+                name="role_grant_not_given_to_oneself",
+                condition=Q(granted_by=None) | ~Q(granted_by=F("user")),
+                violation_error_message="Nobody may give a role to themselves.",
+            ),
+            ExclusionConstraint(
+                name="role_grant_held_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (_Days("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="This person holds that role in these days already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class ApiClient(models.Model):
+    """A program that calls the API for one person's account: a token of which only the hash is kept, and scopes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_clients")
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(
+        default=list, help_text='For example ["referrals:read", "referrals:write", "incidents:write"]'
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def new_token() -> str:
+        """A fresh token; show it once, keep its hash only."""
+        return secrets.token_urlsafe(32)
+
+
+class IdempotentRequest(models.Model):
+    """The answer that a write with an Idempotency-Key got, so that the same call again gets the same answer."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotent_request_one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,161 @@
+"""Every role, in one file: a sentence for an auditor, what it may do, and who may hold it. docs/permissions.md is made from it."""
+
+from dataclasses import dataclass
+
+from accounts.enums import Permission as May
+
+
+@dataclass(frozen=True)
+class RoleDefinition:
+    """A role as an auditor reads it."""
+
+    code: str
+    name: str
+    sentence: str
+    allows: frozenset[May]
+    police_only: bool = False
+    sees_other_agencies: bool = False
+
+
+def _role(
+    code: str, name: str, sentence: str, *allows: May, police_only: bool = False, sees_other_agencies: bool = False
+) -> RoleDefinition:
+    return RoleDefinition(code, name, sentence, frozenset(allows), police_only, sees_other_agencies)
+
+
+FRONTLINE_OFFICER = _role(
+    "FRONTLINE_OFFICER",
+    "Frontline officer or staff",
+    "Writes PPNs and sees their own, with the answers and feedback that came back.",
+    May.WRITE_PPN,
+    police_only=True,
+)
+PARTNER_PRACTITIONER = _role(
+    "PARTNER_PRACTITIONER",
+    "Partner practitioner",
+    "Writes CPI forms, sees and answers what was shared with their agency, and books sessions.",
+    May.WRITE_CPI,
+    May.SEE_SHARED_REFERRALS,
+    May.ANSWER_SHARE,
+    May.BOOK_SESSION,
+)
+MASH_DECISION_MAKER = _role(
+    "MASH_DECISION_MAKER",
+    "MASH decision-maker",
+    "Works the hub's queue, decides threshold and pathway with a rationale, and shares.",
+    May.WRITE_PPN,
+    May.SEE_HUB_REFERRALS,
+    May.DECIDE_REFERRAL,
+    May.SHARE_REFERRAL,
+    police_only=True,
+    sees_other_agencies=True,
+)
+MASH_SUPERVISOR = _role(
+    "MASH_SUPERVISOR",
+    "MASH supervisor",
+    "Oversees the queue, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    May.SEE_HUB_REFERRALS,
+    May.SEE_TEAM_REFERRALS,
+    May.DECIDE_REFERRAL,
+    May.SHARE_REFERRAL,
+    May.IMPORT_INCIDENTS,
+    May.RUN_GRADING,
+    May.SEE_GRADING_RESULTS,
+    May.RUN_DIP_SAMPLES,
+    May.REVIEW_INCIDENTS,
+    May.SEE_REPORTS,
+    May.SEE_TEAM_TRAINING,
+    May.SEE_TRENDS,
+    police_only=True,
+    sees_other_agencies=True,
+)
+PANEL_MEMBER = _role(
+    "PANEL_MEMBER",
+    "Panel member",
+    "Grades the PPNs assigned to them, alone first, and sees the results of grading.",
+    May.GRADE,
+    May.SEE_GRADING_RESULTS,
+    sees_other_agencies=True,
+)
+TRAINER = _role(
+    "TRAINER",
+    "Trainer",
+    "Keeps modules and training records, requests sign-off, and runs partner sessions.",
+    May.RUN_TRAINING,
+    May.RUN_SESSIONS,
+    May.SEE_GRADING_RESULTS,
+    May.SEE_TRENDS,
+    police_only=True,
+)
+MENTOR = _role(
+    "MENTOR",
+    "Mentor",
+    "Signs off training records of the people they mentor, first of the two signatures.",
+    May.SIGN_OFF_AS_MENTOR,
+)
+LINE_MANAGER = _role(
+    "LINE_MANAGER",
+    "Line manager",
+    "Signs off training records after the mentor, and sees the referrals and training of the own team.",
+    May.SIGN_OFF_AS_LINE_MANAGER,
+    May.SEE_TEAM_REFERRALS,
+    May.SEE_TEAM_TRAINING,
+)
+TRAINING_COORDINATOR = _role(
+    "TRAINING_COORDINATOR",
+    "Partner training coordinator",
+    "Books people of their agency onto sessions.",
+    May.BOOK_SESSION,
+    May.BOOK_FOR_AGENCY,
+)
+SENIOR_LEADER = _role(
+    "SENIOR_LEADER",
+    "Senior leader",
+    "Reads trends and reports; sees figures, not referrals.",
+    May.SEE_GRADING_RESULTS,
+    May.SEE_REPORTS,
+    May.SEE_TRENDS,
+)
+ANALYST = _role(
+    "ANALYST",
+    "Analyst",
+    "Imports incidents and reads trends and reports; sees figures, not referrals.",
+    May.IMPORT_INCIDENTS,
+    May.SEE_GRADING_RESULTS,
+    May.SEE_REPORTS,
+    May.SEE_TRENDS,
+)
+INFORMATION_GOVERNANCE = _role(
+    "INFORMATION_GOVERNANCE",
+    "Information governance officer",
+    "Reads who saw what and why; has no part in casework.",
+    May.SEE_ACCESS_LOG,
+    sees_other_agencies=True,
+)
+ADMINISTRATOR = _role(
+    "ADMINISTRATOR",
+    "Administrator",
+    "Keeps agencies, users, roles and reference data; sees no referral.",
+    May.MANAGE_PEOPLE,
+    sees_other_agencies=True,
+)
+
+ROLES: dict[str, RoleDefinition] = {
+    role.code: role
+    for role in (
+        FRONTLINE_OFFICER,
+        PARTNER_PRACTITIONER,
+        MASH_DECISION_MAKER,
+        MASH_SUPERVISOR,
+        PANEL_MEMBER,
+        TRAINER,
+        MENTOR,
+        LINE_MANAGER,
+        TRAINING_COORDINATOR,
+        SENIOR_LEADER,
+        ANALYST,
+        INFORMATION_GOVERNANCE,
+        ADMINISTRATOR,
+    )
+}
+ROLE_CHOICES = [(role.code, role.name) for role in ROLES.values()]

@@ -1,0 +1,1 @@
+"""The access log: append-only, chained, knows no other app."""

@@ -1,0 +1,74 @@
+"""Entries of the access log and the links that chain them. Neither points at another table, so both outlive what they describe."""
+
+import hashlib
+import json
+import uuid
+
+from django.db import models
+
+from audit.enums import Verb
+
+
+class Entry(models.Model):
+    """One thing that somebody did with a record: never changed, never deleted (held by a trigger in the database)."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=20, choices=Verb)
+    what = models.CharField(max_length=60, help_text="The transition or page, for example referral.decided")
+    actor_id = models.CharField(max_length=40, blank=True)
+    actor_agency_id = models.CharField(max_length=40, blank=True)
+    object_label = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    recipient_id = models.CharField(max_length=40, blank=True, help_text="The agency that something was disclosed to")
+    reason = models.TextField(blank=True)
+    details = models.JSONField(
+        default=dict, blank=True, help_text="Names of fields, states and counts; never their contents"
+    )
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["object_label", "object_id", "-at"], name="entry_by_object"),
+            models.Index(fields=["actor_id", "-at"], name="entry_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.what}"
+
+    def content(self) -> str:
+        """The canonical text that is hashed into the chain."""
+        values = [
+            self.pk,
+            str(self.public_id),
+            self.at.isoformat(),
+            self.verb,
+            self.what,
+            self.actor_id,
+            self.actor_agency_id,
+            self.object_label,
+            self.object_id,
+            self.recipient_id,
+            self.reason,
+            self.details,
+            self.request_id,
+        ]
+        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+
+class Link(models.Model):
+    """One link of the chain: the hash of an entry together with the hash of the link before it."""
+
+    number = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.hash[:12]}"
+
+    @staticmethod
+    def hash_of(previous: str, content: str) -> str:
+        """SHA-256 over the previous link's hash and the entry's canonical text."""
+        return hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()

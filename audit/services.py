@@ -1,0 +1,114 @@
+"""Writing to the access log, chaining it and verifying the chain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, models, transaction
+
+from audit.enums import Verb
+from audit.models import Entry, Link
+from common.logs import current_request_id
+
+CHAIN_LOCK = 7_305_062
+START = "0" * 64
+
+
+class Actor(Protocol):
+    """Who acts: anything with a key and a home agency."""
+
+    pk: Any
+    agency_id: Any
+
+
+def record(
+    *,
+    verb: Verb,
+    what: str,
+    at: datetime,
+    actor: Actor | None,
+    subject: models.Model | None = None,
+    recipient: models.Model | None = None,
+    reason: str = "",
+    **details: Any,
+) -> Entry:
+    """Write one entry in the caller's transaction, so that the deed and its record stand or fall together.
+
+    `subject` is the record it was done to; `recipient` the agency something was disclosed to; `details` hold names of fields,
+    states and counts, never their contents.
+    """
+    return Entry.objects.create(
+        at=at,
+        verb=verb,
+        what=what,
+        actor_id=str(actor.pk) if actor else "",
+        actor_agency_id=str(actor.agency_id) if actor and actor.agency_id else "",
+        object_label=subject._meta.label if subject is not None else "",
+        object_id=str(subject.pk) if subject is not None else "",
+        recipient_id=str(recipient.pk) if recipient is not None else "",
+        reason=reason,
+        details=details,
+        request_id=current_request_id.get(),
+    )
+
+
+def chain_new_entries(*, limit: int = 5000) -> int:
+    """Link the entries that no link holds yet, in order of their id; return how many. One caller at a time, others return 0.
+
+    Chaining is apart from writing because one chain head would make every reader of the service wait for the one before.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [CHAIN_LOCK])
+            if not cursor.fetchone()[0]:
+                return 0
+        head = Link.objects.order_by("-number").first()
+        number, previous = (head.number, head.hash) if head else (0, START)
+        # An entry of a transaction that is still open may have a lower id than one already linked, so this asks for
+        # entries without a link, not for entries after the head.
+        unlinked = Entry.objects.filter(~models.Exists(Link.objects.filter(entry_id=models.OuterRef("pk"))))
+        links = []
+        for entry in unlinked.order_by("pk")[:limit]:
+            number, previous = number + 1, Link.hash_of(previous, entry.content())
+            links.append(Link(number=number, entry_id=entry.pk, hash=previous))
+        Link.objects.bulk_create(links)
+        return len(links)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the verifier found: how many links held, the head's hash, and the first break if there is one."""
+
+    links: int
+    head: str
+    first_break: int | None
+    reason: str = ""
+
+
+def verify_chain() -> Verification:
+    """Walk the chain from its start and recompute every hash; stop at the first link that does not hold."""
+    previous, count = START, 0
+    entries = Entry.objects.in_bulk
+    for batch in _batches():
+        found = entries([link.entry_id for link in batch])
+        for link in batch:
+            if link.number != count + 1:
+                return Verification(count, previous, count + 1, "A link is missing.")
+            entry = found.get(link.entry_id)
+            if entry is None:
+                return Verification(count, previous, link.number, "The entry of this link is gone.")
+            if Link.hash_of(previous, entry.content()) != link.hash:
+                return Verification(count, previous, link.number, "The entry was changed, or a link before it.")
+            previous, count = link.hash, link.number
+    return Verification(count, previous, None)
+
+
+def _batches(size: int = 5000) -> Any:
+    last = None
+    while True:
+        links = Link.objects.order_by("number")
+        batch = list((links.filter(number__gt=last) if last is not None else links)[:size])
+        if not batch:
+            return
+        yield batch
+        last = batch[-1].number

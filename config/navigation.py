@@ -1,0 +1,42 @@
+"""The service navigation: what a person may use, grouped by task, six links at most for one role."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.enums import Permission as May
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation."""
+
+    title: str
+    url: str
+    current: bool
+
+
+ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
+    ("Home", "home", ()),
+    ("My referrals", "referrals:mine", (May.WRITE_PPN, May.WRITE_CPI)),
+    ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
+    ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
+    ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
+    ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS)),
+    ("Reports", "grading:reports", (May.SEE_REPORTS,)),
+    ("Training", "training:home", ()),
+    ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+    ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
+]
+
+
+def navigation_for(user: User, path: str) -> list[Link]:
+    """The links for this person; the one whose address the page lies under is current."""
+    links = []
+    for title, name, permissions in ENTRIES:
+        if permissions and not user.may(*permissions):
+            continue
+        url = reverse(name)
+        links.append(Link(title, url, path == url or (url != "/" and path.startswith(url))))
+    return links

@@ -1,0 +1,43 @@
+"""Every setting that comes from the environment, with its type, default and meaning; docs/settings.md is made from this table.
+
+A secret may be given as NAME or, from a mounted file, as NAME_FILE.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import environ
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its type, its default (None: required in production) and what it is for."""
+
+    type: Any
+    default: Any
+    meaning: str
+
+
+VARIABLES: dict[str, Variable] = {
+    "DATABASE_URL": Variable(str, "", "PostgreSQL, for example postgres://user:password@host:5432/mash"),
+    "REDIS_URL": Variable(str, "", "Redis or Valkey: redis://host:6379/0 or unix:///path/to/socket"),
+    "SECRET_KEY": Variable(str, "", "Signs sessions and links; at least 50 random characters"),
+    "ALLOWED_HOSTS": Variable(list, [], "Host names that the service answers to, separated by commas"),
+    "TRUSTED_ORIGINS": Variable(list, [], "Origins (https://name) that forms may be sent from"),
+    "EMAIL_URL": Variable(str, "consolemail://", "Mail relay, for example smtp+tls://user:password@host:587"),
+    "DEFAULT_FROM_EMAIL": Variable(str, "mash@localhost", "Sender of mail"),
+    "FORCE_NAME": Variable(str, "Wessex Vale Police (fictitious)", "Name of the force on pages and documents"),
+    "CLASSIFICATION": Variable(str, "OFFICIAL-SENSITIVE", "Handling marking on every page and document"),
+    "NATION": Variable(str, "ENG", "Whose bank holidays count: ENG, WLS, SCT or NIR"),
+    "MEDIA_ROOT": Variable(str, "var/media", "Folder of the private file store, never served by the web server"),
+    "REQUIRE_SECOND_FACTOR": Variable(
+        bool, True, "Whether roles that see other agencies' data must use a second factor"
+    ),
+    "SECURE_COOKIES": Variable(bool, True, "Whether cookies go over HTTPS only; production refuses False"),
+    "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
+    "DATABASE_POOL_SIZE": Variable(int, 8, "Connections that one web process may hold"),
+    "REPORTS_KEPT_DAYS": Variable(int, 2555, "Days for which report files are kept"),
+    "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
+}
+
+env = environ.FileAwareEnv(**{name: (v.type, v.default) for name, v in VARIABLES.items()})

@@ -1,0 +1,33 @@
+"""Production: refuses to start with a demo secret, without hosts, or over plain HTTP."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403 -- an environment refines the base
+from config.settings.environment import env
+
+DEBUG = False
+
+if len(env("SECRET_KEY")) < 50 or env("SECRET_KEY").startswith(("demonstration-only", "tests-only")):
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be a secret of at least 50 characters (or SECRET_KEY_FILE a file of one)."
+    )
+if not env("ALLOWED_HOSTS"):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the service.")
+if not env("DATABASE_URL") or not env("REDIS_URL"):
+    raise ImproperlyConfigured("DATABASE_URL and REDIS_URL must be set.")
+if not env("SECURE_COOKIES"):
+    raise ImproperlyConfigured("Production is served over HTTPS only: leave SECURE_COOKIES on.")
+
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY") else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,21 @@
+"""Tests: real PostgreSQL and Redis, mail kept in memory, cheap password hashing."""
+
+import tempfile
+
+from config.settings.base import *  # noqa: F403 -- an environment refines the base
+from config.settings.base import INSTALLED_APPS
+
+SECRET_KEY = "tests-only-" + "0" * 50
+DEBUG = False
+IS_DEMONSTRATION = True
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+REQUIRE_SECOND_FACTOR = False
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+INSTALLED_APPS = ["devtools", *INSTALLED_APPS]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="mash-test-media-")
+CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"

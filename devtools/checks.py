@@ -1,0 +1,105 @@
+"""Everything that has to hold before a change is good, in the order in which CI runs it.
+
+    python -m devtools.checks          all
+    python -m devtools.checks static   without the tests
+
+The quick checks all run, so that one look shows every complaint; the tests only run when those hold.
+"""
+
+import difflib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = ROOT / "docs" / "openapi.yaml"
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Check:
+    """A heading and what has to end with 0."""
+
+    name: str
+    run: Callable[[], int]
+
+
+def program(*command: str) -> Callable[[], int]:
+    """A check that runs a command in the project's folder."""
+    return lambda: subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def python(*arguments: str) -> Callable[[], int]:
+    """A check that runs a Python module or script."""
+    return program(sys.executable, *arguments)
+
+
+def compare_schema() -> int:
+    """The committed API schema is the one that the code gives."""
+    made = subprocess.run(
+        [sys.executable, "manage.py", "spectacular", "--fail-on-warn", "--validate"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if made.returncode != 0:
+        return made.returncode
+    committed = SCHEMA.read_text() if SCHEMA.exists() else ""
+    if committed == made.stdout:
+        return 0
+    lines = difflib.unified_diff(
+        committed.splitlines(), made.stdout.splitlines(), "docs/openapi.yaml", "the code", lineterm=""
+    )
+    print("\n".join(list(lines)[:60]))
+    print("docs/openapi.yaml is not current: make schema")
+    return 1
+
+
+STATIC = [
+    Check("Format (ruff format)", python("-m", "ruff", "format", "--check", ".")),
+    Check("Lint (ruff check)", python("-m", "ruff", "check", ".")),
+    Check("Import contracts (import-linter)", program(str(BIN / "lint-imports"), "--no-cache")),
+    Check("Templates (djlint)", python("-m", "djlint", "templates", "--lint", "--quiet")),
+    Check("Migrations are complete", python("manage.py", "makemigrations", "--check", "--dry-run")),
+    Check("Migrations are safe (lintmigrations)", python("manage.py", "lintmigrations", "--project-root-path", ".")),
+    Check("API schema is current", compare_schema),
+    Check("Types (mypy)", python("-m", "mypy", ".")),
+]
+
+
+def main() -> int:
+    """Run the checks; the exit code of the first that failed, or of the tests."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    failed = [check for check in STATIC if not holds(check)]
+    if failed:
+        heading("Did not hold")
+        print("\n".join(check.name for check in failed), flush=True)
+        return 1
+    if "static" in sys.argv[1:]:
+        return 0
+    heading("Tests (pytest)")
+    sys.stdout.flush()
+    # In place of this process, so that the last line and the exit code are the test runner's own.
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "--durations=15"])  # noqa: S606 -- no shell is wanted
+
+
+def holds(check: Check) -> bool:
+    heading(check.name)
+    started = time.monotonic()
+    code = check.run()
+    print(f"{'ok' if code == 0 else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+    return code == 0
+
+
+def heading(text: str) -> None:
+    print(f"\n=== {text} {'=' * max(0, 100 - len(text))}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

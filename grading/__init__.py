@@ -1,0 +1,1 @@
+"""Quarterly grading, dip samples, compliance and reports."""

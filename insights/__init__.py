@@ -1,0 +1,1 @@
+"""Home pages and trends: looks at all, owned by none."""

@@ -1,0 +1,152 @@
+"""Queueing follow-up work, claiming it, and finishing it exactly once."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from celery import current_app, shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from common.errors import DomainError
+from jobs.models import Heartbeat, Job
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 6
+FOLLOW_UPS: dict[str, Callable[..., None]] = {}
+Function = TypeVar("Function", bound=Callable[..., None])
+
+
+class LeaseLost(DomainError):
+    """Another worker has taken this job over; what this one did must not be kept."""
+
+
+@dataclass
+class Lease:
+    """A worker's hold on one job. Tell it of progress; finish through it."""
+
+    job_id: uuid.UUID
+    token: uuid.UUID
+
+    def progress(self, *, stage: str, done: int, total: int) -> None:
+        """Show how far the work is, and keep the lease for another while. Raises LeaseLost."""
+        held = Job.objects.unfinished().filter(pk=self.job_id, lease_token=self.token)
+        if not held.update(stage=stage, steps_done=done, steps_total=total, lease_until=timezone.now() + LEASE):
+            raise LeaseLost("This job was taken over by another worker.")
+
+    def finish(self, *, error: str = "") -> None:
+        """Mark the job finished. Call it inside the transaction that saves the result: it raises LeaseLost to roll it back."""
+        held = Job.objects.unfinished().filter(pk=self.job_id, lease_token=self.token)
+        finished = held.update(finished_at=timezone.now(), lease_token=None, lease_until=None, error=error)
+        if not finished:
+            raise LeaseLost("This job was finished or taken over by another worker.")
+
+
+def follow_up(*, queue: str = "default") -> Callable[[Function], Function]:
+    """Declare a function as follow-up work: it takes ids as keywords and `lease`, and is started by `enqueue`.
+
+    The function may call `lease.finish()` itself, in the transaction that saves its result; otherwise the job is finished when
+    it returns. An exception puts the job back, later each time, at most MOST_ATTEMPTS times.
+    """
+
+    def declare(function: Function) -> Function:
+        name = f"{function.__module__}.{function.__name__}"
+
+        @shared_task(name=name, ignore_result=True)
+        @wraps(function)
+        def task(*, job_id: str, **_unknown: object) -> None:
+            run(job_id=uuid.UUID(job_id), at=timezone.now())
+
+        FOLLOW_UPS[name] = function
+        function.queue = queue  # type: ignore[attr-defined]
+        function.task_name = name  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def enqueue(
+    function: Callable[..., None], *, at: datetime, by: Any = None, due_at: datetime | None = None, **arguments: Any
+) -> Job:
+    """Write down that `function` must run with these ids once the caller's transaction commits.
+
+    The nudge to the broker may fail: the sweeper finds the row within seconds of the broker's return.
+    """
+    job = Job.objects.create(
+        task=function.task_name,  # type: ignore[attr-defined]
+        queue=function.queue,  # type: ignore[attr-defined]
+        arguments={name: str(value) for name, value in arguments.items()},
+        requested_by_id=by.pk if by is not None else None,
+        created_at=at,
+        due_at=due_at or at,
+    )
+    if due_at is None:
+        transaction.on_commit(lambda: _nudge(job))
+    return job
+
+
+def _nudge(job: Job) -> bool:
+    try:
+        current_app.send_task(job.task, kwargs={"job_id": str(job.pk)}, queue=job.queue, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning(
+            "broker away, job waits for the sweeper",
+            extra={"fields": {"job": str(job.pk), "error": type(error).__name__}},
+        )
+        return False
+    return True
+
+
+def run(*, job_id: uuid.UUID, at: datetime) -> None:
+    """Claim one job and do it. Does nothing when it is finished or another worker holds it."""
+    token = uuid.uuid4()
+    claimed = Job.objects.claimable(at=at).filter(pk=job_id)
+    with transaction.atomic():
+        job = claimed.select_for_update(of=("self",), skip_locked=True).first()
+        if job is None:
+            return
+        job.lease_token, job.lease_until, job.attempts = token, at + LEASE, job.attempts + 1
+        job.save(update_fields=["lease_token", "lease_until", "attempts"])
+    lease = Lease(job_id, token)
+    try:
+        FOLLOW_UPS[job.task](lease=lease, **job.arguments)
+        if Job.objects.unfinished().filter(pk=job_id, lease_token=token).exists():
+            lease.finish()
+    except LeaseLost:
+        logger.warning("lease lost", extra={"fields": {"job": str(job_id)}})
+    except Exception as error:
+        logger.exception("job failed", extra={"fields": {"job": str(job_id), "attempts": job.attempts}})
+        _put_back(job, lease, error)
+
+
+def _put_back(job: Job, lease: Lease, error: Exception) -> None:
+    kind = type(error).__name__
+    with suppress(LeaseLost):
+        if isinstance(error, DomainError):
+            lease.finish(error=str(error)[:200])
+        elif job.attempts >= MOST_ATTEMPTS:
+            lease.finish(error=kind)
+        else:
+            later = timezone.now() + timedelta(seconds=5 * 3**job.attempts)
+            Job.objects.unfinished().filter(pk=job.pk, lease_token=lease.token).update(
+                lease_token=None, lease_until=None, due_at=later
+            )
+
+
+def sweep(*, at: datetime, grace: timedelta = timedelta(seconds=5)) -> int:
+    """Nudge the broker about every job that is due and held by nobody; return how many. Safe to run at any time, anywhere."""
+    waiting = Job.objects.claimable(at=at - grace).order_by("due_at", "pk")[:500]
+    return sum(_nudge(job) for job in waiting)
+
+
+def note_heartbeat(*, at: datetime, name: str = "worker") -> None:
+    """Say that a worker ran what the clock started."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})

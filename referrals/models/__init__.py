@@ -1,0 +1,22 @@
+"""Referrals, what they hold, what was decided, whom they were shared with, and the incidents they came from."""
+
+from referrals.models.access import ReferralAccess, ReferralGroupObjectPermission
+from referrals.models.content import Cpi, Person, Ppn
+from referrals.models.decision import ThresholdDecision
+from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
+from referrals.models.referral import Referral
+from referrals.models.share import Share
+
+__all__ = [
+    "Cpi",
+    "Incident",
+    "IncidentImport",
+    "IncidentImportRow",
+    "Person",
+    "Ppn",
+    "Referral",
+    "ReferralAccess",
+    "ReferralGroupObjectPermission",
+    "Share",
+    "ThresholdDecision",
+]

@@ -1,0 +1,123 @@
+"""The words of a referral: the answers of a PPN or a CPI form, and the people in it."""
+
+import uuid
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from referrals.enums import CpiTopic, Ethnicity, HarmLevel, HowKnown, Informed, PersonRole, Sex, SubjectSeen
+from referrals.models.referral import Referral
+
+
+class Ppn(models.Model):
+    """What an officer answers. Blank while it is a draft; the completeness check names what graders would miss."""
+
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, primary_key=True, related_name="ppn")
+    incident_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    subject_seen = models.CharField(max_length=16, choices=SubjectSeen, blank=True)
+    not_seen_reason = models.TextField(blank=True)
+    concern = models.TextField(blank=True)
+    lived_experience = models.TextField(blank=True)
+    voice = models.TextField(blank=True)
+    needs = models.TextField(blank=True)
+    harm_level = models.CharField(max_length=20, choices=HarmLevel, blank=True)
+    harm = models.TextField(blank=True)
+    history = models.TextField(blank=True)
+    protective_factors = models.TextField(blank=True)
+    risk_rationale = models.TextField(blank=True)
+    informed = models.CharField(max_length=24, choices=Informed, blank=True)
+    informed_reason = models.TextField(blank=True)
+    immediate_actions = models.TextField(blank=True)
+    request_to_partner = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.referral)
+
+
+class Cpi(models.Model):
+    """What a partner answers: information for the police that is not an emergency and not a safeguarding referral."""
+
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, primary_key=True, related_name="cpi")
+    topics = ArrayField(models.CharField(max_length=24, choices=CpiTopic), default=list, blank=True)
+    event_on = models.DateField(null=True, blank=True)
+    learned_on = models.DateField(null=True, blank=True)
+    how_known = models.CharField(max_length=16, choices=HowKnown, blank=True)
+    who_else_knows = models.TextField(blank=True)
+    risk_if_acted_on = models.TextField(blank=True)
+    information = models.TextField(blank=True)
+    known_to_services = models.CharField(
+        max_length=8, choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")], blank=True
+    )
+    may_be_contacted = models.BooleanField(null=True, blank=True)
+    conditions = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cpi_learned_on_or_after_the_event",
+                condition=Q(event_on=None) | Q(learned_on=None) | Q(learned_on__gte=models.F("event_on")),
+                violation_error_message="The day you learned of it cannot be before it happened.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.referral)
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def subjects(self) -> "PersonQuerySet":
+        return self.filter(role=PersonRole.SUBJECT)
+
+
+class Person(models.Model):
+    """Somebody in a referral. 'Not known' is an answer when the reason is given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="people")
+    position = models.PositiveSmallIntegerField(default=1)
+    role = models.CharField(max_length=16, choices=PersonRole)
+    family_name = models.CharField(max_length=80, blank=True)
+    given_names = models.CharField(max_length=80, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=10, choices=Sex, blank=True)
+    ethnicity = models.CharField(max_length=2, choices=Ethnicity, blank=True)
+    place_of_birth = models.CharField(max_length=80, blank=True)
+    religion = models.CharField(max_length=80, blank=True)
+    first_language = models.CharField(max_length=80, blank=True)
+    disability = models.CharField(max_length=200, blank=True)
+    not_known_reason = models.CharField(max_length=200, blank=True, help_text="Why some of these are not known")
+    relationship = models.CharField(max_length=80, blank=True, help_text="To the person the concern is about")
+    address = models.CharField(max_length=200, blank=True)
+    lives_in_household = models.BooleanField(null=True, blank=True)
+    school = models.CharField(max_length=120, blank=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "position"],
+                name="person_has_one_place_in_a_referral",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip() or "Name not known"
+
+    def age_on(self, day: date) -> int | None:
+        """Age in whole years on a day, or the estimate, or None."""
+        born = self.date_of_birth
+        if born is None:
+            return self.estimated_age
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

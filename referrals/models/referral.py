@@ -1,0 +1,157 @@
+"""A referral: what lists, queues and rules need of it. Its words are in content.py."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import Agency, Area, Team, User
+from referrals.enums import SENT, UNSENT, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
+from referrals.models.incident import Incident
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: their own, their team's, what the hub received, what was shared with their agency.
+
+        One index lookup per reason; the access table is kept in the transaction of the submission or the share.
+        """
+        mine = Q(author=user)
+        if user.may(Permission.SEE_TEAM_REFERRALS) and user.team_id:
+            mine |= Q(team=user.team_id, state__in=SENT)
+        reasons = user_access_reasons(user)
+        if reasons:
+            granted = self.model._meta.get_field("access").related_model.objects.filter(
+                referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons
+            )
+            mine |= Exists(granted)
+        return self.filter(mine)
+
+    def drafts(self) -> Self:
+        return self.filter(state=ReferralState.DRAFT)
+
+    def sent(self) -> Self:
+        return self.filter(state__in=SENT)
+
+    def awaiting_decision(self) -> Self:
+        return self.filter(state=ReferralState.RECEIVED)
+
+    def by_urgency(self) -> Self:
+        """Highest risk first, then the one that is due first."""
+        return self.order_by("-risk_level", "due_at", "pk")
+
+    def overdue(self, *, at: datetime) -> Self:
+        return self.awaiting_decision().filter(due_at__lt=at)
+
+    def submitted_between(self, start: datetime, end: datetime) -> Self:
+        return self.sent().filter(submitted_at__gte=start, submitted_at__lt=end)
+
+    def ppns(self) -> Self:
+        return self.filter(kind=FormKind.PPN)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+def user_access_reasons(user: User) -> list[str]:
+    """Which rows of the access table count for this person's roles."""
+    reasons = []
+    if user.may(Permission.SEE_HUB_REFERRALS):
+        reasons.append("HUB")
+    if user.may(Permission.SEE_SHARED_REFERRALS):
+        reasons.append("SHARED")
+    return reasons
+
+
+class Referral(models.Model):
+    """A PPN or a CPI form, from draft to closure."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=3, choices=FormKind)
+    state = models.CharField(max_length=12, choices=ReferralState, default=ReferralState.DRAFT)
+    reference = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(
+        default=1, help_text="Counts saves, so that two devices never overwrite silently"
+    )
+
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="referrals")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", help_text="The author's when it was begun"
+    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals")
+    occurrence_number = models.CharField(max_length=20, blank=True)
+
+    types = ArrayField(models.CharField(max_length=24, choices=ConcernType), default=list, blank=True)
+    risk_level = models.PositiveSmallIntegerField(choices=RiskLevel, null=True, blank=True)
+    lawful_basis = models.CharField(max_length=24, choices=LawfulBasis, blank=True)
+
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submission_key = models.UUIDField(
+        null=True, blank=True, help_text="Sent with the submission; one submission per key"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When a threshold decision is due")
+    assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="referral_sent_has_reference_time_and_deadline",
+                condition=Q(state__in=UNSENT, submitted_at=None, due_at=None, reference="")
+                | (Q(state__in=SENT, submitted_at__isnull=False, due_at__isnull=False) & ~Q(reference="")),
+            ),
+            models.CheckConstraint(
+                name="referral_sent_has_risk_and_lawful_basis",
+                condition=Q(state__in=UNSENT) | (Q(risk_level__isnull=False) & ~Q(lawful_basis="")),
+            ),
+            models.CheckConstraint(
+                name="referral_closed_says_who_and_when",
+                condition=Q(state=ReferralState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | (~Q(state=ReferralState.CLOSED) & Q(closed_at=None, closed_by=None)),
+            ),
+            models.CheckConstraint(
+                name="referral_due_after_it_was_submitted", condition=Q(due_at=None) | Q(due_at__gt=F("submitted_at"))
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], name="referral_reference_is_given_once", condition=~Q(reference="")
+            ),
+            models.UniqueConstraint(
+                fields=["submission_key"],
+                name="referral_one_submission_per_key",
+                condition=Q(submission_key__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("risk_level").desc(), "due_at", "id", name="referral_queue", condition=Q(state=ReferralState.RECEIVED)
+            ),
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="referral_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"Draft {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:detail", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ReferralState.DRAFT
+
+    @property
+    def types_in_words(self) -> list[str]:
+        return [str(ConcernType(code).label) for code in self.types]

@@ -1,0 +1,56 @@
+"""What every test may use: the cast, a client that refuses inline script, and a database whose log may be emptied between tests."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from tests.people import Cast, make_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real transactions empty the tables afterwards, the access log too; one test turns its guard on again."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
+        cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits and other cached things of one test do not reach the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+class CarefulClient(Client):
+    """Fails on any page that holds inline script or style, an inline handler, or an unrendered template tag."""
+
+    FORBIDDEN = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=\"|\son[a-z]+=\"|\{\{|\{%")
+
+    def request(self, **request: Any) -> Any:
+        response = super().request(**request)
+        if "text/html" in response.get("Content-Type", "") and not request["PATH_INFO"].startswith(("/admin", "/api")):
+            found = self.FORBIDDEN.search(response.content.decode())
+            assert found is None, f"{request['PATH_INFO']} holds {found.group() if found else ''}"
+        return response
+
+    def signed_in(self, user: User) -> "CarefulClient":
+        """This client, signed in as somebody."""
+        self.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return self
+
+
+@pytest.fixture
+def client() -> CarefulClient:
+    return CarefulClient()

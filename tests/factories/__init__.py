@@ -1,0 +1,1 @@
+"""Factories: one call makes a valid row; a trait is a status word."""

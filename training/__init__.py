@@ -1,0 +1,1 @@
+"""Modules, CPD records and two-step sign-off."""
