@@ -195,7 +195,7 @@ use_node() {
         major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
         [ "${major:-0}" -lt "$NODE_OLDEST" ] || return 0
     fi
-    # Node from PyPI, in an environment of its own, for uv sync keeps the main one to what the lock names.
+    # Node from PyPI, in an environment of its own: it is not in uv.lock.
     if [ ! -x .venv/node/bin/npm ] || ! is_current .venv/node/version "$NODE_PACKAGE"; then
         echo "      no npm here: $NODE_PACKAGE from PyPI"
         rm -rf .venv/node

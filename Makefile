@@ -1,0 +1,50 @@
+# Each target prepares the machine first (devtools/bootstrap.sh), which is quick when nothing changed.
+
+PY := .venv/bin/python
+BOOTSTRAP := devtools/bootstrap.sh
+WITH_SERVERS := $(PY) -m devtools.servers run --
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test smoke bench up check format schema setup clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Run the service on this machine with fictitious data (PORT=8000); Ctrl-C stops it
+	@$(BOOTSTRAP) demo
+	@$(PY) -m devtools.run_demo
+
+test: ## Run everything that CI runs: format, lint, types, contracts, migrations, templates, tests
+	@$(BOOTSTRAP) test
+	@$(WITH_SERVERS) $(PY) -m devtools.checks
+
+smoke: ## Do the main job from end to end on fresh servers, without a person
+	@$(BOOTSTRAP) demo
+	@$(PY) -m devtools.smoke
+
+bench: ## Run every benchmark and show a table of ratios
+	@$(BOOTSTRAP) demo
+	@$(WITH_SERVERS) $(PY) -m benchmarks
+
+up: ## Run with docker compose and production settings
+	@devtools/up.sh
+
+check: ## Run the checks of `make test` without the tests
+	@$(BOOTSTRAP) check
+	@$(WITH_SERVERS) $(PY) -m devtools.checks static
+
+format: ## Format the code and mend what the linter can
+	@$(BOOTSTRAP) check
+	@$(PY) -m ruff check --fix --exit-zero --quiet .
+	@$(PY) -m ruff format .
+
+schema: ## Write docs/openapi.yaml from the code
+	@$(BOOTSTRAP) check
+	@$(WITH_SERVERS) $(PY) manage.py spectacular --fail-on-warn --validate --file docs/openapi.yaml
+
+setup: ## Prepare the machine: packages, front end, browser for the tests
+	@$(BOOTSTRAP) test
+
+clean: ## Remove all that was installed, built or kept here, the demo's data too
+	@if [ -x $(PY) ]; then $(PY) -m devtools.servers remove var/demo; fi
+	@rm -rf .venv node_modules static/build staticfiles var .mypy_cache .ruff_cache .pytest_cache .hypothesis
