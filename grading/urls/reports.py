@@ -1,6 +1,5 @@
-"""Addresses."""
+"""Addresses of reports."""
 
 from django.urls import URLPattern
 
-app_name = "grading"
 urlpatterns: list[URLPattern] = []

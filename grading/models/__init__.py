@@ -1,0 +1,1 @@
+"""Rounds, grades, dip samples, reviews and reports."""

@@ -1,0 +1,5 @@
+"""Addresses of dip_samples."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

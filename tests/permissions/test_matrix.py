@@ -1,0 +1,84 @@
+"""Every address, every method it answers to, every person of the cast and an anonymous visitor: exactly the expected answer."""
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import tests.permissions
+from tests.people import Cast, make_cast
+from tests.permissions.rows import Row, Things
+
+NOT_OURS = ("admin:",)
+TABLES = [
+    importlib.import_module(f"tests.permissions.{module.name}")
+    for module in pkgutil.iter_modules(tests.permissions.__path__)
+    if module.name not in ("rows", "test_matrix")
+]
+ROWS: list[Row] = [row for table in TABLES for row in table.ROWS]
+
+
+def named_routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """The name of every route, with its namespaces."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_routes(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    routes = {name for name in named_routes() if not name.startswith(NOT_OURS)}
+
+    assert routes == {row.name for row in ROWS}
+
+
+@pytest.fixture
+def furnished(db: None) -> tuple[Cast, Things]:
+    cast = make_cast()
+    things: Things = {}
+    for table in TABLES:
+        things |= table.furnish(cast)
+    return cast, things
+
+
+def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
+    """The status this client gets; whatever it changed is rolled back."""
+    url = reverse(row.name, kwargs=row.arguments(cast, things))
+    data: dict[str, Any] = row.data(cast, things)
+    with transaction.atomic():
+        if url.startswith("/api/") and row.method != "GET":
+            response = client.generic(
+                row.method, url, json.dumps(data), content_type="application/json", headers={"Idempotency-Key": "matrix-key-0001"}
+            )
+        else:
+            response = client.generic(row.method, url) if row.method not in ("GET", "POST") else getattr(client, row.method.lower())(url, data)
+        status: int = response.status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__.rsplit(".", 1)[-1])
+def test_everybody_gets_exactly_the_expected_answer(table: Any, furnished: tuple[Cast, Things]) -> None:
+    cast, things = furnished
+    wrong = []
+    people = cast.everyone()
+    for row in table.ROWS:
+        assert set(row.people) <= set(people), f"{row.name} names somebody who is not in the cast"
+        visitor = Client()
+        if (status := answer(visitor, row, cast, things)) != row.anonymous:
+            wrong.append(f"{row.method} {row.name} anonymous: {status}, not {row.anonymous}")
+        for name, user in people.items():
+            client = Client()
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            expected = row.people.get(name, row.others)
+            if (status := answer(client, row, cast, things)) != expected:
+                wrong.append(f"{row.method} {row.name} {name}: {status}, not {expected}")
+    assert wrong == []
