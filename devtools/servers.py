@@ -156,7 +156,7 @@ def _home_of_servers(data: Path) -> Home:
             raise CannotStartServer(
                 f"{folder} belongs to another user. Run as that user, or as root, or remove the folder."
             )
-        return Home(folder, None)
+        return Home(folder.resolve(), None)
 
     owner = folder.stat().st_uid if folder.exists() else 0
     account = Account.of_owner(owner) if owner else Account.nobody()
@@ -168,7 +168,7 @@ def _home_of_servers(data: Path) -> Home:
         os.chown(folder, account.uid, account.gid)
     if not account.can_enter(folder):
         raise CannotStartServer(f"The user with number {account.uid} cannot enter {folder}, where its data is.")
-    return Home(folder, account)
+    return Home(folder.resolve(), account)
 
 
 def _make_elsewhere(folder: Path) -> None:

