@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import ApiClient, IdempotentRequest
+from accounts.models import ApiClient, IdempotentRequest, User
 
 
 class ClientTokenScheme(OpenApiAuthenticationExtension):
@@ -52,19 +52,20 @@ def exactly_once(handler: Handler) -> Handler:
         key = request.headers.get("Idempotency-Key", "")
         if not 8 <= len(key) <= 100:
             raise ValidationError({"Idempotency-Key": ["Send a header Idempotency-Key of 8 to 100 characters."]})
-        body = request._request.body
-        fingerprint = hashlib.sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
+        user = cast(User, request.user)
+        called = f"{request.method}\n{request.path}\n".encode()
+        fingerprint = hashlib.sha256(called + request._request.body).hexdigest()
         try:
             with transaction.atomic():
                 slot = IdempotentRequest.objects.create(
-                    user=request.user, key=key, fingerprint=fingerprint, status=0, body={}, at=timezone.now()
+                    user=user, key=key, fingerprint=fingerprint, status=0, body={}, at=timezone.now()
                 )
                 response = handler(view, request, *args, **kwargs)
                 slot.status, slot.body = response.status_code, response.data
                 slot.save(update_fields=["status", "body"])
                 return response
         except IntegrityError:
-            earlier = IdempotentRequest.objects.filter(user=request.user, key=key).first()
+            earlier = IdempotentRequest.objects.filter(user=user, key=key).first()
             if earlier is None:
                 raise
         if earlier.fingerprint != fingerprint:

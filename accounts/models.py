@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.fields.ranges import DateRangeField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.enums import AgencyKind, AreaKind, Permission
@@ -136,7 +137,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_is_used_once"),
+            models.UniqueConstraint(Lower("email"), name="user_email_is_used_once"),
             models.CheckConstraint(
                 name="user_in_a_team_has_an_agency", condition=Q(team=None) | Q(agency__isnull=False)
             ),

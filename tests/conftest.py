@@ -1,7 +1,6 @@
 """What every test may use: the cast, a client that refuses inline script, and a database whose log may be emptied between tests."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,10 +21,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     """Rate limits and other cached things of one test do not reach the next."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
-from referrals.enums import SENT, UNSENT, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
+from referrals.enums import SENT, UNSENT, AccessReason, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
 from referrals.models.incident import Incident
 
 
@@ -26,10 +26,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             mine |= Q(team=user.team_id, state__in=SENT)
         reasons = user_access_reasons(user)
         if reasons:
-            granted = self.model._meta.get_field("access").related_model.objects.filter(
-                referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons
-            )
-            mine |= Exists(granted)
+            granted = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons)
+            mine |= Q(Exists(granted))
         return self.filter(mine)
 
     def drafts(self) -> Self:
@@ -58,13 +56,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-def user_access_reasons(user: User) -> list[str]:
+def user_access_reasons(user: User) -> list[AccessReason]:
     """Which rows of the access table count for this person's roles."""
     reasons = []
     if user.may(Permission.SEE_HUB_REFERRALS):
-        reasons.append("HUB")
+        reasons.append(AccessReason.HUB)
     if user.may(Permission.SEE_SHARED_REFERRALS):
-        reasons.append("SHARED")
+        reasons.append(AccessReason.SHARED)
     return reasons
 
 
@@ -155,3 +153,24 @@ class Referral(models.Model):
     @property
     def types_in_words(self) -> list[str]:
         return [str(ConcernType(code).label) for code in self.types]
+
+
+class ReferralAccess(models.Model):
+    """One agency may see one referral. Written and removed in the transaction of the submission or the share."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="access")
+    reason = models.CharField(max_length=8, choices=AccessReason)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "agency", "reason"], name="referral_access_once_a_reason")
+        ]
+        indexes = [
+            models.Index("agency", "reason", F("since").desc(), F("referral").desc(), name="access_newest_first")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.reason} {self.referral_id}"

@@ -56,10 +56,18 @@ def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
     with transaction.atomic():
         if url.startswith("/api/") and row.method != "GET":
             response = client.generic(
-                row.method, url, json.dumps(data), content_type="application/json", headers={"Idempotency-Key": "matrix-key-0001"}
+                row.method,
+                url,
+                json.dumps(data),
+                content_type="application/json",
+                headers={"Idempotency-Key": "matrix-key-0001"},
             )
         else:
-            response = client.generic(row.method, url) if row.method not in ("GET", "POST") else getattr(client, row.method.lower())(url, data)
+            response = (
+                client.generic(row.method, url)
+                if row.method not in ("GET", "POST")
+                else getattr(client, row.method.lower())(url, data)
+            )
         status: int = response.status_code
         transaction.set_rollback(True)
     return status

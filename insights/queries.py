@@ -1,0 +1,68 @@
+"""What the home page and the access log page ask of the apps below."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.enums import Permission as May
+from accounts.models import Agency, User
+from audit.models import Entry
+from common.waiting import Waiting
+from grading import queries as grading
+from partners import queries as partners
+from referrals import queries as referrals
+from training import queries as training
+
+
+@dataclass(frozen=True)
+class MainAction:
+    """The one thing that a person most likely came for."""
+
+    title: str
+    url_name: str
+
+
+ACTIONS: list[tuple[May, MainAction]] = [
+    (May.DECIDE_REFERRAL, MainAction("Work the queue", "referrals:queue")),
+    (May.WRITE_PPN, MainAction("Start a PPN", "referrals:start")),
+    (May.WRITE_CPI, MainAction("Start a CPI form", "referrals:start")),
+    (May.GRADE, MainAction("Grade PPNs", "grading:rounds")),
+    (May.BOOK_SESSION, MainAction("Book a session", "partners:sessions")),
+    (May.SEE_REPORTS, MainAction("Read reports", "grading:reports")),
+    (May.SEE_ACCESS_LOG, MainAction("Search the access log", "access_log")),
+]
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """Everything that waits for this person, what is late first."""
+    apps = (referrals, grading, training, partners)
+    lines = [line for app in apps for line in app.waiting_for(user, at=at) if line.count]
+    return sorted(lines, key=lambda line: not line.is_late)
+
+
+def main_action(user: User) -> MainAction | None:
+    """The main action of the first of the person's permissions in ACTIONS."""
+    return next((action for permission, action in ACTIONS if user.may(permission)), None)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """An entry of the access log with the names behind its ids."""
+
+    entry: Entry
+    actor: str
+    recipient: str
+
+
+def with_names(entries: Iterable[Entry]) -> list[LogLine]:
+    """Put names to ids in two queries, whatever the number of entries; an id without a person is shown as it is."""
+    listed = list(entries)
+    names = {str(pk): name for pk, name in User.objects.filter(pk__in={e.actor_id for e in listed if e.actor_id}).values_list("pk", "name")}
+    agencies = {
+        str(pk): name
+        for pk, name in Agency.objects.filter(pk__in={e.recipient_id for e in listed if e.recipient_id}).values_list("pk", "name")
+    }
+    return [
+        LogLine(entry, names.get(entry.actor_id, entry.actor_id or "The service itself"), agencies.get(entry.recipient_id, entry.recipient_id))
+        for entry in listed
+    ]

@@ -1,0 +1,127 @@
+"""Follow-up work: nothing is lost, nothing is done twice."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import DomainError
+from jobs import services
+from jobs.models import Job
+from jobs.services import Lease, LeaseLost, enqueue, follow_up
+from tests.faults import broker_away
+from tests.people import NOW
+
+done: list[str] = []
+
+
+@follow_up()
+def remember(*, lease: Lease, word: str) -> None:
+    """Remember a word."""
+    done.append(word)
+
+
+@follow_up()
+def refuse(*, lease: Lease) -> None:
+    """Refuse by a rule."""
+    raise DomainError("That cannot be done.")
+
+
+@follow_up()
+def stumble(*, lease: Lease) -> None:
+    """Fail for a technical reason."""
+    raise RuntimeError("secret contents")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    done.clear()
+
+
+@pytest.mark.django_db
+def test_a_job_is_done_once_however_often_it_is_nudged() -> None:
+    job = enqueue(remember, at=NOW, word="once")
+
+    for _ in range(3):
+        services.run(job_id=job.pk, at=timezone.now())
+
+    assert done == ["once"]
+    job.refresh_from_db()
+    assert job.is_finished
+
+
+@pytest.mark.django_db
+def test_a_job_held_by_a_living_worker_is_left_alone() -> None:
+    job = enqueue(remember, at=NOW, word="held")
+    Job.objects.filter(pk=job.pk).update(lease_token=job.pk, lease_until=timezone.now() + timedelta(minutes=1))
+
+    services.run(job_id=job.pk, at=timezone.now())
+
+    assert done == []
+
+
+@pytest.mark.django_db
+def test_a_job_of_a_dead_worker_is_done_by_the_next() -> None:
+    job = enqueue(remember, at=NOW, word="taken over")
+    Job.objects.filter(pk=job.pk).update(lease_token=job.pk, lease_until=timezone.now() - timedelta(seconds=1))
+
+    services.run(job_id=job.pk, at=timezone.now())
+
+    assert done == ["taken over"]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_was_thought_dead_cannot_finish_what_another_took_over() -> None:
+    job = enqueue(remember, at=NOW, word="late")
+    slow = Lease(job.pk, job.pk)
+    Job.objects.filter(pk=job.pk).update(lease_token=slow.token, lease_until=timezone.now() - timedelta(seconds=1))
+    services.run(job_id=job.pk, at=timezone.now())
+
+    with pytest.raises(LeaseLost):
+        slow.finish()
+    with pytest.raises(LeaseLost):
+        slow.progress(stage="late", done=1, total=2)
+
+
+@pytest.mark.django_db
+def test_a_rule_that_refuses_ends_the_job_with_its_message() -> None:
+    job = enqueue(refuse, at=NOW)
+
+    services.run(job_id=job.pk, at=timezone.now())
+
+    job.refresh_from_db()
+    assert (job.has_failed, job.error) == (True, "That cannot be done.")
+
+
+@pytest.mark.django_db
+def test_a_technical_failure_is_tried_again_later_and_says_only_its_kind_in_the_end() -> None:
+    job = enqueue(stumble, at=NOW)
+
+    for attempt in range(1, services.MOST_ATTEMPTS + 1):
+        services.run(job_id=job.pk, at=timezone.now() + timedelta(days=attempt))
+        job.refresh_from_db()
+        assert job.attempts == attempt
+
+    assert (job.is_finished, job.error) == (True, "RuntimeError")
+
+
+@pytest.mark.django_db
+def test_a_job_stands_or_falls_with_the_transaction_that_asked_for_it() -> None:
+    with pytest.raises(DomainError), transaction.atomic():
+        enqueue(remember, at=NOW, word="never")
+        raise DomainError("The deed itself failed.")
+
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_broker_is_away_the_job_waits_and_the_sweeper_sends_it_when_it_is_back() -> None:
+    later = timezone.now() + timedelta(minutes=1)
+
+    with broker_away():
+        job = enqueue(remember, at=NOW, word="waits")
+        assert services.sweep(at=later) == 0
+
+    assert Job.objects.unfinished().get() == job
+    assert services.sweep(at=later) == 1
