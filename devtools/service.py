@@ -40,8 +40,8 @@ class Service:
 
     def start_web(self, *, host: str, port: int) -> None:
         """Gunicorn with two processes of four threads."""
-        options = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
-        self._start("web", ["gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}", *options])
+        options = ["--config", "docker/gunicorn.conf.py", "--bind", f"{host}:{port}"]
+        self._start("web", ["gunicorn", *options, "config.wsgi:application"])
 
     def start_worker(self) -> None:
         options = ["--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]

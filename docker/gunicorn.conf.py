@@ -1,0 +1,21 @@
+"""How the web process is served, in containers and in the demo. Numbers: docs/performance."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+control_socket_disable = True
+# Workers tell that they live by touching a file; on a disk that can block.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+# Without these a proxy in front has to speak HTTPS: production answers to nothing else.
+if os.environ.get("TLS_CERT_FILE") and os.environ.get("TLS_KEY_FILE"):
+    certfile = os.environ["TLS_CERT_FILE"]
+    keyfile = os.environ["TLS_KEY_FILE"]
