@@ -37,6 +37,7 @@ class Move(TextChoices):
     DECIDE = "DECIDE", "Decide"
     SHARE = "SHARE", "Share"
     ANSWER = "ANSWER", "Record the agency's answer"
+    WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
 
 
@@ -52,6 +53,7 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.SHARE, ReferralState.SHARED): ReferralState.SHARED,
     (Move.SHARE, ReferralState.ANSWERED): ReferralState.SHARED,
     (Move.ANSWER, ReferralState.SHARED): ReferralState.ANSWERED,
+    (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
     (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
     (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,
 }

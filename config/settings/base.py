@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 FORCE_NAME = env("FORCE_NAME")
 SERVICE_NAME = "MASH Referral Quality"
 CLASSIFICATION = env("CLASSIFICATION")
+SITE_URL = env("SITE_URL")
 NATION = env("NATION")
 IS_DEMONSTRATION = False
 
@@ -35,7 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    "django.contrib.sites",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -110,4 +110,3 @@ vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SITE_ID = 1

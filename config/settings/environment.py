@@ -24,6 +24,7 @@ VARIABLES: dict[str, Variable] = {
     "SECRET_KEY": Variable(str, "", "Signs sessions and links; at least 50 random characters"),
     "ALLOWED_HOSTS": Variable(list, [], "Host names that the service answers to, separated by commas"),
     "TRUSTED_ORIGINS": Variable(list, [], "Origins (https://name) that forms may be sent from"),
+    "SITE_URL": Variable(str, "http://localhost:8000", "Address of the service, for the links in mail"),
     "EMAIL_URL": Variable(str, "consolemail://", "Mail relay, for example smtp+tls://user:password@host:587"),
     "DEFAULT_FROM_EMAIL": Variable(str, "mash@localhost", "Sender of mail"),
     "FORCE_NAME": Variable(str, "Wessex Vale Police (fictitious)", "Name of the force on pages and documents"),

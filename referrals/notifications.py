@@ -1,0 +1,69 @@
+"""Mail about referrals. It carries the reference and a link only: the reader signs in, and sees what they may see."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Permission
+from accounts.models import Agency, RoleGrant
+from accounts.roles import ROLES
+from referrals.models import Referral, Share, ThresholdDecision
+
+
+def email_hub_about_submission(*, referral_id: str) -> None:
+    referral = Referral.objects.get(pk=referral_id)
+    hub = Agency.objects.hub()
+    _send(
+        to=_people_who_may(Permission.DECIDE_REFERRAL, agency=hub),
+        subject=f"{referral.reference} was received",
+        lines=[f"{referral.reference} was received and waits for a decision."],
+        path=referral.get_absolute_url(),
+    )
+
+
+def email_referrer_about_decision(*, decision_id: str) -> None:
+    decision = ThresholdDecision.objects.select_related("referral__author").get(pk=decision_id)
+    _send(
+        to=[decision.referral.author.email],
+        subject=f"{decision.referral.reference} was decided on",
+        lines=[f"The hub decided on {decision.referral.reference}, which you submitted."],
+        path=decision.referral.get_absolute_url(),
+    )
+
+
+def email_agency_about_share(*, share_id: str) -> None:
+    share = Share.objects.select_related("agency", "referral").get(pk=share_id)
+    _send(
+        to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
+        subject=f"{share.referral.reference}: something was shared with your agency",
+        lines=["Something was shared with your agency, and your answer is asked for."],
+        path=reverse("referrals:shared"),
+    )
+
+
+def email_referrer_about_answer(*, share_id: str) -> None:
+    share = Share.objects.select_related("referral__author").get(pk=share_id)
+    _send(
+        to=[share.referral.author.email],
+        subject=f"{share.referral.reference} was answered",
+        lines=[f"An agency answered {share.referral.reference}, which you submitted."],
+        path=share.referral.get_absolute_url(),
+    )
+
+
+def _people_who_may(permission: Permission, *, agency: Agency) -> list[str]:
+    """Addresses of the agency's active people who hold such a role today."""
+    roles = [code for code, role in ROLES.items() if permission in role.allows]
+    grants = RoleGrant.objects.current(on=timezone.localdate()).filter(
+        role__in=roles, user__agency=agency, user__is_active=True
+    )
+    return sorted(set(grants.values_list("user__email", flat=True)))
+
+
+def _send(*, to: list[str], subject: str, lines: list[str], path: str) -> None:
+    """One message, each reader hidden from the others."""
+    if not to:
+        return
+    body = "\n\n".join([*lines, f"Sign in to read more: {settings.SITE_URL}{path}", settings.SERVICE_NAME])
+    EmailMessage(subject=subject, body=body, to=[settings.DEFAULT_FROM_EMAIL], bcc=to).send()

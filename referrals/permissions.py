@@ -1,0 +1,95 @@
+"""May this person do this with a referral? Only about the person; whether the state allows it is in the table of moves."""
+
+from guardian.shortcuts import get_group_perms
+
+from accounts.enums import Permission
+from accounts.models import User
+from referrals.enums import AccessReason, FormKind, Move, ReferralState, ShareState, next_state
+from referrals.models import Referral, Share
+
+VIEW = "view_referral"
+WRITING = {FormKind.PPN: Permission.WRITE_PPN, FormKind.CPI: Permission.WRITE_CPI}
+
+
+def can_write(user: User, kind: FormKind | str) -> bool:
+    """Whether this person may begin and submit a form of this kind; a PPN comes from police only."""
+    if user.agency is None or not user.may(WRITING[FormKind(kind)]):
+        return False
+    return user.agency.is_police or kind != FormKind.PPN
+
+
+def kinds_to_write(user: User) -> list[FormKind]:
+    """The forms that this person may begin."""
+    return [kind for kind in FormKind if can_write(user, kind)]
+
+
+def can_edit(user: User, referral: Referral) -> bool:
+    """Whether this is the person's own draft, which nobody else may touch."""
+    return referral.author_id == user.pk and can_write(user, referral.kind)
+
+
+def can_see_queue(user: User) -> bool:
+    return user.may(Permission.SEE_HUB_REFERRALS)
+
+
+def can_decide(user: User, referral: Referral) -> bool:
+    """Whether this person decides on what the hub received, and the hub is their agency."""
+    return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)
+
+
+def can_share(user: User, referral: Referral) -> bool:
+    """Whether this person shares, and ends sharing, what their hub received."""
+    return user.may(Permission.SHARE_REFERRAL) and _received_by_agency_of(user, referral)
+
+
+def can_close(user: User, referral: Referral) -> bool:
+    return can_decide(user, referral)
+
+
+def can_see_shared(user: User) -> bool:
+    return user.may(Permission.SEE_SHARED_REFERRALS)
+
+
+def can_answer(user: User, share: Share) -> bool:
+    """Whether this person answers for the agency that holds the grant to this referral."""
+    return (
+        user.may(Permission.ANSWER_SHARE)
+        and user.agency is not None
+        and share.agency_id == user.agency_id
+        and VIEW in get_group_perms(user.agency.group, share.referral)
+    )
+
+
+def moves_open_to(user: User, referral: Referral) -> frozenset[Move]:
+    """What this person may do with this referral as it stands: the buttons of its page."""
+    asked = {
+        Move.SUBMIT: can_edit,
+        Move.DISCARD: can_edit,
+        Move.DECIDE: can_decide,
+        Move.SHARE: can_share,
+        Move.CLOSE: can_close,
+    }
+    possible = [move for move in asked if next_state(move, referral.state) is not None]
+    return frozenset(move for move in possible if asked[move](user, referral))
+
+
+def share_to_answer(user: User, shares: list[Share]) -> Share | None:
+    """The share among these that waits for this person's answer."""
+    waiting = (share for share in shares if share.state == ShareState.WAITING)
+    return next((share for share in waiting if can_answer(user, share)), None)
+
+
+def sees_casework(user: User, referral: Referral) -> bool:
+    """Whether this person sees the decisions, and all agencies' answers: the hub does."""
+    return user.may(Permission.SEE_HUB_REFERRALS) and _received_by_agency_of(user, referral)
+
+
+def sees_answers(user: User, referral: Referral) -> bool:
+    """Whether this person sees what became of it: who wrote it, and the hub."""
+    return referral.author_id == user.pk or sees_casework(user, referral)
+
+
+def _received_by_agency_of(user: User, referral: Referral) -> bool:
+    if referral.state in (ReferralState.DRAFT, ReferralState.DISCARDED) or user.agency_id is None:
+        return False
+    return referral.access.filter(agency=user.agency_id, reason=AccessReason.HUB).exists()

@@ -1,0 +1,46 @@
+"""What can be done with a referral. Each service locks, checks the person and the state, saves, records and enqueues."""
+
+from referrals.services.answering import CannotAnswer, answer_share
+from referrals.services.closing import CannotClose, close_referral
+from referrals.services.decision import CannotDecide, decide_referral
+from referrals.services.drafting import (
+    CannotBegin,
+    CannotDiscard,
+    CannotSave,
+    StaleDraft,
+    add_person,
+    begin_draft,
+    change_person,
+    discard_draft,
+    remove_person,
+    save_section,
+)
+from referrals.services.sharing import CannotEndShare, CannotShare, end_share, open_shared_referral, share_referral
+from referrals.services.submission import CannotSubmit, missing_to_submit, submit_referral
+
+__all__ = [
+    "CannotAnswer",
+    "CannotBegin",
+    "CannotClose",
+    "CannotDecide",
+    "CannotDiscard",
+    "CannotEndShare",
+    "CannotSave",
+    "CannotShare",
+    "CannotSubmit",
+    "StaleDraft",
+    "add_person",
+    "answer_share",
+    "begin_draft",
+    "change_person",
+    "close_referral",
+    "decide_referral",
+    "discard_draft",
+    "end_share",
+    "missing_to_submit",
+    "open_shared_referral",
+    "remove_person",
+    "save_section",
+    "share_referral",
+    "submit_referral",
+]

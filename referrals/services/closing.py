@@ -1,0 +1,33 @@
+"""Closing a referral."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from referrals import permissions
+from referrals.enums import Move, next_state
+from referrals.models import Referral
+
+
+class CannotClose(DomainError):
+    pass
+
+
+@transaction.atomic
+def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral:
+    """End the hub's work on a referral that was decided on and waits for no agency. Raises CannotClose."""
+    referral = Referral.objects.locked().get(pk=referral_id)
+    if not permissions.can_close(by, referral):
+        raise CannotClose("Only a decision-maker of the hub may close a referral.")
+    state = next_state(Move.CLOSE, referral.state)
+    if state is None:
+        raise CannotClose("A referral can be closed once it was decided on and no agency's answer is awaited.")
+    referral.state, referral.changed_at, referral.closed_at, referral.closed_by = state, at, at, by
+    referral.save(update_fields=["state", "changed_at", "closed_at", "closed_by"])
+    audit.record(verb=Verb.CHANGED, what="referral.closed", at=at, actor=by, subject=referral)
+    return referral

@@ -1,0 +1,129 @@
+"""Sharing a referral with an agency, and ending it: guardian's grant, the access table, the record and the mail move together."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from accounts.models import Agency, User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import end_of_working_days
+from common.errors import DomainError
+from jobs.services import enqueue
+from referrals import permissions, tasks
+from referrals.enums import ANSWERED, AccessReason, LawfulBasis, Move, ReferralState, ShareState, next_state
+from referrals.models import Referral, ReferralAccess, Share
+
+VIEW_REFERRAL = "referrals.view_referral"
+# LA_DECISION: the receiving agency answers within one working day.
+WORKING_DAYS_TO_ANSWER = 1
+
+
+class CannotShare(DomainError):
+    pass
+
+
+class CannotEndShare(DomainError):
+    pass
+
+
+@transaction.atomic
+def share_referral(
+    *, referral_id: uuid.UUID, agency: Agency, lawful_basis: LawfulBasis | str, reason: str, by: User, at: datetime
+) -> Share:
+    """Give one agency access to one referral, with the lawful basis and the reason. Raises CannotShare."""
+    referral = Referral.objects.locked().get(pk=referral_id)
+    if not permissions.can_share(by, referral):
+        raise CannotShare("Only the hub may share a referral.")
+    state = next_state(Move.SHARE, referral.state)
+    if state is None:
+        raise CannotShare(
+            "Record a decision first: only a referral that was decided on and is not closed can be shared."
+        )
+    if agency.is_hub or not agency.is_active:
+        raise CannotShare("Choose another agency: this one has the referral already or is no longer active.")
+    if lawful_basis not in LawfulBasis.values or not reason.strip():
+        raise CannotShare("Give the lawful basis and the reason for sharing.")
+    if referral.shares.live().filter(agency=agency).exists():
+        raise CannotShare("This referral is shared with that agency already.")
+
+    share = Share.objects.create(
+        referral=referral,
+        agency=agency,
+        lawful_basis=lawful_basis,
+        reason=reason.strip(),
+        shared_at=at,
+        shared_by=by,
+        answer_due_at=end_of_working_days(at, WORKING_DAYS_TO_ANSWER),
+    )
+    assign_perm(VIEW_REFERRAL, agency.group, referral)
+    ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
+    _move(referral, state, at=at)
+    audit.record(
+        verb=Verb.SHARED,
+        what="referral.shared",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=agency,
+        reason=share.reason,
+        lawful_basis=str(share.lawful_basis),
+        share=str(share.pk),
+    )
+    enqueue(tasks.email_agency_about_share, at=at, by=by, share_id=share.pk)
+    return share
+
+
+@transaction.atomic
+def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Share:
+    """Take an agency's access away at once; the record of the disclosure stays. Raises CannotEndShare."""
+    referral = _locked_referral_of(share_id)
+    share = Share.objects.locked().select_related("agency__group").get(pk=share_id)
+    if not permissions.can_share(by, referral):
+        raise CannotEndShare("Only the hub may end the sharing of a referral.")
+    if share.state == ShareState.ENDED:
+        raise CannotEndShare("This sharing was ended already.")
+    if not reason.strip():
+        raise CannotEndShare("Say why the sharing ends.")
+
+    share.state, share.ended_at, share.ended_by, share.end_reason = ShareState.ENDED, at, by, reason.strip()
+    share.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+    remove_perm(VIEW_REFERRAL, share.agency.group, referral)
+    ReferralAccess.objects.filter(referral=referral, agency=share.agency, reason=AccessReason.SHARED).delete()
+    left = list(referral.shares.live().values_list("state", flat=True))
+    if referral.state == ReferralState.SHARED and ShareState.WAITING not in left:
+        move = Move.ANSWER if any(state in ANSWERED for state in left) else Move.WITHDRAW
+        _move(referral, next_state(move, referral.state) or ReferralState.SHARED, at=at)
+    audit.record(
+        verb=Verb.UNSHARED,
+        what="referral.share_ended",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=share.agency,
+        reason=share.end_reason,
+        share=str(share.pk),
+    )
+    return share
+
+
+@transaction.atomic
+def open_shared_referral(*, referral: Referral, by: User, at: datetime) -> Share | None:
+    """Note when somebody of the receiving agency first opened what was shared; returns that agency's live share."""
+    share = referral.shares.live().filter(agency=by.agency_id).first()
+    if share is not None and share.first_opened_at is None:
+        Share.objects.filter(pk=share.pk, first_opened_at=None).update(first_opened_at=at)
+        share.refresh_from_db(fields=["first_opened_at"])
+    return share
+
+
+def _locked_referral_of(share_id: uuid.UUID) -> Referral:
+    """The referral is always locked before its shares, so that two who act on it wait for each other, never for ever."""
+    return Referral.objects.locked().get(shares=share_id)
+
+
+def _move(referral: Referral, state: ReferralState, *, at: datetime) -> None:
+    referral.state, referral.changed_at = state, at
+    referral.save(update_fields=["state", "changed_at"])

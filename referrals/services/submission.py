@@ -1,0 +1,115 @@
+"""Submitting a referral: exactly once, with a reference, a deadline and the hub's access, in one transaction."""
+
+import uuid
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Agency, User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import add_working_hours, london_day
+from common.errors import DomainError
+from common.references import new_reference
+from jobs.services import enqueue
+from referrals import permissions, tasks
+from referrals.enums import SENT, AccessReason, FormKind, Move, RiskLevel, next_state
+from referrals.models import Incident, Referral, ReferralAccess
+
+# Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
+HOURS_TO_DECIDE = {RiskLevel.HIGH: 4, RiskLevel.MEDIUM: 24, RiskLevel.STANDARD: 72}
+# Each retry asks for a longer reference, so that a full year still finds a free one.
+REFERENCE_LENGTHS = (5, 5, 6, 8, 10)
+
+
+class CannotSubmit(DomainError):
+    """`missing` names what must be there before anything can be sent: (section, question) pairs."""
+
+    def __init__(self, message: str, *, missing: list[tuple[str, str]] | None = None) -> None:
+        super().__init__(message)
+        self.missing = missing or []
+
+
+@transaction.atomic
+def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: datetime) -> Referral:
+    """Send a draft to the hub. The same key again returns the same referral and does nothing more.
+
+    Only the few things that a referral cannot do without are asked for; what graders would miss never blocks it.
+    """
+    referral = Referral.objects.locked().get(pk=referral_id)
+    if not permissions.can_edit(by, referral):
+        raise CannotSubmit("Only the person who wrote a draft may submit it.")
+    if referral.state in SENT and referral.submission_key == key:
+        return referral
+    state = next_state(Move.SUBMIT, referral.state)
+    if state is None:
+        raise CannotSubmit(
+            f"This referral was sent already: {referral}." if referral.reference else "It was discarded."
+        )
+    missing = missing_to_submit(referral)
+    if missing:
+        questions = ", ".join(question for _, question in missing)
+        raise CannotSubmit(f"Before you can submit this, answer: {questions}.", missing=missing)
+    if Referral.objects.filter(submission_key=key).exists():
+        raise CannotSubmit("This submission key was used for another referral.")
+    hub = Agency.objects.filter(is_hub=True).first()
+    if hub is None:
+        raise CannotSubmit("No force has been set up to receive referrals yet.")
+
+    referral.state, referral.submission_key = state, key
+    referral.submitted_at = referral.changed_at = at
+    referral.due_at = add_working_hours(at, HOURS_TO_DECIDE[RiskLevel(referral.risk_level)])
+    referral.incident = _incident_of(referral)
+    _save_with_reference(referral, year=london_day(at).year)
+    ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
+    audit.record(
+        verb=Verb.COLLECTED,
+        what="referral.submitted",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=hub,
+        kind=referral.kind,
+    )
+    enqueue(tasks.email_hub_about_submission, at=at, by=by, referral_id=referral.pk)
+    return referral
+
+
+def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:
+    """What this referral cannot be sent without and has not: section and question, in the order of the form."""
+    if referral.kind == FormKind.CPI:
+        needed = [
+            ("topic", "what it is about", bool(referral.cpi.topics)),
+            ("information", "the information", bool(referral.cpi.information.strip())),
+            ("handling", "the lawful basis", bool(referral.lawful_basis)),
+        ]
+    else:
+        needed = [
+            ("incident", "the type of concern", bool(referral.types)),
+            ("people", "at least one person the concern is about", referral.people.subjects().exists()),
+            ("concern", "what the concern is", bool(referral.ppn.concern.strip())),
+            ("risk", "the risk level", referral.risk_level is not None),
+            ("sharing-and-consent", "the lawful basis", bool(referral.lawful_basis)),
+        ]
+    return [(section, question) for section, question, is_there in needed if not is_there]
+
+
+def _incident_of(referral: Referral) -> Incident | None:
+    if not referral.occurrence_number:
+        return None
+    return Incident.objects.filter(force=referral.agency, number=referral.occurrence_number).first()
+
+
+def _save_with_reference(referral: Referral, *, year: int) -> None:
+    for length in REFERENCE_LENGTHS:
+        referral.reference = new_reference(str(referral.kind), year, length=length)
+        try:
+            with transaction.atomic():
+                referral.save()
+            return
+        except IntegrityError as error:
+            if "referral_one_submission_per_key" in str(error):
+                raise CannotSubmit("This submission key was used for another referral.") from error
+            if "referral_reference_is_given_once" not in str(error):
+                raise
+    raise CannotSubmit("No free reference was found. Nothing was lost: try again.")
