@@ -1,0 +1,91 @@
+"""Signing in: by e-mail and password, throttled, with a second factor where the role needs one."""
+
+import pytest
+from django.test import override_settings
+from django.urls import reverse
+
+from accounts.models import User
+from tests.conftest import CarefulClient
+from tests.factories.accounts import PASSWORD
+from tests.people import Cast
+
+
+def sign_in(client: CarefulClient, email: str, password: str = PASSWORD) -> int:
+    status: int = client.post(reverse("account_login"), {"login": email, "password": password}).status_code
+    return status
+
+
+def test_a_person_signs_in_by_e_mail_and_comes_home(client: CarefulClient, cast: Cast) -> None:
+    response = client.post(reverse("account_login"), {"login": cast.olu.email.upper(), "password": PASSWORD}, follow=True)
+
+    assert response.redirect_chain[-1] == ("/", 302)
+    assert response.context["request"].user == cast.olu
+
+
+def test_a_wrong_password_and_an_unknown_e_mail_are_told_apart_by_nothing(client: CarefulClient, cast: Cast) -> None:
+    wrong = client.post(reverse("account_login"), {"login": cast.olu.email, "password": "not the one at all"})
+    unknown = client.post(reverse("account_login"), {"login": "nobody@example.org", "password": "not the one at all"})
+
+    assert wrong.context["form"].errors == unknown.context["form"].errors != {}
+
+
+def test_guessing_is_stopped_after_five_wrong_passwords(client: CarefulClient, cast: Cast) -> None:
+    for _ in range(5):
+        sign_in(client, cast.olu.email, "a guess that is wrong")
+
+    sign_in(client, cast.olu.email)
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_guessing_at_one_account_does_not_lock_out_another(client: CarefulClient, cast: Cast) -> None:
+    for _ in range(6):
+        sign_in(client, cast.olu.email, "a guess that is wrong")
+
+    assert sign_in(CarefulClient(REMOTE_ADDR="198.51.100.7"), cast.lin.email) == 302
+
+
+def test_a_visitor_is_sent_to_sign_in_and_then_to_the_page_that_was_asked_for(client: CarefulClient, cast: Cast) -> None:
+    response = client.get("/account/")
+
+    assert response.headers["Location"] == "/account/login/?next=/account/"
+
+
+def test_nobody_signs_up_by_themselves(client: CarefulClient, db: None) -> None:
+    client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD})
+
+    assert not User.objects.exists()
+
+
+def test_a_leaver_is_out_at_the_next_request(client: CarefulClient, cast: Cast) -> None:
+    client.signed_in(cast.olu)
+    assert client.get("/account/").status_code == 200
+
+    User.objects.filter(pk=cast.olu.pk).update(is_active=False)
+
+    assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize(("name", "expected"), [("mina", "/account/2fa/totp/activate/"), ("iggy", "/account/2fa/totp/activate/")])
+def test_who_sees_other_agencies_data_must_set_up_a_second_factor_first(
+    client: CarefulClient, cast: Cast, name: str, expected: str
+) -> None:
+    client.signed_in(getattr(cast, name))
+
+    with override_settings(REQUIRE_SECOND_FACTOR=True):
+        response = client.get("/account/")
+
+    assert (response.status_code, response.headers.get("Location")) == (302, expected)
+
+
+def test_who_sees_only_their_own_may_go_on_without_a_second_factor(client: CarefulClient, cast: Cast) -> None:
+    with override_settings(REQUIRE_SECOND_FACTOR=True):
+        assert client.signed_in(cast.olu).get("/account/").status_code == 200
+
+
+def test_signed_in_pages_are_not_kept_by_the_browser(client: CarefulClient, cast: Cast) -> None:
+    assert "no-store" in client.signed_in(cast.olu).get("/account/")["Cache-Control"]
+
+
+def test_an_address_with_a_forged_id_is_not_found(client: CarefulClient, cast: Cast) -> None:
+    assert client.signed_in(cast.mina).get("/referrals/00000000-0000-4000-8000-000000000000/").status_code == 404
