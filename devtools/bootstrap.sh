@@ -88,22 +88,29 @@ find_python() {
     return 1
 }
 
-as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
-}
+SUDO=""
+[ "$(id -u)" = 0 ] || SUDO="sudo -n"
 
 can_install() {
     command -v apt-get >/dev/null 2>&1 || return 1
-    [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1
+    # shellcheck disable=SC2086 -- empty for root
+    $SUDO true >/dev/null 2>&1
+}
+
+apt() {
+    seconds=$1
+    shift
+    # shellcheck disable=SC2086 -- empty for root
+    logged "apt-$1" limited "$seconds" $SUDO env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@"
 }
 
 apt_install() {
-    logged apt-update limited 300 as_root_apt update -q || return 1
+    # A list that could not be renewed may still be good enough.
+    apt 300 update || true
     # shellcheck disable=SC2086 -- a list of packages
-    logged apt-install limited 900 as_root_apt install -y -q --no-install-recommends $1
+    apt 900 install --yes --no-install-recommends $1
 }
-
-as_root_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@"; }
 
 make_venv() {
     rm -rf .venv
@@ -171,16 +178,16 @@ step "System packages"
 MISSING=$(missing_packages $PDF_PACKAGES)
 if [ "$PURPOSE" = test ] && ! has_browser; then MISSING="${MISSING}chromium "; fi
 if [ -n "$MISSING" ]; then
-    INSTALLED=no
+    REASON="this needs root or sudo, and apt"
     if can_install; then
         echo "      apt-get install $MISSING"
-        if apt_install "$MISSING"; then INSTALLED=yes; fi
+        if apt_install "$MISSING"; then REASON=""; else REASON="apt-get failed, its words are above"; fi
     fi
-    if [ "$INSTALLED" = no ]; then
+    if [ -n "$REASON" ]; then
         SKIPPED=""
         case "$MISSING" in *lib* | *fonts*) SKIPPED="PDF documents are not available" ;; esac
         case "$MISSING" in *chromium*) SKIPPED="${SKIPPED:+$SKIPPED; }browser tests are skipped" ;; esac
-        echo "      Not installed (this needs root or sudo, and apt): $MISSING- $SKIPPED."
+        echo "      Not installed ($REASON): $MISSING- $SKIPPED."
     fi
 elif ! command -v dpkg-query >/dev/null 2>&1 && ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
     echo "      Not found (install them with this system's own tool): Pango, HarfBuzz - PDF documents are not available."
