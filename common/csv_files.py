@@ -102,6 +102,9 @@ def safe_cell(value: Any) -> Any:
     Numbers stay numbers, days and moments become ISO text (moments on the London clock, with its offset), yes and
     no are words, None is an empty cell. The same for CSV and XLSX.
     """
+    # Most cells, without the cost of looking closer: an export has millions.
+    if type(value) is int or (type(value) is str and value[:1].isalnum()):
+        return value
     match value:
         case None:
             return ""
