@@ -1,0 +1,167 @@
+"""The field's words for grading: states of a round and the table of allowed moves, the scale, and the rubric."""
+
+from dataclasses import dataclass
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class RoundState(TextChoices):
+    PLANNED = "PLANNED", "Planned"
+    DRAWN = "DRAWN", "Sample drawn"
+    GRADING = "GRADING", "Being graded"
+    MODERATING = "MODERATING", "Grades are being agreed"
+    PUBLISHED = "PUBLISHED", "Published"
+
+
+class RoundMove(TextChoices):
+    DRAW = "DRAW", "Draw the sample"
+    ASSIGN = "ASSIGN", "Assign graders"
+    GRADE = "GRADE", "Grade a PPN"
+    END_GRADING = "END_GRADING", "Close grading, all grades are in"
+    AGREE = "AGREE", "Record an agreed grade"
+    PUBLISH = "PUBLISH", "Publish the round"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+ROUND_MOVES: dict[tuple[RoundMove, RoundState], RoundState] = {
+    (RoundMove.DRAW, RoundState.PLANNED): RoundState.DRAWN,
+    (RoundMove.ASSIGN, RoundState.DRAWN): RoundState.GRADING,
+    (RoundMove.GRADE, RoundState.GRADING): RoundState.GRADING,
+    (RoundMove.END_GRADING, RoundState.GRADING): RoundState.MODERATING,
+    (RoundMove.AGREE, RoundState.MODERATING): RoundState.MODERATING,
+    (RoundMove.PUBLISH, RoundState.MODERATING): RoundState.PUBLISHED,
+}
+
+# Once all grades are in, the graders see each other's; before that nobody sees any but their own.
+GRADES_ARE_OPEN = (RoundState.MODERATING, RoundState.PUBLISHED)
+
+
+def next_round_state(move: RoundMove, state: RoundState | str) -> RoundState | None:
+    """Where a move leads a round, or None when it is not allowed in that state."""
+    return ROUND_MOVES.get((move, RoundState(state)))
+
+
+class OverallGrade(IntegerChoices):
+    """The scale of the quarterly grading."""
+
+    VERY_POOR = 1, "Very poor"
+    NEEDS_IMPROVEMENT = 2, "Needs improvement"
+    GOOD = 3, "Good"
+    EXCELLENT = 4, "Excellent"
+
+
+OVERALL_DESCRIPTORS: dict[OverallGrade, str] = {
+    OverallGrade.VERY_POOR: "A partner could not act on it: the concern, the person's life or the risk is missing.",
+    OverallGrade.NEEDS_IMPROVEMENT: "The event is told, but a partner would have to ask again before acting.",
+    OverallGrade.GOOD: "A partner can act on it: who, what, why it worries, the person's own account, and a clear ask.",
+    OverallGrade.EXCELLENT: "As good, and it weighs what is not known, shows what the harm may become, and plans with others.",
+}
+
+
+class Criterion(TextChoices):
+    """What a good PPN shows, in the order of the rubric."""
+
+    TIMELY = "TIMELY", "Timely"
+    CONCERN = "CONCERN", "The concern is clear"
+    LIVED_EXPERIENCE = "LIVED_EXPERIENCE", "Lived experience"
+    VOICE = "VOICE", "Voice: the child's words, the adult's wishes"
+    NEEDS_AND_HARM = "NEEDS_AND_HARM", "Needs and harm"
+    IDENTITY = "IDENTITY", "Identity and communication"
+    CURIOSITY = "CURIOSITY", "Household, history and curiosity"
+    RISK = "RISK", "Risk and the reasons for it"
+    SHARING = "SHARING", "Lawful and fair sharing"
+    ACTION = "ACTION", "Action taken and what is asked"
+
+
+# A person always has a voice and an identity: a PPN that leaves them out is graded low, not excused.
+ALWAYS_MARKED = (Criterion.VOICE, Criterion.IDENTITY)
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """One criterion and what earns each mark, 1 to 4."""
+
+    criterion: Criterion
+    very_poor: str
+    needs_improvement: str
+    good: str
+    excellent: str
+
+    @property
+    def descriptors(self) -> dict[int, str]:
+        """What earns each mark."""
+        return {1: self.very_poor, 2: self.needs_improvement, 3: self.good, 4: self.excellent}
+
+
+RUBRIC: tuple[Rubric, ...] = (
+    Rubric(
+        Criterion.TIMELY,
+        "Sent days late, or when it no longer mattered, and no reason is given.",
+        "Late, with a thin reason.",
+        "Sent in the same shift, or late for a sound reason that is given.",
+        "Sent in the same shift, and what could not wait was told by telephone first and noted.",
+    ),
+    Rubric(
+        Criterion.CONCERN,
+        "A partner cannot tell what the worry is.",
+        "The event is told; the worry has to be guessed.",
+        "What happened and why it worries is plain, and fact is kept apart from opinion.",
+        "As good, told in order, with the source of each fact and what is not known.",
+    ),
+    Rubric(
+        Criterion.LIVED_EXPERIENCE,
+        "Nothing about the person's life.",
+        "The place is described, not what it is like to live there.",
+        "Shows what an ordinary day is like for this person.",
+        "The effect on this person over time is easy to picture.",
+    ),
+    Rubric(
+        Criterion.VOICE,
+        "Not spoken to, and no reason is given.",
+        "A summary such as “fine”, or only what others said about them.",
+        "Their own words, or what they showed, and who was present.",
+        "As good; seen alone where that was safe, and what they said is weighed against what was seen.",
+    ),
+    Rubric(
+        Criterion.NEEDS_AND_HARM,
+        "Neither needs nor harm are named.",
+        "One is named, without a link to the other.",
+        "Needs and the likely or significant harm are both named, with grounds.",
+        "As good, with what protects, how severe it is, and what happens if nothing changes.",
+    ),
+    Rubric(
+        Criterion.IDENTITY,
+        "Ethnicity, language, religion, disability and places of birth are mostly blank.",
+        "Some are there; the blanks are not explained.",
+        "All were asked; where something is not known, the reason is given.",
+        "As good, and it is used: an interpreter, culture or access needs change the plan.",
+    ),
+    Rubric(
+        Criterion.CURIOSITY,
+        "A single event; people in the home are missing.",
+        "Names without their links; for the history the reader is sent to another system.",
+        "Everybody in and around the home, the history that was checked, and the pattern it makes.",
+        "Tests the first explanation, finds adults nobody has identified or harm that adds up, and says what to ask next.",
+    ),
+    Rubric(
+        Criterion.RISK,
+        "No level of risk, or one that the text contradicts.",
+        "A level without reasons.",
+        "The level fits the facts and the tool that was used, and the reasons are given.",
+        "As good, in the order of the National Decision Model; weighs doubt and says what would raise or lower it.",
+    ),
+    Rubric(
+        Criterion.SHARING,
+        "No basis for sharing, or a missing consent was used to stop sharing that was needed.",
+        "A basis is ticked without thought.",
+        "The right basis, the person's view, and the reason where they were overruled or not told.",
+        "As good; only what is needed, to the right agencies, with a safe way of making contact.",
+    ),
+    Rubric(
+        Criterion.ACTION,
+        "Nothing was done and nothing is asked.",
+        "A vague request, such as “for information”.",
+        "Steps were taken to keep the person safe, and it is clear what is asked of whom.",
+        "As good; a shared plan of who does what by when, and how the answer comes back.",
+    ),
+)

@@ -1,0 +1,220 @@
+"""A grading round: a quarter's sample of PPNs, who grades which, the grades, and what was agreed."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import Agency, User
+from common.clock import Period
+from grading.enums import OverallGrade, RoundState
+from referrals.models import Referral
+
+
+class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
+    def visible_to(self, user: User) -> Self:
+        """Rounds of the own force for those who run grading or see its results, and rounds in which one grades."""
+        seen = (
+            Q(pk__in=Assignment.objects.filter(grader=user).values("item__round"))
+            if user.may(Permission.GRADE)
+            else None
+        )
+        if user.agency_id and user.may(Permission.RUN_GRADING, Permission.SEE_GRADING_RESULTS):
+            own = Q(force=user.agency_id)
+            seen = own if seen is None else seen | own
+        return self.none() if seen is None else self.filter(seen)
+
+    def published(self) -> Self:
+        return self.filter(state=RoundState.PUBLISHED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-starts_on", "-pk")
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class GradingRound(models.Model):
+    """One quarter of one force. Seed, rule, size and algorithm are fixed when it is opened, the population's digest when it is drawn."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="Last day of the quarter")
+    rule = models.CharField(max_length=200, help_text="Which PPNs could be drawn, in words")
+    size = models.PositiveSmallIntegerField(default=10)
+    seed = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=20)
+    frame_size = models.PositiveIntegerField(null=True, blank=True, help_text="How many PPNs could be drawn")
+    frame_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of their ids")
+    state = models.CharField(max_length=12, choices=RoundState, default=RoundState.PLANNED)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    drawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    assigned_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = GradingRoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "starts_on"],
+                name="grading_round_one_per_quarter",
+                violation_error_message="There is a round for that quarter already.",
+            ),
+            models.CheckConstraint(name="grading_round_begins_before_it_ends", condition=Q(starts_on__lt=F("ends_on"))),
+            models.CheckConstraint(
+                name="grading_round_draws_at_least_one",
+                condition=Q(size__gte=1),
+                violation_error_message="A round needs at least one PPN.",
+            ),
+            models.CheckConstraint(
+                name="grading_round_drawn_says_who_when_and_of_what",
+                condition=(
+                    Q(state=RoundState.PLANNED, drawn_at=None, drawn_by=None, frame_size=None, frame_digest="")
+                    | (
+                        ~Q(state=RoundState.PLANNED)
+                        & Q(drawn_at__isnull=False, drawn_by__isnull=False, frame_size__isnull=False)
+                        & ~Q(frame_digest="")
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="grading_round_assigned_says_who_and_when",
+                condition=Q(state__in=(RoundState.PLANNED, RoundState.DRAWN), assigned_at=None, assigned_by=None)
+                | (
+                    ~Q(state__in=(RoundState.PLANNED, RoundState.DRAWN))
+                    & Q(assigned_at__isnull=False, assigned_by__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="grading_round_published_says_who_and_when",
+                condition=Q(state=RoundState.PUBLISHED, published_at__isnull=False, published_by__isnull=False)
+                | (~Q(state=RoundState.PUBLISHED) & Q(published_at=None, published_by=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:round", args=[self.pk])
+
+    @property
+    def period(self) -> Period:
+        """The quarter."""
+        return Period(self.starts_on, self.ends_on)
+
+
+class RoundItemQuerySet(models.QuerySet["RoundItem"]):
+    def visible_to(self, user: User) -> Self:
+        """Items of the own force's rounds for those who run grading, and those that one grades oneself."""
+        seen = Q(pk__in=Assignment.objects.filter(grader=user).values("item")) if user.may(Permission.GRADE) else None
+        if user.agency_id and user.may(Permission.RUN_GRADING):
+            run = Q(round__force=user.agency_id)
+            seen = run if seen is None else seen | run
+        return self.none() if seen is None else self.filter(seen)
+
+    def agreed(self) -> Self:
+        return self.filter(agreed_grade__isnull=False)
+
+    def awaiting_agreement(self) -> Self:
+        return self.filter(agreed_grade=None)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class RoundItem(models.Model):
+    """One PPN of the sample. The agreed grade stands beside the graders' own grades, which stay as they were given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(GradingRound, on_delete=models.PROTECT, related_name="items")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="round_items")
+    position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
+    ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the referral's id")
+    agreed_grade = models.PositiveSmallIntegerField(choices=OverallGrade, null=True, blank=True)
+    agreed_reason = models.TextField(blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RoundItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "referral"], name="round_item_drawn_once"),
+            models.UniqueConstraint(fields=["round", "position"], name="round_item_numbered_once"),
+            models.CheckConstraint(
+                name="round_item_agreed_grade_says_who_and_when",
+                condition=Q(agreed_grade=None, agreed_at=None, agreed_by=None, agreed_reason="")
+                | Q(agreed_grade__isnull=False, agreed_at__isnull=False, agreed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="round_item_agreed_grade_is_1_to_4",
+                condition=Q(agreed_grade=None) | Q(agreed_grade__gte=1, agreed_grade__lte=4),
+                violation_error_message="A grade is 1, 2, 3 or 4.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"PPN {self.position}"
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def of(self, user: User) -> Self:
+        return self.filter(grader=user)
+
+    def waiting(self) -> Self:
+        """Not graded yet, in a round that is being graded."""
+        return self.filter(grade=None, item__round__state=RoundState.GRADING)
+
+
+class Assignment(models.Model):
+    """That a person grades one PPN of a round."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(RoundItem, on_delete=models.PROTECT, related_name="assignments")
+    grader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grading_assignments")
+    assigned_at = models.DateTimeField()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "grader"], name="assignment_once_a_grader")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.grader_id}"
+
+
+class Grade(models.Model):
+    """What one grader, alone, gave one PPN. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="grade")
+    overall = models.PositiveSmallIntegerField(choices=OverallGrade)
+    criteria = models.JSONField(
+        default=dict, blank=True, help_text="Mark 1 to 4 by criterion; null where it does not apply"
+    )
+    strength = models.TextField(blank=True)
+    learning_point = models.TextField(blank=True)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="grade_is_1_to_4",
+                condition=Q(overall__gte=1, overall__lte=4),
+                violation_error_message="A grade is 1, 2, 3 or 4.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.overall)

@@ -1,0 +1,46 @@
+"""Who may do what in a grading round."""
+
+from accounts.enums import Permission
+from accounts.models import User
+from grading.enums import GRADES_ARE_OPEN, RoundMove, RoundState, next_round_state
+from grading.models import GradingRound, RoundItem
+
+
+def can_see_rounds(user: User) -> bool:
+    return user.may(Permission.RUN_GRADING, Permission.GRADE, Permission.SEE_GRADING_RESULTS)
+
+
+def can_open_round(user: User) -> bool:
+    """Supervisors of a police force."""
+    return user.may(Permission.RUN_GRADING) and user.agency is not None and user.agency.is_police
+
+
+def can_run(user: User, round: GradingRound) -> bool:
+    """Draw it, assign graders, agree grades and publish: supervisors of the force whose round it is."""
+    return user.may(Permission.RUN_GRADING) and user.agency_id == round.force_id
+
+
+def can_grade(user: User, item: RoundItem) -> bool:
+    """Only who was assigned, and still may grade."""
+    return user.may(Permission.GRADE) and item.assignments.filter(grader=user).exists()
+
+
+def can_see_grades(user: User, item: RoundItem) -> bool:
+    """Everybody's grades of an item: once all grades of the round are in, and not before, whoever asks."""
+    is_open = item.round.state in GRADES_ARE_OPEN
+    return is_open and (can_run(user, item.round) or can_grade(user, item))
+
+
+def can_see_results(user: User, round: GradingRound) -> bool:
+    """Counts and mean: who runs the round once grades are being agreed, others once it is published."""
+    if round.state == RoundState.PUBLISHED:
+        return user.may(Permission.SEE_GRADING_RESULTS, Permission.RUN_GRADING)
+    return round.state == RoundState.MODERATING and can_run(user, round)
+
+
+def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:
+    """The buttons that this person may be shown."""
+    if not can_run(user, round):
+        return set()
+    moves = (RoundMove.DRAW, RoundMove.ASSIGN, RoundMove.AGREE, RoundMove.PUBLISH)
+    return {move for move in moves if next_round_state(move, round.state) is not None}

@@ -1,0 +1,144 @@
+"""Grading one PPN alone, and agreeing its grade together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.enums import Permission
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from common.statistics.grades import GRADES
+from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, RoundState, next_round_state
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.permissions.rounds import can_run
+
+
+class CannotGrade(DomainError):
+    pass
+
+
+class CannotAgree(DomainError):
+    pass
+
+
+@transaction.atomic
+def submit_grade(
+    *,
+    assignment_id: UUID,
+    overall: int,
+    by: User,
+    at: datetime,
+    criteria: Mapping[str, int | None] | None = None,
+    strength: str = "",
+    learning_point: str = "",
+) -> Grade:
+    """Give one PPN a grade 1 to 4, alone. The last grade of a round opens it for moderation.
+
+    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. Giving the same grade again
+    changes nothing; another grade is refused. Raises CannotGrade.
+    """
+    round = _round_of_assignment(assignment_id)
+    assignment = Assignment.objects.get(pk=assignment_id)
+    if assignment.grader_id != by.pk or not by.may(Permission.GRADE):
+        raise CannotGrade("This PPN is not yours to grade.")
+    if overall not in GRADES:
+        raise CannotGrade("A grade is 1, 2, 3 or 4.")
+    marks = _checked_marks(criteria or {})
+    earlier = Grade.objects.filter(assignment=assignment).first()
+    if earlier is not None:
+        if earlier.overall == overall:
+            return earlier
+        raise CannotGrade("You have graded this PPN already, and a grade that was given stays.")
+    if next_round_state(RoundMove.GRADE, round.state) is None:
+        raise CannotGrade("This round is not being graded.")
+
+    grade = Grade.objects.create(
+        assignment=assignment,
+        overall=overall,
+        criteria=marks,
+        strength=strength.strip(),
+        learning_point=learning_point.strip(),
+        submitted_at=at,
+    )
+    audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)
+    _end_grading_when_all_are_in(round, by=by, at=at)
+    return grade
+
+
+@transaction.atomic
+def record_agreed_grade(*, item_id: UUID, grade: int, by: User, at: datetime, reason: str = "") -> RoundItem:
+    """Record what was agreed for one PPN; the graders' own grades stay as they are. Until publication it may be corrected.
+
+    A reason is needed unless every grader gave exactly this grade and nothing is corrected. Where the graders differ,
+    none of them records it, and never the PPN's author. Raises CannotAgree.
+    """
+    round = GradingRound.objects.locked().get(items=item_id)
+    item = RoundItem.objects.locked().get(pk=item_id)
+    if not can_run(by, round):
+        raise CannotAgree("Only a MASH supervisor of this force may record an agreed grade.")
+    if item.referral.author_id == by.pk:
+        raise CannotAgree("Nobody agrees the grade of a PPN that they wrote.")
+    if grade not in GRADES:
+        raise CannotAgree("A grade is 1, 2, 3 or 4.")
+    assignments = list(item.assignments.select_related("grade"))
+    given = {one.grader_id: one.grade.overall for one in assignments if hasattr(one, "grade")}
+    if len(given) < len(assignments) or not given:
+        raise CannotAgree(f"{len(given)} of {len(assignments)} grades are in. A grade is agreed when all are.")
+    if next_round_state(RoundMove.AGREE, round.state) is None:
+        raise CannotAgree(
+            "This round is published, so its grades stay."
+            if round.state == RoundState.PUBLISHED
+            else "A grade is agreed when all grades of the round are in."
+        )
+    reason = reason.strip()
+    if (item.agreed_grade, item.agreed_reason) == (grade, reason):
+        return item
+    if len(set(given.values())) > 1 and by.pk in given:
+        raise CannotAgree("You are one of the graders who differ, so another supervisor records the agreed grade.")
+    is_correction = item.agreed_grade is not None
+    if not reason and (is_correction or set(given.values()) != {grade}):
+        raise CannotAgree("Give the reason: the agreed grade is not the one that every grader gave.")
+
+    item.agreed_grade, item.agreed_reason, item.agreed_by, item.agreed_at = grade, reason, by, at
+    item.save(update_fields=["agreed_grade", "agreed_reason", "agreed_by", "agreed_at"])
+    what = "grading.agreed_grade_corrected" if is_correction else "grading.grade_agreed"
+    audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, subject=item, grade=grade)
+    return item
+
+
+@transaction.atomic
+def read_item(*, item_id: UUID, by: User, at: datetime) -> None:
+    """Write down that somebody opened a sampled PPN; the entry is found under the referral."""
+    item = RoundItem.objects.select_related("referral").get(pk=item_id)
+    audit.record(verb=Verb.READ, what="grading.item_read", at=at, actor=by, subject=item.referral, item=str(item.pk))
+
+
+def _round_of_assignment(assignment_id: UUID) -> GradingRound:
+    """The round, locked: the last two graders wait for each other, so that one of them sees that all grades are in."""
+    return GradingRound.objects.locked().get(items__assignments=assignment_id)
+
+
+def _end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:
+    if Assignment.objects.filter(item__round=round, grade=None).exists():
+        return
+    state = next_round_state(RoundMove.END_GRADING, round.state)
+    if state is None:
+        raise CannotGrade("This round is not being graded.")
+    round.state = state
+    round.save(update_fields=["state"])
+    audit.record(verb=Verb.CHANGED, what="grading.round_all_graded", at=at, actor=by, subject=round)
+
+
+def _checked_marks(criteria: Mapping[str, int | None]) -> dict[str, int | None]:
+    if unknown := set(criteria) - set(Criterion.values):
+        raise CannotGrade(f"Unknown criterion: {', '.join(sorted(unknown))}.")
+    for code, mark in criteria.items():
+        if mark is not None and mark not in GRADES:
+            raise CannotGrade("A mark is 1, 2, 3 or 4.")
+        if mark is None and Criterion(code) in ALWAYS_MARKED:
+            raise CannotGrade(f"“{Criterion(code).label}” applies to every PPN: give it a mark.")
+    return {str(code): mark for code, mark in criteria.items()}

@@ -1,0 +1,225 @@
+"""A round from opening to publication, up to the grading itself (grades.py)."""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.enums import Permission
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import Quarter
+from common.errors import DomainError
+from common.statistics import sampling
+from grading.enums import RoundMove, RoundState, next_round_state
+from grading.models import Assignment, GradingRound, RoundItem
+from grading.permissions.rounds import can_open_round, can_run
+from grading.queries import rounds as queries
+
+USUAL_SIZE = 10
+LARGEST_SIZE = 100
+
+
+class CannotOpenRound(DomainError):
+    pass
+
+
+class CannotDraw(DomainError):
+    pass
+
+
+class CannotRedraw(DomainError):
+    pass
+
+
+class CannotAssign(DomainError):
+    pass
+
+
+class CannotPublish(DomainError):
+    pass
+
+
+@transaction.atomic
+def open_round(
+    *, quarter: Quarter, by: User, at: datetime, size: int = USUAL_SIZE, name: str = "", seed: str = ""
+) -> GradingRound:
+    """Plan the round of a quarter for the supervisor's force: size, rule and seed are fixed from now on.
+
+    The seed is random unless one is given (demonstration data and tests). Raises CannotOpenRound.
+    """
+    if not can_open_round(by):
+        raise CannotOpenRound("Only a MASH supervisor of a police force may open a grading round.")
+    if not 1 <= size <= LARGEST_SIZE:
+        raise CannotOpenRound(f"A round has 1 to {LARGEST_SIZE} PPNs.")
+    if quarter.starts_at > at:
+        raise CannotOpenRound(f"{quarter.label} has not begun.")
+    round, is_new = GradingRound.objects.get_or_create(
+        force=by.agency,
+        starts_on=quarter.start,
+        defaults={
+            "ends_on": quarter.end,
+            "name": name or quarter.label,
+            "rule": f"All PPNs of {by.agency} submitted in {quarter.label}, up to the moment of the draw",
+            "size": size,
+            "seed": seed or secrets.token_hex(16),
+            "algorithm": sampling.ALGORITHM,
+            "opened_at": at,
+            "opened_by": by,
+        },
+    )
+    if not is_new:
+        raise CannotOpenRound(f"There is a round for {quarter.label} already.")
+    _record("opened", round, by=by, at=at, size=size, quarter=quarter.label)
+    return round
+
+
+@transaction.atomic
+def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
+    """Draw the sample from the PPNs submitted until now, and keep what is needed to draw it again. Raises CannotDraw."""
+    round = _locked(round_id)
+    if not can_run(by, round):
+        raise CannotDraw("Only a MASH supervisor of this force may draw the sample.")
+    round.state = _state_after(RoundMove.DRAW, round, CannotDraw, "This sample was drawn already.")
+    ids = queries.frame(round, at=at)
+    if not ids:
+        raise CannotDraw(f"No PPN was submitted in {round.period.label}, so there is nothing to draw.")
+
+    round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
+    round.drawn_at, round.drawn_by = at, by
+    round.save(update_fields=["state", "frame_size", "frame_digest", "drawn_at", "drawn_by"])
+    RoundItem.objects.bulk_create(
+        RoundItem(round=round, referral_id=UUID(drawn.id), position=drawn.position, ticket=drawn.ticket)
+        for drawn in sampling.draw(round.seed, ids, round.size)
+    )
+    _record("drawn", round, by=by, at=at, frame_size=len(ids), frame_digest=round.frame_digest)
+    return round
+
+
+def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
+    """Draw again from the recorded seed and population, and compare with what was drawn. Changes nothing.
+
+    Raises CannotRedraw when the population is not what it was, or when the sample that is stored does not come out.
+    """
+    round = GradingRound.objects.get(pk=round_id)
+    if not can_run(by, round):
+        raise CannotRedraw("Only a MASH supervisor of this force may check the draw.")
+    if round.drawn_at is None:
+        raise CannotRedraw("This round has not been drawn.")
+    if round.algorithm != sampling.ALGORITHM:
+        raise CannotRedraw(f"This sample was drawn by another method ({round.algorithm}).")
+    ids = queries.frame(round, at=round.drawn_at)
+    if sampling.frame_digest(ids) != round.frame_digest:
+        raise CannotRedraw(
+            f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(ids)} could be now."
+        )
+    drawn = sampling.draw(round.seed, ids, round.size)
+    stored = round.items.order_by("position").values_list("position", "referral_id", "ticket")
+    if [(one.position, UUID(one.id), one.ticket) for one in drawn] != list(stored):
+        raise CannotRedraw("The seed does not give the sample that is stored.")
+    _record("draw_checked", round, by=by, at=at, verb=Verb.READ)
+    return drawn
+
+
+@transaction.atomic
+def assign_graders(
+    *,
+    round_id: UUID,
+    graders: Collection[User],
+    by: User,
+    at: datetime,
+    graders_per_item: int = queries.FEWEST_GRADERS,
+) -> list[Assignment]:
+    """Share the sample among the graders evenly, and open it for grading.
+
+    Each PPN gets that many graders, one of them at least from a partner agency, and none who wrote it, belongs to its
+    author's team or decided on it. Raises CannotAssign, and assigns nothing, when that cannot be kept for every PPN.
+    """
+    round = _locked(round_id)
+    if not can_run(by, round):
+        raise CannotAssign("Only a MASH supervisor of this force may assign graders.")
+    round.state = _state_after(
+        RoundMove.ASSIGN, round, CannotAssign, "Graders can be assigned once, after the sample was drawn."
+    )
+    if graders_per_item < queries.FEWEST_GRADERS:
+        raise CannotAssign(f"Each PPN needs at least {queries.FEWEST_GRADERS} graders.")
+    panel = sorted(set(graders), key=lambda grader: str(grader.pk))
+    for grader in panel:
+        if not grader.may(Permission.GRADE):
+            raise CannotAssign(f"{grader} may not grade. Give them the role of panel member first.")
+
+    items = round.items.select_related("referral__author").prefetch_related("referral__decisions").order_by("position")
+    chosen = _allocate(round, items, panel, graders_per_item)
+    round.assigned_at, round.assigned_by = at, by
+    round.save(update_fields=["state", "assigned_at", "assigned_by"])
+    assignments = Assignment.objects.bulk_create(
+        Assignment(item=item, grader=grader, assigned_at=at) for item, grader in chosen
+    )
+    _record("assigned", round, by=by, at=at, graders=len(panel), assignments=len(assignments))
+    return assignments
+
+
+@transaction.atomic
+def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
+    """Make the results visible to everybody who may see them; from now on nothing in the round changes. Raises CannotPublish."""
+    round = _locked(round_id)
+    if not can_run(by, round):
+        raise CannotPublish("Only a MASH supervisor of this force may publish the round.")
+    if round.state == RoundState.PUBLISHED:
+        return round
+    round.state = _state_after(RoundMove.PUBLISH, round, CannotPublish, "Not all graders have graded yet.")
+    if left := round.items.awaiting_agreement().count():
+        raise CannotPublish("1 PPN has no agreed grade yet." if left == 1 else f"{left} PPNs have no agreed grade yet.")
+    round.published_at, round.published_by = at, by
+    round.save(update_fields=["state", "published_at", "published_by"])
+    _record("published", round, by=by, at=at)
+    return round
+
+
+def _allocate(
+    round: GradingRound, items: Iterable[RoundItem], panel: list[User], graders_per_item: int
+) -> list[tuple[RoundItem, User]]:
+    """Least loaded first, the partner's place before the others. Nobody has a limit, so what fits one PPN never blocks another.
+
+    Equal loads are settled by a ticket, so that the same two do not always grade together, and it can be worked out again.
+    """
+    load: Counter[UUID] = Counter()
+    chosen = []
+    for item in items:
+        able = [grader for grader in panel if queries.may_judge(grader, item.referral)]
+        able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
+        partners = [grader for grader in able if grader.agency_id != round.force_id]
+        if not partners:
+            raise CannotAssign(f"{item} needs a grader from a partner agency who has no part in it.")
+        if len(able) < graders_per_item:
+            raise CannotAssign(
+                f"{item} needs {graders_per_item} graders who neither wrote it, nor belong to its author's team, "
+                f"nor decided on it; there are {len(able)} in this panel."
+            )
+        others = [grader for grader in able if grader != partners[0]]
+        for grader in (partners[0], *others[: graders_per_item - 1]):
+            load[grader.pk] += 1
+            chosen.append((item, grader))
+    return chosen
+
+
+def _locked(round_id: UUID) -> GradingRound:
+    return GradingRound.objects.locked().get(pk=round_id)
+
+
+def _state_after(move: RoundMove, round: GradingRound, refusal: type[DomainError], message: str) -> RoundState:
+    state = next_round_state(move, round.state)
+    if state is None:
+        raise refusal(message)
+    return state
+
+
+def _record(
+    what: str, round: GradingRound, *, by: User, at: datetime, verb: Verb = Verb.CHANGED, **details: Any
+) -> None:
+    audit.record(verb=verb, what=f"grading.round_{what}", at=at, actor=by, subject=round, **details)
