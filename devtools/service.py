@@ -15,6 +15,7 @@ from typing import Self
 from devtools.processes import Child, start_child
 
 ROOT = Path(__file__).resolve().parent.parent
+GUARD = Path(__file__).with_name("guard.py")
 QUEUES = "default,reports,mail"
 READY_SECONDS = 90
 STOP_SECONDS = 20
@@ -33,22 +34,43 @@ class Service:
         self.children: list[Child] = []
 
     def __enter__(self) -> Self:
+        self.guard = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARD)],
+            stdin=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            start_new_session=True,
+        )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+        self.guard.communicate()
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a Python module with its arguments, its log named after it."""
+        child = start_child(
+            name,
+            [sys.executable, "-m", *command],
+            log=self.log_folder / f"{name}.log",
+            stop_signal=signal.SIGTERM,
+            environment=self.environment,
+            folder=ROOT,
+        )
+        self.children.append(child)
+        self._tell_guard(child.process.pid)
 
     def start_web(self, *, host: str, port: int) -> None:
         """Gunicorn with two processes of four threads."""
         options = ["--config", "docker/gunicorn.conf.py", "--bind", f"{host}:{port}"]
-        self._start("web", ["gunicorn", *options, "config.wsgi:application"])
+        self.start("web", ["gunicorn", *options, "config.wsgi:application"])
 
     def start_worker(self) -> None:
         options = ["--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]
-        self._start("worker", ["celery", "--app", "config.celery", "worker", *options])
+        self.start("worker", ["celery", "--app", "config.celery", "worker", *options])
 
     def start_beat(self) -> None:
-        self._start("beat", ["celery", "--app", "config.celery", "beat", "--pidfile", "", "--loglevel", "INFO"])
+        self.start("beat", ["celery", "--app", "config.celery", "beat", "--pidfile", "", "--loglevel", "INFO"])
 
     def wait_for_web(self, *, port: int) -> None:
         """Wait until /health/ready says that database, broker, worker and migrations are there."""
@@ -96,17 +118,11 @@ class Service:
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children:
             child.stop(seconds=max(0.1, deadline - time.monotonic()))
+            self._tell_guard(-child.process.pid)
 
-    def _start(self, name: str, command: list[str]) -> None:
-        child = start_child(
-            name,
-            [sys.executable, "-m", *command],
-            log=self.log_folder / f"{name}.log",
-            stop_signal=signal.SIGTERM,
-            environment=self.environment,
-            folder=ROOT,
-        )
-        self.children.append(child)
+    def _tell_guard(self, group: int) -> None:
+        if self.guard.stdin is not None:
+            self.guard.stdin.write(f"{group}\n")
 
 
 def _short(answer: str) -> str:
