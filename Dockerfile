@@ -5,7 +5,6 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY static ./static
-COPY devtools/front ./devtools/front
 RUN npm run build
 
 FROM python:3.13-slim-bookworm AS packages

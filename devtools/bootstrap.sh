@@ -229,8 +229,7 @@ fi
 step "Front end"
 SOURCES=$({
     find static -path static/build -prune -o -type f -print
-    find . -maxdepth 1 -name 'package*.json' -print -o -maxdepth 1 -name '*.mjs' -print
-    find devtools -name '*.mjs' -print -o -name '*.js' -print
+    find . -maxdepth 1 -name 'package*.json' -print
 } | fingerprint)
 if ! is_current static/build/.fingerprint "$SOURCES"; then
     use_node
