@@ -60,13 +60,20 @@ def compare_schema() -> int:
     return 1
 
 
+def lint_migrations() -> int:
+    """No migration of ours breaks the version that runs while it is applied."""
+    apps = sorted(folder.parent.name for folder in ROOT.glob("*/migrations"))
+    options = ["--no-cache", "--quiet", "ok", "ignore"]
+    return python("manage.py", "lintmigrations", *options, "--include-apps", *apps)()
+
+
 STATIC = [
     Check("Format (ruff format)", python("-m", "ruff", "format", "--check", ".")),
     Check("Lint (ruff check)", python("-m", "ruff", "check", ".")),
     Check("Import contracts (import-linter)", program(str(BIN / "lint-imports"), "--no-cache")),
     Check("Templates (djlint)", python("-m", "djlint", "templates", "--lint", "--quiet")),
     Check("Migrations are complete", python("manage.py", "makemigrations", "--check", "--dry-run")),
-    Check("Migrations are safe (lintmigrations)", python("manage.py", "lintmigrations", "--project-root-path", ".")),
+    Check("Migrations are safe (lintmigrations)", lint_migrations),
     Check("API schema is current", compare_schema),
     Check("Types (mypy)", python("-m", "mypy", ".")),
 ]

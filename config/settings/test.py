@@ -16,6 +16,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-INSTALLED_APPS = ["devtools", *INSTALLED_APPS]
+INSTALLED_APPS = ["devtools", "django_migration_linter", *INSTALLED_APPS]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="mash-test-media-")
 CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
