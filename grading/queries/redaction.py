@@ -267,9 +267,10 @@ def _age_on(born: date, day: date) -> int:
 
 
 def _words(name: str) -> list[str]:
-    """The names in a name, and the halves of a double-barrelled one."""
-    whole = name.replace(",", " ").split()
-    return whole + [half for word in whole if "-" in word for half in word.split("-")]
+    """The names in a name, both halves of a double-barrelled one, and what follows an apostrophe."""
+    whole = _fold(name).replace(",", " ").split()
+    halves = [half for word in whole if "-" in word for half in word.split("-")]
+    return [*whole, *halves, *(word.split("'")[-1] for word in (*whole, *halves) if "'" in word)]
 
 
 def _parts_of_address(address: str) -> list[str]:

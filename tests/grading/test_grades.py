@@ -1,0 +1,389 @@
+"""Grading alone, and agreeing together."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from audit.models import Entry
+from grading.enums import RUBRIC, Criterion
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.permissions.rounds import can_see_grades, can_see_results
+from grading.queries import rounds as queries
+from grading.services import grades
+from tests.factories.accounts import UserFactory
+from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.referrals import ReferralFactory
+from tests.people import NOW, Cast, make_cast
+
+
+def item_of(cast: Cast, *given: int | None, state: str = "GRADING", position: int = 1) -> RoundItem:
+    """A PPN of a round, assigned to Gail and Pam (and others), with these grades; None where one is missing."""
+    round = GradingRound.objects.first() or GradingRoundFactory(force=cast.police, opened_by=cast.sam, state=state)
+    item = RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=position)
+    graders = [cast.gail, cast.pam, *(UserFactory(roles=["PANEL_MEMBER"]) for _ in given[2:])]
+    for grader, grade in zip(graders[: len(given)], given, strict=True):
+        AssignmentFactory(item=item, grader=grader, graded=grade)
+    return item
+
+
+def assignment_of(item: RoundItem, grader) -> Assignment:
+    return item.assignments.get(grader=grader)
+
+
+def submit(item: RoundItem, grader, overall: int = 3, **fields) -> Grade:
+    return grades.submit_grade(
+        assignment_id=assignment_of(item, grader).pk, overall=overall, by=grader, at=NOW, **fields
+    )
+
+
+def agree(item: RoundItem, by, grade: int = 3, reason: str = "") -> RoundItem:
+    return grades.record_agreed_grade(item_id=item.pk, grade=grade, reason=reason, by=by, at=NOW)
+
+
+def test_submit_grade_keeps_what_was_given(cast):
+    item = item_of(cast, None, None)
+
+    grade = submit(
+        item,
+        cast.gail,
+        4,
+        criteria={"VOICE": 4, "IDENTITY": 3, "ACTION": None},
+        strength=" Their own words. ",
+        learning_point="Say who else lives there.",
+    )
+
+    grade.refresh_from_db()
+    assert (grade.overall, grade.criteria) == (4, {"VOICE": 4, "IDENTITY": 3, "ACTION": None})
+    assert (grade.strength, grade.learning_point) == ("Their own words.", "Say who else lives there.")
+    entry = Entry.objects.get(what="grading.graded")
+    assert (entry.actor_id, entry.details) == (str(cast.gail.pk), {})
+
+
+def test_the_last_grade_of_the_round_opens_moderation(cast):
+    item = item_of(cast, 3, None)
+
+    submit(item, cast.pam, 2)
+
+    assert GradingRound.objects.get().state == "MODERATING"
+    assert Entry.objects.filter(what="grading.round_all_graded").count() == 1
+
+
+def test_the_round_stays_in_grading_while_one_grade_is_missing(cast):
+    first = item_of(cast, 3, None)
+    item_of(cast, 3, None, position=2)
+
+    submit(first, cast.pam, 2)
+
+    assert GradingRound.objects.get().state == "GRADING"
+
+
+def test_the_same_grade_again_changes_nothing_and_another_is_refused(cast):
+    item = item_of(cast, None, None)
+    first = submit(item, cast.gail, 3, strength="Clear.")
+
+    assert submit(item, cast.gail, 3, strength="Something else.") == first
+    with pytest.raises(grades.CannotGrade, match="already"):
+        submit(item, cast.gail, 4)
+    assert list(Grade.objects.values_list("overall", "strength")) == [(3, "Clear.")]
+
+
+@pytest.mark.parametrize("name", ["pam", "sam", "olu", "out"])
+def test_nobody_grades_for_somebody_else(cast, name):
+    item = item_of(cast, None, None)
+
+    with pytest.raises(grades.CannotGrade, match="not yours"):
+        grades.submit_grade(assignment_id=assignment_of(item, cast.gail).pk, overall=3, by=getattr(cast, name), at=NOW)
+
+
+def test_a_grader_whose_role_ended_does_not_grade(cast):
+    item = item_of(cast, None, None)
+    cast.gail.role_grants.all().delete()
+
+    with pytest.raises(grades.CannotGrade, match="not yours"):
+        submit(item, type(cast.gail).objects.get(pk=cast.gail.pk))
+
+
+@pytest.mark.parametrize("overall", [0, 5, -1])
+def test_a_grade_outside_1_to_4_is_refused_by_the_service_and_by_the_database(cast, overall):
+    item = item_of(cast, None, None)
+
+    with pytest.raises(grades.CannotGrade, match="1, 2, 3 or 4"):
+        submit(item, cast.gail, overall)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GradeFactory(assignment=assignment_of(item, cast.gail), overall=overall)
+
+
+def test_the_database_holds_one_grade_per_grader(cast):
+    item = item_of(cast, 3, None)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GradeFactory(assignment=assignment_of(item, cast.gail))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AssignmentFactory(item=item, grader=cast.gail)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        ({"HANDWRITING": 3}, "Unknown criterion: HANDWRITING"),
+        ({"TIMELY": 5}, "A mark is 1, 2, 3 or 4"),
+        ({"VOICE": None}, "applies to every PPN"),
+        ({"IDENTITY": None}, "applies to every PPN"),
+    ],
+)
+def test_marks_that_the_rubric_does_not_know_are_refused(cast, criteria, message):
+    item = item_of(cast, None, None)
+
+    with pytest.raises(grades.CannotGrade, match=message):
+        submit(item, cast.gail, criteria=criteria)
+
+
+@pytest.mark.parametrize("state", ["DRAWN", "MODERATING", "PUBLISHED"])
+def test_a_round_that_is_not_being_graded_takes_no_grade(cast, state):
+    item = item_of(cast, None, None, state=state)
+
+    with pytest.raises(grades.CannotGrade, match="not being graded"):
+        submit(item, cast.gail)
+
+
+def test_agree_needs_every_assigned_grade(cast):
+    item = item_of(cast, 3, None, 3)
+
+    with pytest.raises(grades.CannotAgree, match="2 of 3 grades are in"):
+        agree(item, cast.sam)
+
+
+def test_agree_needs_all_grades_of_the_round(cast):
+    item = item_of(cast, 3, 3)
+    item_of(cast, 3, None, position=2)
+
+    with pytest.raises(grades.CannotAgree, match="all grades of the round"):
+        agree(item, cast.sam)
+
+
+def test_agree_what_all_gave_needs_no_reason(cast):
+    item = agree(item_of(cast, 3, 3, state="MODERATING"), cast.sam)
+
+    item.refresh_from_db()
+    assert (item.agreed_grade, item.agreed_reason, item.agreed_by, item.agreed_at) == (3, "", cast.sam, NOW)
+    entry = Entry.objects.get(what="grading.grade_agreed")
+    assert entry.details == {"grade": 3}
+
+
+@pytest.mark.parametrize(("given", "agreed"), [((2, 4), 3), ((2, 3), 3), ((3, 3), 4)])
+def test_agree_anything_else_needs_a_reason(cast, given, agreed):
+    item = item_of(cast, *given, state="MODERATING")
+
+    with pytest.raises(grades.CannotAgree, match="Give the reason"):
+        agree(item, cast.sam, agreed, "  ")
+    agree(item, cast.sam, agreed, "The voice of the child is there, on page two.")
+
+    item.refresh_from_db()
+    assert (item.agreed_grade, item.agreed_reason) == (agreed, "The voice of the child is there, on page two.")
+
+
+def test_the_graders_own_grades_stay_after_agreement(cast):
+    item = item_of(cast, 2, 4, state="MODERATING")
+
+    agree(item, cast.sam, 3, "Discussed.")
+
+    assert sorted(Grade.objects.values_list("overall", flat=True)) == [2, 4]
+
+
+def test_a_correction_needs_a_reason_and_the_same_again_changes_nothing(cast):
+    item = item_of(cast, 3, 3, state="MODERATING")
+    agree(item, cast.sam)
+    agree(item, cast.sam)
+    assert Entry.objects.filter(what__startswith="grading.").count() == 1
+
+    agree(item, cast.sam, 2, "Read again.")
+    with pytest.raises(grades.CannotAgree, match="Give the reason"):
+        agree(item, cast.sam, 3)
+
+    assert Entry.objects.filter(what="grading.agreed_grade_corrected").count() == 1
+
+
+def test_a_supervisor_who_is_one_of_the_graders_that_differ_does_not_settle_it(cast):
+    judge = UserFactory(agency=cast.police, roles=["MASH_SUPERVISOR", "PANEL_MEMBER"])
+    item = item_of(cast, 2, 2, state="MODERATING")
+    AssignmentFactory(item=item, grader=judge, graded=3)
+
+    with pytest.raises(grades.CannotAgree, match="another supervisor"):
+        agree(item, judge, 3, "Mine is right.")
+    agree(item, cast.sam, 3, "Discussed.")
+
+
+def test_a_supervisor_who_graded_as_all_others_did_may_record_it(cast):
+    judge = UserFactory(agency=cast.police, roles=["MASH_SUPERVISOR", "PANEL_MEMBER"])
+    item = item_of(cast, 2, 2, state="MODERATING")
+    AssignmentFactory(item=item, grader=judge, graded=2)
+
+    assert agree(item, judge, 2).agreed_by == judge
+
+
+def test_nobody_agrees_the_grade_of_their_own_ppn(cast):
+    item = item_of(cast, 3, 3, state="MODERATING")
+    type(item.referral).objects.filter(pk=item.referral_id).update(author=cast.sam)
+
+    with pytest.raises(grades.CannotAgree, match="they wrote"):
+        agree(item, cast.sam)
+
+
+@pytest.mark.parametrize("name", ["gail", "pam", "olu", "mina", "ada"])
+def test_only_a_supervisor_agrees(cast, name):
+    item = item_of(cast, 3, 3, state="MODERATING")
+
+    with pytest.raises(grades.CannotAgree, match="Only a MASH supervisor"):
+        agree(item, getattr(cast, name))
+
+
+def test_a_published_round_takes_no_other_agreed_grade(cast):
+    item = item_of(cast, 3, 3, state="PUBLISHED")
+
+    with pytest.raises(grades.CannotAgree, match="published"):
+        agree(item, cast.sam)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"agreed_grade": 3},
+        {"agreed_at": NOW},
+        {"agreed_reason": "Because."},
+        {"agreed_grade": 5, "agreed_at": NOW, "by": True},
+        {"agreed_grade": 3, "by": True},
+    ],
+)
+def test_the_database_holds_agreed_grade_who_and_when_together(cast, fields):
+    item = item_of(cast)
+    if fields.pop("by", False):
+        fields["agreed_by"] = cast.sam
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoundItem.objects.filter(pk=item.pk).update(**fields)
+
+
+def test_nobody_may_see_grades_or_results_before_all_are_in(cast):
+    item = item_of(cast, 1, 4)
+    item_of(cast, 1, None, position=2)
+
+    for person in cast.everyone().values():
+        assert not can_see_grades(person, item)
+        assert not can_see_results(person, item.round)
+
+
+def test_graders_see_each_others_grades_and_supervisors_the_results_once_all_are_in(cast):
+    item = item_of(cast, 1, 4, state="MODERATING")
+
+    assert {name for name, one in cast.everyone().items() if can_see_grades(one, item)} == {"gail", "pam", "sam"}
+    assert {name for name, one in cast.everyone().items() if can_see_results(one, item.round)} == {"sam"}
+
+
+def test_results_count_agreed_grades_only(cast):
+    item_of(cast, 1, 1, state="MODERATING", position=1)
+    for position, grade in enumerate([2, 3, 3, 4], start=2):
+        agree(item_of(cast, grade, grade, position=position), cast.sam, grade)
+
+    results = queries.results_of(GradingRound.objects.get())
+
+    assert (results.summary.counts, results.n, results.items) == ((0, 1, 2, 1), 4, 5)
+    assert (str(results.mean), str(results.good.percent)) == ("3.00", "75.0")
+
+
+def test_results_of_nothing_have_no_mean(cast):
+    item_of(cast, None, None)
+
+    assert queries.results_of(GradingRound.objects.get()).mean is None
+
+
+def test_waiting_counts_ones_own_ungraded_ppns_and_rounds_to_moderate(cast):
+    item = item_of(cast, 3, None)
+
+    assert queries.waiting_for(cast.gail, at=NOW) == queries.waiting_for(cast.sam, at=NOW) == []
+    (line,) = queries.waiting_for(cast.pam, at=NOW)
+    assert (line.title, line.count, line.url) == ("PPNs for you to grade", 1, f"/grading/rounds/{item.round_id}/")
+
+    submit(item, cast.pam)
+    (line,) = queries.waiting_for(cast.sam, at=NOW)
+    assert (line.title, line.count) == ("Grading rounds to moderate", 1)
+    assert queries.waiting_for(cast.pam, at=NOW) == []
+
+
+def test_next_item_goes_on_from_here_and_then_back_to_what_was_left_out(cast):
+    first, second, third = (item_of(cast, None, None, position=number) for number in (1, 2, 3))
+    round = first.round
+
+    assert queries.next_item_to_grade(cast.gail, round, after=second) == third
+    submit(third, cast.gail)
+    assert queries.next_item_to_grade(cast.gail, round, after=third) == first
+    submit(first, cast.gail)
+    submit(second, cast.gail)
+    assert queries.next_item_to_grade(cast.gail, round, after=second) is None
+
+
+def test_every_criterion_has_a_descriptor_for_every_mark():
+    assert [one.criterion for one in RUBRIC] == list(Criterion)
+    texts = [text for one in RUBRIC for text in one.descriptors.values()]
+    assert len(set(texts)) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_graders_at_the_same_moment_open_moderation_once():
+    cast = make_cast()
+    item = item_of(cast, None, None)
+    together, failures = threading.Barrier(2), []
+
+    def grade(grader) -> None:
+        try:
+            together.wait(timeout=10)
+            submit(item, grader)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=grade, args=(grader,)) for grader in (cast.gail, cast.pam)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert failures == []
+    assert GradingRound.objects.get().state == "MODERATING"
+    assert Entry.objects.filter(what="grading.round_all_graded").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grade_sent_twice_at_the_same_moment_is_kept_once():
+    cast = make_cast()
+    item = item_of(cast, None, None)
+    together, failures = threading.Barrier(2), []
+
+    def grade() -> None:
+        try:
+            together.wait(timeout=10)
+            submit(item, cast.gail)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=grade) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert failures == []
+    assert Grade.objects.count() == 1
+
+
+def test_a_read_of_a_sampled_ppn_is_found_under_the_referral(cast):
+    item = item_of(cast, None, None)
+
+    grades.read_item(item_id=item.pk, by=cast.pam, at=NOW + timedelta(minutes=1))
+
+    entry = Entry.objects.get(what="grading.item_read")
+    assert (entry.verb, entry.object_id, entry.actor_id) == ("READ", str(item.referral_id), str(cast.pam.pk))
