@@ -53,6 +53,7 @@ def walk(queryset, order, size, direction="next_cursor", cursor=None):
     pages = [keyset_page(queryset, order=order, size=size, cursor=cursor)]
     while cursor := getattr(pages[-1], direction):
         pages.append(keyset_page(queryset, order=order, size=size, cursor=cursor))
+        assert len(pages) <= 60, "The pages lead round in a circle."
     return pages
 
 

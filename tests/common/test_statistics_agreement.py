@@ -64,6 +64,11 @@ def test_alpha_takes_a_third_grader_with_a_gap():
     assert float(krippendorff_alpha(THREE_GRADERS)) == six(0.819277)
 
 
+def test_ac_learns_the_shares_of_the_grades_from_items_with_one_grade_too():
+    # Half the pairs agree; with the third item both grades are equally common, so chance explains the half.
+    assert gwet_ac([(1, 1), (1, 2), (2, None)], weights=Weights.NOMINAL, categories=(1, 2)) == 0
+
+
 def test_narrow_grades_make_kappa_mislead_while_ac2_does_not():
     ratings = paired(NARROW_FIRST, NARROW_SECOND)
 

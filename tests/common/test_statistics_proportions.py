@@ -113,7 +113,7 @@ def test_outcomes_are_counted_by_incident_and_by_form():
         [
             ReviewedIncident(forms_required=2, forms_present=2, is_late=True),
             ReviewedIncident(forms_required=2, forms_present=1),
-            ReviewedIncident(forms_required=1, forms_present=0),
+            ReviewedIncident(forms_required=1, forms_present=0, is_late=True),
             ReviewedIncident(forms_required=1, forms_present=1),
             ReviewedIncident(forms_required=0, forms_present=1),
             ReviewedIncident(forms_required=0, forms_present=0),
