@@ -1,7 +1,188 @@
-"""Forms in GOV.UK markup."""
+"""Forms in GOV.UK markup: a renderer, two base classes, and dates in three parts. Templates are in templates/django/forms."""
 
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+
+LONDON = ZoneInfo("Europe/London")
+
+INPUT_CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.Textarea, "govuk-textarea"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Select, "govuk-select"),
+    (forms.TextInput, "govuk-input"),
+    (forms.PasswordInput, "govuk-input"),
+    (forms.Input, "govuk-input"),
+]
+OWN_MARKUP = (
+    forms.RadioSelect,
+    forms.CheckboxSelectMultiple,
+    forms.CheckboxInput,
+    forms.MultiWidget,
+    forms.HiddenInput,
+)
 
 
 class GovukRenderer(TemplatesSetting):
     """Renders every form and field with the templates of this project."""
+
+    form_template_name = "django/forms/div.html"
+    field_template_name = "django/forms/field.html"
+
+
+class GovukMixin:
+    """What makes a form one of ours: no validation by the browser, GOV.UK classes, ids without a colon.
+
+    `page_heading_field` names the field whose label is the page's h1 (one question a page).
+    """
+
+    use_required_attribute = False
+    page_heading_field = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            dress(field)
+            field.is_page_heading = name == self.page_heading_field
+
+    @property
+    def faults(self) -> list[dict[str, str]]:
+        """For the error summary: each message with the id of the input it belongs to."""
+        found = [{"message": message, "target": ""} for message in self.non_field_errors()]  # type: ignore[attr-defined]
+        for bound in self:  # type: ignore[attr-defined]
+            found += [{"message": message, "target": first_id(bound)} for message in bound.errors]
+        return found
+
+
+class GovukForm(GovukMixin, forms.Form):
+    """A form that stands by itself."""
+
+
+class GovukModelForm(GovukMixin, forms.ModelForm):
+    """A form of a model."""
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget its GOV.UK class, keeping classes that it has."""
+    widget = field.widget
+    if isinstance(widget, OWN_MARKUP):
+        return
+    for kind, name in INPUT_CLASSES:
+        if isinstance(widget, kind):
+            classes = widget.attrs.get("class", "").split()
+            if name not in classes:
+                widget.attrs["class"] = " ".join([name, *classes])
+            return
+
+
+def first_id(bound: forms.BoundField) -> str:
+    """The id of the input that an error should lead to: the first of a group."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
+        return f"{bound.auto_id}_0"
+    return str(bound.auto_id)
+
+
+class DatePartsWidget(forms.MultiWidget):
+    """Day, month and year in three inputs, as GOV.UK asks for dates that people know."""
+
+    template_name = "django/forms/widgets/date_parts.html"
+    parts = ("Day", "Month", "Year")
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        widths = ("govuk-input--width-2", "govuk-input--width-2", "govuk-input--width-4")
+        inputs = [
+            forms.TextInput({"class": f"govuk-input govuk-date-input__input {width}", "inputmode": "numeric"})
+            for width in widths
+        ]
+        super().__init__(inputs, attrs)
+
+    def decompress(self, value: date | datetime | None) -> list[Any]:
+        if value is None:
+            return [None, None, None]
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            value = value.astimezone(LONDON)
+        return [value.day, value.month, value.year]
+
+
+class GovukDateField(forms.MultiValueField):
+    """A date in three parts. Says which part is missing, and what a real date looks like."""
+
+    widget = DatePartsWidget
+    default_error_messages = {
+        "required": "Enter a date",
+        "invalid_date": "Enter a real date, for example 27 3 2026",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = [forms.CharField(required=False) for _ in range(3)]
+        kwargs.setdefault("require_all_fields", False)
+        super().__init__(parts, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        parts = [str(part or "").strip() for part in (value or ["", "", ""])]
+        if not any(parts):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        missing = [name.lower() for name, part in zip(DatePartsWidget.parts, parts, strict=True) if not part]
+        if missing:
+            raise ValidationError(f"The date must include a {' and a '.join(missing)}", code="incomplete")
+        try:
+            day, month, year = (int(part) for part in parts)
+            if not 1900 <= year <= 2100:
+                raise ValueError
+            return date(year, month, day)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from None
+
+
+class MomentPartsWidget(DatePartsWidget):
+    """Day, month, year and a time of day."""
+
+    parts = ("Day", "Month", "Year", "Time")
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        time = forms.TextInput({"class": "govuk-input govuk-date-input__input govuk-input--width-5"})
+        self.widgets.append(time)
+        self.widgets_names.append("_3")
+
+    def decompress(self, value: date | datetime | None) -> list[Any]:
+        if not isinstance(value, datetime):
+            return [None, None, None, None]
+        local = value.astimezone(LONDON)
+        return [local.day, local.month, local.year, f"{local:%H:%M}"]
+
+
+class GovukMomentField(forms.MultiValueField):
+    """A date and a time of day on the clock in London; cleans to an aware datetime in UTC."""
+
+    widget = MomentPartsWidget
+    default_error_messages = {
+        "required": "Enter a date and a time",
+        "invalid_time": "Enter a time like 14:30",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("require_all_fields", False)
+        super().__init__([forms.CharField(required=False) for _ in range(4)], **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        parts = [str(part or "").strip() for part in (value or ["", "", "", ""])]
+        if not any(parts):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        day = GovukDateField(required=True).clean(parts[:3])
+        try:
+            time = datetime.strptime(parts[3].replace(".", ":"), "%H:%M").time()  # noqa: DTZ007 -- joined to London's day below
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid_time"], code="invalid_time") from None
+        return datetime.combine(day, time, tzinfo=LONDON).astimezone(ZoneInfo("UTC")) if day else None

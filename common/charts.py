@@ -1,0 +1,211 @@
+"""Where everything of a chart stands, computed here and drawn by templates/components/chart.html, on pages and in documents alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 56, 704, 16, 276
+COLOURS = ("#14213d", "#b3541e")
+DASHES = ("", "6 4")
+SHAPES = ("circle", "square")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line across the chart with its label."""
+
+    at: float
+    label: str
+
+    @property
+    def text_at(self) -> float:
+        return self.at + 4
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word under the chart."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the chart."""
+
+    x: float
+    y: float
+
+    @property
+    def box_x(self) -> float:
+        return self.x - 5
+
+    @property
+    def box_y(self) -> float:
+        return self.y - 5
+
+
+@dataclass(frozen=True)
+class DrawnSeries:
+    """One line: told from another by colour, dash and shape."""
+
+    name: str
+    points: list[Point]
+    colour: str
+    dash: str
+    shape: str
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{point.x},{point.y}" for point in self.points) if len(self.points) > 1 else ""
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """An interval around a value."""
+
+    x: float
+    low: float
+    high: float
+
+    @property
+    def cap_left(self) -> float:
+        return self.x - 5
+
+    @property
+    def cap_right(self) -> float:
+        return self.x + 5
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from the ground up."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart ready to draw. `title` states the finding; `caption` says what the marks are."""
+
+    slug: str
+    title: str
+    caption: str
+    ticks: list[Tick]
+    labels: list[Label]
+    series: list[DrawnSeries] = field(default_factory=list)
+    whiskers: list[Whisker] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = RIGHT
+    tick_x: int = LEFT - 8
+    label_y: int = BOTTOM + 22
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values by position, None where there is none; `intervals` (low, high) around each, or None."""
+
+    name: str
+    values: Sequence[float | None]
+    intervals: Sequence[tuple[float, float] | None] = ()
+
+
+def line_chart(
+    *,
+    slug: str,
+    title: str,
+    caption: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    low: float,
+    high: float,
+    ticks: Sequence[float],
+) -> Chart:
+    """A chart of one or two lines over `labels`, on a scale from `low` to `high` with a line at each of `ticks`.
+
+    A missing value leaves no mark; the line joins its neighbours. Raises ValueError for an empty scale or a series of
+    another length than the labels.
+    """
+    if not low < high:
+        raise ValueError("The scale must go upwards.")
+    if any(len(one.values) != len(labels) for one in series):
+        raise ValueError("Every series needs a value (or None) for each label.")
+    xs = _positions(len(labels))
+
+    def y(value: float) -> float:
+        return round(BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP), 1)
+
+    drawn = [
+        DrawnSeries(
+            one.name,
+            [Point(x, y(value)) for x, value in zip(xs, one.values, strict=True) if value is not None],
+            COLOURS[number % 2],
+            DASHES[number % 2],
+            SHAPES[number % 2],
+        )
+        for number, one in enumerate(series)
+    ]
+    whiskers = [
+        Whisker(x, y(interval[0]), y(interval[1]))
+        for one in series
+        for x, interval in zip(xs, one.intervals, strict=False)
+        if interval is not None
+    ]
+    return Chart(
+        slug,
+        title,
+        caption,
+        [Tick(y(tick), _plain(tick)) for tick in ticks],
+        [Label(x, label) for x, label in zip(xs, labels, strict=True)],
+        series=drawn,
+        whiskers=whiskers,
+    )
+
+
+def bar_chart(
+    *,
+    slug: str,
+    title: str,
+    caption: str,
+    labels: Sequence[str],
+    values: Sequence[float],
+    high: float,
+    ticks: Sequence[float],
+) -> Chart:
+    """A chart of one bar for each label, on a scale from 0 to `high`."""
+    if high <= 0:
+        raise ValueError("The scale must go upwards.")
+    xs = _positions(len(labels))
+    width = round((RIGHT - LEFT) / max(len(labels), 1) * 0.6, 1)
+
+    def y(value: float) -> float:
+        return round(BOTTOM - value / high * (BOTTOM - TOP), 1)
+
+    bars = [
+        Bar(round(x - width / 2, 1), y(value), width, round(BOTTOM - y(value), 1))
+        for x, value in zip(xs, values, strict=True)
+    ]
+    return Chart(
+        slug,
+        title,
+        caption,
+        [Tick(y(tick), _plain(tick)) for tick in ticks],
+        [Label(x, label) for x, label in zip(xs, labels, strict=True)],
+        bars=bars,
+    )
+
+
+def _positions(count: int) -> list[float]:
+    step = (RIGHT - LEFT) / max(count, 1)
+    return [round(LEFT + step * (index + 0.5), 1) for index in range(count)]
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"
