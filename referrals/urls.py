@@ -1,6 +1,27 @@
 """Addresses of referrals."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from referrals.views import hub, partner, people, reading, writing
 
 app_name = "referrals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mine/", writing.mine, name="mine"),
+    path("start/", writing.start, name="start"),
+    path("queue/", hub.queue, name="queue"),
+    path("shared/", partner.shared, name="shared"),
+    path("<uuid:pk>/", reading.detail, name="detail"),
+    path("<uuid:pk>/draft/", writing.draft, name="draft"),
+    path("<uuid:pk>/draft/people/add/", people.person_add, name="person_add"),
+    path("<uuid:pk>/draft/people/<uuid:person_pk>/", people.person_change, name="person_change"),
+    path("<uuid:pk>/draft/people/<uuid:person_pk>/remove/", people.person_remove, name="person_remove"),
+    path("<uuid:pk>/draft/<slug:key>/", writing.section, name="section"),
+    path("<uuid:pk>/check/", writing.check, name="check"),
+    path("<uuid:pk>/sent/", writing.sent, name="sent"),
+    path("<uuid:pk>/discard/", writing.discard, name="discard"),
+    path("<uuid:pk>/decide/", hub.decide, name="decide"),
+    path("<uuid:pk>/share/", hub.share, name="share"),
+    path("<uuid:pk>/shares/<uuid:share_pk>/end/", hub.end_share, name="end_share"),
+    path("<uuid:pk>/shares/<uuid:share_pk>/answer/", partner.answer, name="answer"),
+    path("<uuid:pk>/close/", hub.close, name="close"),
+]

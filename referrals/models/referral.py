@@ -36,6 +36,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def sent(self) -> Self:
         return self.filter(state__in=SENT)
 
+    def received_by(self, agency_id: uuid.UUID | None) -> Self:
+        """What this agency received as the hub."""
+        received = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=agency_id, reason=AccessReason.HUB)
+        return self.filter(Exists(received))
+
     def awaiting_decision(self) -> Self:
         return self.filter(state=ReferralState.RECEIVED)
 

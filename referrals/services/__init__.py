@@ -16,7 +16,7 @@ from referrals.services.drafting import (
     save_section,
 )
 from referrals.services.sharing import CannotEndShare, CannotShare, end_share, open_shared_referral, share_referral
-from referrals.services.submission import CannotSubmit, missing_to_submit, submit_referral
+from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 
 __all__ = [
     "CannotAnswer",
@@ -42,5 +42,6 @@ __all__ = [
     "remove_person",
     "save_section",
     "share_referral",
+    "submit_complete_referral",
     "submit_referral",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Max, Model
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
 from referrals.enums import FormKind, Move, RiskLevel, next_state
@@ -85,6 +86,7 @@ def save_section(
     _refuse_stale(referral, version, answers, changed)
     for name in changed:
         setattr(referral if name in ON_REFERRAL else content, name, answers[name])
+    _refuse_impossible_days(content, at=at)
     if on_content & changed.keys():
         content.save(update_fields=sorted(on_content & changed.keys()))
     _keep(referral, fields=ON_REFERRAL & changed.keys(), at=at)
@@ -96,6 +98,7 @@ def save_section(
 def add_person(*, referral_id: uuid.UUID, answers: Mapping[str, Any], by: User, at: datetime) -> Person:
     """Put one more person into a draft, after the others."""
     referral = _own_draft(referral_id, by)
+    _refuse_birth_in_future(answers, at=at)
     last = referral.people.aggregate(last=Max("position"))["last"] or 0
     person = Person(referral=referral, position=last + 1, **_of_person(answers))
     person.save()
@@ -112,6 +115,7 @@ def change_person(
     referral = _own_draft(referral_id, by)
     person = _person(referral, person_id)
     answers = _of_person(answers)
+    _refuse_birth_in_future(answers, at=at)
     changed = _changed(answers, dict.fromkeys(answers, person))
     if not changed:
         return person
@@ -172,11 +176,29 @@ def _person(referral: Referral, person_id: uuid.UUID) -> Person:
     return person
 
 
+def _refuse_birth_in_future(answers: Mapping[str, Any], *, at: datetime) -> None:
+    born = answers.get("date_of_birth")
+    if born is not None and born > london_day(at):
+        raise CannotSave("A date of birth cannot be in the future.")
+
+
 def _of_person(answers: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(answers) - ON_PERSON
     if unknown:
         raise ValueError(f"A person has no {', '.join(sorted(unknown))}.")
     return dict(answers)
+
+
+def _refuse_impossible_days(content: Ppn | Cpi, *, at: datetime) -> None:
+    """Nothing is reported or learned before it happened, and nothing happened in the future."""
+    if isinstance(content, Ppn):
+        happened, known, now = content.incident_at, content.reported_at, at
+    else:
+        happened, known, now = content.event_on, content.learned_on, london_day(at)
+    if any(moment is not None and moment > now for moment in (happened, known)):
+        raise CannotSave("Neither what happened nor its report can be in the future.")
+    if happened is not None and known is not None and known < happened:
+        raise CannotSave("It cannot be reported or learned of before it happened.")
 
 
 def _changed(answers: Mapping[str, Any], holders: Mapping[str, Model]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Submitting a referral: exactly once, with a reference, a deadline and the hub's access, in one transaction."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -15,6 +17,7 @@ from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.enums import SENT, AccessReason, FormKind, Move, RiskLevel, next_state
 from referrals.models import Incident, Referral, ReferralAccess
+from referrals.services.drafting import add_person, begin_draft, save_section
 
 # Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
 HOURS_TO_DECIDE = {RiskLevel.HIGH: 4, RiskLevel.MEDIUM: 24, RiskLevel.STANDARD: 72}
@@ -73,6 +76,24 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     )
     enqueue(tasks.email_hub_about_submission, at=at, by=by, referral_id=referral.pk)
     return referral
+
+
+@transaction.atomic
+def submit_complete_referral(
+    *,
+    kind: FormKind,
+    answers: Mapping[str, Any],
+    people: Iterable[Mapping[str, Any]],
+    key: uuid.UUID,
+    by: User,
+    at: datetime,
+) -> Referral:
+    """Write and submit a whole form in one go, as a program does; all of it or nothing."""
+    draft = begin_draft(kind=kind, by=by, at=at)
+    save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=by, at=at)
+    for person in people:
+        add_person(referral_id=draft.pk, answers=person, by=by, at=at)
+    return submit_referral(referral_id=draft.pk, key=key, by=by, at=at)
 
 
 def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""The API of referrals: the same services and permissions as the pages."""

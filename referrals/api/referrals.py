@@ -1,0 +1,166 @@
+"""Referrals over the API: list, read, submit in one call, decide, share and answer."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import HasScope, exactly_once
+from audit import services as audit
+from audit.enums import Verb
+from referrals import permissions, services
+from referrals.api.serializers import (
+    AnswerSerializer,
+    DecisionSerializer,
+    NewReferralSerializer,
+    NewShareSerializer,
+    ReferralDetailSerializer,
+    ReferralSerializer,
+    ShareSerializer,
+)
+from referrals.enums import FormKind
+from referrals.models import Referral, Share
+
+ONCE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="8 to 100 characters of your own. The same key and body again give the same answer and do nothing more.",
+)
+# Makes an Idempotency-Key of a person into the key of a submission.
+SUBMISSIONS = uuid.UUID("6f0a3b0e-64d5-4a57-9d3a-52e5f0f6a1c7")
+
+
+class NewestFirst(CursorPagination):
+    ordering = ("-submitted_at", "-id")
+    page_size = 50
+
+
+class ReferralList(GenericAPIView[Referral]):
+    permission_classes = [IsAuthenticated, HasScope]
+    scopes = {"GET": "referrals:read", "POST": "referrals:write"}
+    serializer_class = ReferralSerializer
+    pagination_class = NewestFirst
+    queryset = Referral.objects.none()
+
+    @extend_schema(operation_id="referrals_list", responses=ReferralSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Submitted referrals that this person may see, newest first."""
+        page = self.paginate_queryset(Referral.objects.visible_to(request.user).sent())
+        return self.get_paginated_response(ReferralSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="referrals_submit",
+        parameters=[ONCE],
+        request=NewReferralSerializer,
+        responses={201: ReferralDetailSerializer},
+    )
+    @exactly_once
+    def post(self, request: Request) -> Response:
+        """Submit a complete PPN or CPI form."""
+        sent = NewReferralSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        kind = FormKind(sent.validated_data["kind"])
+        if not permissions.can_write(request.user, kind):
+            raise PermissionDenied
+        referral = services.submit_complete_referral(
+            kind=kind,
+            answers=sent.answers(),
+            people=sent.validated_data.get("people", []),
+            key=uuid.uuid5(SUBMISSIONS, f"{request.user.pk} {request.headers['Idempotency-Key']}"),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return Response(ReferralDetailSerializer(referral, context={"request": request}).data, status=201)
+
+
+class ReferralDetail(APIView):
+    permission_classes = [IsAuthenticated, HasScope]
+    scopes = {"GET": "referrals:read"}
+
+    @extend_schema(operation_id="referrals_read", responses=ReferralDetailSerializer)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """One referral, as far as this person may see it. The look is recorded."""
+        visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi")
+        referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
+        at = timezone.now()
+        services.open_shared_referral(referral=referral, by=request.user, at=at)
+        audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral, over="API")
+        return Response(ReferralDetailSerializer(referral, context={"request": request}).data)
+
+
+class DecisionList(APIView):
+    permission_classes = [IsAuthenticated, HasScope]
+    scopes = {"POST": "referrals:write"}
+
+    @extend_schema(
+        operation_id="referrals_decide",
+        parameters=[ONCE],
+        request=DecisionSerializer,
+        responses={201: DecisionSerializer},
+    )
+    @exactly_once
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Record a threshold decision; it supersedes the current one."""
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+        if not permissions.can_decide(request.user, referral):
+            raise PermissionDenied
+        sent = DecisionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        decision = services.decide_referral(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+        )
+        return Response(DecisionSerializer(decision).data, status=201)
+
+
+class ShareList(APIView):
+    permission_classes = [IsAuthenticated, HasScope]
+    scopes = {"POST": "referrals:write"}
+
+    @extend_schema(
+        operation_id="referrals_share", parameters=[ONCE], request=NewShareSerializer, responses={201: ShareSerializer}
+    )
+    @exactly_once
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Share a referral with one agency."""
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+        if not permissions.can_share(request.user, referral):
+            raise PermissionDenied
+        sent = NewShareSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        share = services.share_referral(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+        )
+        return Response(ShareSerializer(share).data, status=201)
+
+
+class ShareAnswer(APIView):
+    permission_classes = [IsAuthenticated, HasScope]
+    scopes = {"POST": "referrals:write"}
+
+    @extend_schema(
+        operation_id="shares_answer", parameters=[ONCE], request=AnswerSerializer, responses={200: ShareSerializer}
+    )
+    @exactly_once
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Accept or reject what was shared with one's agency, or ask for further work."""
+        user: Any = request.user
+        visible = Referral.objects.visible_to(user)
+        own = Share.objects.live().filter(agency=user.agency_id, referral__in=visible).select_related("referral")
+        share = get_object_or_404(own, pk=pk)
+        if not permissions.can_answer(user, share):
+            raise PermissionDenied
+        sent = AnswerSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        share = services.answer_share(share_id=share.pk, by=user, at=timezone.now(), **sent.validated_data)
+        return Response(ShareSerializer(share).data)

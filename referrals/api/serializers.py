@@ -1,0 +1,170 @@
+"""Shapes of what the API takes and gives. They check types and lengths; every rule is in the services."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Agency
+from referrals import permissions
+from referrals.enums import ANSWERED, ConcernType, FormKind, LawfulBasis, RejectionReason, RiskLevel, ShareState
+from referrals.models import Cpi, Person, Ppn, Referral, Share, ThresholdDecision
+
+
+class PpnSerializer(serializers.ModelSerializer[Ppn]):
+    class Meta:
+        model = Ppn
+        exclude = ["referral"]
+
+
+class CpiSerializer(serializers.ModelSerializer[Cpi]):
+    class Meta:
+        model = Cpi
+        exclude = ["referral"]
+
+
+class PersonSerializer(serializers.ModelSerializer[Person]):
+    class Meta:
+        model = Person
+        exclude = ["referral", "position"]
+        read_only_fields = ["id"]
+
+
+class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
+    decided_by = serializers.CharField(source="decided_by.name", read_only=True)
+
+    class Meta:
+        model = ThresholdDecision
+        fields = [
+            "id",
+            "number",
+            "level",
+            "pathway",
+            "rationale",
+            "what_would_change_this",
+            "decided_at",
+            "decided_by",
+            "is_current",
+        ]
+        read_only_fields = ["id", "number", "decided_at", "is_current"]
+
+
+class ShareSerializer(serializers.ModelSerializer[Share]):
+    agency = serializers.UUIDField(source="agency_id", read_only=True)
+    agency_name = serializers.CharField(source="agency.name", read_only=True)
+    referral = serializers.UUIDField(source="referral_id", read_only=True)
+
+    class Meta:
+        model = Share
+        fields = [
+            "id",
+            "referral",
+            "agency",
+            "agency_name",
+            "state",
+            "lawful_basis",
+            "reason",
+            "shared_at",
+            "answer_due_at",
+            "first_opened_at",
+            "answered_at",
+            "rejection_reason",
+            "answer",
+            "ended_at",
+        ]
+        read_only_fields = fields
+
+
+class NewShareSerializer(serializers.Serializer[Any]):
+    agency = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
+    lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices)
+    reason = serializers.CharField(max_length=5_000)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    answer_state = serializers.ChoiceField(choices=[(state.value, ShareState(state).label) for state in ANSWERED])
+    rejection_reason = serializers.ChoiceField(choices=RejectionReason.choices, allow_blank=True, default="")
+    words = serializers.CharField(allow_blank=True, max_length=5_000, default="")
+
+
+class ReferralSerializer(serializers.ModelSerializer[Referral]):
+    """One line of a list: nothing of the content, no name."""
+
+    class Meta:
+        model = Referral
+        fields = ["id", "kind", "reference", "state", "types", "risk_level", "submitted_at", "due_at"]
+        read_only_fields = fields
+
+
+class ReferralDetailSerializer(ReferralSerializer):
+    """What one person may see of one referral."""
+
+    ppn = PpnSerializer(read_only=True, allow_null=True)
+    cpi = CpiSerializer(read_only=True, allow_null=True)
+    people = PersonSerializer(many=True, read_only=True)
+    decision = serializers.SerializerMethodField()
+    shares = serializers.SerializerMethodField()
+
+    class Meta(ReferralSerializer.Meta):
+        fields = [
+            *ReferralSerializer.Meta.fields,
+            "occurrence_number",
+            "lawful_basis",
+            "ppn",
+            "cpi",
+            "people",
+            "decision",
+            "shares",
+        ]
+        read_only_fields = fields
+
+    def to_representation(self, instance: Referral) -> dict[str, Any]:
+        """Only the form that it is: a PPN has no `cpi` content."""
+        other = "cpi" if instance.kind == FormKind.PPN else "ppn"
+        self.fields.pop(other, None)
+        return dict(super().to_representation(instance)) | {other: None}
+
+    @extend_schema_field(DecisionSerializer(allow_null=True))
+    def get_decision(self, referral: Referral) -> dict[str, Any] | None:
+        """The current decision, for the hub and for who wrote the referral."""
+        if not permissions.sees_answers(self.context["request"].user, referral):
+            return None
+        decision = referral.decisions.filter(is_current=True).select_related("decided_by").first()
+        return dict(DecisionSerializer(decision).data) if decision else None
+
+    @extend_schema_field(ShareSerializer(many=True))
+    def get_shares(self, referral: Referral) -> list[dict[str, Any]]:
+        """All of them for the hub, the answered ones for who wrote it, its own for an agency."""
+        user = self.context["request"].user
+        shares = referral.shares.select_related("agency").order_by("shared_at", "pk")
+        if not permissions.sees_casework(user, referral):
+            is_author = referral.author_id == user.pk
+            shares = shares.filter(state__in=ANSWERED) if is_author else shares.live().filter(agency=user.agency_id)
+        return [dict(ShareSerializer(share).data) for share in shares]
+
+
+class NewReferralSerializer(serializers.Serializer[Any]):
+    """A complete referral in one call: the fields of its form under `ppn` or `cpi`, and the people in it."""
+
+    kind = serializers.ChoiceField(choices=FormKind.choices)
+    occurrence_number = serializers.CharField(max_length=20, allow_blank=True, required=False)
+    types = serializers.ListField(child=serializers.ChoiceField(choices=ConcernType.choices), required=False)
+    risk_level = serializers.ChoiceField(choices=RiskLevel.choices, required=False)
+    lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices, required=False)
+    ppn = PpnSerializer(required=False)
+    cpi = CpiSerializer(required=False)
+    people = PersonSerializer(many=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The content must be that of the form."""
+        other = "cpi" if attrs["kind"] == FormKind.PPN else "ppn"
+        if other in attrs:
+            raise serializers.ValidationError({other: ["This is not the content of that form."]})
+        return attrs
+
+    def answers(self) -> dict[str, Any]:
+        """All answers by the name of the model's field, as services take them."""
+        data = dict(self.validated_data)
+        content = data.pop(data.pop("kind").lower(), {})
+        data.pop("people", None)
+        return data | dict(content)

@@ -1,0 +1,30 @@
+"""Checks of what people type about a referral."""
+
+from referrals.forms.casework import (
+    AnswerForm,
+    DecisionForm,
+    EndShareForm,
+    QueueFilterForm,
+    SharedFilterForm,
+    ShareForm,
+    may_filter,
+)
+from referrals.forms.people import PersonForm
+from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
+
+__all__ = [
+    "PPN_SECTIONS",
+    "AnswerForm",
+    "DecisionForm",
+    "EndShareForm",
+    "PersonForm",
+    "QueueFilterForm",
+    "Section",
+    "SectionForm",
+    "ShareForm",
+    "SharedFilterForm",
+    "may_filter",
+    "next_section",
+    "section_of",
+    "sections_of",
+]

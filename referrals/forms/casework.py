@@ -1,0 +1,160 @@
+"""What the hub and the receiving agencies enter."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Agency
+from common.forms import GovukForm
+from referrals.enums import (
+    ANSWERED,
+    ConcernType,
+    FormKind,
+    LawfulBasis,
+    Level,
+    Pathway,
+    RejectionReason,
+    RiskLevel,
+    ShareState,
+)
+from referrals.models import Referral
+
+
+class DecisionForm(GovukForm):
+    """A threshold decision."""
+
+    level = forms.TypedChoiceField(
+        label="Level of need",
+        choices=Level.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the level of need."},
+    )
+    pathway = forms.ChoiceField(
+        label="Pathway",
+        choices=[("", "Choose a pathway"), *Pathway.choices],
+        error_messages={"required": "Choose the pathway."},
+    )
+    rationale = forms.CharField(
+        label="Reasons",
+        help_text="At least 50 characters: information, threat and risk, powers and policy, options, action and review.",
+        min_length=50,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "required": "Give the reasons.",
+            "min_length": "Give the reasons in at least 50 characters.",
+        },
+    )
+    what_would_change_this = forms.CharField(
+        label="What would change this decision?",
+        help_text="Needed for no further action.",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("pathway") == Pathway.NO_FURTHER_ACTION
+            and not cleaned.get("what_would_change_this", "").strip()
+        ):
+            self.add_error("what_would_change_this", "Say what would change a decision to take no further action.")
+        return cleaned
+
+
+class ShareForm(GovukForm):
+    """Sharing with one agency; those that have the referral are not offered."""
+
+    agency = forms.ModelChoiceField(
+        label="Share with",
+        queryset=Agency.objects.none(),
+        empty_label="Choose an agency",
+        error_messages={"required": "Choose an agency."},
+    )
+    lawful_basis = forms.ChoiceField(
+        label="Lawful basis",
+        choices=LawfulBasis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the lawful basis."},
+    )
+    reason = forms.CharField(
+        label="Why does this agency need it?",
+        help_text="It stays on the record of the disclosure.",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why this agency needs it."},
+    )
+
+    def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        have_it = referral.shares.live().values("agency")
+        agencies = Agency.objects.active().filter(is_hub=False).exclude(pk__in=have_it).order_by("name")
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+
+
+class EndShareForm(GovukForm):
+    reason = forms.CharField(
+        label="Why does the sharing end?",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the sharing ends."},
+    )
+
+
+class AnswerForm(GovukForm):
+    """What the receiving agency answers."""
+
+    answer_state = forms.ChoiceField(
+        label="What is your agency's answer?",
+        choices=[(state, ShareState(state).label) for state in ANSWERED],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose an answer."},
+    )
+    rejection_reason = forms.ChoiceField(
+        label="If you reject it, the reason",
+        choices=[("", "Choose a reason"), *RejectionReason.choices],
+        required=False,
+    )
+    words = forms.CharField(
+        label="In your words",
+        help_text="The hub and the person who wrote the referral read this. Needed when you reject it or need further work.",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        state, words = cleaned.get("answer_state"), cleaned.get("words", "").strip()
+        if state == ShareState.REJECTED and not cleaned.get("rejection_reason"):
+            self.add_error("rejection_reason", "Choose why you reject it.")
+        if state in (ShareState.REJECTED, ShareState.FURTHER_WORK) and not words:
+            self.add_error("words", "Say in words why, or what is missing.")
+        return cleaned
+
+
+class QueueFilterForm(GovukForm):
+    """The filters of the queue; they live in the address. A value that is none of the choices filters nothing."""
+
+    risk = forms.TypedChoiceField(
+        label="Risk", choices=[("", "All"), *reversed(RiskLevel.choices)], coerce=int, empty_value=None, required=False
+    )
+    type = forms.ChoiceField(label="Type", choices=[("", "All"), *ConcernType.choices], required=False)
+    kind = forms.ChoiceField(label="Form", choices=[("", "All"), *FormKind.choices], required=False)
+    late = forms.BooleanField(label="Only what is late", required=False)
+
+
+class SharedFilterForm(GovukForm):
+    state = forms.ChoiceField(
+        label="Answer",
+        choices=[("", "All"), *((state, ShareState(state).label) for state in (ShareState.WAITING, *ANSWERED))],
+        required=False,
+    )
+
+
+def may_filter(form: GovukForm) -> dict[str, Any]:
+    """The filters of a form from the address that are right; wrong ones are left out."""
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value not in (None, "", False)}

@@ -1,0 +1,286 @@
+"""The questions of each page of a PPN and a CPI form, with what a good answer holds.
+
+A draft may be kept at any moment, so nothing here is required; what is typed must only be of the right shape.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+
+from common.clock import LONDON
+from common.forms import GovukForm
+from referrals.enums import (
+    ConcernType,
+    CpiTopic,
+    HarmLevel,
+    HowKnown,
+    Informed,
+    LawfulBasis,
+    RiskLevel,
+    SubjectSeen,
+)
+from referrals.models import Cpi, Ppn, Referral
+
+LONGEST_TEXT = 20_000
+# Kept on the referral itself, because lists and rules need them; all other answers are content.
+ON_REFERRAL = ("occurrence_number", "types", "risk_level", "lawful_basis")
+
+
+def _text(label: str, help_text: str = "", rows: int = 6) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _one_of(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, help_text=help_text, required=False, choices=choices, widget=forms.RadioSelect
+    )
+
+
+def _any_of(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, help_text=help_text, required=False, choices=choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class SectionForm(GovukForm):
+    """One page of questions of a draft, read at `version`."""
+
+    guidance: ClassVar[dict[str, str]] = {}
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, by the name of the model's field."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def questions(self) -> Iterator[tuple[BoundField, str]]:
+        """Each visible question with what a good answer holds, or with nothing."""
+        for field in self.visible_fields():
+            yield field, self.guidance.get(field.name, "")
+
+    @classmethod
+    def initial_from(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the page shows at first, from the values of the model's fields."""
+        return dict(values)
+
+
+class IncidentForm(SectionForm):
+    types = _any_of("What kinds of concern is this about?", ConcernType.choices, "Tick every one that applies.")
+    occurrence_number = forms.CharField(
+        label="Occurrence number",
+        help_text="Of the incident this came from. Leave it empty if there is none yet.",
+        required=False,
+        max_length=20,
+    )
+    incident_on = forms.DateField(label="On which day did it happen?", required=False)
+    incident_time = forms.TimeField(
+        label="At what time?", help_text="For example 21:30. An estimate is fine.", required=False
+    )
+    reported_on = forms.DateField(label="On which day was it reported?", required=False)
+    reported_time = forms.TimeField(
+        label="At what time was it reported?", help_text="For example 22:05.", required=False
+    )
+    place = forms.CharField(
+        label="Where did it happen?",
+        help_text="An address or a description of the place.",
+        required=False,
+        max_length=200,
+    )
+
+    def clean_occurrence_number(self) -> str:
+        number: str = self.cleaned_data["occurrence_number"]
+        return "".join(number.upper().split())
+
+    def clean(self) -> dict[str, Any]:
+        """The two moments, in order and not in the future."""
+        cleaned = super().clean() or {}
+        happened = self._moment("incident_on", "incident_time")
+        reported = self._moment("reported_on", "reported_time")
+        for name, moment in (("incident_on", happened), ("reported_on", reported)):
+            if moment and moment > self.at:
+                self.add_error(name, "This is in the future.")
+        if happened and reported and reported < happened:
+            self.add_error("reported_on", "It cannot be reported before it happened.")
+        self.moments = {"incident_at": happened, "reported_at": reported}
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        kept = {name: self.cleaned_data[name] for name in ("types", "occurrence_number", "place")}
+        return kept | self.moments
+
+    @classmethod
+    def initial_from(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        initial = dict(values)
+        for name in ("incident", "reported"):
+            moment = initial.pop(f"{name}_at", None)
+            if moment is not None:
+                local = timezone.localtime(moment, LONDON)
+                initial |= {f"{name}_on": local.date(), f"{name}_time": local.time()}
+        return initial
+
+    def _moment(self, day_name: str, time_name: str) -> datetime | None:
+        day: date | None = self.cleaned_data.get(day_name)
+        at: time | None = self.cleaned_data.get(time_name)
+        if day is None:
+            if at is not None and day_name not in self.errors:
+                self.add_error(day_name, "Enter the day as well as the time.")
+            return None
+        return datetime.combine(day, at or time(0), tzinfo=LONDON)
+
+
+class ConcernForm(SectionForm):
+    concern = _text("What happened, and what worries you?", "In plain words. Keep facts and your opinion apart.", 10)
+    subject_seen = _one_of(
+        "Was the person seen and spoken to?", SubjectSeen.choices, "Say in your account who was there."
+    )
+    not_seen_reason = _text("If they were not spoken to, why not?", rows=3)
+    guidance: ClassVar[dict[str, str]] = {
+        "concern": "Somebody who was not there can follow it: what happened and in which order, why it worries you, where "
+        "each fact comes from, and what you do not know. Say who lives in or visits the home, and whether "
+        "this fits a pattern. The worry itself should be plain, not left to be guessed.",
+    }
+
+
+class DailyLifeForm(SectionForm):
+    lived_experience = _text("What is a day like for this person?", "Their life at home, not only this one event.", 8)
+    voice = _text(
+        "What did they say, or show, in their own way?",
+        "For a child, the child's voice. For an adult, their wishes, feelings and the outcome they want.",
+        8,
+    )
+    guidance: ClassVar[dict[str, str]] = {
+        "lived_experience": "The reader can picture an ordinary day: meals, sleep, school, who looks after them, what they "
+        "are afraid of, and what it does to them over time.",
+        "voice": "Exact words in quotation marks. Behaviour, demeanour, play and silence count too; for a baby, describe "
+        "what you saw. Say who was present, and whether their words fit what you observed. If you did "
+        "not ask, say why.",
+    }
+
+
+class NeedsAndHarmForm(SectionForm):
+    needs = _text("What does this person need?", rows=5)
+    harm_level = _one_of("How far has there been harm, or is it likely?", HarmLevel.choices)
+    harm = _text("What is the harm?", "Say the harm, not only the event.", 5)
+    protective_factors = _text("What keeps them safe now?", rows=3)
+    guidance: ClassVar[dict[str, str]] = {
+        "needs": "Name the needs and tie each to what you saw: health, care, safety, learning, housing, support for a parent.",
+        "harm": "What harm there was or is likely to be, how grave it is, on what grounds you say so, and what will happen if "
+        "nothing changes.",
+    }
+
+
+class RiskForm(SectionForm):
+    risk_level = forms.TypedChoiceField(
+        label="What is the risk level?",
+        help_text="High means that serious harm could happen at any time.",
+        required=False,
+        choices=RiskLevel.choices,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    risk_rationale = _text("Why this level?", rows=6)
+    history = _text("What is known from before?", "Which systems were checked, what they show, and any pattern.", 5)
+    guidance: ClassVar[dict[str, str]] = {
+        "risk_rationale": "Reasons that fit the facts above and any risk tool you used: information, threat, powers, options, "
+        "action. Weigh what is in doubt, and say what would raise or lower the level.",
+        "history": "Not only this incident: earlier notices, missing episodes, domestic incidents, changes of address. Say what "
+        "you checked even when nothing was found.",
+    }
+
+
+class SharingForm(SectionForm):
+    lawful_basis = _one_of(
+        "What is the lawful basis for sharing this?",
+        LawfulBasis.choices,
+        "For police it is mostly the public task. Consent is not needed to keep somebody safe.",
+    )
+    informed = _one_of(
+        "Was the person, or the family, told?", Informed.choices, "It is good practice to tell them where that is safe."
+    )
+    informed_reason = _text("If they object or were not told, why share all the same?", rows=4)
+    guidance: ClassVar[dict[str, str]] = {
+        "informed_reason": "What the person thinks of it, why their view was overridden, or why telling them would not be safe or "
+        "possible.",
+    }
+
+
+class ActionsForm(SectionForm):
+    immediate_actions = _text(
+        "What was done at once?", "Safety steps, medical help, arrest, advice; or none, and why.", 5
+    )
+    request_to_partner = _text("What do you ask the partner agencies to do or to know?", rows=5)
+    guidance: ClassVar[dict[str, str]] = {
+        "request_to_partner": "A clear ask: who should do what, by when, and how to reach you. “For information” is not an ask.",
+    }
+
+
+class TopicForm(SectionForm):
+    topics = _any_of("What is it about?", CpiTopic.choices, "One matter for each form. Tick every topic that fits it.")
+    event_on = forms.DateField(label="When did it happen?", required=False)
+    learned_on = forms.DateField(label="When did you learn of it?", required=False)
+    how_known = _one_of("How do you know?", HowKnown.choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Learned on or after the day it happened, and neither in the future."""
+        cleaned = super().clean() or {}
+        happened, learned = cleaned.get("event_on"), cleaned.get("learned_on")
+        today = timezone.localdate(self.at)
+        for name, day in (("event_on", happened), ("learned_on", learned)):
+            if day and day > today:
+                self.add_error(name, "This is in the future.")
+        if happened and learned and learned < happened:
+            self.add_error("learned_on", "The day you learned of it cannot be before it happened.")
+        return cleaned
+
+
+class InformationForm(SectionForm):
+    information = _text(
+        "What do you want the police to know?", "Who, what, when, where, how and why, as far as you know.", 10
+    )
+    who_else_knows = _text("Who else knows this?", "Could anybody be recognised as the one who told?", 3)
+    guidance: ClassVar[dict[str, str]] = {
+        "information": "Facts in plain words, without judging anybody. Use words that put the child first and blame no one. Give names, "
+        "descriptions, vehicles, places and times when you know them, and say what you do not know.",
+        "who_else_knows": "It tells us how carefully your information must be handled, so that it never leads back to you or to a "
+        "child.",
+    }
+
+
+class HandlingForm(SectionForm):
+    risk_if_acted_on = _text("Could anybody come to harm if the police act on this or share it?", rows=3)
+    lawful_basis = _one_of(
+        "What is your lawful basis for sharing it?",
+        LawfulBasis.choices,
+        "For a public body mostly the public task, for others mostly legitimate interests.",
+    )
+    known_to_services = _one_of(
+        "Is the child or adult already known to services?", Cpi._meta.get_field("known_to_services").choices
+    )
+    may_be_contacted = forms.TypedChoiceField(
+        label="May the police contact you about this?",
+        required=False,
+        choices=[("True", "Yes"), ("False", "No")],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    conditions = _text("Are there conditions on how it may be used?", rows=3)
+
+
+def values_of(referral: Referral, content: Ppn | Cpi, names: tuple[str, ...]) -> dict[str, Any]:
+    """The stored values of these fields, wherever they are kept."""
+    return {name: getattr(referral if name in ON_REFERRAL else content, name) for name in names}

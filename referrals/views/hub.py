@@ -1,0 +1,111 @@
+"""The hub's desk: the queue, decisions, sharing and closing."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import DomainError
+from common.http import SignedInRequest
+from common.paging import capped_count, keyset_page
+from referrals import permissions, queries, services
+from referrals.enums import ShareState
+from referrals.forms import DecisionForm, EndShareForm, QueueFilterForm, ShareForm, may_filter
+from referrals.models import Referral
+
+
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    """What waits for a decision, most urgent first, with the working time left."""
+    if not permissions.can_see_queue(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    form = QueueFilterForm(request.GET)
+    filters = may_filter(form)
+    waiting = queries.queue(request.user, at=at, filters=filters)
+    page = keyset_page(waiting, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
+    context = {
+        "form": form,
+        "filters": filters,
+        "page": page,
+        "rows": queries.queue_rows(page.items, at=at),
+        "count": capped_count(waiting),
+    }
+    return render(request, "referrals/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record a threshold decision; an earlier one is kept beside it."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_decide(request.user, referral):
+        raise PermissionDenied
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decide_referral(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(referral)
+    current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
+    context = {"referral": referral, "form": form, "current": current}
+    return render(request, "referrals/decide.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Share with one agency, with lawful basis and reason."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_share(request.user, referral):
+        raise PermissionDenied
+    form = ShareForm(request.POST or None, referral=referral)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.share_referral(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, f"Shared with {form.cleaned_data['agency']}.")
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(referral)
+    context = {"referral": referral, "form": form}
+    return render(request, "referrals/share.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_share(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
+    """Take an agency's access away, with the reason."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_share(request.user, referral):
+        raise PermissionDenied
+    shared = get_object_or_404(referral.shares.select_related("agency"), pk=share_pk)
+    form = EndShareForm(request.POST or None)
+    if shared.state == ShareState.ENDED:
+        return redirect(referral)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_share(share_id=shared.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, f"{shared.agency} no longer sees this referral.")
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(referral)
+    context = {"referral": referral, "share": shared, "form": form}
+    return render(request, "referrals/end_share.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once, then close."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_close(request.user, referral):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "referrals/close.html", {"referral": referral})
+    try:
+        services.close_referral(referral_id=referral.pk, by=request.user, at=timezone.now())
+        messages.success(request, f"{referral} is closed.")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect(referral)

@@ -1,0 +1,51 @@
+"""Reading one referral: each person sees what their part in it allows, and each look is recorded."""
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit import services as audit
+from audit.enums import Verb
+from common.http import SignedInRequest
+from referrals import permissions, queries, services
+from referrals.enums import ANSWERED, ReferralState
+from referrals.forms import sections_of
+from referrals.models import Referral
+
+
+@require_safe
+def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The referral, what may be done with it, and, as far as this person may know, what became of it."""
+    visible = Referral.objects.visible_to(request.user).select_related(
+        "ppn", "cpi", "author", "agency", "district", "team"
+    )
+    referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
+    if referral.state == ReferralState.DISCARDED:
+        raise Http404
+    if referral.is_draft:
+        return redirect("referrals:draft", referral.pk)
+    at = timezone.now()
+    own_share = services.open_shared_referral(referral=referral, by=request.user, at=at)
+    audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral)
+
+    sees_casework = permissions.sees_casework(request.user, referral)
+    shares = list(referral.shares.select_related("agency", "shared_by", "answered_by").order_by("shared_at", "pk"))
+    decisions = list(referral.decisions.select_related("decided_by").order_by("-number"))
+    context = {
+        "referral": referral,
+        "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
+        "moves": permissions.moves_open_to(request.user, referral),
+        "sees_casework": sees_casework,
+        "is_author": referral.author_id == request.user.pk,
+        "decisions": decisions if sees_casework else [],
+        "current_decision": next((decision for decision in decisions if decision.is_current), None),
+        "shares": shares if sees_casework else [],
+        "answers": [share for share in shares if share.state in ANSWERED],
+        "own_share": own_share,
+        "share_to_answer": permissions.share_to_answer(request.user, [own_share]) if own_share else None,
+        "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
+    }
+    return render(request, "referrals/detail.html", context)

@@ -1,0 +1,248 @@
+"""Writing and submitting: one's own referrals, the task list, a page per group of questions, check and send."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.clock import LONDON
+from common.errors import DomainError
+from common.http import SignedInRequest
+from common.paging import keyset_page
+from referrals import permissions, queries, services
+from referrals.enums import SENT, FormKind, ReferralState
+from referrals.forms import Section, SectionForm, next_section, section_of, sections_of
+from referrals.models import Referral
+
+AUTOSAVE = "X-Autosave"
+
+
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """One's drafts, what one submitted, and what became of it."""
+    if not permissions.kinds_to_write(request.user):
+        raise PermissionDenied
+    sent = queries.sent_by(request.user)
+    only_answered = request.GET.get("answered") == "yes"
+    if only_answered:
+        sent = queries.newly_answered(sent, at=timezone.now())
+    context = {
+        "drafts": queries.drafts_of(request.user)[:50],
+        "page": keyset_page(sent, order=queries.MINE_ORDER, cursor=request.GET.get("cursor")),
+        "only_answered": only_answered,
+    }
+    return render(request, "referrals/mine.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: SignedInRequest) -> HttpResponse:
+    """Before anything else: is somebody in danger now? Then the form, if there is a choice."""
+    kinds = permissions.kinds_to_write(request.user)
+    if not kinds:
+        raise PermissionDenied
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        if kind in kinds:
+            referral = services.begin_draft(kind=FormKind(kind), by=request.user, at=timezone.now())
+            return redirect("referrals:draft", referral.pk)
+        messages.error(request, "Choose a form.")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "referrals/start.html", {"kinds": kinds}, status=status)
+
+
+@require_safe
+def draft(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The task list."""
+    referral = own_draft(request, pk)
+    tasks = [(section, section.status(referral)) for section in sections_of(referral.kind)]
+    context = {
+        "referral": referral,
+        "tasks": tasks,
+        "completed": sum(status == "Completed" for _, status in tasks),
+    }
+    return render(request, "referrals/draft.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """One page of questions. Continue and "Save and come back later" keep it; so does autosave, with an answer as JSON."""
+    referral = own_draft(request, pk)
+    page = section_of(referral.kind, key)
+    if page is None:
+        raise Http404
+    if page.is_list_of_people:
+        return _people(request, referral, page)
+    if request.method != "POST":
+        return _section_page(request, referral, page, page.unbound(referral, at=timezone.now()))
+    return _save(request, referral, page)
+
+
+def _people(request: SignedInRequest, referral: Referral, page: Section) -> HttpResponse:
+    if request.method == "POST":
+        return redirect(_after(request, referral, page))
+    return render(request, "referrals/people.html", _around(request, referral, page))
+
+
+def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpResponse:
+    form = page.bound(request.POST, at=timezone.now())
+    if not form.is_valid():
+        return _section_page(request, referral, page, form, status=422)
+    try:
+        saved = services.save_section(
+            referral_id=referral.pk,
+            version=form.cleaned_data["version"],
+            answers=form.answers(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.StaleDraft as stale:
+        return _conflict(request, referral, page, form, stale)
+    except services.CannotSave as error:
+        messages.error(request, str(error))
+        return redirect(referral)
+    if request.headers.get(AUTOSAVE):
+        at = timezone.localtime(saved.changed_at, LONDON)
+        return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M}"})
+    return redirect(_after(request, saved, page))
+
+
+def _section_page(
+    request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, *, status: int = 200
+) -> HttpResponse:
+    if request.headers.get(AUTOSAVE):
+        return JsonResponse({"problem": "Not saved: an answer is not right yet."}, status=status)
+    return render(request, "referrals/section.html", _around(request, referral, page) | {"form": form}, status=status)
+
+
+def _conflict(
+    request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, stale: services.StaleDraft
+) -> HttpResponse:
+    if request.headers.get(AUTOSAVE):
+        return JsonResponse({"problem": "Not saved: this page was changed somewhere else."}, status=409)
+    differing = [
+        (page.in_words(referral, name, stale.theirs[name]), page.in_words(referral, name, stale.mine[name]))
+        for name in stale.mine
+    ]
+    again = page.bound(sent_again(request, version=stale.version), at=timezone.now())
+    context = _around(request, referral, page) | {"form": again, "differing": differing}
+    return render(request, "referrals/conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Check your answers, and submit exactly once: the page carries the key of its submission."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if referral.author_id != request.user.pk:
+        raise PermissionDenied
+    if referral.state in SENT:
+        return redirect("referrals:sent", referral.pk)
+    referral = own_draft(request, pk)
+    if request.method != "POST":
+        return _check_page(request, referral)
+    try:
+        services.submit_referral(
+            referral_id=referral.pk,
+            key=_submission_key(request.POST.get("submission_key", "")),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.CannotSubmit as error:
+        return _check_page(request, referral, problem=error, status=422)
+    return redirect("referrals:sent", referral.pk)
+
+
+def _check_page(
+    request: SignedInRequest,
+    referral: Referral,
+    *,
+    problem: services.CannotSubmit | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "referral": referral,
+        "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
+        "completeness": queries.completeness_of(referral, at=timezone.now()),
+        "explanation_missing": queries.explanation_missing(referral),
+        "missing": services.missing_to_submit(referral),
+        "problem": problem,
+        "submission_key": uuid.uuid4(),
+    }
+    return render(request, "referrals/check.html", context, status=status)
+
+
+def _submission_key(text: str) -> uuid.UUID:
+    """The key that the page carried; one of our own for a page that lost it (the draft's state still makes it once)."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+@require_safe
+def sent(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was sent, its reference and what happens next; can be opened again at any time."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+    if referral.author_id != request.user.pk:
+        raise PermissionDenied
+    return render(request, "referrals/sent.html", {"referral": referral})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once, then give the draft up."""
+    referral = own_draft(request, pk)
+    if request.method != "POST":
+        return render(request, "referrals/discard.html", {"referral": referral})
+    try:
+        services.discard_draft(referral_id=referral.pk, by=request.user, at=timezone.now())
+        messages.success(request, "The draft was discarded.")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("referrals:mine")
+
+
+def own_draft(request: SignedInRequest, pk: uuid.UUID) -> Referral:
+    """This person's draft with its content and people. Others: 404, or 403 for those who may see the sent referral."""
+    user = request.user
+    visible = Referral.objects.visible_to(user).select_related("ppn", "cpi").prefetch_related("people")
+    referral = get_object_or_404(visible, pk=pk)
+    if not permissions.can_edit(user, referral) or referral.state != ReferralState.DRAFT:
+        raise PermissionDenied
+    return referral
+
+
+def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
+    """What was sent, as if read at the version that is stored now."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return data
+
+
+def _around(request: SignedInRequest, referral: Referral, page: Section) -> dict[str, Any]:
+    """What each page of the form shows around its questions."""
+    pages = sections_of(referral.kind)
+    return {
+        "referral": referral,
+        "section": page,
+        "number": pages.index(page) + 1,
+        "of": len(pages),
+        "from_check": "check" in (request.GET.get("from"), request.POST.get("from")),
+    }
+
+
+def _after(request: SignedInRequest, referral: Referral, page: Section) -> str:
+    if "later" in request.POST:
+        messages.success(request, "Your draft is saved. You can go on with it on any device.")
+        return reverse("referrals:mine")
+    if request.POST.get("from") == "check":
+        return reverse("referrals:check", args=[referral.pk])
+    following = next_section(referral.kind, page)
+    if following is None:
+        return reverse("referrals:draft", args=[referral.pk])
+    return reverse("referrals:section", args=[referral.pk, following.key])
