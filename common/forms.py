@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
 from django.utils import timezone
 
 LONDON = ZoneInfo("Europe/London")
@@ -17,7 +18,7 @@ INPUT_CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Select, "govuk-select"),
     (forms.TextInput, "govuk-input"),
     (forms.PasswordInput, "govuk-input"),
-    (forms.Input, "govuk-input"),
+    (Input, "govuk-input"),
 ]
 OWN_MARKUP = (
     forms.RadioSelect,
@@ -38,11 +39,13 @@ class GovukRenderer(TemplatesSetting):
 class GovukMixin:
     """What makes a form one of ours: no validation by the browser, GOV.UK classes, ids without a colon.
 
-    `page_heading_field` names the field whose label is the page's h1 (one question a page).
+    `page_heading_field` names the field whose label is the page's h1 (one question a page). Where every question may be
+    left open for now, as in a draft or a filter, `marks_optional = False` spares the reader the word "optional".
     """
 
     use_required_attribute = False
     page_heading_field = ""
+    marks_optional = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -50,6 +53,7 @@ class GovukMixin:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             dress(field)
             field.is_page_heading = name == self.page_heading_field
+            field.is_optional = self.marks_optional and not field.required
 
     @property
     def faults(self) -> list[dict[str, str]]:
