@@ -138,6 +138,7 @@ class AnswerForm(GovukForm):
 class QueueFilterForm(GovukForm):
     """The filters of the queue; they live in the address. A value that is none of the choices filters nothing."""
 
+    marks_optional = False
     risk = forms.TypedChoiceField(
         label="Risk", choices=[("", "All"), *reversed(RiskLevel.choices)], coerce=int, empty_value=None, required=False
     )
@@ -147,6 +148,7 @@ class QueueFilterForm(GovukForm):
 
 
 class SharedFilterForm(GovukForm):
+    marks_optional = False
     state = forms.ChoiceField(
         label="Answer",
         choices=[("", "All"), *((state, ShareState(state).label) for state in (ShareState.WAITING, *ANSWERED))],

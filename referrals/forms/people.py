@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from common.forms import GovukForm
+from common.forms import GovukDateField, GovukForm
 from referrals.enums import Ethnicity, PersonRole, Sex
 from referrals.forms.words import Answered, value_in_words
 from referrals.models import Person
@@ -38,6 +38,7 @@ def _words(label: str, length: int, help_text: str = "") -> forms.CharField:
 class PersonForm(GovukForm):
     """Only the role is required: what is not known may be left, with the reason."""
 
+    marks_optional = False
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     role = forms.ChoiceField(
         label="Who is this person?",
@@ -47,7 +48,7 @@ class PersonForm(GovukForm):
     )
     given_names = _words("Given names", 80)
     family_name = _words("Family name", 80)
-    date_of_birth = forms.DateField(
+    date_of_birth = GovukDateField(
         label="Date of birth", help_text="Leave it empty if you do not know it.", required=False
     )
     estimated_age = forms.IntegerField(label="Estimated age in years", required=False, min_value=0, max_value=120)

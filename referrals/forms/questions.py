@@ -3,16 +3,15 @@
 A draft may be kept at any moment, so nothing here is required; what is typed must only be of the right shape.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from common.clock import LONDON
-from common.forms import GovukForm
+from common.forms import GovukDateField, GovukForm, GovukMomentField
 from referrals.enums import (
     ConcernType,
     CpiTopic,
@@ -55,6 +54,7 @@ def _any_of(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoi
 class SectionForm(GovukForm):
     """One page of questions of a draft, read at `version`."""
 
+    marks_optional = False
     guidance: ClassVar[dict[str, str]] = {}
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
@@ -71,11 +71,6 @@ class SectionForm(GovukForm):
         for field in self.visible_fields():
             yield field, self.guidance.get(field.name, "")
 
-    @classmethod
-    def initial_from(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What the page shows at first, from the values of the model's fields."""
-        return dict(values)
-
 
 class IncidentForm(SectionForm):
     types = _any_of("What kinds of concern is this about?", ConcernType.choices, "Tick every one that applies.")
@@ -85,13 +80,11 @@ class IncidentForm(SectionForm):
         required=False,
         max_length=20,
     )
-    incident_on = forms.DateField(label="On which day did it happen?", required=False)
-    incident_time = forms.TimeField(
-        label="At what time?", help_text="For example 21:30. An estimate is fine.", required=False
+    incident_at = GovukMomentField(
+        label="When did it happen?", help_text="Day, month, year and time, for example 27 3 2026 21:30.", required=False
     )
-    reported_on = forms.DateField(label="On which day was it reported?", required=False)
-    reported_time = forms.TimeField(
-        label="At what time was it reported?", help_text="For example 22:05.", required=False
+    reported_at = GovukMomentField(
+        label="When was it reported?", help_text="For example 27 3 2026 22:05.", required=False
     )
     place = forms.CharField(
         label="Where did it happen?",
@@ -107,38 +100,13 @@ class IncidentForm(SectionForm):
     def clean(self) -> dict[str, Any]:
         """The two moments, in order and not in the future."""
         cleaned = super().clean() or {}
-        happened = self._moment("incident_on", "incident_time")
-        reported = self._moment("reported_on", "reported_time")
-        for name, moment in (("incident_on", happened), ("reported_on", reported)):
+        happened, reported = cleaned.get("incident_at"), cleaned.get("reported_at")
+        for name, moment in (("incident_at", happened), ("reported_at", reported)):
             if moment and moment > self.at:
                 self.add_error(name, "This is in the future.")
         if happened and reported and reported < happened:
-            self.add_error("reported_on", "It cannot be reported before it happened.")
-        self.moments = {"incident_at": happened, "reported_at": reported}
+            self.add_error("reported_at", "It cannot be reported before it happened.")
         return cleaned
-
-    def answers(self) -> dict[str, Any]:
-        kept = {name: self.cleaned_data[name] for name in ("types", "occurrence_number", "place")}
-        return kept | self.moments
-
-    @classmethod
-    def initial_from(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        initial = dict(values)
-        for name in ("incident", "reported"):
-            moment = initial.pop(f"{name}_at", None)
-            if moment is not None:
-                local = timezone.localtime(moment, LONDON)
-                initial |= {f"{name}_on": local.date(), f"{name}_time": local.time()}
-        return initial
-
-    def _moment(self, day_name: str, time_name: str) -> datetime | None:
-        day: date | None = self.cleaned_data.get(day_name)
-        at: time | None = self.cleaned_data.get(time_name)
-        if day is None:
-            if at is not None and day_name not in self.errors:
-                self.add_error(day_name, "Enter the day as well as the time.")
-            return None
-        return datetime.combine(day, at or time(0), tzinfo=LONDON)
 
 
 class ConcernForm(SectionForm):
@@ -230,8 +198,8 @@ class ActionsForm(SectionForm):
 
 class TopicForm(SectionForm):
     topics = _any_of("What is it about?", CpiTopic.choices, "One matter for each form. Tick every topic that fits it.")
-    event_on = forms.DateField(label="When did it happen?", required=False)
-    learned_on = forms.DateField(label="When did you learn of it?", required=False)
+    event_on = GovukDateField(label="When did it happen?", required=False)
+    learned_on = GovukDateField(label="When did you learn of it?", required=False)
     how_known = _one_of("How do you know?", HowKnown.choices)
 
     def clean(self) -> dict[str, Any]:

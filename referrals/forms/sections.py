@@ -24,9 +24,6 @@ from referrals.forms.questions import (
 from referrals.forms.words import Answered, is_there, value_in_words
 from referrals.models import Cpi, Ppn, Referral
 
-# Labels of what a form asks in two fields and the record keeps in one.
-LABELS = {"incident_at": "When did it happen?", "reported_at": "When was it reported?"}
-
 
 @dataclass(frozen=True)
 class Section:
@@ -55,7 +52,7 @@ class Section:
 
     def unbound(self, referral: Referral, *, at: datetime) -> SectionForm:
         """The page's form with what is stored."""
-        initial = self.form.initial_from(self.values(referral)) | {"version": referral.version}
+        initial = self.values(referral) | {"version": referral.version}
         return self.form(initial=initial, at=at)
 
     def answered(self, referral: Referral) -> list[Answered]:
@@ -78,7 +75,7 @@ class Section:
         return "In progress" if any(is_there(value) for value in values.values()) else "Not yet started"
 
     def _label(self, name: str) -> str:
-        return LABELS[name] if name in LABELS else str(self.form.base_fields[name].label)
+        return str(self.form.base_fields[name].label)
 
 
 def _section(

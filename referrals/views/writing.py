@@ -20,8 +20,6 @@ from referrals.enums import SENT, FormKind, ReferralState
 from referrals.forms import Section, SectionForm, next_section, section_of, sections_of
 from referrals.models import Referral
 
-AUTOSAVE = "X-Autosave"
-
 
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
@@ -106,7 +104,7 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
     except services.CannotSave as error:
         messages.error(request, str(error))
         return redirect(referral)
-    if request.headers.get(AUTOSAVE):
+    if _is_autosave(request):
         at = timezone.localtime(saved.changed_at, LONDON)
         return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M}"})
     return redirect(_after(request, saved, page))
@@ -115,7 +113,7 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
 def _section_page(
     request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
-    if request.headers.get(AUTOSAVE):
+    if _is_autosave(request):
         return JsonResponse({"problem": "Not saved: an answer is not right yet."}, status=status)
     return render(request, "referrals/section.html", _around(request, referral, page) | {"form": form}, status=status)
 
@@ -123,7 +121,7 @@ def _section_page(
 def _conflict(
     request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, stale: services.StaleDraft
 ) -> HttpResponse:
-    if request.headers.get(AUTOSAVE):
+    if _is_autosave(request):
         return JsonResponse({"problem": "Not saved: this page was changed somewhere else."}, status=409)
     differing = [
         (page.in_words(referral, name, stale.theirs[name]), page.in_words(referral, name, stale.mine[name]))
@@ -215,6 +213,10 @@ def own_draft(request: SignedInRequest, pk: uuid.UUID) -> Referral:
     if not permissions.can_edit(user, referral) or referral.state != ReferralState.DRAFT:
         raise PermissionDenied
     return referral
+
+
+def _is_autosave(request: SignedInRequest) -> bool:
+    return request.POST.get("autosave") == "1"
 
 
 def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
