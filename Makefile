@@ -2,7 +2,9 @@
 
 PY := .venv/bin/python
 BOOTSTRAP := devtools/bootstrap.sh
-WITH_SERVERS := $(PY) -m devtools.servers run --
+# Killing make ends what it runs: SIGTERM (15), same user (-1 -1), same terminal (0).
+RUN := exec $(PY) -I -S devtools/tether.py $$PPID 15 -1 -1 0 $(PY)
+WITH_SERVERS := $(RUN) -m devtools.servers run --
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test smoke bench up check format schema setup clean
@@ -12,7 +14,7 @@ help: ## Show this list
 
 demo: ## Run the service on this machine with fictitious data (PORT=8000); Ctrl-C stops it
 	@$(BOOTSTRAP) demo
-	@$(PY) -m devtools.run_demo
+	@$(RUN) -m devtools.run_demo
 
 test: ## Run everything that CI runs: format, lint, types, contracts, migrations, templates, tests
 	@$(BOOTSTRAP) test
@@ -20,7 +22,7 @@ test: ## Run everything that CI runs: format, lint, types, contracts, migrations
 
 smoke: ## Do the main job from end to end on fresh servers, without a person
 	@$(BOOTSTRAP) demo
-	@$(PY) -m devtools.smoke
+	@$(RUN) -m devtools.smoke
 
 bench: ## Run every benchmark and show a table of ratios
 	@$(BOOTSTRAP) demo

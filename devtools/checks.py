@@ -8,12 +8,15 @@ The quick checks all run, so that one look shows every complaint; the tests only
 
 import difflib
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from devtools.processes import tethered
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "openapi.yaml"
@@ -30,7 +33,8 @@ class Check:
 
 def program(*command: str) -> Callable[[], int]:
     """A check that runs a command in the project's folder."""
-    return lambda: subprocess.run(command, cwd=ROOT, check=False).returncode
+    tied = tethered(command, death_signal=signal.SIGTERM, own_session=False)
+    return lambda: subprocess.run(tied, cwd=ROOT, check=False).returncode
 
 
 def python(*arguments: str) -> Callable[[], int]:

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 2
 
 
 def main() -> None:
