@@ -23,10 +23,6 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
     ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
     ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
-    ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS)),
-    ("Reports", "grading:reports", (May.SEE_REPORTS,)),
-    ("Training", "training:home", ()),
-    ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
 ]
 

@@ -15,7 +15,11 @@ def permissions() -> str:
     """Roles as an auditor reads them, and the table of who may do what."""
     lines = ["# Roles and permissions", "", NOTE, "", "## Roles", ""]
     for role in ROLES.values():
-        notes = [note for note, holds in (("police only", role.police_only), ("needs a second factor", role.sees_other_agencies)) if holds]
+        notes = [
+            note
+            for note, holds in (("police only", role.police_only), ("needs a second factor", role.sees_other_agencies))
+            if holds
+        ]
         noted = f" ({', '.join(notes)})" if notes else ""
         lines.append(f"- **{role.name}**{noted}: {role.sentence}")
     lines += ["", "## Who may do what", "", "| what | roles |", "| --- | --- |"]
@@ -27,7 +31,14 @@ def permissions() -> str:
 
 def settings() -> str:
     """Every environment variable with its default and meaning."""
-    lines = ["# Settings", "", NOTE, "", "From the environment; a secret may come as `NAME_FILE`, the path of a file that holds it.", ""]
+    lines = [
+        "# Settings",
+        "",
+        NOTE,
+        "",
+        "From the environment; a secret may come as `NAME_FILE`, the path of a file that holds it.",
+        "",
+    ]
     lines += ["| name | default | what it is for |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | `{v.default!r}` | {v.meaning} |" for name, v in sorted(VARIABLES.items())]
     return "\n".join(lines) + "\n"
