@@ -72,8 +72,8 @@ def keyset_page(
 
     `order` is as for order_by, with a unique field last ("-pk"); fields may be of related rows or annotations, and
     may be null (PostgreSQL's places: last ascending, first descending; ascending, such a field finds its place in an
-    index less well). A cursor that is forged, made for
-    another list or order, or left behind by rows that have gone, leads to the first page. One query, rarely two.
+    index less well). A cursor that is forged, made for another list or order, or left behind by rows that have gone,
+    leads to the first page. One query, rarely two.
     """
     _check_order(queryset, order)
     edge = _read_cursor(cursor, queryset, order) if cursor else None

@@ -214,9 +214,12 @@ def test_an_order_ends_with_a_unique_field(rows, order):
     [(59, CappedCount(59, is_capped=True), "59+"), (60, CappedCount(60), "60"), (1000, CappedCount(60), "60")],
 )
 def test_counting_stops_at_the_limit(rows, limit, count, shown):
-    found = capped_count(rows.order_by("name"), limit=limit)
+    with CaptureQueriesContext(connection) as queries:
+        found = capped_count(rows.order_by("name"), limit=limit)
 
     assert (found, str(found)) == (count, shown)
+    assert f"LIMIT {limit + 1}" in queries[0]["sql"]
+    assert "ORDER BY" not in queries[0]["sql"]
 
 
 def test_large_counts_are_written_with_a_comma():

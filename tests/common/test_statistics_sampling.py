@@ -164,7 +164,7 @@ def test_each_id_is_drawn_about_as_often_as_any_other():
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=seeds, id=st.uuids().map(str) | st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=20))
 def test_postgresql_gives_the_same_ticket(seed, id):
     with connection.cursor() as cursor:
