@@ -26,7 +26,7 @@ def is_there(value: Any) -> bool:
     return value not in (None, "", [])
 
 
-def value_in_words(field: models.Field[Any, Any], value: Any) -> str:
+def value_in_words(field: "models.Field[Any, Any]", value: Any) -> str:
     """A stored value of this field in words."""
     if not is_there(value):
         return ""
