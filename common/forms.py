@@ -93,19 +93,20 @@ def first_id(bound: forms.BoundField) -> str:
     return str(bound.auto_id)
 
 
+def part_input(width: int, *, is_number: bool) -> forms.TextInput:
+    """The input of one part of a date, as wide as its characters."""
+    attributes = {"class": f"govuk-input govuk-date-input__input govuk-input--width-{width}"}
+    return forms.TextInput(attributes | ({"inputmode": "numeric"} if is_number else {}))
+
+
 class DatePartsWidget(forms.MultiWidget):
     """Day, month and year in three inputs, as GOV.UK asks for dates that people know."""
 
     template_name = "django/forms/widgets/date_parts.html"
-    parts = ("Day", "Month", "Year")
+    parts: tuple[str, ...] = ("Day", "Month", "Year")
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        widths = ("govuk-input--width-2", "govuk-input--width-2", "govuk-input--width-4")
-        inputs = [
-            forms.TextInput({"class": f"govuk-input govuk-date-input__input {width}", "inputmode": "numeric"})
-            for width in widths
-        ]
-        super().__init__(inputs, attrs)
+        super().__init__([part_input(width, is_number=width < 5) for width in (2, 2, 4, 5)[: len(self.parts)]], attrs)
 
     def decompress(self, value: date | datetime | None) -> list[Any]:
         if value is None:
@@ -151,12 +152,6 @@ class MomentPartsWidget(DatePartsWidget):
     """Day, month, year and a time of day."""
 
     parts = ("Day", "Month", "Year", "Time")
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        time = forms.TextInput({"class": "govuk-input govuk-date-input__input govuk-input--width-5"})
-        self.widgets.append(time)
-        self.widgets_names.append("_3")
 
     def decompress(self, value: date | datetime | None) -> list[Any]:
         if not isinstance(value, datetime):

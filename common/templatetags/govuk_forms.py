@@ -58,7 +58,7 @@ def govuk_widget(field: forms.BoundField, css: str) -> SafeString:
     if field.errors and "govuk-checkboxes" not in classes:
         base = classes.split(" ")[0]
         classes = f"{classes} {base}--error" if base else classes
-    attributes = {"class": classes}
+    attributes: dict[str, str | bool] = {"class": classes}
     if ids := descriptions(field):
         attributes["aria-describedby"] = ids
     return field.as_widget(attrs=attributes)
