@@ -13,8 +13,6 @@ urlpatterns = [
     path("training/", include("training.urls")),
     path("partners/", include("partners.urls")),
     path("account/", include("accounts.urls")),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
     path("api/v1/", include("referrals.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),

@@ -57,12 +57,21 @@ class LogLine:
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
     """Put names to ids in two queries, whatever the number of entries; an id without a person is shown as it is."""
     listed = list(entries)
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in={e.actor_id for e in listed if e.actor_id}).values_list("pk", "name")}
+    names = {
+        str(pk): name
+        for pk, name in User.objects.filter(pk__in={e.actor_id for e in listed if e.actor_id}).values_list("pk", "name")
+    }
     agencies = {
         str(pk): name
-        for pk, name in Agency.objects.filter(pk__in={e.recipient_id for e in listed if e.recipient_id}).values_list("pk", "name")
+        for pk, name in Agency.objects.filter(pk__in={e.recipient_id for e in listed if e.recipient_id}).values_list(
+            "pk", "name"
+        )
     }
     return [
-        LogLine(entry, names.get(entry.actor_id, entry.actor_id or "The service itself"), agencies.get(entry.recipient_id, entry.recipient_id))
+        LogLine(
+            entry,
+            names.get(entry.actor_id, entry.actor_id or "The service itself"),
+            agencies.get(entry.recipient_id, entry.recipient_id),
+        )
         for entry in listed
     ]

@@ -31,6 +31,8 @@ def access_log(request: SignedInRequest) -> HttpResponse:
     form = AccessLogSearchForm(request.GET or None)
     filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = keyset_page(audit_queries.entries(**filters), order=("-pk",), cursor=request.GET.get("cursor"))
-    audit.record(verb=Verb.SEARCHED, what="access_log.searched", at=timezone.now(), actor=request.user, fields=sorted(filters))
+    audit.record(
+        verb=Verb.SEARCHED, what="access_log.searched", at=timezone.now(), actor=request.user, fields=sorted(filters)
+    )
     context = {"form": form, "page": page, "lines": queries.with_names(page.items)}
     return render(request, "insights/access_log.html", context)

@@ -16,7 +16,9 @@ def sign_in(client: CarefulClient, email: str, password: str = PASSWORD) -> int:
 
 
 def test_a_person_signs_in_by_e_mail_and_comes_home(client: CarefulClient, cast: Cast) -> None:
-    response = client.post(reverse("account_login"), {"login": cast.olu.email.upper(), "password": PASSWORD}, follow=True)
+    response = client.post(
+        reverse("account_login"), {"login": cast.olu.email.upper(), "password": PASSWORD}, follow=True
+    )
 
     assert response.redirect_chain[-1] == ("/", 302)
     assert response.context["request"].user == cast.olu
@@ -45,7 +47,9 @@ def test_guessing_at_one_account_does_not_lock_out_another(client: CarefulClient
     assert sign_in(CarefulClient(REMOTE_ADDR="198.51.100.7"), cast.lin.email) == 302
 
 
-def test_a_visitor_is_sent_to_sign_in_and_then_to_the_page_that_was_asked_for(client: CarefulClient, cast: Cast) -> None:
+def test_a_visitor_is_sent_to_sign_in_and_then_to_the_page_that_was_asked_for(
+    client: CarefulClient, cast: Cast
+) -> None:
     response = client.get("/account/")
 
     assert response.headers["Location"] == "/account/login/?next=/account/"
@@ -66,7 +70,9 @@ def test_a_leaver_is_out_at_the_next_request(client: CarefulClient, cast: Cast) 
     assert client.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize(("name", "expected"), [("mina", "/account/2fa/totp/activate/"), ("iggy", "/account/2fa/totp/activate/")])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("mina", "/account/2fa/totp/activate/"), ("iggy", "/account/2fa/totp/activate/")]
+)
 def test_who_sees_other_agencies_data_must_set_up_a_second_factor_first(
     client: CarefulClient, cast: Cast, name: str, expected: str
 ) -> None:

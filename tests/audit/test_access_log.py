@@ -104,7 +104,9 @@ def test_an_entry_written_by_a_slow_transaction_is_chained_after_later_ones(cast
     first, second, third = write(cast)
     Link.objects.create(number=1, entry_id=first.pk, hash=Link.hash_of(audit.START, first.content()))
     third.refresh_from_db()
-    Link.objects.create(number=2, entry_id=third.pk, hash=Link.hash_of(Link.objects.get(number=1).hash, third.content()))
+    Link.objects.create(
+        number=2, entry_id=third.pk, hash=Link.hash_of(Link.objects.get(number=1).hash, third.content())
+    )
 
     assert audit.chain_new_entries() == 1
     assert Link.objects.get(number=3).entry_id == second.pk

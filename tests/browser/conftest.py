@@ -52,7 +52,10 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[OpenAs]:
 
     def open_page(user: User | None, path: str = "/", *, width: int = 1280, javascript: bool = True) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en-GB"
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            locale="en-GB",
         )
         contexts.append(context)
         context.set_default_timeout(8_000)

@@ -77,7 +77,9 @@ def test_every_page_holds(open_as: OpenAs, width: int) -> None:
         if who not in pages:
             pages[who] = open_as(user, "/help/", width=width)
             host = pages[who].url.split("/help/")[0]
-            pages[who].on("request", lambda r, host=host: None if r.url.startswith((host, "data:")) else elsewhere.add(r.url))
+            pages[who].on(
+                "request", lambda r, host=host: None if r.url.startswith((host, "data:")) else elsewhere.add(r.url)
+            )
         response = pages[who].goto(url)
         assert response is not None
         if response.status != 200:
@@ -89,4 +91,3 @@ def test_every_page_holds(open_as: OpenAs, width: int) -> None:
     assert faults == []
     assert elsewhere == set()
     assert visited > 25
-
