@@ -1,0 +1,45 @@
+"""Rows into PostgreSQL by COPY, a batch at a time."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.fields import NOT_PROVIDED
+
+
+class Table:
+    """Rows waiting to be copied into one model's table; a field that a row does not name gets its default."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        self.fields = {field.attname: _default(field) for field in model._meta.concrete_fields}
+        if model._meta.pk is not None and model._meta.pk.get_internal_type() in ("AutoField", "BigAutoField"):
+            del self.fields[model._meta.pk.attname]
+        self.rows: list[list[Any]] = []
+        self.copied = 0
+
+    def add(self, **values: Any) -> None:
+        """Add a row by the names of its columns (`author_id`, not `author`)."""
+        self.rows.append([values.pop(name, default) for name, default in self.fields.items()])
+        if values:
+            raise TypeError(f"{self.model.__name__} has no {', '.join(values)}.")
+
+    def copy(self) -> None:
+        """Send what waits to the database."""
+        if not self.rows:
+            return
+        quote = connection.ops.quote_name
+        fields = self.model._meta.get_field
+        columns = ", ".join(quote(fields(name).column or name) for name in self.fields)
+        statement = f"COPY {quote(self.model._meta.db_table)} ({columns}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in self.rows:
+                copy.write_row(row)
+        self.copied += len(self.rows)
+        self.rows.clear()
+
+
+def _default(field: "Field[Any, Any]") -> Any:
+    if field.default is NOT_PROVIDED:
+        return "" if field.blank and field.empty_strings_allowed and not field.null else None
+    return field.get_default()

@@ -1,0 +1,107 @@
+"""The whole load: one transaction, in batches that are copied as they fill, so that memory stays flat."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from django.contrib.auth.models import Permission
+from django.db import connection, transaction
+
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import london_day, start_of_day
+from common.errors import DomainError
+from devtools.demo_data.copying import Table
+from devtools.demo_data.incidents import incidents, sizes
+from devtools.demo_data.people import Setting, make_setting
+from devtools.demo_data.referrals import Referrals
+from referrals.enums import FormKind
+from referrals.models import Incident, Referral
+
+BATCH = 5_000
+DRAFT_WORDS = {
+    "place": "3 Teacup Way, Brackenport City",
+    "concern": "Called to a flat at 21:10 because a child was seen alone on a balcony. More to write after the shift.",
+    "voice": "",
+}
+
+
+class CannotLoad(DomainError):
+    pass
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much there is now."""
+
+    incidents: int
+    referrals: int
+    seconds: float
+
+
+def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) -> Loaded:
+    """Fill an empty service with fictitious records. Raises CannotLoad where there are referrals or people already."""
+    if Referral.objects.exists() or Incident.objects.exists():
+        raise CannotLoad("There are referrals or incidents already. Demo data is for an empty service.")
+    began = time.monotonic()
+    with transaction.atomic():
+        setting = make_setting(seed=seed, today=today)
+        say(f"{len(setting.people)} people of {len(setting.agencies)} agencies")
+        with connection.cursor() as cursor:
+            # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
+        audit.record(
+            verb=Verb.COLLECTED,
+            what="demo.loaded",
+            at=start_of_day(today),
+            actor=None,
+            referrals=referrals,
+            incidents=count,
+            seed=seed,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Loaded(count, referrals, time.monotonic() - began)
+
+
+def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable[[str], None]) -> int:
+    count, ppns = sizes(referrals)
+    cpis = referrals - ppns
+    view = Permission.objects.get(content_type__app_label="referrals", codename="view_referral")
+    table = Table(Incident)
+    random = Random(f"{seed} casework")
+    made = Referrals(random, setting, count=referrals, view_permission=view.pk)
+    began = time.monotonic()
+    done = 0
+    for number, incident in enumerate(incidents(random, setting, count=count, ppns=ppns, table=table), start=1):
+        if incident.has_form:
+            made.add_ppn(incident)
+            done += 1
+        for _ in range(number * cpis // count - (number - 1) * cpis // count):
+            made.add_cpi(incident.reported_at)
+            done += 1
+        if number % BATCH == 0:
+            _copy(table, *made.tables)
+            if number % (BATCH * 10) == 0:
+                say(f"{done:,} of {referrals:,} referrals after {time.monotonic() - began:.0f} s")
+    _add_drafts(made, setting)
+    _copy(table, *made.tables)
+    say(f"{count:,} incidents and {done:,} referrals after {time.monotonic() - began:.0f} s")
+    return count
+
+
+def _add_drafts(made: Referrals, setting: Setting) -> None:
+    evening = start_of_day(setting.today) - timedelta(hours=2)
+    officer, partner = setting.people["officer"], setting.people["partner"]
+    made.add_draft(officer, FormKind.PPN, at=evening, words=DRAFT_WORDS)
+    made.add_draft(officer, FormKind.PPN, at=evening - timedelta(days=1))
+    words = {"topics": ["DRUGS"], "event_on": london_day(evening), "information": "Cars by the garages after ten."}
+    made.add_draft(partner, FormKind.CPI, at=evening, words=words)
+
+
+def _copy(*tables: Table) -> None:
+    for table in tables:
+        table.copy()

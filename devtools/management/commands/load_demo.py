@@ -1,0 +1,39 @@
+"""Fill an empty service with fictitious records."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from common.errors import DomainError
+from devtools.demo_data.loading import load
+from referrals.models import Referral
+
+
+class Command(BaseCommand):
+    help = "Load fictitious people, incidents and referrals; the same seed and day give the same rows."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--referrals", type=int, default=1500, help="how many referrals (default 1,500)")
+        parser.add_argument("--seed", type=int, default=2026)
+        parser.add_argument("--today", type=date.fromisoformat, help="the day at which the records end (default today)")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are referrals already")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["referrals"] < 1:
+            raise CommandError("Ask for at least one referral.")
+        if options["if_empty"] and Referral.objects.exists():
+            self.stdout.write("  There is data already; it is kept.")
+            return
+        today = options["today"] or timezone.localdate()
+        try:
+            loaded = load(referrals=options["referrals"], seed=options["seed"], today=today, say=self.say)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.say(f"{loaded.referrals:,} referrals and {loaded.incidents:,} incidents in {loaded.seconds:.0f} s")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(f"  {line}")
+        self.stdout.flush()

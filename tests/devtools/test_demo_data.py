@@ -1,0 +1,146 @@
+"""Demo data: the same each time, whole, and such that every rule of the service holds for it."""
+
+from collections import Counter
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from guardian.shortcuts import get_objects_for_group
+
+from accounts.models import Agency, User
+from accounts.roles import ROLES
+from audit.models import Entry
+from common.clock import start_of_day
+from common.references import is_valid_reference
+from devtools.demo_data.identity import quality_of
+from devtools.demo_data.people import DEMO_ACCOUNTS, PASSWORD
+from referrals.enums import SENT
+from referrals.models import Incident, Person, Ppn, Referral, ReferralAccess, Share
+
+TODAY = date(2026, 11, 20)
+
+
+def load(referrals: int = 300, seed: int = 7) -> str:
+    output = StringIO()
+    call_command("load_demo", referrals=referrals, seed=seed, today=TODAY, stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    load()
+
+
+def rows() -> list[Any]:
+    words = ("ppn__concern", "ppn__voice", "reference", "state", "author__email", "submitted_at", "incident__number")
+    people = Person.objects.order_by("pk").values_list("pk", "given_names", "family_name", "date_of_birth")
+    return [*Referral.objects.order_by("pk").values_list("pk", *words), *people]
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_others(db: None) -> None:
+    found = []
+    for seed in (7, 7, 8):
+        with transaction.atomic():
+            load(60, seed)
+            found.append(rows())
+            transaction.set_rollback(True)
+
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+def test_as_many_referrals_come_as_were_asked_for(loaded: None) -> None:
+    assert Referral.objects.sent().count() == 300
+    assert Incident.objects.count() == 1200
+
+
+def test_a_service_with_referrals_is_left_alone(loaded: None) -> None:
+    with pytest.raises(CommandError, match="There are referrals or incidents already"):
+        load()
+
+    call_command("load_demo", referrals=10, if_empty=True, stdout=StringIO())
+
+    assert Referral.objects.sent().count() == 300
+
+
+def test_one_account_for_each_role_signs_in_with_a_password_that_the_service_would_take(loaded: None) -> None:
+    held = {user.email: user.roles_on(TODAY) for user in User.objects.all()}
+
+    assert {role for email, *_ in DEMO_ACCOUNTS for role in held[f"{email}@example.org"]} == set(ROLES)
+    for email, *_ in DEMO_ACCOUNTS:
+        user = User.objects.get(email=f"{email}@example.org")
+        assert user.check_password(PASSWORD)
+        validate_password(PASSWORD, user)
+
+
+def test_an_administrator_may_use_the_admin_site_for_people_only(loaded: None) -> None:
+    admin = User.objects.get(email="admin@example.org")
+
+    assert admin.is_staff
+    assert not admin.is_superuser
+    assert admin.has_perm("accounts.change_user")
+    assert not admin.has_perm("referrals.view_referral")
+
+
+def test_everybody_and_every_agency_is_plainly_fictitious(loaded: None) -> None:
+    assert all(user.email.endswith("@example.org") for user in User.objects.all())
+    assert all(agency.name.endswith("(fictitious)") for agency in Agency.objects.all())
+    assert all(number.startswith("9900") for number in Incident.objects.values_list("number", flat=True))
+
+
+def test_nothing_has_happened_in_the_future_and_deadlines_lie_on_both_sides_of_now(loaded: None) -> None:
+    now = start_of_day(TODAY)
+    waiting = Referral.objects.awaiting_decision()
+
+    assert not Referral.objects.filter(changed_at__gt=now).exists()
+    assert not Share.objects.filter(answered_at__gt=now).exists()
+    assert waiting.overdue(at=now).exists()
+    assert waiting.filter(due_at__gt=now, due_at__lt=now + timedelta(days=20)).exists()
+
+
+def test_every_reference_can_be_checked(loaded: None) -> None:
+    assert all(
+        is_valid_reference(reference) for reference in Referral.objects.sent().values_list("reference", flat=True)
+    )
+
+
+def test_agencies_see_what_is_shared_with_them_and_guardian_agrees(loaded: None) -> None:
+    for agency in Agency.objects.filter(is_hub=False):
+        shared = set(Share.objects.live().filter(agency=agency).values_list("referral_id", flat=True))
+        access = set(ReferralAccess.objects.filter(agency=agency).values_list("referral_id", flat=True))
+        granted = get_objects_for_group(agency.group, "referrals.view_referral", Referral)
+        assert shared == access == set(granted.values_list("pk", flat=True))
+
+    hub = set(ReferralAccess.objects.filter(agency__is_hub=True).values_list("referral_id", flat=True))
+    assert hub == set(Referral.objects.filter(state__in=SENT).values_list("pk", flat=True))
+
+
+def test_better_notices_hold_the_persons_own_words(loaded: None) -> None:
+    quoted, count = Counter[int](), Counter[int]()
+    for ppn in Ppn.objects.filter(referral__state__in=SENT):
+        quality = quality_of(ppn.referral_id)
+        count[quality] += 1
+        quoted[quality] += "“" in ppn.voice
+
+    assert quoted[4] / count[4] > 0.9
+    assert quoted[1] == 0
+
+
+def test_two_notices_rarely_read_the_same(loaded: None) -> None:
+    good = [ppn.concern for ppn in Ppn.objects.filter(referral__state__in=SENT) if quality_of(ppn.referral_id) > 2]
+
+    assert len(set(good)) > 0.95 * len(good)
+
+
+def test_the_load_is_in_the_access_log_once(loaded: None) -> None:
+    assert list(Entry.objects.values_list("what", "details")) == [
+        ("demo.loaded", {"referrals": 300, "incidents": 1200, "seed": 7})
+    ]
+
+
+def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:
+    assert Referral.objects.drafts().filter(author__email="officer@example.org").count() == 2
