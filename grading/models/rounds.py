@@ -167,6 +167,16 @@ class RoundItem(models.Model):
     def __str__(self) -> str:
         return f"PPN {self.position}"
 
+    @property
+    def grade_url(self) -> str:
+        """Where it is graded."""
+        return reverse("grading:grade_item", args=[self.round_id, self.pk])
+
+    @property
+    def agree_url(self) -> str:
+        """Where its grade is agreed."""
+        return reverse("grading:agree_item", args=[self.round_id, self.pk])
+
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of(self, user: User) -> Self:

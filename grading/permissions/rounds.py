@@ -10,6 +10,10 @@ def can_see_rounds(user: User) -> bool:
     return user.may(Permission.RUN_GRADING, Permission.GRADE, Permission.SEE_GRADING_RESULTS)
 
 
+def can_see_trend(user: User) -> bool:
+    return user.may(Permission.RUN_GRADING, Permission.SEE_GRADING_RESULTS)
+
+
 def can_open_round(user: User) -> bool:
     """Supervisors of a police force."""
     return user.may(Permission.RUN_GRADING) and user.agency is not None and user.agency.is_police

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -12,11 +13,12 @@ from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from common.statistics.grades import GRADES, GradeSummary, summarise_grades
-from common.statistics.proportions import Proportion
-from common.statistics.rounding import rounded_or_none
+from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
+from common.statistics.rounding import round_half_up, rounded_or_none
 from common.waiting import Waiting
-from grading.enums import OverallGrade, RoundState
-from grading.models import Assignment, GradingRound, RoundItem
+from grading.enums import Criterion, OverallGrade, RoundState
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.models.rounds import GradingRoundQuerySet, RoundItemQuerySet
 from referrals.models import Referral
 
 FEWEST_GRADERS = 2
@@ -83,6 +85,78 @@ def items_with_progress(round: GradingRound) -> list[RoundItem]:
     return list(items.order_by("position"))
 
 
+def listed_rounds(user: User, *, state: str = "") -> GradingRoundQuerySet:
+    """The rounds of the list, each with `items_count`, `assigned` and `graded` as counts; a state that is unknown filters nothing."""
+    rounds = GradingRound.objects.visible_to(user)
+    if state in RoundState.values:
+        rounds = rounds.filter(state=state)
+    return rounds.annotate(
+        items_count=Count("items", distinct=True),
+        assigned=Count("items__assignments", distinct=True),
+        graded=Count("items__assignments__grade", distinct=True),
+        mine=Count("items__assignments", filter=Q(items__assignments__grader=user), distinct=True),
+        mine_graded=Count("items__assignments__grade", filter=Q(items__assignments__grader=user), distinct=True),
+    )
+
+
+def items_to_read() -> RoundItemQuerySet:
+    """Items with all that the redacted PPN needs."""
+    return RoundItem.objects.select_related(
+        "round__force", "referral__ppn", "referral__author", "referral__team"
+    ).prefetch_related("referral__people")
+
+
+def assignments_in(round: GradingRound, user: User) -> list[Assignment]:
+    """What this person grades in the round, in the order of the sample, each with its own grade if there is one."""
+    mine = Assignment.objects.of(user).filter(item__round=round).select_related("item", "grade")
+    return list(mine.order_by("item__position"))
+
+
+def assignment_of(item: RoundItem, user: User) -> Assignment | None:
+    """This person's assignment to the item; None for who was not assigned or may not grade any more."""
+    if not user.may(Permission.GRADE):
+        return None
+    return item.assignments.filter(grader=user).select_related("grade").first()
+
+
+@dataclass(frozen=True)
+class ComparedCriterion:
+    """One criterion with each grader's mark, in the order of the graders; None where there is none."""
+
+    label: str
+    marks: list[int | None]
+
+    @property
+    def differs(self) -> bool:
+        return len({mark for mark in self.marks if mark is not None}) > 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All grades of one item side by side. Only for who may see grades."""
+
+    grades: list[Grade]
+    criteria: list[ComparedCriterion]
+
+    @property
+    def differs(self) -> bool:
+        return len({grade.overall for grade in self.grades}) > 1
+
+
+def comparison_of(item: RoundItem) -> Comparison:
+    """The graders' grades by name, and the criteria that any of them marked."""
+    given = Grade.objects.filter(assignment__item=item).select_related("assignment__grader__agency")
+    grades = list(given.order_by("assignment__grader__name", "pk"))
+    marked = [criterion for criterion in Criterion if any(criterion in grade.criteria for grade in grades)]
+    return Comparison(
+        grades=grades,
+        criteria=[
+            ComparedCriterion(str(criterion.label), [grade.criteria.get(criterion) for grade in grades])
+            for criterion in marked
+        ],
+    )
+
+
 @dataclass(frozen=True)
 class Results:
     """What the agreed grades of one round come to."""
@@ -105,9 +179,23 @@ class Results:
         return Proportion(self.summary.counts[2] + self.summary.counts[3], self.n)
 
     @property
+    def interval_in_words(self) -> str:
+        """The interval of the share graded 3 or 4."""
+        return interval_in_words(self.good)
+
+    @property
     def lines(self) -> list[tuple[OverallGrade, int]]:
         """Each grade with its count."""
         return [(OverallGrade(grade), count) for grade, count in zip(GRADES, self.summary.counts, strict=True)]
+
+
+def interval_in_words(proportion: Proportion) -> str:
+    """For example "35% to 93%"; nothing without a base."""
+    interval = proportion.interval
+    if interval is None:
+        return ""
+    low, high = (round_half_up(Fraction(bound) * 100, 0) for bound in (interval.low, interval.high))
+    return f"{low}% to {high}%"
 
 
 def results_of(round: GradingRound) -> Results:
@@ -115,6 +203,13 @@ def results_of(round: GradingRound) -> Results:
     grades = list(round.items.values_list("agreed_grade", flat=True))
     agreed = [grade for grade in grades if grade is not None]
     return Results(summary=summarise_grades(agreed), items=len(grades))
+
+
+def is_suppressed_for(user: User, round: GradingRound) -> bool:
+    """Whether so few PPNs were graded that only the panel and who runs the round see the figures."""
+    if user.may(Permission.RUN_GRADING) or Assignment.objects.of(user).filter(item__round=round).exists():
+        return False
+    return round.items.agreed().count() < SMALLEST_BASE_SHOWN
 
 
 def next_item_to_grade(user: User, round: GradingRound, *, after: RoundItem | None = None) -> RoundItem | None:

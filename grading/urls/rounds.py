@@ -1,5 +1,18 @@
 """Addresses of rounds."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from grading.views import rounds, trend, workbench
+
+urlpatterns: list[URLPattern] = [
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/new/", rounds.round_open, name="round_open"),
+    path("rounds/<uuid:pk>/", rounds.round, name="round"),
+    path("rounds/<uuid:pk>/draw/", rounds.round_draw, name="round_draw"),
+    path("rounds/<uuid:pk>/check-draw/", rounds.round_check_draw, name="round_check_draw"),
+    path("rounds/<uuid:pk>/assign/", rounds.round_assign, name="round_assign"),
+    path("rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
+    path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
+    path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", rounds.agree_item, name="agree_item"),
+    path("trend/", trend.trend, name="trend"),
+]

@@ -1,0 +1,148 @@
+"""Opening a round, choosing its graders, grading, agreeing."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from common.clock import Quarter, quarter_of
+from common.forms import GovukForm
+from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
+
+QUARTERS_OFFERED = 8
+DOES_NOT_APPLY = "NA"
+
+
+def quarters_before(day: date) -> list[Quarter]:
+    """The quarters that may be graded: the last one that ended first, then earlier ones, and the running one."""
+    running = quarter_of(day)
+    quarters = [running.previous()]
+    while len(quarters) < QUARTERS_OFFERED:
+        quarters.append(quarters[-1].previous())
+    return [*quarters, running]
+
+
+class OpenRoundForm(GovukForm):
+    """Which quarter, and how many PPNs. `today` decides which quarters are offered."""
+
+    quarter = forms.ChoiceField(
+        label="Quarter", help_text="All PPNs submitted in it can be drawn. One round for each quarter."
+    )
+    size = forms.IntegerField(
+        label="How many PPNs",
+        min_value=1,
+        max_value=100,
+        initial=10,
+        help_text="About ten is usual.",
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.quarters = {quarter.start.isoformat(): quarter for quarter in quarters_before(today)}
+        running = quarter_of(today)
+        self.fields["quarter"].choices = [  # type: ignore[attr-defined]
+            (code, f"{quarter.label} (still running)" if quarter == running else quarter.label)
+            for code, quarter in self.quarters.items()
+        ]
+
+    def clean_quarter(self) -> Quarter:
+        """The quarter itself."""
+        return self.quarters[self.cleaned_data["quarter"]]
+
+
+class AssignForm(GovukForm):
+    """Who grades. `people` may grade; their agency stands beside the name."""
+
+    graders = forms.MultipleChoiceField(
+        label="Who grades",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose at least two, one of them from a partner agency. Nobody gets a PPN that they or their team wrote, "
+        "or that they decided on.",
+        error_messages={"required": "Choose at least two graders"},
+    )
+    graders_per_item = forms.IntegerField(
+        label="Graders for each PPN",
+        min_value=2,
+        max_value=9,
+        initial=2,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-2"}),
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["graders"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{person.name}, {person.agency}") for pk, person in self.people.items()
+        ]
+
+    def clean_graders(self) -> list[User]:
+        """The people themselves."""
+        return [self.people[pk] for pk in self.cleaned_data["graders"]]
+
+
+class OverallField(forms.TypedChoiceField):
+    """A grade 1 to 4, nothing chosen before."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(grade.value, f"{grade.value} {grade.label}") for grade in OverallGrade]
+        super().__init__(choices=choices, coerce=int, widget=forms.RadioSelect, **kwargs)
+
+
+class GradeForm(GovukForm):
+    """One grader's own grade: overall, and as many of the ten criteria as they wish."""
+
+    overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
+    strength = forms.CharField(
+        label="One strength",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Goes to the person who wrote it.",
+    )
+    learning_point = forms.CharField(
+        label="One learning point",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One change that would have made it better. About the text, not the person.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in Criterion:
+            marks = [(str(grade.value), str(grade.value)) for grade in OverallGrade]
+            if criterion not in ALWAYS_MARKED:
+                marks.append((DOES_NOT_APPLY, "Does not apply"))
+            self.fields[criterion.value] = forms.ChoiceField(
+                label=criterion.label, choices=marks, required=False, widget=forms.RadioSelect
+            )
+
+    def criteria(self) -> list[tuple[forms.BoundField, dict[int, str]]]:
+        """Each criterion's field with what earns each mark."""
+        return [(self[rubric.criterion.value], rubric.descriptors) for rubric in RUBRIC]
+
+    def grade(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        marks = {code: self.cleaned_data[code] for code in Criterion.values if self.cleaned_data[code]}
+        return {
+            "overall": self.cleaned_data["overall"],
+            "strength": self.cleaned_data["strength"],
+            "learning_point": self.cleaned_data["learning_point"],
+            "criteria": {code: None if mark == DOES_NOT_APPLY else int(mark) for code, mark in marks.items()},
+        }
+
+
+class AgreeForm(GovukForm):
+    """The grade that the panel agreed, and why."""
+
+    grade = OverallField(label="Agreed grade", error_messages={"required": "Choose a grade from 1 to 4"})
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="Needed when the graders differ, when the agreed grade is not theirs, and for a correction.",
+    )

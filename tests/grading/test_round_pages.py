@@ -1,0 +1,319 @@
+"""The pages of a round, and what they must not tell while grading is blind."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Entry
+from common.clock import quarter_of
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.services import grades, rounds
+from tests.conftest import CarefulClient
+from tests.factories.accounts import UserFactory
+from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.referrals import PersonFactory, ReferralFactory
+from tests.people import NOW, Cast
+
+LEAK = "LEAKED-WORDS"
+
+
+def grading_round(cast: Cast, items: int = 2, *, state: str = "GRADING") -> GradingRound:
+    """A round in which Gail and Pam grade each PPN, and nothing is graded."""
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state=state)
+    for position in range(1, items + 1):
+        referral = ReferralFactory(author=cast.olu, content={"concern": f"Concern {position} of Zebedee Hidden."})
+        PersonFactory(referral=referral, position=1, given_names="Zebedee", family_name="Hidden")
+        item = RoundItemFactory(round=round, referral=referral, position=position)
+        AssignmentFactory(item=item, grader=cast.gail)
+        AssignmentFactory(item=item, grader=cast.pam)
+    return round
+
+
+def grade_all(round: GradingRound, overall: int = 3) -> None:
+    for one in Assignment.objects.filter(item__round=round, grade=None):
+        grades.submit_grade(assignment_id=one.pk, overall=overall, by=one.grader, at=NOW)
+
+
+def text_of(response) -> str:
+    """What a person reads: no tags, single spaces."""
+    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def test_a_round_from_opening_to_publication_by_the_pages(client, cast):
+    PersonFactory.create_batch(3, referral__author=cast.olu, referral__hub=cast.police)
+    client.signed_in(cast.sam)
+    quarter = quarter_of(NOW.date()).previous()
+
+    response = client.post(reverse("grading:round_open"), {"quarter": quarter.start.isoformat(), "size": "10"})
+    round = GradingRound.objects.get()
+    assert response["Location"] == round.get_absolute_url()
+    client.post(reverse("grading:round_draw", args=[round.pk]))
+    response = client.post(
+        reverse("grading:round_assign", args=[round.pk]),
+        {"graders": [str(cast.gail.pk), str(cast.pam.pk)], "graders_per_item": "2"},
+    )
+    assert response.status_code == 302
+    for grader, grade in ((cast.gail, "3"), (cast.pam, "4")):
+        client.signed_in(grader)
+        address = Assignment.objects.of(grader).order_by("item__position").first().item.grade_url
+        for _ in range(3):
+            address = client.post(address, {"overall": grade})["Location"]
+        assert address == round.get_absolute_url()
+    client.signed_in(cast.sam)
+    address = round.items.order_by("position").first().agree_url
+    for _ in range(3):
+        address = client.post(address, {"grade": "4", "reason": "The voice is there."})["Location"]
+    assert address == round.get_absolute_url()
+    client.post(reverse("grading:round_publish", args=[round.pk]))
+
+    round.refresh_from_db()
+    assert round.state == "PUBLISHED"
+    assert "4.00 (12 divided by 3)" in text_of(client.get(round.get_absolute_url()))
+    client.signed_in(cast.leda)
+    assert "Too few PPNs were graded" in text_of(client.get(round.get_absolute_url()))
+
+
+def test_save_and_next_goes_to_the_next_ppn_and_the_grade_is_kept(client, cast):
+    round = grading_round(cast, 2)
+    first, second = round.items.order_by("position")
+    client.signed_in(cast.gail)
+
+    response = client.post(
+        first.grade_url,
+        {"overall": "2", "strength": "Clear.", "learning_point": "Say who.", "VOICE": "3", "ACTION": "NA"},
+    )
+
+    assert response["Location"] == second.grade_url
+    grade = Grade.objects.get()
+    assert (grade.overall, grade.strength, grade.learning_point) == (2, "Clear.", "Say who.")
+    assert grade.criteria == {"VOICE": 3, "ACTION": None}
+
+
+def test_a_form_without_a_grade_answers_422_and_keeps_what_was_typed(client, cast):
+    item = grading_round(cast, 1).items.get()
+    client.signed_in(cast.gail)
+
+    response = client.post(item.grade_url, {"strength": "Kept words.", "VOICE": "3"})
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Kept words." in page
+    assert 'href="#id_overall_0">Choose a grade from 1 to 4' in page
+    assert re.search(r'name="VOICE" value="3" id="id_VOICE_2" checked', page)
+    assert not Grade.objects.exists()
+
+
+def test_another_grade_for_the_same_ppn_is_refused_on_the_page(client, cast):
+    item = grading_round(cast, 2).items.first()
+    client.signed_in(cast.gail)
+    client.post(item.grade_url, {"overall": "2"})
+
+    assert client.post(item.grade_url, {"overall": "4"}).status_code == 422
+    assert Grade.objects.get().overall == 2
+
+
+def test_graders_read_the_ppn_without_names_reference_or_author(client, cast):
+    item = grading_round(cast, 1).items.get()
+    client.signed_in(cast.pam)
+
+    page = client.get(item.grade_url).content.decode()
+
+    assert "Concern 1 of [person 1]." in page
+    for hidden in ("Zebedee", "Hidden", "Olu", "Testham", item.referral.reference, str(item.referral_id)):
+        assert hidden not in page
+    entry = Entry.objects.get(what="grading.item_read")
+    assert (entry.object_id, entry.actor_id) == (str(item.referral_id), str(cast.pam.pk))
+
+
+def test_nothing_is_chosen_before_the_grader_chooses(client, cast):
+    item = grading_round(cast, 1).items.get()
+    client.signed_in(cast.gail)
+
+    assert not re.search(r"<input[^>]* checked", client.get(item.grade_url).content.decode())
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_keys_can_be_turned_off(client, cast, is_on):
+    item = grading_round(cast, 1).items.get()
+    type(cast.gail).objects.filter(pk=cast.gail.pk).update(keyboard_shortcuts=is_on)
+    client.signed_in(cast.gail)
+
+    assert ("data-grading-keys" in client.get(item.grade_url).content.decode()) is is_on
+
+
+def pages_of(round: GradingRound, item: RoundItem) -> list[str]:
+    return [
+        reverse("home"),
+        reverse("grading:rounds"),
+        round.get_absolute_url(),
+        item.grade_url,
+        item.agree_url,
+        reverse("grading:trend"),
+    ]
+
+
+@pytest.mark.parametrize("person", ["sam", "gail", "pam", "leda", "ana", "tess"])
+def test_while_grading_is_blind_no_page_changes_with_what_another_grader_gave(client, cast, person):
+    """The same pages twice, with Pam's grade at 1 and at 4 and her words in it: not one differs by a letter."""
+    round = grading_round(cast, 2)
+    item, other = round.items.order_by("position")
+    pam = item.assignments.get(grader=cast.pam)
+    grade = grades.submit_grade(
+        assignment_id=pam.pk, overall=1, by=cast.pam, at=NOW, strength=LEAK, learning_point=LEAK, criteria={"VOICE": 1}
+    )
+    if person == "pam":  # sees her own, so it is Gail's that must not show
+        gail = item.assignments.get(grader=cast.gail)
+        grade = grades.submit_grade(assignment_id=gail.pk, overall=1, by=cast.gail, at=NOW, strength=LEAK)
+        Grade.objects.filter(assignment=pam).update(strength="", learning_point="")
+    client.signed_in(getattr(cast, person))
+
+    def read() -> list[str]:
+        found = []
+        for url in pages_of(round, item):
+            response = client.get(url)
+            assert LEAK not in response.content.decode(), url
+            found.append(text_of(response))
+        return found
+
+    before = read()
+    Grade.objects.filter(pk=grade.pk).update(overall=4, criteria={"VOICE": 4})
+    assert read() == before
+
+
+def test_once_all_are_in_graders_and_supervisor_see_all_grades(client, cast):
+    round = grading_round(cast, 1)
+    item = round.items.get()
+    for one, words in ((cast.gail, "Gails words"), (cast.pam, "Pams words")):
+        assignment = item.assignments.get(grader=one)
+        grades.submit_grade(assignment_id=assignment.pk, overall=2, by=one, at=NOW, strength=words)
+
+    for person, url in ((cast.gail, item.grade_url), (cast.pam, item.grade_url), (cast.sam, item.agree_url)):
+        page = text_of(client.signed_in(person).get(url))
+        assert "Gails words" in page
+        assert "Pams words" in page
+
+
+def test_agreement_that_is_refused_answers_422_and_keeps_the_words(client, cast):
+    round = grading_round(cast, 1)
+    grade_all(round)
+    item = round.items.get()
+    client.signed_in(cast.sam)
+
+    response = client.post(item.agree_url, {"grade": "4", "reason": ""})
+
+    assert response.status_code == 422
+    assert "Give the reason" in response.content.decode()
+
+
+def test_a_published_round_shows_its_ppns_to_no_grader(client, cast):
+    item = grading_round(cast, 1, state="PUBLISHED").items.get()
+    client.signed_in(cast.gail)
+
+    page = client.get(item.grade_url).content.decode()
+
+    assert "Concern 1" not in page
+    assert not Entry.objects.filter(what="grading.item_read").exists()
+
+
+def test_results_viewers_see_figures_but_no_ppn(client, cast):
+    round = grading_round(cast, 6)
+    grade_all(round)
+    for item in round.items.all():
+        grades.record_agreed_grade(item_id=item.pk, grade=3, by=cast.sam, at=NOW)
+    client.signed_in(cast.leda)
+    assert "Results" not in text_of(client.get(round.get_absolute_url()))
+    rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)
+
+    page = client.get(round.get_absolute_url()).content.decode()
+
+    assert "3.00" in page
+    for item in round.items.select_related("referral"):
+        assert item.referral.reference not in page
+        assert str(item.pk) not in page
+
+
+def test_the_check_of_the_draw_says_that_the_same_come_out(client, cast):
+    ReferralFactory.create_batch(4, author=cast.olu)
+    round = rounds.open_round(quarter=quarter_of(NOW.date()).previous(), size=2, by=cast.sam, at=NOW)
+    rounds.draw_round(round_id=round.pk, by=cast.sam, at=NOW)
+    client.signed_in(cast.sam)
+
+    page = client.post(reverse("grading:round_check_draw", args=[round.pk]), follow=True)
+
+    assert "the same 2 PPNs come out" in text_of(page)
+
+
+def test_a_second_round_for_a_quarter_answers_422(client, cast):
+    quarter = quarter_of(NOW.date()).previous()
+    rounds.open_round(quarter=quarter, by=cast.sam, at=NOW)
+    client.signed_in(cast.sam)
+
+    response = client.post(reverse("grading:round_open"), {"quarter": quarter.start.isoformat(), "size": "10"})
+
+    assert response.status_code == 422
+    assert "There is a round for" in response.content.decode()
+
+
+def test_a_panel_without_partner_answers_422_and_keeps_the_choice(client, cast):
+    ReferralFactory(author=cast.olu)
+    police = UserFactory(agency=cast.police, roles=["PANEL_MEMBER"])
+    round = rounds.open_round(quarter=quarter_of(NOW.date()).previous(), by=cast.sam, at=NOW)
+    rounds.draw_round(round_id=round.pk, by=cast.sam, at=NOW)
+    client.signed_in(cast.sam)
+
+    response = client.post(
+        reverse("grading:round_assign", args=[round.pk]),
+        {"graders": [str(cast.gail.pk), str(police.pk)], "graders_per_item": "2"},
+    )
+
+    assert response.status_code == 422
+    assert "partner agency" in response.content.decode()
+    assert response.content.decode().count(" checked") == 2
+
+
+def test_only_people_who_may_grade_are_offered(client, cast):
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="DRAWN")
+    gone = UserFactory(name="Gone Fictitious", roles=["PANEL_MEMBER"])
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    client.signed_in(cast.sam)
+
+    page = text_of(client.get(reverse("grading:round_assign", args=[round.pk])))
+
+    offered = re.findall(r"(\w+) Fictitious,", page)
+    assert offered == ["Gail", "Pam"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_rounds_query_count_is_flat(client: CarefulClient, cast, count, django_assert_num_queries):
+    for number in range(count):
+        round = GradingRoundFactory(
+            force=cast.police,
+            opened_by=cast.sam,
+            state="GRADING",
+            starts_on=f"20{20 + number}-01-01",
+            ends_on=f"20{20 + number}-03-31",
+        )
+        AssignmentFactory(item=RoundItemFactory(round=round), grader=cast.gail)
+    client.signed_in(cast.gail)
+    with django_assert_num_queries(4):
+        response = client.get(reverse("grading:rounds"))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_round_query_count_is_flat(client: CarefulClient, cast, count, django_assert_num_queries):
+    round = grading_round(cast, count)
+    client.signed_in(cast.sam)
+    with django_assert_num_queries(7):
+        client.get(round.get_absolute_url())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_grade_item_query_count_is_flat(client: CarefulClient, cast, count, django_assert_num_queries):
+    item = grading_round(cast, count).items.first()
+    PersonFactory.create_batch(count, referral=item.referral)
+    client.signed_in(cast.gail)
+    with django_assert_num_queries(8):
+        client.get(item.grade_url)
