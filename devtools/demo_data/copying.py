@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import AutoField, Field, Model
 from django.db.models.fields import NOT_PROVIDED
 
 
@@ -12,9 +12,9 @@ class Table:
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-        self.fields = {field.attname: _default(field) for field in model._meta.concrete_fields}
-        if model._meta.pk is not None and model._meta.pk.get_internal_type() in ("AutoField", "BigAutoField"):
-            del self.fields[model._meta.pk.attname]
+        fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+        self.columns = [field.column for field in fields]
+        self.fields = {field.attname: _default(field) for field in fields}
         self.rows: list[list[Any]] = []
         self.copied = 0
 
@@ -29,8 +29,7 @@ class Table:
         if not self.rows:
             return
         quote = connection.ops.quote_name
-        fields = self.model._meta.get_field
-        columns = ", ".join(quote(fields(name).column or name) for name in self.fields)
+        columns = ", ".join(quote(column) for column in self.columns)
         statement = f"COPY {quote(self.model._meta.db_table)} ({columns}) FROM STDIN"
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in self.rows:

@@ -17,6 +17,7 @@ from devtools.demo_data.copying import Table
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
+from devtools.demo_data.rounds import make_rounds
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
 
@@ -53,6 +54,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
+        say(f"{make_rounds(setting, seed=seed)} grading rounds")
         audit.record(
             verb=Verb.COLLECTED,
             what="demo.loaded",

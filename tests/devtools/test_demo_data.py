@@ -18,6 +18,9 @@ from common.clock import start_of_day
 from common.references import is_valid_reference
 from devtools.demo_data.identity import quality_of
 from devtools.demo_data.people import DEMO_ACCOUNTS, PASSWORD
+from grading.models import Assignment, GradingRound, PublishedRound, RoundItem
+from grading.queries.rounds import may_judge
+from grading.services.rounds import redraw_round
 from referrals.enums import SENT
 from referrals.models import Incident, Person, Ppn, Referral, ReferralAccess, Share
 
@@ -137,10 +140,41 @@ def test_two_notices_rarely_read_the_same(loaded: None) -> None:
 
 
 def test_the_load_is_in_the_access_log_once(loaded: None) -> None:
-    assert list(Entry.objects.values_list("what", "details")) == [
+    assert list(Entry.objects.filter(what="demo.loaded").values_list("what", "details")) == [
         ("demo.loaded", {"referrals": 300, "incidents": 1200, "seed": 7})
     ]
 
 
 def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:
     assert Referral.objects.drafts().filter(author__email="officer@example.org").count() == 2
+
+
+def test_rounds_stand_at_each_stage_and_can_be_drawn_again(loaded: None) -> None:
+    supervisor = User.objects.get(email="supervisor@example.org")
+
+    assert Counter(GradingRound.objects.values_list("state", flat=True)) == {
+        "PUBLISHED": 3,
+        "MODERATING": 1,
+        "GRADING": 1,
+    }
+    for round in GradingRound.objects.all():
+        assert len(redraw_round(round_id=round.pk, by=supervisor, at=start_of_day(TODAY))) >= 8
+
+
+def test_nobody_grades_what_they_or_their_team_wrote_or_decided(loaded: None) -> None:
+    for assignment in Assignment.objects.select_related("item__referral__author", "grader"):
+        assert may_judge(assignment.grader, assignment.item.referral)
+
+
+def test_graders_find_the_better_notices_better(loaded: None) -> None:
+    by_quality: dict[int, list[int]] = {1: [], 2: [], 3: [], 4: []}
+    for item in RoundItem.objects.agreed():
+        by_quality[quality_of(item.referral_id)].append(item.agreed_grade or 0)
+    poor, good = by_quality[1] + by_quality[2], by_quality[3] + by_quality[4]
+
+    assert sum(good) / len(good) > sum(poor) / len(poor) + 0.7
+
+
+def test_the_published_rounds_are_there(loaded: None) -> None:
+    assert PublishedRound.objects.count() == 6
+    assert [one.period for one in PublishedRound.objects.all() if not one.mean_is_as_published] == ["2024-10"]

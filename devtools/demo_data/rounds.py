@@ -1,0 +1,178 @@
+"""Grading rounds: three published, one whose grades are being agreed, one that waits for its graders."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from accounts.models import User
+from common.clock import Quarter, quarter_of, start_of_day
+from common.statistics import sampling
+from devtools.demo_data.identity import named_id, next_id, quality_of
+from devtools.demo_data.people import Setting
+from grading.enums import Criterion, RoundState
+from grading.management.commands.import_published_grades import CARRIED
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.queries import rounds as queries
+from grading.services.published import import_published_grades
+from referrals.models import Referral
+
+PUBLISHED = 3
+SIZE = 10
+
+STRENGTHS = {
+    1: ("It was sent.", "The address is right, so that somebody could call."),
+    2: ("The event is told in order.", "The people in the home are named.", "It was sent in the same shift."),
+    3: (
+        "The person's own words are there, and who was present.",
+        "I could picture the home from what was seen.",
+        "The reason for the level of risk is given.",
+    ),
+    4: (
+        "The words were weighed against what was seen, and it says what is not known.",
+        "A worker could act on this within the hour: who, what, when to ring and when not.",
+        "It looks past tonight: the earlier calls are put together into a pattern.",
+    ),
+}
+LEARNING = {
+    1: (
+        "Say what happened and what worries you; “refuses” and “attention seeking” tell a partner nothing.",
+        "Speak with the person, or say why you could not. Without it nobody knows their side.",
+    ),
+    2: (
+        "Ask what an ordinary day is like and write that down.",
+        "“For information” leaves the partner guessing: say what you ask of whom.",
+        "Give the reasons for the level of risk, not the level alone.",
+    ),
+    3: (
+        "Say what would raise or lower the risk.",
+        "Give the source of each fact.",
+        "Add what happens if nothing changes.",
+    ),
+    4: ("Tell your team how you got the conversation alone.", "Keep the ask as short as this one."),
+}
+AGREED = (
+    "The voice is there but nothing follows from it, which weighs more than the clear event.",
+    "Agreed after reading the history again: the pattern is stated, so the higher grade.",
+    "One of us had missed the blanks in the identity part; the lower grade stands.",
+    "Both had the same reading; the ask decides it.",
+)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    quarter: Quarter
+    state: RoundState
+    opened_at: datetime
+
+
+def make_rounds(setting: Setting, *, seed: int) -> int:
+    """Import the rounds that were published elsewhere and make the service's own; returns how many of these."""
+    with CARRIED.open("rb") as file:
+        import_published_grades(file=file, source=CARRIED.name, at=start_of_day(setting.today))
+    made = [_make(setting, plan, Random(f"{seed} {plan.quarter.label}")) for plan in _plans(setting)]
+    return sum(made)
+
+
+def _plans(setting: Setting) -> list[_Plan]:
+    now = start_of_day(setting.today)
+    quarter = quarter_of(setting.today)
+    plans = [_Plan(quarter, RoundState.GRADING, now - timedelta(days=3))]
+    for number in range(PUBLISHED + 1):
+        quarter = quarter.previous()
+        state = RoundState.PUBLISHED if number else RoundState.MODERATING
+        plans.append(_Plan(quarter, state, min(now, quarter.ends_before + timedelta(days=8, hours=10))))
+    return plans[::-1]
+
+
+def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
+    supervisor = setting.people["supervisor"]
+    round = GradingRound(
+        id=named_id("round", plan.quarter.label, setting.today),
+        force=setting.hub,
+        name=plan.quarter.label,
+        starts_on=plan.quarter.start,
+        ends_on=plan.quarter.end,
+        rule=f"All PPNs of {setting.hub} submitted in {plan.quarter.label}, up to the moment of the draw",
+        size=SIZE,
+        seed=f"{random.getrandbits(128):032x}",
+        algorithm=sampling.ALGORITHM,
+        state=plan.state,
+        opened_at=plan.opened_at,
+        opened_by=supervisor,
+        drawn_at=plan.opened_at,
+        drawn_by=supervisor,
+        assigned_at=plan.opened_at,
+        assigned_by=supervisor,
+    )
+    ids = queries.frame(round, at=plan.opened_at)
+    if not ids:
+        return False
+    round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
+    if plan.state == RoundState.PUBLISHED:
+        round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
+    round.save(force_insert=True)
+    items = [
+        RoundItem(
+            id=next_id(random), round=round, referral_id=UUID(drawn.id), position=drawn.position, ticket=drawn.ticket
+        )
+        for drawn in sampling.draw(round.seed, ids, SIZE)
+    ]
+    known = (
+        Referral.objects.select_related("author")
+        .prefetch_related("decisions")
+        .in_bulk([item.referral_id for item in items])
+    )
+    panel = setting.by_role["PANEL_MEMBER"]
+    assignments, grades = [], []
+    for item in items:
+        referral = known[item.referral_id]
+        chosen = _graders(panel, referral, item.position, setting)
+        given = [_grade(random, quality_of(referral.pk)) for _ in chosen]
+        for grader, overall in zip(chosen, given, strict=True):
+            assignment = Assignment(id=next_id(random), item=item, grader=grader, assigned_at=plan.opened_at)
+            assignments.append(assignment)
+            if plan.state != RoundState.GRADING or _has_graded(grader, item):
+                grades.append(_graded(random, assignment, overall, at=plan.opened_at + timedelta(hours=item.position)))
+        _agree(random, item, given, plan, by=supervisor)
+    RoundItem.objects.bulk_create(items)
+    Assignment.objects.bulk_create(assignments)
+    Grade.objects.bulk_create(grades)
+    return True
+
+
+def _graders(panel: list[User], referral: Referral, position: int, setting: Setting) -> tuple[User, User]:
+    able = [grader for grader in panel if queries.may_judge(grader, referral)]
+    police = [grader for grader in able if grader.agency_id == setting.hub.pk]
+    partners = [grader for grader in able if grader.agency_id != setting.hub.pk]
+    return partners[position % len(partners)], police[position % len(police)]
+
+
+def _has_graded(grader: User, item: RoundItem) -> bool:
+    """In the round that is being graded the demo's panel member has begun, the others have nearly done."""
+    return item.position < 3 if grader.email.startswith("panel@") else item.position < 8
+
+
+def _grade(random: Random, quality: int) -> int:
+    return min(4, max(1, quality + random.choice((-1, 0, 0, 0, 0, 0, 1))))
+
+
+def _graded(random: Random, assignment: Assignment, overall: int, *, at: datetime) -> Grade:
+    return Grade(
+        id=next_id(random),
+        assignment=assignment,
+        overall=overall,
+        criteria={str(criterion): _grade(random, overall) for criterion in Criterion},
+        strength=random.choice(STRENGTHS[overall]),
+        learning_point=random.choice(LEARNING[overall]),
+        submitted_at=at,
+    )
+
+
+def _agree(random: Random, item: RoundItem, given: list[int], plan: _Plan, *, by: User) -> None:
+    is_agreed = plan.state == RoundState.PUBLISHED or (plan.state == RoundState.MODERATING and item.position < 5)
+    if not is_agreed:
+        return
+    item.agreed_grade = given[0] if len(set(given)) == 1 else random.choice(given)
+    item.agreed_reason = "" if len(set(given)) == 1 else random.choice(AGREED)
+    item.agreed_at, item.agreed_by = plan.opened_at + timedelta(days=14), by
