@@ -46,7 +46,7 @@ def round_open(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_open_round(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = OpenRoundForm(request.POST or None, today=london_day(at))
+    form = OpenRoundForm(request.POST if request.method == "POST" else None, today=london_day(at))
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(services.open_round(by=request.user, at=at, **form.cleaned_data))
@@ -105,7 +105,7 @@ def round_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _round_to_run(request, pk)
     at = timezone.now()
     people = queries.possible_graders(shown.force, on=london_day(at))
-    form = AssignForm(request.POST or None, people=people)
+    form = AssignForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and form.is_valid():
         try:
             services.assign_graders(round_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
@@ -123,7 +123,10 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     shown = _round_to_run(request, pk)
     item = get_object_or_404(queries.items_to_read(), round=shown, pk=item_pk)
     at = timezone.now()
-    form = AgreeForm(request.POST or None, initial={"grade": item.agreed_grade, "reason": item.agreed_reason})
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"grade": item.agreed_grade, "reason": item.agreed_reason},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             grade_services.record_agreed_grade(item_id=item.pk, by=request.user, at=at, **form.cleaned_data)

@@ -27,7 +27,7 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     if assignment is None:
         raise PermissionDenied
     at = timezone.now()
-    form = GradeForm(request.POST or None)
+    form = GradeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.submit_grade(assignment_id=assignment.pk, by=request.user, at=at, **form.grade())

@@ -315,5 +315,5 @@ def test_grade_item_query_count_is_flat(client: CarefulClient, cast, count, djan
     item = grading_round(cast, count).items.first()
     PersonFactory.create_batch(count, referral=item.referral)
     client.signed_in(cast.gail)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(item.grade_url)

@@ -1,0 +1,33 @@
+"""Rounds and published figures, to look at only: every change goes through the pages, where the rules are."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from grading.models import GradingRound, PublishedRound
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(GradingRound)
+class GradingRoundAdmin(ReadOnlyAdmin):
+    list_display = ("name", "force", "state", "size", "opened_at", "published_at")
+    list_filter = ("state",)
+    list_select_related = ("force",)
+
+
+@admin.register(PublishedRound)
+class PublishedRoundAdmin(ReadOnlyAdmin):
+    list_display = ("period", "grade_1", "grade_2", "grade_3", "grade_4", "published_mean", "source")
