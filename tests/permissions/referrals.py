@@ -1,0 +1,170 @@
+"""Rows for the pages and the API of referrals."""
+
+import uuid
+from typing import Any
+
+from referrals import services
+from referrals.enums import FormKind
+from tests.people import NOW, Cast
+from tests.permissions.rows import Row, Things
+
+REASONS = "The fictitious child is alone at night, often, and no adult could be reached."
+ENOUGH = {"types": ["CHILD"], "risk_level": 2, "lawful_basis": "PUBLIC_TASK", "concern": "Alone at night."}
+SUBJECT = {"role": "SUBJECT", "given_names": "Fictitious"}
+DECISION = {"level": 4, "pathway": "SECTION_17", "rationale": REASONS}
+
+
+def furnish(cast: Cast) -> dict[str, Any]:
+    """Olu's draft with one person; his PPN as received, and as shared with the council."""
+    draft = services.begin_draft(kind=FormKind.PPN, by=cast.olu, at=NOW)
+    services.save_section(referral_id=draft.pk, version=1, answers=ENOUGH, by=cast.olu, at=NOW)
+    person = services.add_person(referral_id=draft.pk, answers=SUBJECT, by=cast.olu, at=NOW)
+
+    def submitted() -> Any:
+        return services.submit_complete_referral(
+            kind=FormKind.PPN, answers=ENOUGH, people=[SUBJECT], key=uuid.uuid4(), by=cast.olu, at=NOW
+        )
+
+    received, shared = submitted(), submitted()
+    services.decide_referral(referral_id=shared.pk, by=cast.mina, at=NOW, **DECISION)
+    share = services.share_referral(
+        referral_id=shared.pk,
+        agency=cast.council,
+        lawful_basis="PUBLIC_TASK",
+        reason="They can assess.",
+        by=cast.mina,
+        at=NOW,
+    )
+    return {
+        "referrals_draft": draft,
+        "referrals_person": person,
+        "referrals_received": received,
+        "referrals_shared": shared,
+        "referrals_share": share,
+    }
+
+
+def draft(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_draft"].pk}
+
+
+def person(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_draft"].pk, "person_pk": things["referrals_person"].pk}
+
+
+def section(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_draft"].pk, "key": "concern"}
+
+
+def received(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_received"].pk}
+
+
+def shared(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk}
+
+
+def share(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "share_pk": things["referrals_share"].pk}
+
+
+def share_alone(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_share"].pk}
+
+
+def saved(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"concern": "Alone.", "version": 2}
+
+
+def changed_person(cast: Cast, things: Things) -> dict[str, Any]:
+    return SUBJECT | {"version": 2}
+
+
+def key(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"submission_key": uuid.uuid4()}
+
+
+def decision(cast: Cast, things: Things) -> dict[str, Any]:
+    return DECISION
+
+
+def disclosure(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"agency": str(cast.elsewhere.pk), "lawful_basis": "PUBLIC_TASK", "reason": "They can assess."}
+
+
+def reason(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"reason": "Shared by mistake."}
+
+
+def acceptance(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"answer_state": "ACCEPTED"}
+
+
+def whole_ppn(cast: Cast, things: Things) -> dict[str, Any]:
+    answers = {name: value for name, value in ENOUGH.items() if name != "concern"}
+    return answers | {"kind": "PPN", "ppn": {"concern": ENOUGH["concern"]}, "people": [SUBJECT]}
+
+
+def chosen_form(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"kind": "PPN"}
+
+
+WRITERS = ("olu", "mina", "pat", "out")
+
+
+def only(status: int, *names: str) -> dict[str, int]:
+    return dict.fromkeys(names, status)
+
+
+# Those who see a received PPN: its writer, his line manager, the hub. Those who see a shared one: the receiving agency too.
+INSIDERS = ("olu", "lin", "mina", "sam")
+HUB = ("mina", "sam")
+
+ROWS = [
+    Row("referrals:mine", 403, only(200, *WRITERS)),
+    Row("referrals:start", 403, only(200, *WRITERS)),
+    Row(
+        "referrals:start",
+        403,
+        only(302, "olu", "mina") | only(422, "pat", "out"),
+        method="POST",
+        data=chosen_form,
+        why="a PPN comes from police only",
+    ),
+    Row("referrals:queue", 403, only(200, *HUB)),
+    Row("referrals:shared", 403, only(200, "pat", "out")),
+    Row("referrals:detail", 404, only(200, *INSIDERS), arguments=received),
+    Row("referrals:detail", 404, only(200, *INSIDERS, "pat"), arguments=shared),
+    Row("referrals:detail", 404, only(302, "olu"), arguments=draft, why="a draft is its writer's alone"),
+    Row("referrals:draft", 404, only(200, "olu"), arguments=draft),
+    Row("referrals:draft", 404, only(403, *INSIDERS), arguments=received, why="what was sent is no draft"),
+    Row("referrals:section", 404, only(200, "olu"), arguments=section),
+    Row("referrals:section", 404, only(302, "olu"), method="POST", arguments=section, data=saved),
+    Row("referrals:person_add", 404, only(200, "olu"), arguments=draft),
+    Row("referrals:person_add", 404, only(302, "olu"), method="POST", arguments=draft, data=changed_person),
+    Row("referrals:person_change", 404, only(200, "olu"), arguments=person),
+    Row("referrals:person_change", 404, only(302, "olu"), method="POST", arguments=person, data=changed_person),
+    Row("referrals:person_remove", 404, only(200, "olu"), arguments=person),
+    Row("referrals:person_remove", 404, only(302, "olu"), method="POST", arguments=person),
+    Row("referrals:check", 404, only(200, "olu"), arguments=draft),
+    Row("referrals:check", 404, only(302, "olu"), method="POST", arguments=draft, data=key),
+    Row("referrals:sent", 404, only(403, *INSIDERS) | only(200, "olu"), arguments=received),
+    Row("referrals:discard", 404, only(200, "olu"), arguments=draft),
+    Row("referrals:discard", 404, only(302, "olu"), method="POST", arguments=draft),
+    Row("referrals:decide", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
+    Row("referrals:decide", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", received, decision),
+    Row("referrals:share", 404, only(403, *INSIDERS, "pat") | only(200, *HUB), arguments=shared),
+    Row("referrals:share", 404, only(403, *INSIDERS, "pat") | only(302, *HUB), "POST", shared, disclosure),
+    Row("referrals:end_share", 404, only(403, *INSIDERS, "pat") | only(200, *HUB), arguments=share),
+    Row("referrals:end_share", 404, only(403, *INSIDERS, "pat") | only(302, *HUB), "POST", share, reason),
+    Row("referrals:answer", 404, only(200, "pat"), arguments=share),
+    Row("referrals:answer", 404, only(302, "pat"), method="POST", arguments=share, data=acceptance),
+    Row("referrals:close", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
+    Row("referrals:close", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
+    Row("api:referrals", 200, anonymous=401, why="each gets the list of what they may see"),
+    Row("api:referrals", 403, only(201, "olu", "mina"), method="POST", data=whole_ppn, anonymous=401),
+    Row("api:referral", 404, only(200, *INSIDERS, "pat"), arguments=shared, anonymous=401),
+    Row("api:decisions", 404, only(403, *INSIDERS) | only(201, *HUB), "POST", received, decision, 401),
+    Row("api:shares", 404, only(403, *INSIDERS, "pat") | only(201, *HUB), "POST", shared, disclosure, 401),
+    Row("api:answer", 404, only(200, "pat"), "POST", share_alone, acceptance, 401),
+]
