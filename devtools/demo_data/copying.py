@@ -13,7 +13,7 @@ class Table:
     def __init__(self, model: type[Model]) -> None:
         self.model = model
         fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.fields = {field.attname: _default(field) for field in fields}
         self.rows: list[list[Any]] = []
         self.copied = 0

@@ -1,0 +1,238 @@
+"""The main job from end to end, without a person, on an empty database with a real worker running."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common.clock import quarter_of
+from common.references import is_valid_reference
+from devtools.demo_data.people import Setting, make_setting
+from grading.enums import RoundState
+from grading.models import Assignment, GradingRound
+from grading.queries.rounds import results_of
+from grading.services import grades, rounds
+from jobs.models import Job
+from referrals import services as referrals
+from referrals.enums import FormKind, LawfulBasis, Level, Pathway, ReferralState, RejectionReason, ShareState
+from referrals.models import Referral, Share
+
+WORKER_SECONDS = 60
+
+
+class WrongFact(CommandError):
+    """Something is not as it must be; the message says what."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Do the main job from end to end and stop at the first wrong fact. For an empty database with a worker running."
+    )
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if User.objects.exists():
+            raise CommandError("Smoke is for an empty database.")
+        # Pages that must not be found are part of the job.
+        logging.getLogger("django.request").setLevel(logging.ERROR)
+        began = time.monotonic()
+        self.setting: Setting = make_setting(seed=1, today=timezone.localdate())
+        self.people = self.setting.people
+        steps: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("A PPN is submitted exactly once", self.submit_ppn),
+            ("A partner submits a CPI form", self.submit_cpi),
+            ("The hub sees both, nobody else does", self.see_queue),
+            ("A decision is recorded", self.decide),
+            ("One agency sees what is shared, and only that agency", self.share),
+            ("The agency rejects it and the referrer sees why", self.answer),
+            ("The worker sent the mail", self.see_mail),
+            ("A grading round: drawn, graded, agreed, published", self.grade),
+            ("The access log is whole", self.verify_log),
+        )
+        for number, (title, step) in enumerate(steps, start=1):
+            self.stdout.write(f"[{number}/{len(steps)}] {title}: {step()}")
+            self.stdout.flush()
+        self.stdout.write(f"Every fact holds, after {time.monotonic() - began:.0f} s.")
+
+    # --- a referral ---------------------------------------------------------------------------------------------------
+
+    def submit_ppn(self) -> str:
+        self.ppn = self.new_ppn(self.people["officer"])
+        key = self.ppn.submission_key
+        again = referrals.submit_referral(referral_id=self.ppn.pk, key=key, by=self.people["officer"], at=now())
+        expect(again.reference, self.ppn.reference, "the reference of the second submission with the same key")
+        expect(Referral.objects.sent().count(), 1, "how many referrals two submissions with one key make")
+        expect(is_valid_reference(self.ppn.reference), True, f"whether {self.ppn.reference} can be checked")
+        expect(self.ppn.due_at > self.ppn.submitted_at, True, "whether there is a deadline after the submission")
+        return self.ppn.reference
+
+    def submit_cpi(self) -> str:
+        partner = self.people["partner"]
+        draft = referrals.begin_draft(kind=FormKind.CPI, by=partner, at=now())
+        answers = {
+            "topics": ["DRUGS"],
+            "information": "Fictitious cars wait by the fictitious garages after ten.",
+            "lawful_basis": LawfulBasis.PUBLIC_TASK,
+        }
+        referrals.save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=partner, at=now())
+        self.cpi = referrals.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=partner, at=now())
+        expect(self.cpi.state, ReferralState.RECEIVED, "the state of the CPI form")
+        return self.cpi.reference
+
+    def see_queue(self) -> str:
+        page = self.page("decision", reverse("referrals:queue"))
+        for referral in (self.ppn, self.cpi):
+            expect(referral.reference in page, True, f"whether the queue shows {referral.reference}")
+        detail = reverse("referrals:detail", args=[self.ppn.pk])
+        expect(self.status("decision", detail), 200, "what the decision-maker gets for the PPN")
+        expect(self.status("officer", detail), 200, "what the author gets for the PPN")
+        expect(self.status("partner", detail), 404, "what a partner gets before it is shared")
+        return "two in the queue"
+
+    def decide(self) -> str:
+        decision = referrals.decide_referral(
+            referral_id=self.ppn.pk,
+            level=Level.FAMILY_HELP,
+            pathway=Pathway.SECTION_17,
+            rationale="The child's own words and what the officers saw agree; an assessment fits the need and no less would.",
+            by=self.people["decision"],
+            at=now(),
+        )
+        self.ppn.refresh_from_db()
+        expect(self.ppn.state, ReferralState.DECIDED, "the state after the decision")
+        return str(decision)
+
+    def share(self) -> str:
+        agency = self.people["partner"].agency
+        assert agency is not None  # noqa: S101 -- the demo's partner has an agency
+        referrals.share_referral(
+            referral_id=self.ppn.pk,
+            agency=agency,
+            lawful_basis=LawfulBasis.PUBLIC_TASK,
+            reason="They can visit this week.",
+            by=self.people["decision"],
+            at=now(),
+        )
+        detail = reverse("referrals:detail", args=[self.ppn.pk])
+        expect(self.status("partner", detail), 200, "what the agency gets for what is shared with it")
+        expect(self.status("panel", detail), 404, "what somebody of another agency gets")
+        other = reverse("referrals:detail", args=[self.cpi.pk])
+        stranger = next(user for user in self.setting.by_role["PARTNER_PRACTITIONER"] if user.agency_id != agency.pk)
+        expect(self.status(stranger.email.partition("@")[0], detail), 404, "what another agency gets for the PPN")
+        expect(self.status(stranger.email.partition("@")[0], other), 404, "what another agency gets for the CPI form")
+        return agency.name
+
+    def answer(self) -> str:
+        share = Share.objects.get(referral=self.ppn)
+        words = "Please say whether anybody spoke with the child alone."
+        referrals.answer_share(
+            share_id=share.pk,
+            answer_state=ShareState.REJECTED,
+            rejection_reason=RejectionReason.INSUFFICIENT_INFORMATION,
+            words=words,
+            by=self.people["partner"],
+            at=now(),
+        )
+        self.ppn.refresh_from_db()
+        expect(self.ppn.state, ReferralState.ANSWERED, "the state after the answer")
+        page = self.page("officer", reverse("referrals:detail", args=[self.ppn.pk]))
+        expect(words in page, True, "whether the referrer sees the agency's words")
+        return str(RejectionReason.INSUFFICIENT_INFORMATION.label)
+
+    def see_mail(self) -> str:
+        jobs = Job.objects.filter(queue="mail")
+        wait_until(lambda: not jobs.unfinished().exists(), "the worker sent the mail")
+        expect(list(jobs.exclude(error="").values_list("task", "error")), [], "the mail jobs that failed")
+        return f"{jobs.count()} jobs done"
+
+    # --- a grading round ----------------------------------------------------------------------------------------------
+
+    def grade(self) -> str:
+        supervisor = self.people["supervisor"]
+        for _ in range(4):
+            self.new_ppn(self.people["officer"])
+        quarter = quarter_of(timezone.localdate())
+        round = rounds.open_round(quarter=quarter, size=3, seed="smoke", by=supervisor, at=now())
+        rounds.draw_round(round_id=round.pk, by=supervisor, at=now())
+        panel = self.setting.by_role["PANEL_MEMBER"]
+        assignments = rounds.assign_graders(round_id=round.pk, graders=panel, by=supervisor, at=now())
+        expect(len(assignments), 6, "how many grades three PPNs and two graders each make")
+        agreed = (2, 3, 4)
+        for assignment in Assignment.objects.select_related("item", "grader").order_by("pk"):
+            overall = agreed[assignment.item.position - 1]
+            grades.submit_grade(assignment_id=assignment.pk, overall=overall, by=assignment.grader, at=now())
+        round.refresh_from_db()
+        expect(round.state, RoundState.MODERATING, "the state when all grades are in")
+        for item in round.items.order_by("position"):
+            grades.record_agreed_grade(item_id=item.pk, grade=agreed[item.position - 1], by=supervisor, at=now())
+        rounds.publish_round(round_id=round.pk, by=supervisor, at=now())
+        published = GradingRound.objects.get(pk=round.pk)
+        results = results_of(published)
+        expect(results.summary.counts, (0, 1, 1, 1), "how many of each grade")
+        expect(str(results.mean), "3.00", "the mean of the counts")
+        expect(len(rounds.redraw_round(round_id=round.pk, by=supervisor, at=now())), 3, "the sample drawn again")
+        return f"mean {results.mean} of {results.n}"
+
+    def verify_log(self) -> str:
+        output = StringIO()
+        call_command("verify_audit", stdout=output)
+        return output.getvalue().strip()
+
+    # --- what the steps use -------------------------------------------------------------------------------------------
+
+    def new_ppn(self, officer: User) -> Referral:
+        """A PPN submitted through the services, as the pages do it."""
+        draft = referrals.begin_draft(kind=FormKind.PPN, by=officer, at=now())
+        answers = {
+            "types": ["CHILD"],
+            "risk_level": 2,
+            "lawful_basis": LawfulBasis.PUBLIC_TASK,
+            "concern": "A fictitious child was alone at a fictitious window after dark and nobody opened the door.",
+            "voice": "“I do the tea when it is dark, because I can reach now.”",
+        }
+        referrals.save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=officer, at=now())
+        person = {"role": "SUBJECT", "given_names": "Fern", "family_name": "Fictitious"}
+        referrals.add_person(referral_id=draft.pk, answers=person, by=officer, at=now())
+        return referrals.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=officer, at=now())
+
+    def get(self, who: str, address: str) -> Any:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client.get(address)
+
+    def page(self, who: str, address: str) -> str:
+        """The page that somebody gets; anything but 200 is wrong."""
+        answer = self.get(who, address)
+        expect(answer.status_code, 200, f"what {who}@example.org gets at {address}")
+        return str(answer.content.decode())
+
+    def status(self, who: str, address: str) -> int:
+        return int(self.get(who, address).status_code)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def expect(found: object, wanted: object, what: str) -> None:
+    """Stop with a line that names the fact when it is not as it must be."""
+    if found != wanted:
+        raise WrongFact(f"Wrong: {what} should be {wanted!r} and is {found!r}.")
+
+
+def wait_until(is_done: Callable[[], bool], what: str) -> None:
+    """Look four times a second until it is so; after `WORKER_SECONDS` it is wrong."""
+    deadline = time.monotonic() + WORKER_SECONDS
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise WrongFact(f"Wrong: after {WORKER_SECONDS} seconds it is still not so that {what}.")
+        time.sleep(0.25)
