@@ -12,6 +12,7 @@ from typing import IO
 
 TETHER = Path(__file__).with_name("tether.py")
 LOG_LIMIT = 5_000_000
+LONGEST_LINE = 400
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Child:
             lines = self.log.read_text(errors="replace").splitlines()
         except FileNotFoundError:
             return ""
-        return "\n".join(lines[-count:])
+        return "\n".join(line[:LONGEST_LINE] for line in lines[-count:])
 
     def ask_to_stop(self) -> None:
         if self.is_running:

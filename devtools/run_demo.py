@@ -71,6 +71,7 @@ def secret_key(file: Path) -> str:
     """The demo's secret, made when it is first asked for and readable by its owner only."""
     if not file.exists():
         unfinished = file.with_name("secret.unfinished")
+        file.parent.mkdir(parents=True, exist_ok=True)
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_urlsafe(60))
         unfinished.replace(file)
