@@ -165,3 +165,66 @@ RUBRIC: tuple[Rubric, ...] = (
         "As good; a shared plan of who does what by when, and how the answer comes back.",
     ),
 )
+
+
+# Dip samples and reports
+
+
+class SampleState(TextChoices):
+    DRAWN = "DRAWN", "Drawn"
+    IN_REVIEW = "IN_REVIEW", "Being reviewed"
+    REVIEWED = "REVIEWED", "All reviewed"
+    PUBLISHED = "PUBLISHED", "Published"
+
+
+class SampleMove(TextChoices):
+    REVIEW = "REVIEW", "Review an incident"
+    COMPLETE = "COMPLETE", "The last review is in"
+    PUBLISH = "PUBLISH", "Publish the results"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+SAMPLE_MOVES: dict[tuple[SampleMove, SampleState], SampleState] = {
+    (SampleMove.REVIEW, SampleState.DRAWN): SampleState.IN_REVIEW,
+    (SampleMove.REVIEW, SampleState.IN_REVIEW): SampleState.IN_REVIEW,
+    (SampleMove.REVIEW, SampleState.REVIEWED): SampleState.REVIEWED,
+    (SampleMove.COMPLETE, SampleState.IN_REVIEW): SampleState.REVIEWED,
+    (SampleMove.PUBLISH, SampleState.REVIEWED): SampleState.PUBLISHED,
+}
+
+
+def next_sample_state(move: SampleMove, state: SampleState | str) -> SampleState | None:
+    """Where a move leads a dip sample, or None when it is not allowed in that state."""
+    return SAMPLE_MOVES.get((move, SampleState(state)))
+
+
+class Needed(TextChoices):
+    """Whether a careful officer would have sent a form."""
+
+    YES = "YES", "Yes, a form was needed"
+    NO = "NO", "No, none was needed"
+    UNCLEAR = "UNCLEAR", "Unclear, for others to settle"
+
+
+class ReasonMissing(TextChoices):
+    FORGOTTEN = "FORGOTTEN", "Forgotten"
+    THOUGHT_OTHER_DID = "THOUGHT_OTHER_DID", "Thought that somebody else had done it"
+    THOUGHT_NOT_NEEDED = "THOUGHT_NOT_NEEDED", "Thought that it was not needed"
+    SYSTEM = "SYSTEM", "A fault of a system"
+    HANDED_OVER = "HANDED_OVER", "Lost when the incident was handed over"
+    NOT_RECORDED = "NOT_RECORDED", "Not recorded"
+
+
+class ReviewStatus(TextChoices):
+    """What a review comes to; worked out from it, never typed."""
+
+    COMPLIANT = "COMPLIANT", "Compliant"
+    PARTIAL = "PARTIAL", "Partly done"
+    MISSING = "MISSING", "Missing"
+    NOT_NEEDED = "NOT_NEEDED", "Not needed"
+    OVER_SUBMITTED = "OVER_SUBMITTED", "Sent though not needed"
+    UNCLEAR = "UNCLEAR", "Unclear"
+
+
+class ReportKind(TextChoices):
+    DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"

@@ -1,6 +1,18 @@
 """Rounds, grades, dip samples, reviews and reports."""
 
+from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.published import PublishedRound
+from grading.models.report import Report
 from grading.models.rounds import Assignment, Grade, GradingRound, RoundItem
 
-__all__ = ["Assignment", "Grade", "GradingRound", "PublishedRound", "RoundItem"]
+__all__ = [
+    "Assignment",
+    "DipSample",
+    "Grade",
+    "GradingRound",
+    "IncidentReview",
+    "PublishedRound",
+    "Report",
+    "RoundItem",
+    "SampledIncident",
+]

@@ -1,0 +1,270 @@
+"""A dip sample: two months' incidents drawn by chance, and what the review of each found."""
+
+import uuid
+from collections.abc import Collection
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields.ranges import DateRangeField
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import Agency, Area, User
+from common.clock import Period
+from common.statistics.proportions import ReviewedIncident
+from grading.enums import Needed, ReasonMissing, ReviewStatus, SampleState
+from referrals.enums import ConcernType, IncidentKind
+from referrals.models import Incident, Referral
+
+SHORTEST_WHY = 30
+
+
+class _Days(Func):
+    """The days from the first to the last, both included."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class DipSampleQuerySet(models.QuerySet["DipSample"]):
+    def visible_to(self, user: User) -> Self:
+        """Samples of the own force: all for those who draw or review, published ones for those who read reports."""
+        if user.agency_id is None:
+            return self.none()
+        own = self.filter(force=user.agency_id)
+        if user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS):
+            return own
+        return own.published() if user.may(Permission.SEE_REPORTS) else self.none()
+
+    def published(self) -> Self:
+        return self.filter(state=SampleState.PUBLISHED)
+
+    def open_for_review(self) -> Self:
+        return self.filter(state__in=(SampleState.DRAWN, SampleState.IN_REVIEW))
+
+    def of_year(self, year: int) -> Self:
+        """Samples of incidents reported in that calendar year."""
+        return self.filter(period_start__year=year)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-period_start", "-pk")
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class DipSample(models.Model):
+    """One draw from two months' incidents of one force, with all that is needed to draw it again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField(help_text="Last day of the two months")
+    rule = models.JSONField(help_text="Which incidents could be drawn: in words, and as the values of the question asked")
+    size = models.PositiveSmallIntegerField(help_text="How many were to be drawn")
+    seed = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=20)
+    frame_size = models.PositiveIntegerField(help_text="How many could be drawn")
+    frame_digest = models.CharField(max_length=64, help_text="SHA-256 of their ids")
+    state = models.CharField(max_length=10, choices=SampleState, default=SampleState.DRAWN)
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True, help_text="When the last review came in")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = DipSampleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "period_start"],
+                name="dip_sample_one_per_period",
+                violation_error_message="There is a dip sample of that period already.",
+            ),
+            ExclusionConstraint(
+                name="dip_sample_periods_do_not_overlap",
+                expressions=[
+                    ("force", RangeOperators.EQUAL),
+                    (_Days("period_start", "period_end", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="There is a dip sample of some of those days already.",
+            ),
+            models.CheckConstraint(
+                name="dip_sample_begins_before_it_ends", condition=Q(period_start__lt=F("period_end"))
+            ),
+            models.CheckConstraint(
+                name="dip_sample_draws_at_least_one_of_its_frame", condition=Q(size__gte=1, frame_size__gte=1)
+            ),
+            models.CheckConstraint(
+                name="dip_sample_all_reviewed_says_when",
+                condition=Q(state__in=(SampleState.DRAWN, SampleState.IN_REVIEW), reviewed_at=None)
+                | Q(state__in=(SampleState.REVIEWED, SampleState.PUBLISHED), reviewed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="dip_sample_published_says_who_and_when",
+                condition=Q(state=SampleState.PUBLISHED, published_at__isnull=False, published_by__isnull=False)
+                | (~Q(state=SampleState.PUBLISHED) & Q(published_at=None, published_by=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.period.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:dip_sample", args=[self.pk])
+
+    @property
+    def period(self) -> Period:
+        """The two months."""
+        return Period(self.period_start, self.period_end)
+
+
+class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
+    def awaiting_review(self) -> Self:
+        return self.filter(~Exists(IncidentReview.objects.counted().filter(sampled=OuterRef("pk"))))
+
+    def in_order(self) -> Self:
+        return self.order_by("position")
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class SampledIncident(models.Model):
+    """One incident of a sample. Kind and district are kept as they were when it was drawn, so that figures never move."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="incidents")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
+    ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the incident's id")
+    kind = models.CharField(max_length=20, choices=IncidentKind)
+    district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    objects = SampledIncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "incident"], name="sampled_incident_drawn_once"),
+            models.UniqueConstraint(fields=["sample", "position"], name="sampled_incident_numbered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Incident {self.position}"
+
+    @property
+    def review_url(self) -> str:
+        """Where it is reviewed."""
+        return reverse("grading:dip_sample_review", args=[self.sample_id, self.pk])
+
+
+class IncidentReviewQuerySet(models.QuerySet["IncidentReview"]):
+    def counted(self) -> Self:
+        """The first review of each incident, from which compliance is worked out; a second one measures agreement."""
+        return self.filter(reviewer_number=1)
+
+
+class IncidentReview(models.Model):
+    """What one reviewer found: was a form needed, is it there, was it in time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sampled = models.ForeignKey(SampledIncident, on_delete=models.PROTECT, related_name="reviews")
+    reviewer_number = models.PositiveSmallIntegerField(default=1, help_text="1, or 2 for a second, independent review")
+    required = models.CharField(max_length=7, choices=Needed)
+    required_types = ArrayField(models.CharField(max_length=24, choices=ConcernType), default=list, blank=True)
+    forms_found = models.ManyToManyField(Referral, blank=True, related_name="+")
+    found_types = ArrayField(
+        models.CharField(max_length=24, choices=ConcernType),
+        default=list,
+        blank=True,
+        help_text="Types that the forms found cover, here or in another system",
+    )
+    done = models.BooleanField(null=True, blank=True, help_text="Every form that was needed is there; null if unclear")
+    in_time = models.BooleanField(null=True, blank=True, help_text="null when no form was found")
+    reason_missing = models.CharField(max_length=20, choices=ReasonMissing, blank=True)
+    why = models.TextField(validators=[MinLengthValidator(SHORTEST_WHY)])
+    live_gap = models.BooleanField(default=False, help_text="Somebody may still be at risk")
+    live_gap_action = models.TextField(blank=True, help_text="What was done about it the same day")
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField()
+
+    objects = IncidentReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sampled", "reviewer_number"], name="incident_review_one_per_number"),
+            models.UniqueConstraint(
+                fields=["sampled", "reviewed_by"],
+                name="incident_review_by_two_different_people",
+                violation_error_message="The second review is for somebody else.",
+            ),
+            models.CheckConstraint(name="incident_review_first_or_second", condition=Q(reviewer_number__in=(1, 2))),
+            models.CheckConstraint(
+                name="incident_review_needed_says_which_forms",
+                condition=(Q(required=Needed.YES) & ~Q(required_types=[]))
+                | (~Q(required=Needed.YES) & Q(required_types=[])),
+                violation_error_message="Say which forms were needed.",
+            ),
+            models.CheckConstraint(
+                name="incident_review_done_is_known_unless_unclear",
+                condition=Q(required=Needed.UNCLEAR, done=None) | (~Q(required=Needed.UNCLEAR) & Q(done__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="incident_review_in_time_only_of_forms_found",
+                condition=Q(in_time=None) | ~Q(found_types=[]),
+            ),
+            models.CheckConstraint(
+                name="incident_review_reason_only_of_what_is_missing",
+                condition=Q(reason_missing="") | Q(required=Needed.YES, done=False),
+            ),
+            models.CheckConstraint(
+                name="incident_review_says_why",
+                condition=GreaterThanOrEqual(Length(Trim("why")), SHORTEST_WHY),
+                violation_error_message=f"Say why in at least {SHORTEST_WHY} characters.",
+            ),
+            models.CheckConstraint(
+                name="incident_review_live_gap_says_what_was_done",
+                condition=Q(live_gap=False, live_gap_action="") | (Q(live_gap=True) & ~Q(live_gap_action="")),
+                violation_error_message="Say what was done today for whoever may be at risk.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Review {self.reviewer_number}"
+
+    @property
+    def status(self) -> ReviewStatus:
+        return status_of(self.required, self.required_types, self.found_types)
+
+    @property
+    def counted_as(self) -> ReviewedIncident:
+        """How it enters the figures."""
+        return ReviewedIncident(
+            forms_required=None if self.required == Needed.UNCLEAR else len(self.required_types),
+            forms_present=forms_present(self.required, self.required_types, self.found_types),
+            is_late=self.in_time is False,
+        )
+
+
+def forms_present(required: str, required_types: Collection[str], found_types: Collection[str]) -> int:
+    """How many of the needed forms were found or, when none was needed, how many were sent all the same."""
+    return len(set(required_types) & set(found_types)) if required == Needed.YES else len(set(found_types))
+
+
+def status_of(required: str, required_types: Collection[str], found_types: Collection[str]) -> ReviewStatus:
+    """Compliant only with every form that was needed; partly done is not compliant."""
+    if required == Needed.UNCLEAR:
+        return ReviewStatus.UNCLEAR
+    present = forms_present(required, required_types, found_types)
+    if required == Needed.NO:
+        return ReviewStatus.OVER_SUBMITTED if present else ReviewStatus.NOT_NEEDED
+    if present >= len(set(required_types)):
+        return ReviewStatus.COMPLIANT
+    return ReviewStatus.PARTIAL if present else ReviewStatus.MISSING

@@ -1,0 +1,88 @@
+"""Reports: documents made once and never changed; a later one of the same sample supersedes it by being newer."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import User
+from grading.enums import ReportKind
+from grading.models.dip_sample import DipSample
+from jobs.models import Job
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
+        """Reports of the own force, for those who read reports or run dip samples."""
+        if user.agency_id is None or not user.may(Permission.SEE_REPORTS, Permission.RUN_DIP_SAMPLES):
+            return self.none()
+        return self.filter(dip_sample__force=user.agency_id)
+
+    def made(self) -> Self:
+        return self.filter(made_at__isnull=False)
+
+    def being_made(self) -> Self:
+        """Asked for, and its job neither finished nor given up."""
+        return self.filter(made_at=None, job__finished_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-requested_at", "-pk")
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class Report(models.Model):
+    """One report: asked for, then made. From then on the database refuses every change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
+    dip_sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="reports")
+    is_scheduled = models.BooleanField(default=False)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Nobody: the clock"
+    )
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True, blank=True)
+    file = models.FileField(max_length=200, blank=True, help_text="In the private file store")
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes")
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    figures = models.JSONField(null=True, blank=True, help_text="Every figure in it")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "dip_sample"], condition=Q(is_scheduled=True), name="report_scheduled_once_a_sample"
+            ),
+            models.CheckConstraint(
+                name="report_scheduled_or_asked_for_by_somebody",
+                condition=Q(is_scheduled=True) | Q(requested_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_made_has_file_and_figures",
+                condition=Q(made_at=None, file="", sha256="", size=None, pages=None, figures__isnull=True)
+                | (
+                    Q(made_at__isnull=False, size__isnull=False, pages__isnull=False, figures__isnull=False)
+                    & ~Q(file="")
+                    & ~Q(sha256="")
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["-requested_at", "-id"], name="report_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.dip_sample}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:report", args=[self.pk])
+
+    @property
+    def is_made(self) -> bool:
+        return self.made_at is not None
