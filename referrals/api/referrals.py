@@ -41,6 +41,12 @@ ONCE = OpenApiParameter(
 SUBMISSIONS = uuid.UUID("6f0a3b0e-64d5-4a57-9d3a-52e5f0f6a1c7")
 
 
+class SignedInApiRequest(Request):
+    """IsAuthenticated lets nobody else reach a handler."""
+
+    user: Any
+
+
 class NewestFirst(CursorPagination):
     ordering = ("-submitted_at", "-id")
     page_size = 50
@@ -54,7 +60,7 @@ class ReferralList(GenericAPIView[Referral]):
     queryset = Referral.objects.none()
 
     @extend_schema(operation_id="referrals_list", responses=ReferralSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: SignedInApiRequest) -> Response:
         """Submitted referrals that this person may see, newest first."""
         page = self.paginate_queryset(Referral.objects.visible_to(request.user).sent())
         return self.get_paginated_response(ReferralSerializer(page, many=True).data)
@@ -66,7 +72,7 @@ class ReferralList(GenericAPIView[Referral]):
         responses={201: ReferralDetailSerializer},
     )
     @exactly_once
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInApiRequest) -> Response:
         """Submit a complete PPN or CPI form."""
         sent = NewReferralSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -89,7 +95,7 @@ class ReferralDetail(APIView):
     scopes = {"GET": "referrals:read"}
 
     @extend_schema(operation_id="referrals_read", responses=ReferralDetailSerializer)
-    def get(self, request: Request, pk: uuid.UUID) -> Response:
+    def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """One referral, as far as this person may see it. The look is recorded."""
         visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi")
         referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
@@ -110,7 +116,7 @@ class DecisionList(APIView):
         responses={201: DecisionSerializer},
     )
     @exactly_once
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Record a threshold decision; it supersedes the current one."""
         referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
         if not permissions.can_decide(request.user, referral):
@@ -131,7 +137,7 @@ class ShareList(APIView):
         operation_id="referrals_share", parameters=[ONCE], request=NewShareSerializer, responses={201: ShareSerializer}
     )
     @exactly_once
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Share a referral with one agency."""
         referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
         if not permissions.can_share(request.user, referral):
@@ -152,9 +158,9 @@ class ShareAnswer(APIView):
         operation_id="shares_answer", parameters=[ONCE], request=AnswerSerializer, responses={200: ShareSerializer}
     )
     @exactly_once
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Accept or reject what was shared with one's agency, or ask for further work."""
-        user: Any = request.user
+        user = request.user
         visible = Referral.objects.visible_to(user)
         own = Share.objects.live().filter(agency=user.agency_id, referral__in=visible).select_related("referral")
         share = get_object_or_404(own, pk=pk)

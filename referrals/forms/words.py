@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
@@ -26,8 +25,8 @@ def is_there(value: Any) -> bool:
     return value not in (None, "", [])
 
 
-def value_in_words(field: "models.Field[Any, Any]", value: Any) -> str:
-    """A stored value of this field in words."""
+def value_in_words(field: Any, value: Any) -> str:
+    """A stored value of this field of a model in words."""
     if not is_there(value):
         return ""
     if isinstance(field, ArrayField):

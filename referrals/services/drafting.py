@@ -48,7 +48,7 @@ class StaleDraft(CannotSave):
 @transaction.atomic
 def begin_draft(*, kind: FormKind, by: User, at: datetime) -> Referral:
     """Open an empty draft of a person's own. A CPI form is never urgent, so it starts with the standard risk level."""
-    if not permissions.can_write(by, kind):
+    if by.agency is None or not permissions.can_write(by, kind):
         raise CannotBegin("You may not write this form.")
     referral = Referral.objects.create(
         kind=kind,
@@ -191,6 +191,9 @@ def _of_person(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_impossible_days(content: Ppn | Cpi, *, at: datetime) -> None:
     """Nothing is reported or learned before it happened, and nothing happened in the future."""
+    happened: Any
+    known: Any
+    now: Any
     if isinstance(content, Ppn):
         happened, known, now = content.incident_at, content.reported_at, at
     else:
