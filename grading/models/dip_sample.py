@@ -66,7 +66,9 @@ class DipSample(models.Model):
     force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField(help_text="Last day of the two months")
-    rule = models.JSONField(help_text="Which incidents could be drawn: in words, and as the values of the question asked")
+    rule = models.JSONField(
+        help_text="Which incidents could be drawn: in words, and as the values of the question asked"
+    )
     size = models.PositiveSmallIntegerField(help_text="How many were to be drawn")
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=20)

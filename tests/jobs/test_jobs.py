@@ -108,9 +108,13 @@ def test_a_technical_failure_is_tried_again_later_and_says_only_its_kind_in_the_
 
 @pytest.mark.django_db
 def test_a_job_stands_or_falls_with_the_transaction_that_asked_for_it() -> None:
-    with pytest.raises(DomainError), transaction.atomic():
+    @transaction.atomic
+    def ask_and_fail() -> None:
         enqueue(remember, at=NOW, word="never")
         raise DomainError("The deed itself failed.")
+
+    with pytest.raises(DomainError):
+        ask_and_fail()
 
     assert not Job.objects.exists()
 

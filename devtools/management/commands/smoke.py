@@ -68,11 +68,14 @@ class Command(BaseCommand):
     def submit_ppn(self) -> str:
         self.ppn = self.new_ppn(self.people["officer"])
         key = self.ppn.submission_key
+        assert key is not None  # noqa: S101 -- what was submitted has its key
         again = referrals.submit_referral(referral_id=self.ppn.pk, key=key, by=self.people["officer"], at=now())
         expect(again.reference, self.ppn.reference, "the reference of the second submission with the same key")
         expect(Referral.objects.sent().count(), 1, "how many referrals two submissions with one key make")
         expect(is_valid_reference(self.ppn.reference), True, f"whether {self.ppn.reference} can be checked")
-        expect(self.ppn.due_at > self.ppn.submitted_at, True, "whether there is a deadline after the submission")
+        due_at, submitted_at = self.ppn.due_at, self.ppn.submitted_at
+        has_deadline = due_at is not None and submitted_at is not None and due_at > submitted_at
+        expect(has_deadline, True, "whether there is a deadline after the submission")
         return self.ppn.reference
 
     def submit_cpi(self) -> str:
