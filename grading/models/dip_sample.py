@@ -248,11 +248,18 @@ class IncidentReview(models.Model):
     @property
     def counted_as(self) -> ReviewedIncident:
         """How it enters the figures."""
-        return ReviewedIncident(
-            forms_required=None if self.required == Needed.UNCLEAR else len(self.required_types),
-            forms_present=forms_present(self.required, self.required_types, self.found_types),
-            is_late=self.in_time is False,
-        )
+        return counted_as(self.required, self.required_types, self.found_types, self.in_time)
+
+
+def counted_as(
+    required: str, required_types: Collection[str], found_types: Collection[str], in_time: bool | None
+) -> ReviewedIncident:
+    """How a review enters the figures."""
+    return ReviewedIncident(
+        forms_required=None if required == Needed.UNCLEAR else len(set(required_types)),
+        forms_present=forms_present(required, required_types, found_types),
+        is_late=in_time is False,
+    )
 
 
 def forms_present(required: str, required_types: Collection[str], found_types: Collection[str]) -> int:

@@ -1,0 +1,292 @@
+"""Compliance figures of a dip sample, worked out from its reviews: every rate with its counts and its interval."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from common.statistics.agreement import (
+    FEWEST_ITEMS_TO_JUDGE,
+    Level,
+    Weights,
+    exact_agreement,
+    gwet_ac,
+    krippendorff_alpha,
+)
+from common.statistics.proportions import (
+    SMALLEST_BASE_SHOWN,
+    Proportion,
+    ReviewedIncident,
+    compliance,
+    count_outcomes,
+)
+from grading.enums import ReviewStatus
+from grading.models import DipSample, IncidentReview
+from grading.models.dip_sample import counted_as, status_of
+from referrals.enums import IncidentKind
+
+WANTED_A_YEAR = 200
+NO_TEAM = "No team recorded"
+
+_STATUSES = list(ReviewStatus)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The figures of a sample or of a group of its incidents. None: too few incidents for this reader.
+
+    `compliance`: incidents with every form they needed, of those that needed one. `form_level`: forms found, of forms
+    needed. `late`: incidents whose form came after the limit, of those that needed one; they count as compliant.
+    `over_submission`: incidents with a form, of those that needed none. `unclear`: in no rate until they are settled.
+    """
+
+    name: str
+    compliance: Proportion | None
+    form_level: Proportion | None
+    late: Proportion | None
+    over_submission: Proportion | None
+    unclear: int | None
+    reviewed: int | None
+
+
+@dataclass(frozen=True)
+class ReviewAgreement:
+    """How far first and second reviews came to the same: `items` had both; coefficients take outcomes as names."""
+
+    exact: Proportion
+    gwet_ac1: Fraction | None
+    krippendorff_alpha: Fraction | None
+
+    @property
+    def items(self) -> int:
+        return self.exact.n
+
+    @property
+    def is_enough_to_judge(self) -> bool:
+        return self.items >= FEWEST_ITEMS_TO_JUDGE
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """Incidents of a calendar year that were looked at, against those that must be, and the compliance they give.
+
+    For readers `compliance` leaves out periods in which too few needed a form; else they could be worked out from it.
+    """
+
+    year: int
+    reviewed: int
+    compliance: Proportion
+    wanted: int = WANTED_A_YEAR
+
+    @property
+    def missing(self) -> int:
+        """How many more must be looked at."""
+        return max(0, self.wanted - self.reviewed)
+
+
+@dataclass(frozen=True)
+class SampleFigures:
+    """All figures of one sample. `awaiting`: drawn and not reviewed. Groups in the order of the field, or by name."""
+
+    size: int
+    awaiting: int
+    all: Rates
+    by_kind: list[Rates]
+    by_district: list[Rates]
+    by_team: list[Rates]
+    agreement: ReviewAgreement | None
+    year: YearToDate
+    is_for_readers: bool = False
+
+
+def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures:
+    """The figures of a sample, in three queries however large it is.
+
+    `for_readers`: without small numbers, for those outside the review. A rate with a base below five is not there; groups
+    with such a base are taken together, with the next larger one where need be, so that no subtraction from the totals
+    gives them; and by group only what rests on the incidents that needed a form is shown.
+    """
+    rows = list(_rows(IncidentReview.objects.filter(sampled__sample=sample)))
+    first = [row for row in rows if row.number == 1]
+    size = sample.incidents.count()
+    figures = SampleFigures(
+        size=size,
+        awaiting=size - len(first),
+        all=_rates("All", first),
+        by_kind=_grouped(first, lambda row: row.kind, order=[str(kind.label) for kind in IncidentKind]),
+        by_district=_grouped(first, lambda row: row.district),
+        by_team=_grouped(first, lambda row: row.team),
+        agreement=_agreement(rows),
+        year=year_to_date(sample, until=sample.reviewed_at, for_readers=for_readers),
+    )
+    return without_small_numbers(figures) if for_readers else figures
+
+
+def year_to_date(sample: DipSample, *, until: datetime | None = None, for_readers: bool = False) -> YearToDate:
+    """What was looked at of the sample's calendar year, by its force. `until`: reviews up to that moment, later ones not."""
+    year = sample.period_start.year
+    reviews = IncidentReview.objects.counted().filter(
+        sampled__sample__force=sample.force_id, sampled__sample__in=DipSample.objects.of_year(year)
+    )
+    if until is not None:
+        reviews = reviews.filter(reviewed_at__lte=until)
+    by_sample: dict[Any, list[ReviewedIncident]] = {}
+    for row in _rows(reviews):
+        by_sample.setdefault(row.sample, []).append(row.counted_as)
+    each = [compliance(count_outcomes(incidents)).compliance for incidents in by_sample.values()]
+    shown = [one for one in each if not (for_readers and one.is_small)]
+    return YearToDate(
+        year=year,
+        reviewed=sum(map(len, by_sample.values())),
+        compliance=Proportion(sum(one.successes for one in shown), sum(one.n for one in shown)),
+    )
+
+
+def without_small_numbers(figures: SampleFigures) -> SampleFigures:
+    """The figures as readers outside the review may see them."""
+    agreement = figures.agreement
+    return replace(
+        figures,
+        all=_without_small_bases(figures.all),
+        by_kind=_together_where_small(figures.by_kind),
+        by_district=_together_where_small(figures.by_district),
+        by_team=_together_where_small(figures.by_team),
+        agreement=None if agreement is None or agreement.exact.is_small else agreement,
+        is_for_readers=True,
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What the figures need of one review."""
+
+    sample: Any
+    incident: Any
+    number: int
+    kind: str
+    district: str
+    team: str
+    status: ReviewStatus
+    counted_as: ReviewedIncident
+
+
+def _rows(reviews: Any) -> Iterable[_Row]:
+    found = reviews.order_by("sampled__position", "reviewer_number").values_list(
+        "sampled__sample",
+        "sampled",
+        "reviewer_number",
+        "sampled__kind",
+        "sampled__district__name",
+        "sampled__incident__team__name",
+        "required",
+        "required_types",
+        "found_types",
+        "in_time",
+    )
+    for sample, incident, number, kind, district, team, required, required_types, found_types, in_time in found:
+        yield _Row(
+            sample=sample,
+            incident=incident,
+            number=number,
+            kind=str(IncidentKind(kind).label),
+            district=district,
+            team=team or NO_TEAM,
+            status=status_of(required, required_types, found_types),
+            counted_as=counted_as(required, required_types, found_types, in_time),
+        )
+
+
+def _rates(name: str, rows: Iterable[_Row]) -> Rates:
+    found = compliance(count_outcomes(row.counted_as for row in rows))
+    return Rates(
+        name=name,
+        compliance=found.compliance,
+        form_level=found.form_level,
+        late=found.late,
+        over_submission=found.over_submission,
+        unclear=found.unclear,
+        reviewed=found.reviewed,
+    )
+
+
+def _grouped(rows: list[_Row], group_of: Callable[[_Row], str], *, order: list[str] | None = None) -> list[Rates]:
+    groups: dict[str, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(group_of(row), []).append(row)
+    names = sorted(groups, key=order.index if order else None)
+    return [_rates(name, groups[name]) for name in names]
+
+
+def _agreement(rows: list[_Row]) -> ReviewAgreement | None:
+    """None while no incident was reviewed twice."""
+    outcomes: dict[Any, list[int | None]] = {}
+    for row in rows:
+        outcomes.setdefault(row.incident, []).append(_STATUSES.index(row.status))
+    pairs = [pair for pair in outcomes.values() if len(pair) == 2]
+    if not pairs:
+        return None
+    return ReviewAgreement(
+        exact=exact_agreement(pairs),
+        gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=range(len(_STATUSES))),
+        krippendorff_alpha=krippendorff_alpha(pairs, level=Level.NOMINAL),
+    )
+
+
+def _without_small_bases(rates: Rates) -> Rates:
+    """A base of nought stays: it says that there is nothing, of nobody."""
+
+    def is_hidden(base: Proportion | None) -> bool:
+        return base is not None and 0 < base.n < SMALLEST_BASE_SHOWN
+
+    # Forms needed are at least as many as incidents that needed one, so they must not outlive them.
+    few_needed, few_others = is_hidden(rates.compliance), is_hidden(rates.over_submission)
+    return replace(
+        rates,
+        compliance=None if few_needed else rates.compliance,
+        form_level=None if few_needed else rates.form_level,
+        late=None if few_needed else rates.late,
+        over_submission=None if few_others else rates.over_submission,
+    )
+
+
+def _together_where_small(groups: list[Rates]) -> list[Rates]:
+    """Groups in which too few needed a form as one line; it comes last. No line at all when even together they are too few."""
+    needing = [group for group in groups if _base(group)]
+    smallest_first = sorted(needing, key=_base)
+    pool = [group for group in smallest_first if _base(group) < SMALLEST_BASE_SHOWN]
+    while pool and sum(map(_base, pool)) < SMALLEST_BASE_SHOWN and len(pool) < len(needing):
+        pool.append(smallest_first[len(pool)])
+    if pool and sum(map(_base, pool)) < SMALLEST_BASE_SHOWN:
+        return []
+    pooled = {group.name for group in pool}
+    shown = [_of_needed_only(group) for group in needing if group.name not in pooled]
+    if pool:
+        shown.append(_taken_together([group for group in needing if group.name in pooled]))
+    return shown
+
+
+def _base(group: Rates) -> int:
+    return group.compliance.n if group.compliance is not None else 0
+
+
+def _of_needed_only(group: Rates) -> Rates:
+    return replace(group, over_submission=None, unclear=None, reviewed=None)
+
+
+def _taken_together(groups: list[Rates]) -> Rates:
+    names = [group.name for group in groups]
+
+    def total(rates: Iterable[Proportion | None]) -> Proportion:
+        given = [rate for rate in rates if rate is not None]
+        return Proportion(sum(rate.successes for rate in given), sum(rate.n for rate in given))
+
+    return Rates(
+        name=names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} together",
+        compliance=total(group.compliance for group in groups),
+        form_level=total(group.form_level for group in groups),
+        late=total(group.late for group in groups),
+        over_submission=None,
+        unclear=None,
+        reviewed=None,
+    )
