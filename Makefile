@@ -7,7 +7,7 @@ RUN := exec $(PY) -I -S devtools/tether.py $$PPID 15 -1 -1 0 $(PY)
 WITH_SERVERS := $(RUN) -m devtools.servers run --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke bench up check format schema setup clean
+.PHONY: help demo test smoke bench pictures up check format schema setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,9 +24,13 @@ smoke: ## Do the main job from end to end on fresh servers, without a person
 	@$(BOOTSTRAP) demo
 	@$(RUN) -m devtools.smoke
 
-bench: ## Run every benchmark and show a table of ratios
+bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; the larger takes ten minutes to fill)
 	@$(BOOTSTRAP) demo
 	@$(WITH_SERVERS) $(PY) -m benchmarks
+
+pictures: ## Take the pictures of the documentation from the demo that is running (PORT=8000)
+	@$(BOOTSTRAP) test
+	@$(PY) -m devtools.pictures
 
 up: ## Run with docker compose and production settings
 	@devtools/up.sh
