@@ -69,6 +69,13 @@ MASH_SUPERVISOR = _role(
     police_only=True,
     sees_other_agencies=True,
 )
+DIP_SAMPLE_REVIEWER = _role(
+    "DIP_SAMPLE_REVIEWER",
+    "Dip-sample reviewer",
+    "Reviews sampled incidents, and is the second, independent reader of some; sees no referral beyond what a review needs.",
+    May.REVIEW_INCIDENTS,
+    police_only=True,
+)
 PANEL_MEMBER = _role(
     "PANEL_MEMBER",
     "Panel member",
@@ -147,6 +154,7 @@ ROLES: dict[str, RoleDefinition] = {
         PARTNER_PRACTITIONER,
         MASH_DECISION_MAKER,
         MASH_SUPERVISOR,
+        DIP_SAMPLE_REVIEWER,
         PANEL_MEMBER,
         TRAINER,
         MENTOR,

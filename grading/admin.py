@@ -1,11 +1,11 @@
-"""Rounds and published figures, to look at only: every change goes through the pages, where the rules are."""
+"""Rounds, dip samples and published figures, to look at only: every change goes through the pages, where the rules are."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from grading.models import GradingRound, PublishedRound
+from grading.models import DipSample, GradingRound, PublishedCompliance, PublishedRound
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -31,3 +31,15 @@ class GradingRoundAdmin(ReadOnlyAdmin):
 @admin.register(PublishedRound)
 class PublishedRoundAdmin(ReadOnlyAdmin):
     list_display = ("period", "grade_1", "grade_2", "grade_3", "grade_4", "published_mean", "source")
+
+
+@admin.register(PublishedCompliance)
+class PublishedComplianceAdmin(ReadOnlyAdmin):
+    list_display = ("period", "percent", "minimum_examined", "source")
+
+
+@admin.register(DipSample)
+class DipSampleAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "force", "state", "size", "drawn_at", "published_at")
+    list_filter = ("state",)
+    list_select_related = ("force",)

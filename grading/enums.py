@@ -198,6 +198,14 @@ def next_sample_state(move: SampleMove, state: SampleState | str) -> SampleState
     return SAMPLE_MOVES.get((move, SampleState(state)))
 
 
+# Facts of the records system by which a sample's rule says which incidents can be drawn: field of the incident, in words.
+RULE_FACTS: dict[str, str] = {
+    "child_linked": "A child was there or is linked to it",
+    "adult_needs": "An adult who may need care and support",
+    "domestic_abuse": "Domestic abuse",
+}
+
+
 class Needed(TextChoices):
     """Whether a careful officer would have sent a form."""
 

@@ -1,7 +1,7 @@
 """Rounds, grades, dip samples, reviews and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
-from grading.models.published import PublishedRound
+from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
 from grading.models.rounds import Assignment, Grade, GradingRound, RoundItem
 
@@ -11,6 +11,7 @@ __all__ = [
     "Grade",
     "GradingRound",
     "IncidentReview",
+    "PublishedCompliance",
     "PublishedRound",
     "Report",
     "RoundItem",

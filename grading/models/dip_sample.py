@@ -135,6 +135,15 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
     def in_order(self) -> Self:
         return self.order_by("position")
 
+    def without_part_of(self, user: User) -> Self:
+        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it."""
+        attended, wrote = Q(incident__officer=user), Q(author=user) | Q(decisions__decided_by=user)
+        if user.team_id:
+            attended |= Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
+            wrote |= Q(team=user.team_id) | Q(author__team=user.team_id)
+        forms = Referral.objects.filter(wrote, incident=OuterRef("incident"))
+        return self.exclude(attended).filter(~Exists(forms))
+
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 
@@ -171,6 +180,9 @@ class IncidentReviewQuerySet(models.QuerySet["IncidentReview"]):
     def counted(self) -> Self:
         """The first review of each incident, from which compliance is worked out; a second one measures agreement."""
         return self.filter(reviewer_number=1)
+
+    def in_order(self) -> Self:
+        return self.order_by("reviewer_number")
 
 
 class IncidentReview(models.Model):

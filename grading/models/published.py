@@ -1,6 +1,7 @@
-"""Rounds that were published before this service computed them: the counts, and the average that was printed."""
+"""What was published before this service computed it: grades of rounds as counts and an average, compliance of years."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -52,3 +53,48 @@ class PublishedRound(models.Model):
     def mean_is_as_published(self) -> bool:
         """Whether the counts give the average that was printed, within half a unit of its last digit."""
         return mean_is_as_published(self.counts, self.published_mean)
+
+
+class PublishedCompliance(models.Model):
+    """The compliance that was printed for a year or half a year, kept as text as it was printed. Counts were not published."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    period = models.CharField(max_length=7, unique=True, help_text="A year, or half of one, for example 2025-H1")
+    percent = models.CharField(max_length=8, help_text="As it was printed, with its decimals")
+    minimum_examined = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many incidents were examined at least, where that was said"
+    )
+    source = models.CharField(max_length=120)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "published compliance"
+        constraints = [
+            models.CheckConstraint(
+                name="published_compliance_period_is_a_year_or_half",
+                condition=Q(period__regex=r"^[0-9]{4}(-H[12])?$"),
+                violation_error_message="A period is a year or half of one, for example 2025-H1.",
+            ),
+            models.CheckConstraint(
+                name="published_compliance_is_a_percentage",
+                condition=Q(percent__regex=r"^([0-9]{1,2}(\.[0-9]{1,3})?|100(\.0{1,3})?)$"),
+                violation_error_message="A published compliance is a percentage from 0 to 100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.period
+
+    @property
+    def year(self) -> int:
+        return int(self.period[:4])
+
+    @property
+    def label(self) -> str:
+        """In words, for example "2025, first half"."""
+        year, _, half = self.period.partition("-")
+        return year if not half else f"{year}, {'first' if half == 'H1' else 'second'} half"
+
+    @property
+    def value(self) -> Decimal:
+        return Decimal(self.percent)

@@ -86,7 +86,7 @@ def _read(file: ReadableBytes) -> dict[str, dict[str, Any]]:
         if not wrong:
             rounds[period] |= {name: int(row.values[name]) for name in COUNTS}
     if errors:
-        raise CannotImportPublishedGrades(_in_words(errors))
+        raise CannotImportPublishedGrades(in_words(errors))
     if not rounds:
         raise CannotImportPublishedGrades("The file holds no rounds.")
     return rounds
@@ -110,7 +110,8 @@ def _is_count(text: str) -> bool:
     return _COUNT.fullmatch(text) is not None and int(text) <= LARGEST_COUNT
 
 
-def _in_words(errors: list[RowError]) -> str:
+def in_words(errors: list[RowError]) -> str:
+    """A line for each wrong row, the first twenty of them."""
     lines = [
         f"Row {error.number}{f', {error.column}' if error.column else ''}: {error.message}"
         for error in errors[:MOST_ERRORS_SHOWN]

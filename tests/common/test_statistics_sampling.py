@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from common.statistics.sampling import (
     ALGORITHM,
     TICKET_SQL,
+    FrameDigest,
     allocate,
     draw,
     draw_replacement,
@@ -186,3 +187,17 @@ def test_a_queryset_draws_the_same_sample():
         (one.id, one.ticket) for one in draw("100% :seed", ids, 7)
     ]
     assert len(ids) > 7
+
+
+@pytest.mark.django_db
+def test_the_database_gives_the_same_fingerprint_of_a_frame():
+    frame = ContentType.objects.all()
+    everything = [str(pk) for pk in frame.values_list("pk", flat=True)]
+
+    # Ids that are numbers sort as text, "10" before "9", and a frame that a join repeats counts each id once.
+    assert len(everything) > 10
+    assert frame.aggregate(digest=FrameDigest("pk")) == {"digest": frame_digest(everything)}
+    assert frame.filter(permission__isnull=False).aggregate(digest=FrameDigest("pk")) == {
+        "digest": frame_digest(str(pk) for pk in frame.filter(permission__isnull=False).values_list("pk", flat=True))
+    }
+    assert frame.filter(app_label="no such").aggregate(digest=FrameDigest("pk")) == {"digest": frame_digest([])}

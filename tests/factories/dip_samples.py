@@ -8,7 +8,7 @@ import factory
 from accounts.models import Agency, Area, User
 from common.statistics import sampling
 from grading.enums import Needed, ReviewStatus, SampleState
-from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.models import DipSample, IncidentReview, PublishedCompliance, SampledIncident
 from referrals.enums import ConcernType
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.referrals import IncidentFactory
@@ -128,3 +128,14 @@ def reviewed_sample(
         one = SampledIncidentFactory(sample=made, incident=incident, position=number + 1)
         IncidentReviewFactory(sampled=one, outcome=outcome, reviewed_by=by)
     return made
+
+
+class PublishedComplianceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PublishedCompliance
+
+    period = "2024"
+    percent = "80"
+    minimum_examined = 200
+    source = "published_compliance.csv"
+    imported_at = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
