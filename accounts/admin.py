@@ -1,40 +1,147 @@
-"""Reference data and people for administrators; casework never passes through here."""
+"""People, agencies, places and roles, for administrators. Every change goes through the services; casework never passes here."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts import services
 from accounts.models import Agency, Area, RoleGrant, Team, User
+from accounts.permissions import may_administer
+from accounts.services import CannotGrantRole
 
-admin.site.site_header = "MASH Referral Quality: administration"
-admin.site.register(Area)
-admin.site.register(Team)
+
+class KeptByAdministrators(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who holds the role may look, add and change; nothing is deleted, because records refer to it."""
+
+    def _is_allowed(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and may_administer(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._is_allowed(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._is_allowed(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_allowed(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        services.change_reference_data(
+            record=obj, fields=form.changed_data, by=administrator(request), at=timezone.now()
+        )
+
+
+def administrator(request: HttpRequest) -> User:
+    """Who is signed in; the site lets nobody else as far as here."""
+    assert isinstance(request.user, User)  # noqa: S101 -- for the types
+    return request.user
+
+
+@admin.register(Area)
+class AreaAdmin(KeptByAdministrators):
+    list_display = ("name", "kind", "code")
+    list_filter = ("kind",)
+
+
+@admin.register(Team)
+class TeamAdmin(KeptByAdministrators):
+    list_display = ("name", "agency", "district")
+    list_select_related = ("agency", "district")
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AgencyAdmin(KeptByAdministrators):
     list_display = ("name", "kind", "is_active")
     list_filter = ("kind",)
     search_fields = ("name",)
     readonly_fields = ("group",)
 
+    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            services.create_agency(agency=obj, by=administrator(request), at=timezone.now())
+
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(KeptByAdministrators, UserAdmin):  # type: ignore[type-arg]
     ordering = ("email",)
     list_display = ("email", "name", "agency", "is_active")
     list_filter = ("is_active", "agency")
+    list_select_related = ("agency",)
     search_fields = ("email", "name", "collar_number")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "job_title", "collar_number")}),
         ("Place", {"fields": ("agency", "team")}),
-        ("Access", {"fields": ("is_active", "is_staff")}),
+        ("Access", {"fields": ("is_active",), "description": "Roles are given under role grants."}),
     )
-    add_fieldsets = ((None, {"fields": ("email", "name", "agency", "password1", "password2")}),)
+    add_fieldsets = ((None, {"fields": ("email", "name", "agency", "team", "password1", "password2")}),)
     filter_horizontal = ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        by, at = administrator(request), timezone.now()
+        if not change:
+            services.create_person(user=obj, by=by, at=at)
+            return
+        super().save_model(request, obj, form, change)
+        if obj.agency is not None and {"agency", "team"} & set(form.changed_data):
+            services.place_person(user=obj, agency=obj.agency, team=obj.team, by=by, at=at)
+
+
+class RoleGrantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Asks the service whether this person may have that role; `by` is set for each request."""
+
+    by: User
+
+    class Meta:
+        model = RoleGrant
+        fields = ("user", "role", "starts_on", "ends_on")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "user" in cleaned and "role" in cleaned:
+            try:
+                services.check_may_grant(user=cleaned["user"], role=cleaned["role"], by=self.by)
+            except CannotGrantRole as error:
+                raise ValidationError(str(error)) from error
+        return cleaned
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("user", "role", "starts_on", "ends_on")
+class RoleGrantAdmin(KeptByAdministrators):
+    form = RoleGrantForm
+    list_display = ("user", "role", "starts_on", "ends_on", "granted_by")
     list_filter = ("role",)
-    autocomplete_fields = ("user", "granted_by")
+    list_select_related = ("user", "granted_by")
+    autocomplete_fields = ("user",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("RoleGrantForm", (form,), {"by": request.user})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Of a role that was given only its last day can still be said."""
+        is_over = obj is not None and obj.ends_on is not None
+        return () if obj is None else ("user", "role", "starts_on", *(["ends_on"] if is_over else []))
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
+        by, at = administrator(request), timezone.now()
+        if change:
+            if obj.ends_on is not None:
+                services.end_role(grant_id=obj.pk, ends_on=obj.ends_on, by=by, at=at)
+            return
+        made = services.grant_role(
+            user=obj.user, role=obj.role, starts_on=obj.starts_on, ends_on=obj.ends_on, by=by, at=at
+        )
+        obj.pk, obj.granted_by = made.pk, by

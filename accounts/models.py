@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.fields.ranges import DateRangeField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
@@ -151,6 +152,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    def clean(self) -> None:
+        """A team is one of the person's own agency."""
+        super().clean()
+        if self.team is not None and self.team.agency_id != self.agency_id:
+            raise ValidationError({"team": "That team belongs to another agency."})
+
+    def forget_roles(self) -> None:
+        """Ask the database again, after roles were given or ended."""
+        self.__dict__.pop("_roles_by_day", None)
 
     def roles_on(self, day: date) -> frozenset[str]:
         """Codes of the roles held on that day; asked from the database once per user object and day."""

@@ -2,11 +2,13 @@
 
 import hashlib
 from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 
-from accounts.enums import AgencyKind, Permission
+from accounts.enums import Permission
 from accounts.models import Agency, ApiClient, RoleGrant, Team, User
 from accounts.roles import ROLES
 from audit import services as audit
@@ -23,22 +25,63 @@ class CannotPlacePerson(DomainError):
 
 
 @transaction.atomic
-def create_agency(*, name: str, kind: AgencyKind, is_hub: bool = False) -> Agency:
-    """Set up an agency together with the group that holds its object permissions."""
-    return Agency.objects.create(
-        name=name, kind=kind, is_hub=is_hub, group=Group.objects.create(name=f"Agency: {name}"[:150])
-    )
+def create_agency(*, agency: Agency, by: User | None, at: datetime) -> Agency:
+    """Save a new agency together with the group that holds its object permissions."""
+    agency.group = Group.objects.create(name=f"Agency: {agency.name}"[:150])
+    agency.save()
+    audit.record(verb=Verb.ADMINISTERED, what="agency.created", at=at, actor=by, subject=agency)
+    return agency
 
 
 @transaction.atomic
-def place_person(*, user: User, agency: Agency, team: Team | None = None) -> User:
+def create_person(*, user: User, by: User | None, at: datetime) -> User:
+    """Save a new person, placed in an agency and perhaps one of its teams. Raises CannotPlacePerson."""
+    _check_place(user)
+    user.save()
+    user.groups.set([user.agency.group] if user.agency else [])
+    audit.record(verb=Verb.ADMINISTERED, what="user.created", at=at, actor=by, subject=user)
+    return user
+
+
+@transaction.atomic
+def place_person(*, user: User, agency: Agency, team: Team | None = None, by: User | None, at: datetime) -> User:
     """Make an agency (and one of its teams) a person's home; what the old agency was given ends for them at once."""
-    if team is not None and team.agency_id != agency.pk:
-        raise CannotPlacePerson("That team belongs to another agency.")
     user.agency, user.team = agency, team
+    _check_place(user)
     user.save(update_fields=["agency", "team"])
     user.groups.set([agency.group])
+    audit.record(verb=Verb.ADMINISTERED, what="user.placed", at=at, actor=by, subject=user)
     return user
+
+
+def _check_place(user: User) -> None:
+    try:
+        user.clean()
+    except ValidationError as error:
+        raise CannotPlacePerson(" ".join(error.messages)) from error
+
+
+@transaction.atomic
+def change_reference_data(*, record: models.Model, fields: list[str], by: User, at: datetime) -> None:
+    """Save what an administrator changed in a place, a team, an agency or a person; the log names the fields."""
+    record.save()
+    what = f"{record._meta.model_name}.changed"
+    audit.record(verb=Verb.ADMINISTERED, what=what, at=at, actor=by, subject=record, fields=sorted(fields))
+
+
+def check_may_grant(*, user: User, role: str, by: User | None) -> None:
+    """Raise CannotGrantRole when this person may not have that role, or not from them."""
+    _check_may_change_roles(user, by)
+    definition = ROLES[role]
+    if definition.police_only and not (user.agency and user.agency.is_police):
+        raise CannotGrantRole(f"{definition.name} is a role for police only.")
+
+
+def _check_may_change_roles(user: User, by: User | None) -> None:
+    if by is not None and not by.may(Permission.MANAGE_PEOPLE):
+        raise CannotGrantRole("Only an administrator may give roles.")
+    if by is not None and by.pk == user.pk:
+        raise CannotGrantRole("Nobody may give a role to themselves.")
 
 
 @transaction.atomic
@@ -46,16 +89,24 @@ def grant_role(
     *, user: User, role: str, starts_on: date, by: User | None, at: datetime, ends_on: date | None = None
 ) -> RoleGrant:
     """Give a person a role from a day on. `by` is None only when the service sets itself up."""
-    definition = ROLES[role]
-    if by is not None and not by.may(Permission.MANAGE_PEOPLE):
-        raise CannotGrantRole("Only an administrator may give roles.")
-    if by is not None and by.pk == user.pk:
-        raise CannotGrantRole("Nobody may give a role to themselves.")
-    if definition.police_only and not (user.agency and user.agency.is_police):
-        raise CannotGrantRole(f"{definition.name} is a role for police only.")
+    check_may_grant(user=user, role=role, by=by)
     grant = RoleGrant.objects.create(user=user, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=by)
     audit.record(verb=Verb.ADMINISTERED, what="role.granted", at=at, actor=by, subject=user, role=role)
-    user.__dict__.pop("_roles_by_day", None)
+    user.forget_roles()
+    return grant
+
+
+@transaction.atomic
+def end_role(*, grant_id: UUID, ends_on: date, by: User, at: datetime) -> RoleGrant:
+    """Say which day is the first without the role, sooner than was said before. Raises CannotGrantRole."""
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant_id)
+    _check_may_change_roles(grant.user, by)
+    if grant.ends_on is not None and ends_on > grant.ends_on:
+        raise CannotGrantRole("A role can end sooner than was said. To let it last longer, give it again.")
+    grant.ends_on = ends_on
+    grant.save(update_fields=["ends_on"])
+    audit.record(verb=Verb.ADMINISTERED, what="role.ended", at=at, actor=by, subject=grant.user, role=grant.role)
+    grant.user.forget_roles()
     return grant
 
 

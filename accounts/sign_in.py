@@ -1,7 +1,15 @@
-"""How django-allauth behaves here: nobody signs up by themselves, people are invited."""
+"""How one gets in: django-allauth for everybody, the administration behind the same door."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.permissions import may_administer
 
 
 class InvitedPeopleOnly(DefaultAccountAdapter):
@@ -9,3 +17,19 @@ class InvitedPeopleOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class AdministrationSite(AdminSite):
+    """Django's admin without a sign-in page of its own, which would pass by the throttle and the second factor."""
+
+    site_header = "MASH Referral Quality: administration"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and may_administer(user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """No form: a visitor never gets here (LoginRequiredMiddleware), and who is signed in may enter or may not."""
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index")

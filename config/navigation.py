@@ -24,6 +24,7 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
     ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
+    ("People and agencies", "admin:index", (May.MANAGE_PEOPLE,)),
 ]
 
 

@@ -30,6 +30,7 @@ ACTIONS: list[tuple[May, MainAction]] = [
     (May.BOOK_SESSION, MainAction("Book a session", "partners:sessions")),
     (May.SEE_REPORTS, MainAction("Read reports", "grading:reports")),
     (May.SEE_ACCESS_LOG, MainAction("Search the access log", "access_log")),
+    (May.MANAGE_PEOPLE, MainAction("Keep people, agencies and roles", "admin:index")),
 ]
 
 

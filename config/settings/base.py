@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "audit",
     "jobs",
     "common",
-    "django.contrib.admin",
+    "config.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 
 from accounts.enums import AgencyKind, AreaKind
 from accounts.models import Agency, Area, RoleGrant, Team, User
@@ -169,7 +169,6 @@ def _make_people(setting: Setting, random: Random, *, seed: int) -> None:
             agency=agency,
             team=team,
             password=password,
-            is_staff=role == "ADMINISTRATOR",
             date_joined=joined,
         )
         setting.people[email] = user
@@ -204,10 +203,6 @@ def _save_people(roles: list[tuple[User, str]], *, starts_on: date) -> None:
         RoleGrant(id=named_id("role", user.email, role), user=user, role=role, starts_on=starts_on)
         for user, role in roles
     )
-    for permission in Permission.objects.filter(content_type__app_label="accounts"):
-        for user, _ in roles:
-            if user.is_staff:
-                user.user_permissions.add(permission)
 
 
 def _new_name(random: Random, used: set[str]) -> str:

@@ -70,14 +70,16 @@ def test_a_role_begins_before_it_ends(cast: Cast) -> None:
 
 
 def test_a_mover_leaves_the_old_agency_s_group_at_once(cast: Cast) -> None:
-    services.place_person(user=cast.pat, agency=cast.elsewhere)
+    services.place_person(user=cast.pat, agency=cast.elsewhere, by=cast.ada, at=NOW)
 
     assert list(cast.pat.groups.all()) == [cast.elsewhere.group]
 
 
 def test_a_person_is_not_placed_in_another_agency_s_team(cast: Cast) -> None:
+    team = TeamFactory(agency=cast.elsewhere)
+
     with pytest.raises(CannotPlacePerson):
-        services.place_person(user=cast.pat, agency=cast.council, team=TeamFactory(agency=cast.elsewhere))
+        services.place_person(user=cast.pat, agency=cast.council, team=team, by=cast.ada, at=NOW)
 
 
 def test_one_agency_runs_the_hub_and_it_is_police(cast: Cast) -> None:

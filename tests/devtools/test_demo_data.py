@@ -80,15 +80,6 @@ def test_one_account_for_each_role_signs_in_with_a_password_that_the_service_wou
         validate_password(PASSWORD, user)
 
 
-def test_an_administrator_may_use_the_admin_site_for_people_only(loaded: None) -> None:
-    admin = User.objects.get(email="admin@example.org")
-
-    assert admin.is_staff
-    assert not admin.is_superuser
-    assert admin.has_perm("accounts.change_user")
-    assert not admin.has_perm("referrals.view_referral")
-
-
 def test_everybody_and_every_agency_is_plainly_fictitious(loaded: None) -> None:
     assert all(user.email.endswith("@example.org") for user in User.objects.all())
     assert all(agency.name.endswith("(fictitious)") for agency in Agency.objects.all())

@@ -1,0 +1,9 @@
+"""Who may do what with people and reference data."""
+
+from accounts.enums import Permission
+from accounts.models import User
+
+
+def may_administer(user: User) -> bool:
+    """Whether this person keeps people, roles and reference data."""
+    return user.is_active and (user.is_superuser or user.may(Permission.MANAGE_PEOPLE))

@@ -1,0 +1,146 @@
+"""The administration: who gets in, what may be done there, and that every change is a recorded one."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import Agency, RoleGrant, User
+from accounts.services import CannotGrantRole
+from audit.models import Entry
+from tests.factories.accounts import TeamFactory
+from tests.people import NOW, Cast
+
+KEPT = {"accounts.area", "accounts.team", "accounts.agency", "accounts.user", "accounts.rolegrant"}
+LISTS = [
+    (f"{model._meta.app_label}.{model._meta.model_name}", f"admin:{model._meta.app_label}_{model._meta.model_name}")
+    for model in admin.site._registry
+]
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def recorded() -> list[tuple[str, str]]:
+    return list(Entry.objects.filter(verb="ADMINISTERED").order_by("pk").values_list("what", "actor_id"))
+
+
+@pytest.mark.parametrize(("model", "name"), LISTS)
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_only_an_administrator_gets_in_and_only_to_people_and_reference_data(
+    cast: Cast, model: str, name: str, page: str
+) -> None:
+    address = reverse(f"{name}_{page}")
+    wrong = {}
+    for who, user in cast.everyone().items():
+        expected = 200 if who == "ada" and model in KEPT else 403 if who == "ada" else 302
+        if (status := signed_in(user).get(address).status_code) != expected:
+            wrong[who] = status
+
+    assert wrong == {}
+    assert Client().get(address).status_code == 302
+
+
+def test_the_administration_has_no_sign_in_page_of_its_own(cast: Cast) -> None:
+    visitor = Client().get("/admin/login/")
+    refused = signed_in(cast.sam).get("/admin/login/")
+    sent_on = signed_in(cast.ada).get("/admin/login/")
+
+    assert (visitor.status_code, visitor["Location"]) == (302, f"{reverse('account_login')}?next=/admin/login/")
+    assert refused.status_code == 403
+    assert (sent_on.status_code, sent_on["Location"]) == (302, "/admin/")
+
+
+def test_a_new_agency_gets_its_group(cast: Cast) -> None:
+    answer = signed_in(cast.ada).post(reverse("admin:accounts_agency_add"), {"name": "New School", "kind": "EDUCATION"})
+
+    assert answer.status_code == 302
+    assert Agency.objects.get(name="New School").group.name == "Agency: New School"
+    assert recorded() == [("agency.created", str(cast.ada.pk))]
+
+
+def test_a_new_person_is_placed_and_can_sign_in(cast: Cast) -> None:
+    words = "three fictitious otters"
+    values = {"email": "new@example.org", "name": "New Fictitious", "agency": cast.council.pk}
+    passwords = {"password1": words, "password2": words}
+
+    answer = signed_in(cast.ada).post(reverse("admin:accounts_user_add"), values | passwords)
+
+    assert answer.status_code == 302
+    person = User.objects.get(email="new@example.org")
+    assert person.check_password(words)
+    assert list(person.groups.all()) == [cast.council.group]
+    assert recorded() == [("user.created", str(cast.ada.pk))]
+
+
+def change(cast: Cast, **changed: object) -> object:
+    pat = cast.pat
+    values = {"email": pat.email, "name": pat.name, "agency": pat.agency_id, "is_active": "on", "team": ""}
+    address = reverse("admin:accounts_user_change", args=[pat.pk])
+    return signed_in(cast.ada).post(address, {name: value for name, value in (values | changed).items() if value})
+
+
+def test_a_mover_leaves_the_old_agency_s_group_behind(cast: Cast) -> None:
+    change(cast, agency=cast.elsewhere.pk)
+
+    assert list(User.objects.get(pk=cast.pat.pk).groups.all()) == [cast.elsewhere.group]
+    assert recorded() == [("user.changed", str(cast.ada.pk)), ("user.placed", str(cast.ada.pk))]
+
+
+def test_a_team_of_another_agency_is_refused_beside_the_field(cast: Cast) -> None:
+    answer = change(cast, team=TeamFactory(agency=cast.elsewhere).pk)
+
+    assert "That team belongs to another agency." in answer.content.decode()
+    assert User.objects.get(pk=cast.pat.pk).team is None
+
+
+def grant(cast: Cast, user: User, role: str) -> object:
+    values = {"user": user.pk, "role": role, "starts_on": "2026-11-20"}
+    return signed_in(cast.ada).post(reverse("admin:accounts_rolegrant_add"), values)
+
+
+def test_a_role_is_given_in_the_administrator_s_name(cast: Cast) -> None:
+    assert grant(cast, cast.olu, "MENTOR").status_code == 302
+
+    assert RoleGrant.objects.get(user=cast.olu, role="MENTOR").granted_by == cast.ada
+    assert recorded() == [("role.granted", str(cast.ada.pk))]
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "words"),
+    [
+        ("ada", "MENTOR", "Nobody may give a role to themselves."),
+        ("pat", "MASH_DECISION_MAKER", "is a role for police only"),
+    ],
+)
+def test_a_role_that_may_not_be_given_is_refused_in_words(cast: Cast, who: str, role: str, words: str) -> None:
+    answer = grant(cast, cast.everyone()[who], role)
+
+    assert words in answer.content.decode()
+    assert recorded() == []
+
+
+def test_a_role_ends_on_the_day_that_is_said(cast: Cast) -> None:
+    given = RoleGrant.objects.get(user=cast.olu)
+    address = reverse("admin:accounts_rolegrant_change", args=[given.pk])
+
+    assert signed_in(cast.ada).post(address, {"ends_on": "2026-11-21"}).status_code == 302
+
+    given.refresh_from_db()
+    assert given.ends_on == date(2026, 11, 21)
+    assert recorded() == [("role.ended", str(cast.ada.pk))]
+    with pytest.raises(CannotGrantRole, match="give it again"):
+        services.end_role(grant_id=given.pk, ends_on=date(2027, 1, 1), by=cast.ada, at=NOW)
+
+
+def test_nothing_is_deleted_there(cast: Cast) -> None:
+    answer = signed_in(cast.ada).post(reverse("admin:accounts_user_delete", args=[cast.pat.pk]), {"post": "yes"})
+
+    assert answer.status_code == 403
+    assert User.objects.filter(pk=cast.pat.pk).exists()
