@@ -123,11 +123,73 @@ class Ethnicity(TextChoices):
     NS = "NS", "Not stated"
 
 
+class EthnicitySource(TextChoices):
+    """How the ethnicity is known; an observed one is only a fallback, and is shown as observed."""
+
+    SELF = "SELF", "The person said so"
+    PARENT = "PARENT", "A parent or carer said so"
+    OBSERVED = "OBSERVED", "Observed by the officer"
+    NOT_ASKED = "NOT_ASKED", "Not asked"
+
+
 class SubjectSeen(TextChoices):
     ALONE = "ALONE", "Seen and spoken to alone"
     WITH_OTHERS = "WITH_OTHERS", "Seen and spoken to with others present"
     NOT_SPOKEN_TO = "NOT_SPOKEN_TO", "Seen but not spoken to"
     NOT_SEEN = "NOT_SEEN", "Not seen"
+
+
+class ContactType(TextChoices):
+    ATTENDED = "ATTENDED", "We went there"
+    PHONE = "PHONE", "By telephone"
+    STATION = "STATION", "At a station"
+    ONLINE = "ONLINE", "Reported online"
+    PARTNER = "PARTNER", "A partner agency called"
+    CUSTODY = "CUSTODY", "In custody"
+
+
+class PlaceType(TextChoices):
+    HOME = "HOME", "At home"
+    PUBLIC = "PUBLIC", "In public"
+    SCHOOL = "SCHOOL", "At a school or college"
+    ONLINE = "ONLINE", "Online"
+    CARE = "CARE", "In a care setting"
+    CUSTODY = "CUSTODY", "In custody"
+    OTHER = "OTHER", "Somewhere else"
+
+
+class HarmContext(TextChoices):
+    INSIDE_HOME = "INSIDE_HOME", "Inside the home"
+    OUTSIDE_HOME = "OUTSIDE_HOME", "Outside the home"
+    ONLINE = "ONLINE", "Online"
+
+
+class HouseholdKnown(TextChoices):
+    YES = "YES", "Yes, everyone"
+    PARTLY = "PARTLY", "Partly"
+    NO = "NO", "No"
+
+
+class RecordChecked(TextChoices):
+    FORCE = "FORCE", "The force's own records"
+    PNC = "PNC", "PNC or LEDS"
+    PND = "PND", "PND"
+    LOCAL_AUTHORITY = "LOCAL_AUTHORITY", "The local authority"
+    SCHOOL = "SCHOOL", "The school"
+    HEALTH = "HEALTH", "Health"
+    NONE = "NONE", "None"
+
+
+class ActionTaken(TextChoices):
+    ARREST = "ARREST", "Arrest"
+    POLICE_PROTECTION = "POLICE_PROTECTION", "Police protection (section 46)"
+    SAFE_PLACE = "SAFE_PLACE", "Taken to a safe place"
+    MEDICAL = "MEDICAL", "Medical help"
+    PROTECTION_NOTICE = "PROTECTION_NOTICE", "Protection notice or order (DVPN, DAPN)"
+    TARGET_HARDENING = "TARGET_HARDENING", "Home made safer"
+    SAFETY_ADVICE = "SAFETY_ADVICE", "Safety advice"
+    REFERRAL_CALL = "REFERRAL_CALL", "Call to a partner agency"
+    NONE = "NONE", "None"
 
 
 class HarmLevel(TextChoices):
@@ -222,6 +284,21 @@ class HowKnown(TextChoices):
     RUMOUR = "RUMOUR", "Rumour"
     DOCUMENT = "DOCUMENT", "A document or online"
     OPINION = "OPINION", "My own opinion"
+
+
+class RiskOfActing(TextChoices):
+    NONE_SEEN = "NONE_SEEN", "None that I can see"
+    POSSIBLE = "POSSIBLE", "Possible"
+    SERIOUS = "SERIOUS", "Serious"
+
+
+class Situation(TextChoices):
+    """What a CPI form is not for, asked before it begins: each but the last leads elsewhere."""
+
+    DANGER = "DANGER", "Somebody is in danger, or a crime is happening now"
+    CRIME = "CRIME", "I want to report a crime"
+    SAFEGUARDING = "SAFEGUARDING", "I think a child or an adult is at risk of significant harm"
+    INFORMATION = "INFORMATION", "None of these: I have information that is not urgent"
 
 
 class IncidentKind(TextChoices):

@@ -8,6 +8,7 @@ app_name = "referrals"
 urlpatterns = [
     path("mine/", writing.mine, name="mine"),
     path("start/", writing.start, name="start"),
+    path("start/information/", writing.start_information, name="start_information"),
     path("queue/", hub.queue, name="queue"),
     path("shared/", partner.shared, name="shared"),
     path("<uuid:pk>/", reading.detail, name="detail"),

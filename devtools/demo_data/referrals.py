@@ -18,6 +18,7 @@ from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
 from devtools.demo_data.people import Setting
 from devtools.demo_data.prose import write_ppn
 from devtools.demo_data.stories import Story
+from devtools.demo_data.ticks import cpi_ticks, ethnicity_source, ppn_ticks
 from devtools.demo_data.words import (
     BIRTHPLACES,
     BOYS,
@@ -156,6 +157,7 @@ class Referrals:
             reported_at=incident.reported_at,
             place=family.address,
             **write_ppn(random, story, quality=quality, risk=risk, slots=slots),
+            **ppn_ticks(referral_id, story, quality=quality),
         )
         self._people(referral_id, story, family, quality)
 
@@ -203,6 +205,7 @@ class Referrals:
             event_on=learned_on - timedelta(days=random.randrange(0, 9)),
             learned_on=learned_on,
             **write_cpi(random, quality=quality, slots=slots),
+            **cpi_ticks(referral_id),
         )
         if random.random() < 0.4:
             self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality)
@@ -312,8 +315,11 @@ class Referrals:
         gives_reason = len(given) < len(answers) and quality >= 3
         age = human.age_on(self.setting.today)
         knows_birthday = quality > 1 or random.random() < 0.6
+        person_id = next_id(random)
+        if "ethnicity" in given:
+            given["ethnicity_source"] = ethnicity_source(person_id, is_child=age < 18)
         self.persons.add(
-            id=next_id(random),
+            id=person_id,
             referral_id=referral_id,
             position=position,
             role=str(role),

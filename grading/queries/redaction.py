@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import TextChoices
+
 from common.clock import MONTHS, london_day
+from referrals.enums import ActionTaken, HarmContext, RecordChecked
 from referrals.models import Person, Referral
 
 # First names that are also words: hidden only where they are written with a capital, else half the text would go.
@@ -161,9 +164,15 @@ def redacted_ppn(referral: Referral) -> RedactedPpn:
     people = sorted(referral.people.all(), key=lambda person: person.position)
     hide = Redactor.of(referral, people)
     facts = [
+        Answer("How it came to be known", ppn.get_contact_type_display()),
+        Answer("Kind of place", ppn.get_place_type_display()),
         Answer("Was the person seen?", ppn.get_subject_seen_display()),
         Answer("Why not", hide(ppn.not_seen_reason)),
+        Answer("Is everyone of the household known?", ppn.get_household_known_display()),
         Answer("Harm", ppn.get_harm_level_display()),
+        Answer("Where the harm comes from", _in_words(ppn.harm_context, HarmContext)),
+        Answer("Records checked", _in_words(ppn.history_checked, RecordChecked)),
+        Answer("Done at once", _in_words(ppn.actions_taken, ActionTaken)),
         Answer("Were they told that this is shared?", ppn.get_informed_display()),
         Answer("Why not told, or what they said", hide(ppn.informed_reason)),
     ]
@@ -246,6 +255,7 @@ def _redacted_person(person: Person, number: int, referral: Referral, hide: Reda
         age = _age_on(person.date_of_birth, london_day(seen_on))
     details = (
         ("Ethnicity", person.get_ethnicity_display()),
+        ("How the ethnicity is known", person.get_ethnicity_source_display()),
         ("Place of birth", person.place_of_birth and "Given"),
         ("Religion", hide(person.religion)),
         ("First language", hide(person.first_language)),
@@ -260,6 +270,10 @@ def _redacted_person(person: Person, number: int, referral: Referral, hide: Reda
         sex=str(person.get_sex_display()),
         details=tuple((name, str(value)) for name, value in details if value),
     )
+
+
+def _in_words(codes: list[str], words: type[TextChoices]) -> str:
+    return ", ".join(str(words(code).label) for code in codes)
 
 
 def _age_on(born: date, day: date) -> int:

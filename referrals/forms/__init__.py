@@ -9,6 +9,7 @@ from referrals.forms.casework import (
     ShareForm,
     may_filter,
 )
+from referrals.forms.gate import SituationForm
 from referrals.forms.people import PersonForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
 
@@ -23,6 +24,7 @@ __all__ = [
     "SectionForm",
     "ShareForm",
     "SharedFilterForm",
+    "SituationForm",
     "may_filter",
     "next_section",
     "section_of",

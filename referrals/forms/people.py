@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from common.forms import GovukDateField, GovukForm
-from referrals.enums import Ethnicity, PersonRole, Sex
+from referrals.enums import Ethnicity, EthnicitySource, PersonRole, Sex
 from referrals.forms.words import Answered, value_in_words
 from referrals.models import Person
 
@@ -19,6 +19,7 @@ FIELDS = (
     "estimated_age",
     "sex",
     "ethnicity",
+    "ethnicity_source",
     "place_of_birth",
     "religion",
     "first_language",
@@ -57,7 +58,10 @@ class PersonForm(GovukForm):
         label="Ethnicity",
         help_text="As the person defines it. Ask, do not guess.",
         required=False,
-        choices=[("", "Not asked"), *Ethnicity.choices],
+        choices=[("", "Choose one"), *Ethnicity.choices],
+    )
+    ethnicity_source = forms.ChoiceField(
+        label="How is the ethnicity known?", required=False, choices=EthnicitySource.choices, widget=forms.RadioSelect
     )
     place_of_birth = _words("Place of birth", 80, "A country or town. For a child, ask it of the parents too.")
     religion = _words("Religion or belief", 80, "“None” is an answer.")

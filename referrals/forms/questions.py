@@ -13,13 +13,20 @@ from django.utils import timezone
 
 from common.forms import GovukDateField, GovukForm, GovukMomentField
 from referrals.enums import (
+    ActionTaken,
     ConcernType,
+    ContactType,
     CpiTopic,
+    HarmContext,
     HarmLevel,
+    HouseholdKnown,
     HowKnown,
     Informed,
     LawfulBasis,
+    PlaceType,
+    RecordChecked,
     RiskLevel,
+    RiskOfActing,
     SubjectSeen,
 )
 from referrals.models import Cpi, Ppn, Referral
@@ -48,6 +55,18 @@ def _one_of(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
 def _any_of(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, help_text=help_text, required=False, choices=choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _yes_or_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        choices=[("True", "Yes"), ("False", "No")],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        widget=forms.RadioSelect,
     )
 
 
@@ -86,12 +105,14 @@ class IncidentForm(SectionForm):
     reported_at = GovukMomentField(
         label="When was it reported?", help_text="For example 27 3 2026 22:05.", required=False
     )
+    contact_type = _one_of("How did you come to know of it?", ContactType.choices)
     place = forms.CharField(
         label="Where did it happen?",
         help_text="An address or a description of the place.",
         required=False,
         max_length=200,
     )
+    place_type = _one_of("What kind of place is that?", PlaceType.choices)
 
     def clean_occurrence_number(self) -> str:
         number: str = self.cleaned_data["occurrence_number"]
@@ -115,6 +136,11 @@ class ConcernForm(SectionForm):
         "Was the person seen and spoken to?", SubjectSeen.choices, "Say in your account who was there."
     )
     not_seen_reason = _text("If they were not spoken to, why not?", rows=3)
+    household_known = _one_of(
+        "Do you know everyone who lives in the home or is often there?",
+        HouseholdKnown.choices,
+        "Put each of them under People, also an adult whom you could not identify.",
+    )
     guidance: ClassVar[dict[str, str]] = {
         "concern": "Somebody who was not there can follow it: what happened and in which order, why it worries you, where "
         "each fact comes from, and what you do not know. Say who lives in or visits the home, and whether "
@@ -142,6 +168,7 @@ class NeedsAndHarmForm(SectionForm):
     needs = _text("What does this person need?", rows=5)
     harm_level = _one_of("How far has there been harm, or is it likely?", HarmLevel.choices)
     harm = _text("What is the harm?", "Say the harm, not only the event.", 5)
+    harm_context = _any_of("Where does the harm come from?", HarmContext.choices, "Tick every one that applies.")
     protective_factors = _text("What keeps them safe now?", rows=3)
     guidance: ClassVar[dict[str, str]] = {
         "needs": "Name the needs and tie each to what you saw: health, care, safety, learning, housing, support for a parent.",
@@ -161,13 +188,17 @@ class RiskForm(SectionForm):
         widget=forms.RadioSelect,
     )
     risk_rationale = _text("Why this level?", rows=6)
-    history = _text("What is known from before?", "Which systems were checked, what they show, and any pattern.", 5)
+    history_checked = _any_of("Which records were checked?", RecordChecked.choices)
+    history = _text("What is known from before?", "What the records show, and any pattern.", 5)
     guidance: ClassVar[dict[str, str]] = {
         "risk_rationale": "Reasons that fit the facts above and any risk tool you used: information, threat, powers, options, "
         "action. Weigh what is in doubt, and say what would raise or lower the level.",
         "history": "Not only this incident: earlier notices, missing episodes, domestic incidents, changes of address. Say what "
         "you checked even when nothing was found.",
     }
+
+    def clean_history_checked(self) -> list[str]:
+        return _none_alone(self.cleaned_data["history_checked"])
 
 
 class SharingForm(SectionForm):
@@ -187,13 +218,15 @@ class SharingForm(SectionForm):
 
 
 class ActionsForm(SectionForm):
-    immediate_actions = _text(
-        "What was done at once?", "Safety steps, medical help, arrest, advice; or none, and why.", 5
-    )
+    actions_taken = _any_of("What was done at once?", ActionTaken.choices, "Tick every one that applies.")
+    immediate_actions = _text("What exactly was done?", "What you did and for whom; if nothing, why.", 5)
     request_to_partner = _text("What do you ask the partner agencies to do or to know?", rows=5)
     guidance: ClassVar[dict[str, str]] = {
         "request_to_partner": "A clear ask: who should do what, by when, and how to reach you. “For information” is not an ask.",
     }
+
+    def clean_actions_taken(self) -> list[str]:
+        return _none_alone(self.cleaned_data["actions_taken"])
 
 
 class TopicForm(SectionForm):
@@ -229,7 +262,8 @@ class InformationForm(SectionForm):
 
 
 class HandlingForm(SectionForm):
-    risk_if_acted_on = _text("Could anybody come to harm if the police act on this or share it?", rows=3)
+    risk_of_acting = _one_of("Could anybody come to harm if the police act on this or share it?", RiskOfActing.choices)
+    risk_if_acted_on = _text("If somebody could, who and how?", rows=3)
     lawful_basis = _one_of(
         "What is your lawful basis for sharing it?",
         LawfulBasis.choices,
@@ -238,15 +272,19 @@ class HandlingForm(SectionForm):
     known_to_services = _one_of(
         "Is the child or adult already known to services?", Cpi._meta.get_field("known_to_services").choices
     )
-    may_be_contacted = forms.TypedChoiceField(
-        label="May the police contact you about this?",
-        required=False,
-        choices=[("True", "Yes"), ("False", "No")],
-        coerce=lambda value: value == "True",
-        empty_value=None,
-        widget=forms.RadioSelect,
+    may_be_false = _yes_or_no(
+        "Do you think that any of it may be false or meant to harm somebody?",
+        "Say so and send it all the same: it is marked as such.",
     )
+    may_be_contacted = _yes_or_no("May the police contact you about this?")
     conditions = _text("Are there conditions on how it may be used?", rows=3)
+
+
+def _none_alone(ticked: list[str]) -> list[str]:
+    """What was ticked; "None" stands only by itself."""
+    if "NONE" in ticked and len(ticked) > 1:
+        raise forms.ValidationError("Tick “None” only if nothing else applies.")
+    return ticked
 
 
 def values_of(referral: Referral, content: Ppn | Cpi, names: tuple[str, ...]) -> dict[str, Any]:

@@ -90,22 +90,26 @@ PPN_SECTIONS = (
         "incident",
         "The incident",
         IncidentForm,
-        ["types", "occurrence_number", "incident_at", "reported_at", "place"],
+        ["types", "occurrence_number", "incident_at", "reported_at", "contact_type", "place", "place_type"],
         ["occurrence_number"],
     ),
     PEOPLE,
     _section(
-        "concern", "The concern", ConcernForm, ["concern", "subject_seen", "not_seen_reason"], ["not_seen_reason"]
+        "concern",
+        "The concern",
+        ConcernForm,
+        ["concern", "subject_seen", "not_seen_reason", "household_known"],
+        ["not_seen_reason"],
     ),
     _section("daily-life", "Daily life and voice", DailyLifeForm, ["lived_experience", "voice"]),
     _section(
         "needs-and-harm",
         "Needs and harm",
         NeedsAndHarmForm,
-        ["needs", "harm_level", "harm", "protective_factors"],
+        ["needs", "harm_level", "harm", "harm_context", "protective_factors"],
         ["protective_factors"],
     ),
-    _section("risk", "Risk", RiskForm, ["risk_level", "risk_rationale", "history"]),
+    _section("risk", "Risk", RiskForm, ["risk_level", "risk_rationale", "history_checked", "history"]),
     _section(
         "sharing-and-consent",
         "Sharing and consent",
@@ -113,7 +117,12 @@ PPN_SECTIONS = (
         ["lawful_basis", "informed", "informed_reason"],
         ["informed_reason"],
     ),
-    _section("actions-and-ask", "Actions and what you ask", ActionsForm, ["immediate_actions", "request_to_partner"]),
+    _section(
+        "actions-and-ask",
+        "Actions and what you ask",
+        ActionsForm,
+        ["actions_taken", "immediate_actions", "request_to_partner"],
+    ),
 )
 CPI_SECTIONS = (
     _section("topic", "The topic", TopicForm, ["topics", "event_on", "learned_on", "how_known"]),
@@ -123,7 +132,15 @@ CPI_SECTIONS = (
         "handling",
         "Handling",
         HandlingForm,
-        ["risk_if_acted_on", "lawful_basis", "known_to_services", "may_be_contacted", "conditions"],
+        [
+            "risk_of_acting",
+            "risk_if_acted_on",
+            "lawful_basis",
+            "known_to_services",
+            "may_be_false",
+            "may_be_contacted",
+            "conditions",
+        ],
         ["risk_if_acted_on", "conditions"],
     ),
 )

@@ -5,10 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.utils import timezone
-from django.utils.dateformat import format as date_format
 
-from common.clock import LONDON
+from common.templatetags.dates import day, moment
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def value_in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value, LONDON), "j F Y, H:i")
+        return moment(value)
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return day(value)
     return str(dict(field.flatchoices).get(value, value))

@@ -7,7 +7,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from referrals.enums import CpiTopic, Ethnicity, HarmLevel, HowKnown, Informed, PersonRole, Sex, SubjectSeen
+from referrals.enums import (
+    ActionTaken,
+    ContactType,
+    CpiTopic,
+    Ethnicity,
+    EthnicitySource,
+    HarmContext,
+    HarmLevel,
+    HouseholdKnown,
+    HowKnown,
+    Informed,
+    PersonRole,
+    PlaceType,
+    RecordChecked,
+    RiskOfActing,
+    Sex,
+    SubjectSeen,
+)
 from referrals.models.referral import Referral
 
 
@@ -17,20 +34,32 @@ class Ppn(models.Model):
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, primary_key=True, related_name="ppn")
     incident_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
+    contact_type = models.CharField(max_length=12, choices=ContactType, blank=True, default="", db_default="")
     place = models.CharField(max_length=200, blank=True)
+    place_type = models.CharField(max_length=12, choices=PlaceType, blank=True, default="", db_default="")
     subject_seen = models.CharField(max_length=16, choices=SubjectSeen, blank=True)
     not_seen_reason = models.TextField(blank=True)
     concern = models.TextField(blank=True)
+    household_known = models.CharField(max_length=8, choices=HouseholdKnown, blank=True, default="", db_default="")
     lived_experience = models.TextField(blank=True)
     voice = models.TextField(blank=True)
     needs = models.TextField(blank=True)
     harm_level = models.CharField(max_length=20, choices=HarmLevel, blank=True)
     harm = models.TextField(blank=True)
+    harm_context = ArrayField(
+        models.CharField(max_length=16, choices=HarmContext), default=list, db_default=[], blank=True
+    )
+    history_checked = ArrayField(
+        models.CharField(max_length=16, choices=RecordChecked), default=list, db_default=[], blank=True
+    )
     history = models.TextField(blank=True)
     protective_factors = models.TextField(blank=True)
     risk_rationale = models.TextField(blank=True)
     informed = models.CharField(max_length=24, choices=Informed, blank=True)
     informed_reason = models.TextField(blank=True)
+    actions_taken = ArrayField(
+        models.CharField(max_length=20, choices=ActionTaken), default=list, db_default=[], blank=True
+    )
     immediate_actions = models.TextField(blank=True)
     request_to_partner = models.TextField(blank=True)
 
@@ -47,11 +76,13 @@ class Cpi(models.Model):
     learned_on = models.DateField(null=True, blank=True)
     how_known = models.CharField(max_length=16, choices=HowKnown, blank=True)
     who_else_knows = models.TextField(blank=True)
+    risk_of_acting = models.CharField(max_length=10, choices=RiskOfActing, blank=True, default="", db_default="")
     risk_if_acted_on = models.TextField(blank=True)
     information = models.TextField(blank=True)
     known_to_services = models.CharField(
         max_length=8, choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")], blank=True
     )
+    may_be_false = models.BooleanField(null=True, blank=True)
     may_be_contacted = models.BooleanField(null=True, blank=True)
     conditions = models.TextField(blank=True)
 
@@ -86,6 +117,7 @@ class Person(models.Model):
     estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
     sex = models.CharField(max_length=10, choices=Sex, blank=True)
     ethnicity = models.CharField(max_length=2, choices=Ethnicity, blank=True)
+    ethnicity_source = models.CharField(max_length=10, choices=EthnicitySource, blank=True, default="", db_default="")
     place_of_birth = models.CharField(max_length=80, blank=True)
     religion = models.CharField(max_length=80, blank=True)
     first_language = models.CharField(max_length=80, blank=True)

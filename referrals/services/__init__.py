@@ -14,6 +14,7 @@ from referrals.services.drafting import (
     discard_draft,
     remove_person,
     save_section,
+    send_elsewhere,
 )
 from referrals.services.sharing import CannotEndShare, CannotShare, end_share, open_shared_referral, share_referral
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
@@ -41,6 +42,7 @@ __all__ = [
     "open_shared_referral",
     "remove_person",
     "save_section",
+    "send_elsewhere",
     "share_referral",
     "submit_complete_referral",
     "submit_referral",

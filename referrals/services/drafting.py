@@ -14,7 +14,7 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
-from referrals.enums import FormKind, Move, RiskLevel, next_state
+from referrals.enums import FormKind, Move, RiskLevel, Situation, next_state
 from referrals.models import Cpi, Person, Ppn, Referral
 
 ON_REFERRAL = frozenset({"occurrence_number", "types", "risk_level", "lawful_basis"})
@@ -64,6 +64,12 @@ def begin_draft(*, kind: FormKind, by: User, at: datetime) -> Referral:
     content.objects.create(referral=referral)
     audit.record(verb=Verb.COLLECTED, what="referral.begun", at=at, actor=by, subject=referral, kind=str(kind))
     return referral
+
+
+@transaction.atomic
+def send_elsewhere(*, situation: Situation, by: User, at: datetime) -> None:
+    """Count that somebody came with what a CPI form is not for; nothing of what it is about is kept."""
+    audit.record(verb=Verb.COLLECTED, what="referral.sent_elsewhere", at=at, actor=by, situation=str(situation))
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from referrals import permissions, queries, services
-from referrals.enums import SENT, FormKind, ReferralState
-from referrals.forms import Section, SectionForm, next_section, section_of, sections_of
+from referrals.enums import SENT, FormKind, ReferralState, Situation
+from referrals.forms import Section, SectionForm, SituationForm, next_section, section_of, sections_of
 from referrals.models import Referral
 
 
@@ -46,12 +46,31 @@ def start(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         kind = request.POST.get("kind", "")
+        if kind == FormKind.CPI and kind in kinds:
+            return redirect("referrals:start_information")
         if kind in kinds:
             referral = services.begin_draft(kind=FormKind(kind), by=request.user, at=timezone.now())
             return redirect("referrals:draft", referral.pk)
         messages.error(request, "Choose a form.")
     status = 422 if request.method == "POST" else 200
     return render(request, "referrals/start.html", {"kinds": kinds}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_information(request: SignedInRequest) -> HttpResponse:
+    """What a CPI form is not for: danger, a crime and a safeguarding concern are sent where they belong."""
+    if not permissions.can_write(request.user, FormKind.CPI):
+        raise PermissionDenied
+    form = SituationForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "referrals/start_information.html", {"form": form}, status=status)
+    situation = form.cleaned_data["situation"]
+    if situation == Situation.INFORMATION:
+        referral = services.begin_draft(kind=FormKind.CPI, by=request.user, at=timezone.now())
+        return redirect("referrals:draft", referral.pk)
+    services.send_elsewhere(situation=situation, by=request.user, at=timezone.now())
+    return render(request, "referrals/elsewhere.html", {"situation": situation})
 
 
 @require_safe

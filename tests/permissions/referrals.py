@@ -109,6 +109,10 @@ def chosen_form(cast: Cast, things: Things) -> dict[str, Any]:
     return {"kind": "PPN"}
 
 
+def information(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"situation": "INFORMATION"}
+
+
 WRITERS = ("olu", "mina", "pat", "out")
 
 
@@ -131,6 +135,15 @@ ROWS = [
         data=chosen_form,
         why="a PPN comes from police only",
     ),
+    Row(
+        "referrals:start",
+        403,
+        only(302, "pat", "out") | only(422, "olu", "mina"),
+        method="POST",
+        data=lambda cast, things: {"kind": "CPI"},
+    ),
+    Row("referrals:start_information", 403, only(200, "pat", "out")),
+    Row("referrals:start_information", 403, only(302, "pat", "out"), method="POST", data=information),
     Row("referrals:queue", 403, only(200, *HUB)),
     Row("referrals:shared", 403, only(200, "pat", "out")),
     Row("referrals:detail", 404, only(200, *INSIDERS), arguments=received),

@@ -58,7 +58,8 @@ def test_an_officer_writes_a_ppn_page_by_page_and_submits_it(client, cast):
 
 def test_a_partner_writes_a_cpi_form(client, cast):
     browser = client.signed_in(cast.pat)
-    browser.post(page("start"), {"kind": "CPI"})
+    assert browser.post(page("start"), {"kind": "CPI"}).url == page("start_information")
+    browser.post(page("start_information"), {"situation": "INFORMATION"})
     draft = Referral.objects.get()
 
     topic = {"topics": ["DRUGS"], "event_on_0": "1", "event_on_1": "11", "event_on_2": "2020", VERSION: 1}
@@ -71,6 +72,37 @@ def test_a_partner_writes_a_cpi_form(client, cast):
     assert response.url == page("sent", draft.pk)
     assert draft.reference.startswith("CPI-")
     assert str(draft.cpi.event_on) == "2020-11-01"
+
+
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [("DANGER", "Call 999 now"), ("CRIME", "Call 101"), ("SAFEGUARDING", "Make a safeguarding referral")],
+)
+def test_what_a_cpi_form_is_not_for_is_sent_elsewhere_and_only_counted(client, cast, situation, words):
+    response = client.signed_in(cast.pat).post(page("start_information"), {"situation": situation})
+
+    counted = Entry.objects.get(what="referral.sent_elsewhere")
+    assert words in response.content.decode()
+    assert (counted.actor_id, counted.details) == (str(cast.pat.pk), {"situation": situation})
+    assert not Referral.objects.exists()
+
+
+def test_an_officer_without_the_right_to_write_information_cannot_begin_it(client, cast):
+    assert client.signed_in(cast.lin).get(page("start_information")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "other"), [("risk", "history_checked", "PNC"), ("actions-and-ask", "actions_taken", "ARREST")]
+)
+def test_none_is_ticked_alone(client, cast, life, key, field, other):
+    draft = life.draft()
+    browser = client.signed_in(cast.olu)
+
+    both = browser.post(page("section", draft.pk, key), {field: ["NONE", other], VERSION: 2})
+    alone = browser.post(page("section", draft.pk, key), {field: ["NONE"], VERSION: 2})
+
+    assert (both.status_code, alone.status_code) == (422, 302)
+    assert "only if nothing else applies" in both.content.decode()
 
 
 def test_save_and_come_back_later_keeps_the_page_and_leaves(client, cast, life):
