@@ -8,9 +8,10 @@ from common.forms import GovukForm
 
 
 class AccessLogSearchForm(GovukForm):
+    marks_optional = False
     what = forms.CharField(label="What was done", required=False, help_text="For example referral.read")
-    actor_id = forms.UUIDField(label="Person's id", required=False)
-    object_id = forms.UUIDField(label="Record's id", required=False)
+    actor_id = forms.UUIDField(label="Who (id of the person)", required=False)
+    object_id = forms.UUIDField(label="Record (its id)", required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ids as text, the way the log keeps them."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps as installed
+
 from accounts.enums import Permission as May
 from accounts.models import Agency, User
 from audit.models import Entry
@@ -11,6 +13,7 @@ from common.waiting import Waiting
 from grading import queries as grading
 from partners import queries as partners
 from referrals import queries as referrals
+from referrals.models import Referral
 from training import queries as training
 
 
@@ -52,11 +55,12 @@ class LogLine:
 
     entry: Entry
     actor: str
+    record: str
     recipient: str
 
 
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
-    """Put names to ids in two queries, whatever the number of entries; an id without a person is shown as it is."""
+    """Put names to ids in three queries, whatever the number of entries; an id without a person is shown as it is."""
     listed = list(entries)
     names = {
         str(pk): name
@@ -68,11 +72,26 @@ def with_names(entries: Iterable[Entry]) -> list[LogLine]:
             "pk", "name"
         )
     }
+    about = {e.object_id for e in listed if e.object_label == Referral._meta.label}
+    references = {
+        str(pk): reference for pk, reference in Referral.objects.filter(pk__in=about).values_list("pk", "reference")
+    }
     return [
         LogLine(
             entry,
             names.get(entry.actor_id, entry.actor_id or "The service itself"),
+            references.get(entry.object_id) or _kind_of_record(entry.object_label),
             agencies.get(entry.recipient_id, entry.recipient_id),
         )
         for entry in listed
     ]
+
+
+def _kind_of_record(label: str) -> str:
+    """ "Referral" for "referrals.Referral"; a model that is no longer there is shown as it was written down."""
+    if not label:
+        return ""
+    try:
+        return str(installed.get_model(label)._meta.verbose_name).capitalize()
+    except LookupError:
+        return label
