@@ -1,17 +1,24 @@
-"""What is asked of a signed-in person at every request, whatever page it is."""
+"""What is asked of a signed-in person at every request, whatever page it is, and what becomes of their words when the session ends."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts.models import User
 
+# Pages say two minutes before the end that it comes, so a session is never renewed much later than a page is loaded.
+RENEWED_EVERY_SECONDS = 60
+KEPT = "kept_words"
+LONGEST_KEPT = 200_000
 OPEN_TO_ALL = ("mfa_", "account_logout", "account_reauthenticate")
 
 
@@ -30,6 +37,7 @@ class CurrentAccessMiddleware:
             if settings.REQUIRE_SECOND_FACTOR and self._must_set_up_second_factor(request, user):
                 messages.info(request, "Your role sees other agencies' information, so set up two-step sign-in first.")
                 return redirect("mfa_activate_totp")
+            renew(request, user, at=timezone.now())
         return self.get_response(request)
 
     def _must_set_up_second_factor(self, request: HttpRequest, user: User) -> bool:
@@ -37,3 +45,73 @@ class CurrentAccessMiddleware:
         if name.startswith(OPEN_TO_ALL) or request.path_info.startswith(settings.STATIC_URL):
             return False
         return (user.is_superuser or user.sees_other_agencies()) and not is_mfa_enabled(user)
+
+
+def renew(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Who works stays signed in: the session ends half an hour after the last request, not after the first."""
+    renewed_at = request.session.get("renewed_at") or (user.last_login or at).timestamp()
+    if at.timestamp() - renewed_at >= RENEWED_EVERY_SECONDS:
+        request.session["renewed_at"] = at.timestamp()
+
+
+class KeptWordsMiddleware:
+    """What somebody sends after their session ended is kept in the new session, and shown to them alone once they are back.
+
+    It is kept only when the request names an ended session of a person, so nobody can store anything without having signed
+    in. Who signed out by themselves left no session behind, and nothing is kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        response = self.get_response(request)
+        if request.method == "POST" and not request.user.is_authenticated and _leads_to_sign_in(response):
+            self._keep(request, cookie)
+        elif request.user.is_authenticated and KEPT in request.session:
+            return self._give_back(request, response)
+        return response
+
+    def _keep(self, request: HttpRequest, cookie: str) -> None:
+        ended = Session.objects.filter(session_key=cookie).first() if cookie else None
+        owner = ended.get_decoded().get(SESSION_KEY) if ended else None
+        fields = typed_fields(request)
+        if owner and sum(len(value) for _, value in fields) <= LONGEST_KEPT and "autosave" not in request.POST:
+            request.session[KEPT] = {"path": request.path, "owner": owner, "fields": fields}
+            messages.info(request, "You were signed out. Sign in again: what you typed is kept.")
+
+    def _give_back(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        kept = request.session[KEPT]
+        is_theirs = kept["owner"] == str(request.user.pk)
+        if not is_theirs or (request.path == kept["path"] and request.method == "POST"):
+            del request.session[KEPT]
+        elif request.path == kept["path"] and response.status_code == 200 and "saved" not in request.GET:
+            return send_again(request, kept["fields"], was_signed_out=True)
+        return response
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form sent, but for its token."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+        if isinstance(value, str)
+    ]
+
+
+def send_again(
+    request: HttpRequest, fields: list[tuple[str, str]], *, was_signed_out: bool, status: int = 200
+) -> HttpResponse:
+    """A page with what was typed and a button that sends it as it was."""
+    texts = [value for _, value in fields if " " in value.strip()]
+    context = {"fields": fields, "texts": texts, "was_signed_out": was_signed_out}
+    response = render(request, "accounts/send_again.html", context, status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(resolve_url(settings.LOGIN_URL))

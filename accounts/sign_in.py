@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from typing import ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -14,6 +16,13 @@ from accounts.permissions import may_administer
 
 class InvitedPeopleOnly(DefaultAccountAdapter):
     """Accounts are made by an administrator or by the force's own sign-in provider."""
+
+    error_messages: ClassVar[dict[str, str]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "too_many_login_attempts": "There were too many tries that failed. Wait five minutes and try again, or set a new "
+        "password with “I have forgotten my password” below.",
+        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

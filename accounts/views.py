@@ -1,9 +1,10 @@
-"""A person's own account page."""
+"""A person's own account page, and staying signed in."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.roles import ROLES
 
@@ -14,3 +15,12 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/account.html", {"roles": roles, "second_factor_required": settings.REQUIRE_SECOND_FACTOR}
     )
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Whoever asks stays signed in for as long again: the script of the warning, or a person whose script did not run."""
+    request.session["renewed_at"] = timezone.now().timestamp()
+    if request.headers.get("X-Requested-With") == "session":
+        return HttpResponse(status=204)
+    return redirect("home")

@@ -16,5 +16,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "service_name": settings.SERVICE_NAME,
         "classification": settings.CLASSIFICATION,
         "is_demonstration": settings.IS_DEMONSTRATION,
+        "session_seconds": settings.SESSION_COOKIE_AGE,
         "navigation": navigation_for(user, request.path) if user is not None and user.is_authenticated else [],
     }

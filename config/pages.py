@@ -3,6 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.middleware import send_again, typed_fields
 
 
 @login_not_required
@@ -17,6 +20,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token has gone comes back with what was typed, to send again; one from elsewhere is refused.
+
+    Never on the pages of signing in: nothing shows a password again.
+    """
+    is_ours = reason.startswith("CSRF token from POST")
+    if is_ours and request.method == "POST" and not request.path.startswith(reverse("account")):
+        return send_again(request, typed_fields(request), was_signed_out=False, status=403)
+    return render(request, "403_form.html", status=403)
+
+
+def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "429.html", status=429)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -27,4 +27,5 @@ urlpatterns = [
 handler400 = "config.pages.bad_request"
 handler403 = "config.pages.forbidden"
 handler404 = "config.pages.not_found"
+handler429 = "config.pages.too_many"
 handler500 = "config.pages.broken"

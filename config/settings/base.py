@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.KeptWordsMiddleware",
     "accounts.middleware.CurrentAccessMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.NoStoreMiddleware",
