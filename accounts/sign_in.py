@@ -1,8 +1,6 @@
 """How one gets in: django-allauth for everybody, the administration behind the same door."""
 
-from typing import Any
-
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.admin import AdminSite
