@@ -22,6 +22,8 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("My referrals", "referrals:mine", (May.WRITE_PPN, May.WRITE_CPI)),
     ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
     ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
+    ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+    ("My bookings", "partners:bookings", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
     ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
     ("People and agencies", "admin:index", (May.MANAGE_PEOPLE,)),

@@ -1,11 +1,128 @@
-"""Questions over several models."""
+"""Questions about sessions and bookings: the lists, who is booked, and what waits for somebody."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from accounts.models import User
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import RoleGrant, User
+from accounts.roles import ROLES
+from common.clock import MONTHS, Period
+from common.templatetags.dates import day
 from common.waiting import Waiting
+from partners.models import Booking, Session
+from partners.models.bookings import BookingQuerySet
+from partners.models.sessions import SessionQuerySet
+
+MONTHS_AHEAD = 12
+MONTHS_BACK = 36
+COMING_ORDER = ("starts_at", "pk")
+PAST_ORDER = ("-starts_at", "-pk")
+BOOKINGS_COMING_ORDER = ("session__starts_at", "pk")
+BOOKINGS_PAST_ORDER = ("-session__starts_at", "-pk")
+
+
+def month_name(month: date) -> str:
+    """For example "December 2026"."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def months_offered(today: date, *, back: bool) -> list[date]:
+    """First days of the months that the list can be filtered by: those ahead, or those that have been, this one among both."""
+    first = today.year * 12 + today.month - 1
+    numbers = range(first, first - MONTHS_BACK, -1) if back else range(first, first + MONTHS_AHEAD)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def listed_sessions(
+    user: User,
+    *,
+    at: datetime,
+    show: str = "coming",
+    kind: str = "",
+    month: date | None = None,
+    has_places: bool = False,
+) -> SessionQuerySet:
+    """The sessions of the list, each with `is_mine`: whether this person has a place. `show`: coming, past or register.
+
+    Who books sees what is coming and open; past ones and their registers are for trainers.
+    """
+    sessions = Session.objects.visible_to(user)
+    if not user.may(Permission.RUN_SESSIONS):
+        sessions = sessions.open().coming(at=at)
+    elif show == "past":
+        sessions = sessions.past(at=at)
+    elif show == "register":
+        sessions = sessions.awaiting_register(at=at)
+    else:
+        sessions = sessions.coming(at=at)
+    if kind:
+        sessions = sessions.filter(kind=kind)
+    if month is not None:
+        period = Period.of_months(month, 1)
+        sessions = sessions.filter(starts_at__gte=period.starts_at, starts_at__lt=period.ends_before)
+    if has_places:
+        sessions = sessions.open().with_places_left()
+    mine = Booking.objects.holding_a_place().filter(session=OuterRef("pk"), user=user)
+    return sessions.annotate(is_mine=Exists(mine))
+
+
+def own_booking(user: User, session: Session) -> Booking | None:
+    """This person's place on the session, if they have one."""
+    return session.bookings.holding_a_place().filter(user=user).first()
+
+
+def bookings_on(session: Session) -> list[Booking]:
+    """Who has a place, by agency and name. Only for who runs the session."""
+    bookings = session.bookings.holding_a_place().select_related("user", "delegate", "agency")
+    return sorted(bookings, key=lambda booking: (booking.agency.name, booking.person.name, booking.pk))
+
+
+def listed_bookings(user: User, *, at: datetime, show: str = "coming", only_own: bool = False) -> BookingQuerySet:
+    """The bookings that this person may see: those to come that hold a place, or all others."""
+    bookings = Booking.objects.visible_to(user).select_related("session", "user", "delegate")
+    if only_own:
+        bookings = bookings.filter(user=user)
+    ahead = Booking.objects.holding_a_place().filter(session__ends_at__gt=at)
+    return bookings.exclude(pk__in=ahead.values("pk")) if show == "past" else bookings & ahead
+
+
+def booking_of_request(user: User, key: UUID) -> Booking | None:
+    """What an earlier request with this key made, if this person may see it."""
+    return Booking.objects.visible_to(user).filter(request_key=key).first()
+
+
+def possible_trainers(user: User, *, on: date) -> list[User]:
+    """Active people of the own force who may run sessions on that day, by name."""
+    roles = [code for code, role in ROLES.items() if Permission.RUN_SESSIONS in role.allows]
+    held = RoleGrant.objects.current(on=on).filter(role__in=roles)
+    return list(
+        User.objects.filter(pk__in=held.values("user"), is_active=True, agency=user.agency_id).order_by("name", "pk")
+    )
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """What waits here for this person."""
-    return []
+    """The next session of who is booked; for trainers places to fill and registers to take."""
+    waiting = []
+    if user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
+        ahead = listed_bookings(user, at=at, only_own=True).order_by(*BOOKINGS_COMING_ORDER)
+        starts = list(ahead.values_list("session__starts_at", flat=True))
+        if starts:
+            whose = "?whose=me" if user.may(Permission.BOOK_FOR_AGENCY) else ""
+            words = "session booked" if len(starts) == 1 else "sessions booked, the next"
+            waiting.append(
+                Waiting(
+                    f"{words} on {day(starts[0])}",
+                    len(starts),
+                    f"{reverse('partners:bookings')}{whose}",
+                )
+            )
+    if user.may(Permission.RUN_SESSIONS):
+        sessions = reverse("partners:sessions")
+        to_fill = listed_sessions(user, at=at, has_places=True).count()
+        waiting.append(Waiting("sessions with places to fill", to_fill, f"{sessions}?places=left"))
+        registers = listed_sessions(user, at=at, show="register").count()
+        waiting.append(Waiting("registers to take", registers, f"{sessions}?show=register", is_late=registers > 0))
+    return waiting

@@ -1,0 +1,203 @@
+"""Filtering sessions, planning one, naming a delegate, saying who came."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from common.forms import GovukForm, GovukMomentField
+from partners.enums import SessionKind, Venue
+from partners.models import Booking, NamedDelegate, Session
+from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
+from partners.queries import month_name, months_offered
+
+ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
+
+
+class SessionFilterForm(GovukForm):
+    """What the list shows. Trainers choose between what is coming and what has been."""
+
+    marks_optional = False
+
+    show = forms.ChoiceField(
+        label="Sessions",
+        required=False,
+        choices=[("coming", "Coming"), ("past", "Past"), ("register", "Register to take")],
+    )
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *SessionKind.choices])
+    month = forms.ChoiceField(label="Month", required=False)
+    places = forms.ChoiceField(label="Places", required=False, choices=[("", "All"), ("left", "With places left")])
+
+    def __init__(self, *args: Any, today: date, is_trainer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_past = is_trainer and self.data.get("show") in ("past", "register")
+        self.months = {f"{month:%Y-%m}": month for month in months_offered(today, back=is_past)}
+        months = [(code, month_name(month)) for code, month in self.months.items()]
+        self.fields["month"].choices = [("", "All months"), *months]  # type: ignore[attr-defined]
+        if not is_trainer:
+            del self.fields["show"]
+
+    def filters(self) -> dict[str, Any]:
+        """What the query takes; whatever is not a choice filters nothing."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        self.errors.clear()  # an old bookmark with a month that has gone is nobody's mistake
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        found: dict[str, Any] = {name: chosen[name] for name in ("show", "kind") if name in chosen}
+        if "month" in chosen:
+            found["month"] = self.months[chosen["month"]]
+        if "places" in chosen:
+            found["has_places"] = True
+        return found
+
+
+class SessionForm(GovukForm):
+    """A session to plan or to change. `people` are the trainers to choose from."""
+
+    kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
+    title = forms.CharField(label="Title", max_length=120)
+    about = forms.CharField(
+        label="What it is about",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Who it is for and what they take away.",
+    )
+    starts_at = GovukMomentField(label="When it begins", help_text="For example 27 3 2027, at 18:30")
+    minutes = forms.IntegerField(
+        label="How many minutes",
+        min_value=15,
+        max_value=600,
+        initial=int(USUAL_LENGTH.total_seconds()) // 60,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+    venue = forms.ChoiceField(label="Where", choices=Venue.choices, widget=forms.RadioSelect)
+    joining_link = forms.URLField(
+        label="Joining link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="For a session online. Only people who are booked see it. You may add it later.",
+    )
+    place = forms.CharField(
+        label="Place", required=False, max_length=200, help_text="For a session in a place: building, room, postcode."
+    )
+    capacity = forms.IntegerField(
+        label="How many places",
+        min_value=1,
+        max_value=LARGEST_CAPACITY,
+        initial=40,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+    booking_closes_at = GovukMomentField(
+        label="When booking closes", required=False, help_text="Left empty, when the session begins."
+    )
+    trainers = forms.MultipleChoiceField(
+        label="Trainers",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one trainer"},
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["trainers"].choices = [  # type: ignore[attr-defined]
+            (pk, person.name) for pk, person in self.people.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("venue") == Venue.PLACE and not cleaned.get("place"):
+            self.add_error("place", "Enter the place")
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """What the services take, from a valid form: what does not go with the venue is left out."""
+        given = dict(self.cleaned_data)
+        given["ends_at"] = given["starts_at"] + timedelta(minutes=given.pop("minutes"))
+        given["booking_closes_at"] = given["booking_closes_at"] or given["starts_at"]
+        given["joining_link"] = given["joining_link"] if given["venue"] == Venue.ONLINE else ""
+        given["place"] = given["place"].strip() if given["venue"] == Venue.PLACE else ""
+        given["trainers"] = [self.people[pk] for pk in given["trainers"]]
+        return given
+
+
+def answers_of(session: Session) -> dict[str, Any]:
+    """How a session fills the form."""
+    closes: datetime | None = session.booking_closes_at
+    return {
+        "kind": session.kind,
+        "title": session.title,
+        "about": session.about,
+        "starts_at": session.starts_at,
+        "minutes": int(session.length.total_seconds()) // 60,
+        "venue": session.venue,
+        "joining_link": session.joining_link,
+        "place": session.place,
+        "capacity": session.capacity,
+        "booking_closes_at": None if closes == session.starts_at else closes,
+        "trainers": [str(trainer.pk) for trainer in session.trainers.all()],
+    }
+
+
+class CancelSessionForm(GovukForm):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Everybody who had a place can read it here. Name nobody.",
+        error_messages={"required": "Say why the session is cancelled"},
+    )
+
+
+class WhoForm(GovukForm):
+    """For whom a coordinator books: oneself, or a named person of the agency."""
+
+    who = forms.ChoiceField(
+        label="Who is the place for?",
+        choices=[(ONESELF, "Me"), (SOMEBODY_ELSE, "Somebody else of my agency")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who the place is for"},
+    )
+    name = forms.CharField(label="Their name", required=False, max_length=120)
+    email = forms.EmailField(
+        label="Their work e-mail address", required=False, help_text="The calendar entry goes there."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "email"):
+            self.fields[name].is_optional = False  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("who") == SOMEBODY_ELSE:
+            for name, message in (("name", "Enter their name"), ("email", "Enter their e-mail address")):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        return cleaned
+
+    def delegate(self) -> NamedDelegate | None:
+        """The person to book, from a valid form; None for oneself."""
+        if self.cleaned_data["who"] == ONESELF:
+            return None
+        return NamedDelegate(self.cleaned_data["name"].strip(), self.cleaned_data["email"].strip().lower())
+
+
+class RegisterForm(GovukForm):
+    """Who came, of those who have a place."""
+
+    present = forms.MultipleChoiceField(
+        label="Who came", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick everybody who was there."
+    )
+    marks_optional = False
+
+    def __init__(self, *args: Any, bookings: Iterable[Booking], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bookings = {str(booking.pk): booking for booking in bookings}
+        self.fields["present"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{booking.person.name}, {booking.agency.name}") for pk, booking in self.bookings.items()
+        ]

@@ -1,0 +1,141 @@
+"""A person's place on a session, and people of an agency who have no account here."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import Agency, User
+from partners.enums import GIVEN_BACK, HOLDS_A_PLACE, REGISTERED, BookingState
+from partners.models.sessions import Session
+
+
+@dataclass(frozen=True)
+class NamedDelegate:
+    """Somebody of an agency as its coordinator names them."""
+
+    name: str
+    email: str
+
+
+class Delegate(models.Model):
+    """Somebody of a partner agency who is booked by its coordinator and has no account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="delegates")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "agency",
+                name="delegate_known_once_in_an_agency",
+                violation_error_message="Your agency has a delegate with this e-mail address already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, user: User) -> Self:
+        """The own ones of who may book, and all of the own agency for its coordinator."""
+        if not user.agency_id or not user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
+            return self.none()
+        seen = Q(user=user)
+        if user.may(Permission.BOOK_FOR_AGENCY):
+            seen |= Q(agency=user.agency_id)
+        return self.filter(seen)
+
+    def holding_a_place(self) -> Self:
+        return self.filter(state__in=HOLDS_A_PLACE)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class Booking(models.Model):
+    """One place on one session for one person: a user, or a delegate whom the agency's coordinator named."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=24)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", help_text="Of the person, when booked"
+    )
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="session_bookings")
+    delegate = models.ForeignKey(Delegate, null=True, blank=True, on_delete=models.PROTECT, related_name="bookings")
+    state = models.CharField(max_length=10, choices=BookingState, default=BookingState.BOOKED)
+    request_key = models.UUIDField(help_text="Of the request that made it: the same key again makes no second one")
+    booked_at = models.DateTimeField()
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(null=True, blank=True)
+    registered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="booking_is_for_one_person",
+                condition=Q(user__isnull=False, delegate=None) | Q(user=None, delegate__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "user"],
+                name="booking_user_has_one_place",
+                condition=Q(state__in=HOLDS_A_PLACE),
+                violation_error_message="This person has a place on this session already.",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "delegate"],
+                name="booking_delegate_has_one_place",
+                condition=Q(state__in=HOLDS_A_PLACE),
+                violation_error_message="This person has a place on this session already.",
+            ),
+            models.UniqueConstraint(fields=["request_key"], name="booking_one_per_request"),
+            models.UniqueConstraint(fields=["reference"], name="booking_reference_is_given_once"),
+            models.CheckConstraint(name="booking_has_a_reference", condition=~Q(reference="")),
+            models.CheckConstraint(
+                name="booking_cancelled_says_who_and_when",
+                condition=Q(state__in=GIVEN_BACK, cancelled_at__isnull=False, cancelled_by__isnull=False)
+                | (~Q(state__in=GIVEN_BACK) & Q(cancelled_at=None, cancelled_by=None)),
+            ),
+            models.CheckConstraint(
+                name="booking_registered_says_who_and_when",
+                condition=Q(state__in=REGISTERED, registered_at__isnull=False, registered_by__isnull=False)
+                | (~Q(state__in=REGISTERED) & Q(registered_at=None, registered_by=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:booking", args=[self.pk])
+
+    @property
+    def person(self) -> User | Delegate:
+        """Who has the place; fetch `user` and `delegate` with the booking."""
+        person = self.user or self.delegate
+        assert person is not None  # noqa: S101 -- booking_is_for_one_person holds it
+        return person
+
+    @property
+    def email(self) -> str:
+        return self.person.email
+
+    @property
+    def holds_a_place(self) -> bool:
+        return self.state in HOLDS_A_PLACE

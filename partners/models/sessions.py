@@ -1,0 +1,167 @@
+"""A session for partner agencies: what, when, where, and how many places."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import Agency, User
+from partners.enums import WAS_OPENED, SessionKind, SessionState, Venue
+
+USUAL_LENGTH = timedelta(minutes=90)
+LARGEST_CAPACITY = 500
+# A place that is given back later than this cannot be filled again.
+NOTICE = timedelta(hours=24)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the own force for who runs sessions; for who may book, those that are open and their own agency's bookings."""
+        seen = Q(pk__in=[])
+        if user.agency_id and user.may(Permission.RUN_SESSIONS):
+            seen |= Q(host=user.agency_id)
+        if user.agency_id and user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
+            seen |= Q(state=SessionState.OPEN)
+            mine = Q(bookings__user=user)
+            if user.may(Permission.BOOK_FOR_AGENCY):
+                mine |= Q(bookings__agency=user.agency_id)
+            seen |= Q(pk__in=Session.objects.filter(mine).values("pk"))
+        return self.filter(seen)
+
+    def coming(self, *, at: datetime) -> Self:
+        """Not over yet."""
+        return self.filter(ends_at__gt=at)
+
+    def past(self, *, at: datetime) -> Self:
+        return self.filter(ends_at__lte=at)
+
+    def open(self) -> Self:
+        return self.filter(state=SessionState.OPEN)
+
+    def with_places_left(self) -> Self:
+        return self.filter(places_taken__lt=F("capacity"))
+
+    def bookable(self, *, at: datetime) -> Self:
+        """Those on which a place could be booked at that moment."""
+        in_window = Q(booking_opens_at=None) | Q(booking_opens_at__lte=at)
+        return self.open().with_places_left().filter(in_window, booking_closes_at__gt=at)
+
+    def awaiting_register(self, *, at: datetime) -> Self:
+        """Over, with people booked, and nobody said who came."""
+        return self.open().past(at=at).filter(places_taken__gt=0)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class Session(models.Model):
+    """A session that partners book places on.
+
+    `places_taken` is counted by the database itself, whoever writes a booking, and the check below it holds whatever a
+    program does. `revision` counts what calendars must be told of: time, place, link, cancellation.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    host = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="The force that runs it")
+    kind = models.CharField(max_length=20, choices=SessionKind)
+    title = models.CharField(max_length=120)
+    about = models.TextField(blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    venue = models.CharField(max_length=10, choices=Venue)
+    place = models.CharField(max_length=200, blank=True)
+    joining_link = models.URLField(max_length=500, blank=True, help_text="Shown to booked people only")
+    trainers = models.ManyToManyField(User, related_name="partner_sessions")
+    capacity = models.PositiveSmallIntegerField()
+    places_taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    booking_opens_at = models.DateTimeField(null=True, blank=True, help_text="At once when empty")
+    booking_closes_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=SessionState, default=SessionState.PLANNED)
+    revision = models.PositiveSmallIntegerField(default=0)
+    planned_at = models.DateTimeField()
+    planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was taken first")
+    held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="session_by_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="session_is_never_oversold",
+                condition=Q(places_taken__lte=F("capacity")),
+                violation_error_message="All places are taken.",
+            ),
+            models.CheckConstraint(
+                name="session_has_a_place_to_give",
+                condition=Q(capacity__gte=1),
+                violation_error_message="A session needs at least one place.",
+            ),
+            models.CheckConstraint(
+                name="session_begins_before_it_ends",
+                condition=Q(starts_at__lt=F("ends_at")),
+                violation_error_message="A session must begin before it ends.",
+            ),
+            models.CheckConstraint(
+                name="session_booking_closes_before_it_begins",
+                condition=Q(booking_closes_at__lte=F("starts_at"))
+                & (Q(booking_opens_at=None) | Q(booking_opens_at__lt=F("booking_closes_at"))),
+                violation_error_message="Booking must open before it closes, and close before the session begins.",
+            ),
+            models.CheckConstraint(
+                name="session_is_online_or_in_a_place",
+                condition=Q(venue=Venue.ONLINE, place="") | (Q(venue=Venue.PLACE, joining_link="") & ~Q(place="")),
+                violation_error_message="A session is online, or in a place that is named.",
+            ),
+            models.CheckConstraint(
+                name="session_opened_says_who_and_when",
+                condition=(Q(opened_at=None, opened_by=None) & ~Q(state__in=WAS_OPENED))
+                | (Q(opened_at__isnull=False, opened_by__isnull=False) & ~Q(state=SessionState.PLANNED)),
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_says_who_when_and_why",
+                condition=(
+                    Q(state=SessionState.CANCELLED, cancelled_at__isnull=False, cancelled_by__isnull=False)
+                    & ~Q(cancel_reason="")
+                )
+                | (~Q(state=SessionState.CANCELLED) & Q(cancelled_at=None, cancelled_by=None, cancel_reason="")),
+                violation_error_message="Say why the session is cancelled.",
+            ),
+            models.CheckConstraint(
+                name="session_held_says_who_and_when",
+                condition=Q(state=SessionState.HELD, held_at__isnull=False, held_by__isnull=False)
+                | (~Q(state=SessionState.HELD) & Q(held_at=None, held_by=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:session", args=[self.pk])
+
+    @property
+    def places_left(self) -> int:
+        return self.capacity - self.places_taken
+
+    @property
+    def cancel_until(self) -> datetime:
+        """Until when who is booked may give the place back."""
+        return self.starts_at - NOTICE
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at

@@ -1,0 +1,100 @@
+"""A booking as an entry for calendars (RFC 5545 and 5546), the same in mail and as a download.
+
+REQUEST, not PUBLISH: Outlook offers Accept only for the first, and can take back only what came so. One UID for a booking's
+whole life; SEQUENCE rises with each change, so that an old message that comes late changes nothing.
+The summary says nothing of what the session is about, for calendars are read by others.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+from icalendar.prop import vRecur
+
+from common.clock import LONDON
+from partners.models import Booking
+
+SUBJECT = "MASH session"
+REMIND_BEFORE = timedelta(minutes=15)
+FILE_NAME = "mash-session.ics"
+
+
+def calendar_entry(booking: Booking) -> str:
+    """The entry as text; CANCEL once the place is given back. Fetch `session`, `user` and `delegate` with the booking."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.SERVICE_NAME}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method_of(booking))
+    calendar.add_component(_london())
+    calendar.add_component(_event(booking))
+    return str(calendar.to_ical().decode())
+
+
+def method_of(booking: Booking) -> str:
+    return "REQUEST" if booking.holds_a_place else "CANCEL"
+
+
+def uid_of(booking: Booking) -> str:
+    """Stays the same for as long as the booking is there."""
+    return f"{booking.pk}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def sequence_of(booking: Booking) -> int:
+    """Rises with each change that calendars must know of."""
+    return booking.session.revision + (0 if booking.holds_a_place else 1)
+
+
+def _event(booking: Booking) -> Event:
+    session = booking.session
+    event = Event()
+    event.add("uid", uid_of(booking))
+    event.add("sequence", sequence_of(booking))
+    event.add("dtstamp", _last_changed(booking))
+    event.add("summary", SUBJECT)
+    event.add("dtstart", session.starts_at.astimezone(LONDON))
+    event.add("dtend", session.ends_at.astimezone(LONDON))
+    event.add("status", "CONFIRMED" if booking.holds_a_place else "CANCELLED")
+    event.add("class", "PRIVATE")
+    event.add("organizer", vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}"))
+    attendee = vCalAddress(f"mailto:{booking.email}")
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    attendee.params["RSVP"] = "TRUE"
+    event.add("attendee", attendee, encode=False)
+    event.add("description", f"Your reference: {booking.reference}")
+    if booking.holds_a_place:
+        event.add("location", session.place or session.joining_link or session.get_venue_display())
+        event.add_component(_reminder())
+    return event
+
+
+def _reminder() -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", SUBJECT)
+    alarm.add("trigger", -REMIND_BEFORE)
+    return alarm
+
+
+def _last_changed(booking: Booking) -> datetime:
+    moments = (booking.booked_at, booking.session.changed_at, booking.cancelled_at)
+    return max(moment for moment in moments if moment is not None)
+
+
+def _london() -> Timezone:
+    """The rule since 1996 in full, so that a calendar needs no knowledge of its own."""
+    zone = Timezone()
+    zone.add("tzid", LONDON.key)
+    for kind, name, start, before, after, month in (
+        (TimezoneDaylight, "BST", datetime(1996, 3, 31, 1), 0, 1, 3),  # noqa: DTZ001 -- wall clock, as the standard asks
+        (TimezoneStandard, "GMT", datetime(1996, 10, 27, 2), 1, 0, 10),  # noqa: DTZ001
+    ):
+        part = kind()
+        part.add("tzname", name)
+        part.add("dtstart", start)
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        part.add("rrule", vRecur({"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"}))
+        zone.add_component(part)
+    return zone

@@ -1,0 +1,78 @@
+"""Who may do what with sessions and bookings."""
+
+from datetime import datetime
+
+from accounts.enums import Permission
+from accounts.models import User
+from partners.enums import BookingMove, SessionMove, SessionState, next_booking_state, next_session_state
+from partners.models import Booking, Session
+
+BOOKERS = (Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY)
+
+
+def can_see_sessions(user: User) -> bool:
+    return user.agency is not None and user.may(Permission.RUN_SESSIONS, *BOOKERS)
+
+
+def can_see_bookings(user: User) -> bool:
+    return user.agency is not None and user.may(*BOOKERS)
+
+
+def can_plan(user: User) -> bool:
+    """Trainers of a police force."""
+    return user.may(Permission.RUN_SESSIONS) and user.agency is not None and user.agency.is_police
+
+
+def can_run(user: User, session: Session) -> bool:
+    """Open, change, cancel it, see who is booked and take the register: trainers of the force that runs it."""
+    return can_plan(user) and user.agency_id == session.host_id
+
+
+def can_book_oneself(user: User) -> bool:
+    return user.may(Permission.BOOK_SESSION) and user.agency is not None
+
+
+def can_book_for_agency(user: User) -> bool:
+    return user.may(Permission.BOOK_FOR_AGENCY) and user.agency is not None
+
+
+def can_book(user: User) -> bool:
+    return can_book_oneself(user) or can_book_for_agency(user)
+
+
+def can_cancel(user: User, booking: Booking) -> bool:
+    """Whose place it is, or the coordinator of the agency it belongs to."""
+    if booking.user_id == user.pk:
+        return can_book(user)
+    return can_book_for_agency(user) and user.agency_id == booking.agency_id
+
+
+def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[SessionMove]:
+    """What a trainer may do with this session as it stands: the buttons of its page."""
+    if not can_run(user, session):
+        return frozenset()
+    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, SessionMove.REGISTER}
+    # Before it begins nobody can have come; once it is over there is nothing to open, change or call off.
+    possible -= {SessionMove.REGISTER} if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
+    if at >= session.ends_at:
+        possible -= {SessionMove.CANCEL}
+    return frozenset(move for move in possible if next_session_state(move, session.state) is not None)
+
+
+def may_be_booked(session: Session, *, at: datetime) -> bool:
+    """Whether a place could be booked now, whoever asks."""
+    return (
+        session.state == SessionState.OPEN
+        and (session.booking_opens_at is None or session.booking_opens_at <= at)
+        and at < session.booking_closes_at
+        and session.places_left > 0
+    )
+
+
+def may_be_given_back(user: User, booking: Booking, *, at: datetime) -> bool:
+    """Whether this person may cancel the booking now; its session comes with it."""
+    return (
+        can_cancel(user, booking)
+        and next_booking_state(BookingMove.CANCEL, booking.state) is not None
+        and at < booking.session.cancel_until
+    )

@@ -1,0 +1,219 @@
+"""Planning a session, opening it, changing it, calling it off."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.enums import Permission
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from jobs.services import enqueue
+from partners import tasks
+from partners.enums import (
+    BookingMove,
+    SessionKind,
+    SessionMove,
+    SessionState,
+    Venue,
+    next_booking_state,
+    next_session_state,
+)
+from partners.models import Booking, Session
+from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
+from partners.permissions import can_plan, can_run
+
+# What stands in people's calendars: when one of these changes, they are told.
+IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
+MAY_CHANGE = (*IN_CALENDARS, "kind", "title", "about", "capacity", "booking_opens_at", "booking_closes_at")
+
+
+class CannotPlan(DomainError):
+    pass
+
+
+class CannotOpen(DomainError):
+    pass
+
+
+class CannotChange(DomainError):
+    pass
+
+
+class CannotCancelSession(DomainError):
+    pass
+
+
+@transaction.atomic
+def plan_session(
+    *,
+    kind: SessionKind | str,
+    title: str,
+    starts_at: datetime,
+    capacity: int,
+    venue: Venue | str,
+    by: User,
+    at: datetime,
+    ends_at: datetime | None = None,
+    place: str = "",
+    joining_link: str = "",
+    about: str = "",
+    trainers: Collection[User] = (),
+    booking_opens_at: datetime | None = None,
+    booking_closes_at: datetime | None = None,
+) -> Session:
+    """Plan a session of the trainer's force: 90 minutes unless told otherwise, booking until it begins, led by the planner.
+
+    Nobody but trainers sees it before it is opened. Raises CannotPlan.
+    """
+    if not can_plan(by):
+        raise CannotPlan("Only a trainer of a police force may plan a session.")
+    session = Session(
+        host=by.agency,
+        kind=kind,
+        title=title.strip(),
+        about=about.strip(),
+        starts_at=starts_at,
+        ends_at=ends_at or starts_at + USUAL_LENGTH,
+        venue=venue,
+        place=place.strip(),
+        joining_link=joining_link,
+        capacity=capacity,
+        booking_opens_at=booking_opens_at,
+        booking_closes_at=booking_closes_at or starts_at,
+        planned_at=at,
+        planned_by=by,
+        changed_at=at,
+    )
+    _check(session, at=at, refusal=CannotPlan)
+    session.save()
+    _set_trainers(session, trainers or [by], CannotPlan)
+    _record("planned", session, by=by, at=at, capacity=capacity)
+    return session
+
+
+@transaction.atomic
+def open_session(*, session_id: UUID, by: User, at: datetime) -> Session:
+    """Let partners see it and book. Opening an open session changes nothing. Raises CannotOpen."""
+    session = _to_run(session_id, by, CannotOpen)
+    if session.state == SessionState.OPEN:
+        return session
+    session.state = _state_after(SessionMove.OPEN, session, CannotOpen)
+    if session.booking_closes_at <= at:
+        raise CannotOpen("Booking for this session has closed already.")
+    session.opened_at, session.opened_by = at, by
+    session.save(update_fields=["state", "opened_at", "opened_by"])
+    _record("opened", session, by=by, at=at)
+    return session
+
+
+@transaction.atomic
+def change_session(
+    *, session_id: UUID, by: User, at: datetime, trainers: Collection[User] | None = None, **changes: Any
+) -> Session:
+    """Change what is given; whoever has a place is told when time, place or link are other than before. Raises CannotChange.
+
+    The capacity cannot fall below the places that are taken.
+    """
+    session = _to_run(session_id, by, CannotChange)
+    _state_after(SessionMove.CHANGE, session, CannotChange)
+    if unknown := set(changes) - set(MAY_CHANGE):
+        raise TypeError(f"A session has no {', '.join(sorted(unknown))} to change.")
+    if session.starts_at <= at:
+        raise CannotChange("This session has begun.")
+    changed = sorted(name for name, value in changes.items() if getattr(session, name) != value)
+    for name in changed:
+        setattr(session, name, changes[name])
+    _check(session, at=at, refusal=CannotChange)
+    if session.capacity < session.places_taken:
+        raise CannotChange(f"{session.places_taken} places are taken, so there cannot be fewer.")
+    if trainers is not None:
+        _set_trainers(session, trainers, CannotChange)
+    tells = bool(set(changed) & set(IN_CALENDARS))
+    session.revision += tells
+    session.changed_at = at
+    session.save(update_fields=[*changed, "revision", "changed_at"])
+    _record("changed", session, by=by, at=at, fields=changed)
+    if tells:
+        for booking in session.bookings.holding_a_place().order_by("pk"):
+            enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> Session:
+    """Call it off, give all places back and tell everybody who had one. Raises CannotCancelSession."""
+    session = _to_run(session_id, by, CannotCancelSession)
+    state = _state_after(SessionMove.CANCEL, session, CannotCancelSession)
+    if not reason.strip():
+        raise CannotCancelSession("Say why the session is cancelled.")
+    if session.ends_at <= at:
+        raise CannotCancelSession("This session is over.")
+    bookings = list(Booking.objects.locked().holding_a_place().filter(session=session))
+    for booking in bookings:
+        after = next_booking_state(BookingMove.CALL_OFF, booking.state)
+        if after is None:
+            raise CannotCancelSession("The register of this session was taken.")
+        booking.state, booking.cancelled_at, booking.cancelled_by = after, at, by
+        booking.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+        enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
+    session.state, session.cancelled_at, session.cancelled_by = state, at, by
+    session.cancel_reason, session.changed_at, session.revision = reason.strip(), at, session.revision + 1
+    session.save(
+        update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "revision"],
+    )
+    _record("cancelled", session, by=by, at=at, bookings=len(bookings))
+    return session
+
+
+def _check(session: Session, *, at: datetime, refusal: type[DomainError]) -> None:
+    """What the database would refuse too, in the words of each rule."""
+    if not session.title:
+        raise refusal("Give the session a title.")
+    if session.starts_at <= at:
+        raise refusal("A session begins in the future.")
+    if session.starts_at >= session.ends_at:
+        raise refusal("A session must begin before it ends.")
+    if not 1 <= session.capacity <= LARGEST_CAPACITY:
+        raise refusal(f"A session has 1 to {LARGEST_CAPACITY} places.")
+    if session.booking_closes_at > session.starts_at:
+        raise refusal("Booking closes when the session begins, or earlier.")
+    if session.booking_opens_at is not None and session.booking_opens_at >= session.booking_closes_at:
+        raise refusal("Booking must open before it closes.")
+    if session.venue == Venue.PLACE and not session.place:
+        raise refusal("Say where the session is.")
+    if session.venue == Venue.PLACE and session.joining_link:
+        raise refusal("A session in a place has no joining link.")
+    if session.venue == Venue.ONLINE and session.place:
+        raise refusal("A session online has no place.")
+
+
+def _set_trainers(session: Session, trainers: Collection[User], refusal: type[DomainError]) -> None:
+    if not trainers:
+        raise refusal("Choose at least one trainer.")
+    for trainer in trainers:
+        if trainer.agency_id != session.host_id or not trainer.may(Permission.RUN_SESSIONS):
+            raise refusal(f"{trainer} is not a trainer of this force.")
+    session.trainers.set(trainers)
+
+
+def _to_run(session_id: UUID, by: User, refusal: type[DomainError]) -> Session:
+    session = Session.objects.locked().get(pk=session_id)
+    if not can_run(by, session):
+        raise refusal("Only a trainer of the force that runs this session may do that.")
+    return session
+
+
+def _state_after(move: SessionMove, session: Session, refusal: type[DomainError]) -> SessionState:
+    state = next_session_state(move, session.state)
+    if state is None:
+        raise refusal(f"This session is {session.get_state_display().lower()}.")
+    return state
+
+
+def _record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
+    audit.record(verb=Verb.CHANGED, what=f"partners.session_{what}", at=at, actor=by, subject=session, **details)

@@ -1,0 +1,101 @@
+"""Booking a place: who for, check, booked. What was typed waits in the visitor's own session, never in an address."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from common.errors import DomainError
+from common.http import SignedInRequest
+from partners import permissions, queries
+from partners.forms import ONESELF, SOMEBODY_ELSE, WhoForm
+from partners.models import NamedDelegate, Session
+from partners.services import bookings as services
+from partners.views.sessions import find_session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who the place is for. Who books for nobody else goes on to the check at once."""
+    session = _session_to_book(request, pk)
+    if not permissions.can_book_for_agency(request.user):
+        return redirect("partners:book_check", session.pk)
+    kept = request.session.get(_place_of(session), {})
+    form = WhoForm(request.POST if request.method == "POST" else None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        delegate = form.delegate()
+        request.session[_place_of(session)] = (
+            {"who": ONESELF}
+            if delegate is None
+            else {"who": SOMEBODY_ELSE, "name": delegate.name, "email": delegate.email}
+        )
+        return redirect("partners:book_check", session.pk)
+    context = {"session": session, "form": form}
+    return render(request, "partners/book.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Check, and book exactly once: the page carries the key of its request."""
+    session = _session_to_book(request, pk)
+    kept = request.session.get(_place_of(session))
+    if kept is None and permissions.can_book_for_agency(request.user):
+        done = queries.booking_of_request(request.user, _key(request)) if request.method == "POST" else None
+        return redirect("partners:booked", done.pk) if done else redirect("partners:book", session.pk)
+    delegate = _delegate(kept)
+    if request.method != "POST":
+        return _check_page(request, session, delegate)
+    try:
+        booking = services.book_place(
+            session_id=session.pk, key=_key(request), by=request.user, at=timezone.now(), delegate=delegate
+        )
+    except DomainError as error:
+        session.refresh_from_db()
+        return _check_page(request, session, delegate, problem=str(error))
+    request.session.pop(_place_of(session), None)
+    return redirect("partners:booked", booking.pk)
+
+
+def _check_page(
+    request: SignedInRequest, session: Session, delegate: NamedDelegate | None, *, problem: str = ""
+) -> HttpResponse:
+    context = {
+        "session": session,
+        "delegate": delegate,
+        "problem": problem,
+        "request_key": uuid.uuid4(),
+        "may_book_others": permissions.can_book_for_agency(request.user),
+        "can_be_booked": permissions.may_be_booked(session, at=timezone.now()),
+    }
+    return render(request, "partners/book_check.html", context, status=422 if problem else 200)
+
+
+def _session_to_book(request: SignedInRequest, pk: uuid.UUID) -> Session:
+    """The session, if this person may book: 404 for who may not see it, 403 for who only sees it."""
+    session = find_session(request, pk)
+    if not permissions.can_book(request.user):
+        raise PermissionDenied
+    return session
+
+
+def _place_of(session: Session) -> str:
+    """Where the visitor's session keeps who the place is for."""
+    return f"booking {session.pk}"
+
+
+def _delegate(kept: dict[str, Any] | None) -> NamedDelegate | None:
+    if kept is None or kept["who"] == ONESELF:
+        return None
+    return NamedDelegate(kept["name"], kept["email"])
+
+
+def _key(request: SignedInRequest) -> uuid.UUID:
+    """The key that the page carried; one of our own for a page that lost it (one place a person still holds)."""
+    try:
+        return uuid.UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,94 @@
+"""One's bookings, and for a coordinator those of the agency: the list, one of them, its calendar entry, cancelling it."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import DomainError
+from common.http import SignedInRequest
+from common.paging import keyset_page
+from partners import permissions, queries
+from partners.models import Booking
+from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
+from partners.services import bookings as services
+
+
+@require_safe
+def bookings(request: SignedInRequest) -> HttpResponse:
+    """What is coming or what has been, one's own or the agency's."""
+    if not permissions.can_see_bookings(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    show = "past" if request.GET.get("show") == "past" else "coming"
+    only_own = request.GET.get("whose") == "me"
+    listed = queries.listed_bookings(request.user, at=at, show=show, only_own=only_own)
+    order = queries.BOOKINGS_PAST_ORDER if show == "past" else queries.BOOKINGS_COMING_ORDER
+    page = keyset_page(listed, order=order, cursor=request.GET.get("cursor"))
+    for_agency = permissions.can_book_for_agency(request.user)
+    if for_agency and not only_own:
+        services.list_bookings(by=request.user, at=at, count=len(page))
+    context = {"page": page, "show": show, "only_own": only_own, "for_agency": for_agency}
+    return render(request, "partners/bookings.html", context)
+
+
+@require_safe
+def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One booking with where and how to join; opening another person's is recorded."""
+    shown = _booking(request, pk)
+    at = timezone.now()
+    services.read_booking(booking_id=shown.pk, by=request.user, at=at)
+    context = {
+        "booking": shown,
+        "session": shown.session,
+        "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
+    }
+    return render(request, "partners/booking.html", context)
+
+
+@require_safe
+def booked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """That it is booked, its reference and what happens next; can be opened again at any time."""
+    shown = _booking(request, pk)
+    if not shown.holds_a_place:
+        return redirect(shown)
+    return render(request, "partners/booked.html", {"booking": shown, "session": shown.session})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def booking_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once, then give the place back."""
+    shown = _booking(request, pk)
+    at = timezone.now()
+    if request.method == "POST":
+        try:
+            services.cancel_booking(booking_id=shown.pk, by=request.user, at=at)
+            messages.success(request, f"The booking {shown} is cancelled. Somebody else can have the place now.")
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect(shown)
+    if not permissions.may_be_given_back(request.user, shown, at=at):
+        return redirect(shown)
+    return render(request, "partners/booking_cancel.html", {"booking": shown, "session": shown.session})
+
+
+@require_safe
+def booking_calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The calendar entry that the mail carried, with the same UID."""
+    shown = _booking(request, pk)
+    services.download_calendar_entry(booking_id=shown.pk, by=request.user, at=timezone.now())
+    return HttpResponse(
+        calendar_entry(shown),
+        content_type=f"text/calendar; charset=utf-8; method={method_of(shown)}",
+        headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
+    )
+
+
+def _booking(request: SignedInRequest, pk: uuid.UUID) -> Booking:
+    """The booking, if this person may see it; else 404."""
+    visible = Booking.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("session", "user", "delegate", "agency", "booked_by"), pk=pk)

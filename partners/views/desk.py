@@ -1,0 +1,122 @@
+"""The trainer's desk: plan a session, open, change and cancel it, take its register."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.clock import london_day
+from common.errors import DomainError
+from common.http import SignedInRequest
+from partners import permissions, queries
+from partners.enums import BookingState, SessionMove
+from partners.forms import CancelSessionForm, RegisterForm, SessionForm, answers_of
+from partners.models import Session
+from partners.services import register
+from partners.services import sessions as services
+from partners.views.sessions import find_session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_plan(request: SignedInRequest) -> HttpResponse:
+    """Plan a session; partners see it once it is opened."""
+    if not permissions.can_plan(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    people = queries.possible_trainers(request.user, on=london_day(at))
+    initial = {"trainers": [str(request.user.pk)]}
+    form = SessionForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(services.plan_session(by=request.user, at=at, **form.answers()))
+        except DomainError as error:
+            form.add_error(None, str(error))
+    return render(request, "partners/session_plan.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def session_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Let partners see and book it."""
+    session = _session_to_run(request, pk)
+    try:
+        services.open_session(session_id=session.pk, by=request.user, at=timezone.now())
+        messages.success(request, "The session is open. Partners can book places now.")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect(session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change it; who is booked is told of another time, place or link."""
+    session = _session_to_run(request, pk)
+    at = timezone.now()
+    if request.method != "POST" and SessionMove.CHANGE not in permissions.moves_open_to(request.user, session, at=at):
+        return redirect(session)
+    people = queries.possible_trainers(request.user, on=london_day(at))
+    form = SessionForm(request.POST if request.method == "POST" else None, people=people, initial=answers_of(session))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_session(session_id=session.pk, by=request.user, at=at, **form.answers())
+            messages.success(request, "The session was changed.")
+            return redirect(session)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "session": session}
+    return render(request, "partners/session_change.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once and for a reason, then call it off and tell everybody."""
+    session = _session_to_run(request, pk)
+    at = timezone.now()
+    if request.method != "POST" and SessionMove.CANCEL not in permissions.moves_open_to(request.user, session, at=at):
+        return redirect(session)
+    form = CancelSessionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel_session(session_id=session.pk, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, "The session is cancelled. Everybody who had a place is told by e-mail.")
+            return redirect(session)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "session": session}
+    return render(request, "partners/session_cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Tick who came; may be corrected later."""
+    session = _session_to_run(request, pk)
+    at = timezone.now()
+    if request.method != "POST" and SessionMove.REGISTER not in permissions.moves_open_to(request.user, session, at=at):
+        return redirect(session)
+    bookings = queries.bookings_on(session)
+    came = [str(booking.pk) for booking in bookings if booking.state == BookingState.PRESENT]
+    form = RegisterForm(
+        request.POST if request.method == "POST" else None, bookings=bookings, initial={"present": came}
+    )
+    if request.method == "POST" and form.is_valid():
+        present = [uuid.UUID(pk) for pk in form.cleaned_data["present"]]
+        try:
+            register.take_register(session_id=session.pk, present=present, by=request.user, at=at)
+            messages.success(request, f"The register is saved: {len(present)} of {len(bookings)} came.")
+            return redirect(session)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    register.read_delegates(session_id=session.pk, by=request.user, at=at)
+    context = {"form": form, "session": session}
+    return render(request, "partners/session_register.html", context, status=422 if form.errors else 200)
+
+
+def _session_to_run(request: SignedInRequest, pk: uuid.UUID) -> Session:
+    """The session, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
+    session = find_session(request, pk)
+    if not permissions.can_run(request.user, session):
+        raise PermissionDenied
+    return session

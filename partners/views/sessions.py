@@ -1,0 +1,84 @@
+"""The list of sessions and the page of one, as each person may see them."""
+
+import uuid
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.clock import london_day
+from common.http import SignedInRequest
+from common.paging import keyset_page
+from partners import permissions, queries
+from partners.forms import SessionFilterForm
+from partners.models import Session
+from partners.services import register
+
+
+@require_safe
+def sessions(request: SignedInRequest) -> HttpResponse:
+    """What can be booked, soonest first; for trainers also what is planned and what has been. Nobody's name."""
+    if not permissions.can_see_sessions(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    is_trainer = permissions.can_plan(request.user)
+    form = SessionFilterForm(request.GET or None, today=london_day(at), is_trainer=is_trainer)
+    filters = form.filters()
+    order = queries.PAST_ORDER if filters.get("show") == "past" else queries.COMING_ORDER
+    listed = queries.listed_sessions(request.user, at=at, **filters)
+    page = keyset_page(listed, order=order, cursor=request.GET.get("cursor"))
+    context = {
+        "form": form,
+        "filters": filters,
+        "page": page,
+        "lines": [(session, _standing(session, at=at)) for session in page],
+        "is_trainer": is_trainer,
+        "may_book": permissions.can_book(request.user),
+    }
+    return render(request, "partners/sessions.html", context)
+
+
+@require_safe
+def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One session. Trainers of its force see who is booked, and that is recorded; who is booked sees the joining link."""
+    shown = find_session(request, pk)
+    at = timezone.now()
+    runs = permissions.can_run(request.user, shown)
+    if runs:
+        register.read_delegates(session_id=shown.pk, by=request.user, at=at)
+    mine = queries.own_booking(request.user, shown)
+    context = {
+        "session": shown,
+        "standing": _standing(shown, at=at),
+        "trainers": [trainer.name for trainer in shown.trainers.order_by("name", "pk")],
+        "mine": mine,
+        "sees_link": runs or mine is not None,
+        "may_run": runs,
+        "moves": permissions.moves_open_to(request.user, shown, at=at),
+        "bookings": queries.bookings_on(shown) if runs else [],
+        "may_book": permissions.can_book(request.user)
+        and permissions.may_be_booked(shown, at=at)
+        and (mine is None or permissions.can_book_for_agency(request.user)),
+    }
+    return render(request, "partners/session.html", context)
+
+
+def find_session(request: SignedInRequest, pk: uuid.UUID) -> Session:
+    """The session, if this person may see it; else 404."""
+    return get_object_or_404(Session.objects.visible_to(request.user).select_related("host"), pk=pk)
+
+
+def _standing(session: Session, *, at: datetime) -> str:
+    """How it stands with booking, by a word that the templates know."""
+    if session.state != "OPEN":
+        return str(session.state)
+    if session.ends_at <= at:
+        return "OVER"
+    if session.places_left < 1:
+        return "FULL"
+    if session.booking_opens_at is not None and at < session.booking_opens_at:
+        return "NOT_YET"
+    return "BOOKABLE" if at < session.booking_closes_at else "CLOSED"

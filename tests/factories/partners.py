@@ -1,0 +1,88 @@
+"""Sessions and bookings as they stand in the database; journeys through services are for the tests of services."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import factory
+
+from common.references import new_reference
+from partners.enums import GIVEN_BACK, REGISTERED, WAS_OPENED, BookingState, SessionKind, SessionState, Venue
+from partners.models import Booking, Delegate, Session
+from tests.factories.accounts import AgencyFactory, UserFactory
+
+PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+STARTS = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """An open session online with 20 places; `state="HELD"` comes with who and when of every step."""
+
+    class Meta:
+        model = Session
+        skip_postgeneration_save = True
+
+    host = factory.SubFactory(AgencyFactory, kind="POLICE")
+    kind = SessionKind.CPI
+    title = "The CPI form in 90 minutes"
+    starts_at = STARTS
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=90))
+    venue = Venue.ONLINE
+    joining_link = factory.LazyAttribute(
+        lambda session: "https://meet.example.org/fictitious" if session.venue == Venue.ONLINE else ""
+    )
+    capacity = 20
+    booking_closes_at = factory.LazyAttribute(lambda session: session.starts_at)
+    state = SessionState.OPEN
+    planned_at = PLANNED
+    changed_at = PLANNED
+    planned_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..host"), roles=["TRAINER"])
+
+    @classmethod
+    def _create(cls, model_class: type[Session], *args: Any, **kwargs: Any) -> Session:
+        by, state = kwargs["planned_by"], kwargs["state"]
+        if state in WAS_OPENED:
+            kwargs = {"opened_at": PLANNED, "opened_by": by} | kwargs
+        if state == SessionState.HELD:
+            kwargs = {"held_at": kwargs["ends_at"], "held_by": by} | kwargs
+        if state == SessionState.CANCELLED:
+            kwargs = {"cancelled_at": PLANNED, "cancelled_by": by, "cancel_reason": "The trainer is ill."} | kwargs
+        created: Session = super()._create(model_class, *args, **kwargs)
+        created.trainers.add(by)
+        return created
+
+
+class DelegateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Delegate
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"Fictitious Delegate {n}")
+    email = factory.Sequence(lambda n: f"delegate{n}@example.org")
+    added_at = PLANNED
+    added_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"))
+
+
+class BookingFactory(factory.django.DjangoModelFactory):
+    """A user's place; `delegate=…` with `user=None` for somebody without an account; `state="CANCELLED"` for one given back."""
+
+    class Meta:
+        model = Booking
+
+    session = factory.SubFactory(SessionFactory)
+    user = factory.SubFactory(UserFactory, roles=["PARTNER_PRACTITIONER"])
+    agency = factory.LazyAttribute(lambda booking: (booking.user or booking.delegate).agency)
+    state = BookingState.BOOKED
+    reference = factory.LazyFunction(lambda: new_reference("BKG", 2026, length=8))
+    request_key = factory.LazyFunction(uuid.uuid4)
+    booked_at = PLANNED
+    booked_by = factory.LazyAttribute(lambda booking: booking.user or booking.delegate.added_by)
+
+    @classmethod
+    def _create(cls, model_class: type[Booking], *args: Any, **kwargs: Any) -> Booking:
+        if kwargs["state"] in GIVEN_BACK:
+            kwargs = {"cancelled_at": PLANNED, "cancelled_by": kwargs["booked_by"]} | kwargs
+        if kwargs["state"] in REGISTERED:
+            kwargs = {"registered_at": PLANNED, "registered_by": kwargs["session"].planned_by} | kwargs
+        created: Booking = super()._create(model_class, *args, **kwargs)
+        return created

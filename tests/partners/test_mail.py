@@ -1,0 +1,159 @@
+"""What who is booked gets by mail, and the calendar entry in it, read back with the library."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from icalendar import Calendar
+
+from common.clock import LONDON
+from jobs import services as jobs
+from jobs.models import Job
+from partners.models import Booking, NamedDelegate
+from partners.notifications.calendar import calendar_entry
+from partners.services import bookings, sessions
+from tests.factories.partners import STARTS, BookingFactory, SessionFactory
+from tests.people import NOW
+
+LINK = "https://meet.example.org/fictitious"
+
+
+def deliver() -> None:
+    """Do the mail jobs that wait, as a worker would."""
+    for job in Job.objects.unfinished().order_by("created_at", "pk"):
+        jobs.run(job_id=job.pk, at=NOW + timedelta(days=1))
+    assert not Job.objects.exclude(error="").exists()
+
+
+def entry_in(mail) -> tuple[Calendar, str]:
+    """The calendar of a message and the MIME type it came with."""
+    ((content, mimetype),) = mail.alternatives
+    return Calendar.from_ical(content), mimetype
+
+
+def event_of(calendar: Calendar):
+    (event,) = calendar.walk("VEVENT")
+    return event
+
+
+def again(booking: Booking) -> Booking:
+    return Booking.objects.select_related("session", "user", "delegate").get(pk=booking.pk)
+
+
+@pytest.fixture
+def session(cast):
+    return SessionFactory(host=cast.police, planned_by=cast.tess, title="Clare's Law secrets", joining_link=LINK)
+
+
+@pytest.fixture
+def booking(cast, session):
+    return bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.pat, at=NOW)
+
+
+def test_a_booking_is_confirmed_to_the_person_with_a_calendar_request(booking, mailoutbox):
+    deliver()
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.cc, mail.bcc) == (["pat@example.org"], [], [])
+    assert mail.subject == "MASH session"
+    calendar, mimetype = entry_in(mail)
+    assert (mimetype, calendar["METHOD"], calendar["VERSION"]) == ("text/calendar; method=REQUEST", "REQUEST", "2.0")
+    event = event_of(calendar)
+    assert event["UID"] == f"{booking.pk}@localhost"
+    assert (event["SEQUENCE"], event["SUMMARY"], event["STATUS"]) == (0, "MASH session", "CONFIRMED")
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (STARTS, STARTS + timedelta(minutes=90))
+    assert event["ATTENDEE"] == "mailto:pat@example.org"
+    assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+    assert event["ORGANIZER"] == f"mailto:{settings.DEFAULT_FROM_EMAIL}"
+    assert event["LOCATION"] == LINK
+    assert b"text/calendar; method=REQUEST" in mail.message().as_bytes().replace(b'"', b"").replace(b"\n ", b" ")
+
+
+def test_no_name_and_no_topic_stand_in_a_mail(cast, session, booking, mailoutbox):
+    jo = NamedDelegate("Josephine Hidden", "jo@example.org")
+    bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.cory, at=NOW, delegate=jo)
+    sessions.cancel_session(session_id=session.pk, reason="Nobody is well.", by=cast.tess, at=NOW)
+    deliver()
+
+    assert len(mailoutbox) == 2  # the two confirmations came too late to be true, and were not sent
+    for mail in mailoutbox:
+        message = mail.message().as_string()
+        for hidden in ("Pat Fic", "Josephine", "Hidden", "Clare", "secrets", "Tess", "Nobody is well", "Testham"):
+            assert hidden not in message
+        assert mail.subject == "MASH session"
+
+
+def test_a_delegate_without_an_account_gets_the_entry_too(cast, session, mailoutbox):
+    jo = NamedDelegate("Jo Fictitious", "jo@example.org")
+    bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.cory, at=NOW, delegate=jo)
+    deliver()
+
+    (mail,) = mailoutbox
+    assert mail.to == ["jo@example.org"]
+    assert "Sign in" not in mail.body
+    assert event_of(entry_in(mail)[0])["ATTENDEE"] == "mailto:jo@example.org"
+
+
+def test_a_change_raises_the_sequence_and_keeps_the_uid(cast, session, booking, mailoutbox):
+    deliver()
+    later = STARTS + timedelta(days=1)
+    sessions.change_session(
+        session_id=session.pk, by=cast.tess, at=NOW, starts_at=later, ends_at=later + timedelta(hours=1)
+    )
+    deliver()
+
+    before, after = (event_of(entry_in(mail)[0]) for mail in mailoutbox)
+    assert before["UID"] == after["UID"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert after.decoded("DTSTART") == later
+    assert "has changed" in mailoutbox[1].body
+
+
+@pytest.mark.parametrize("who", ["person", "session"])
+def test_a_cancellation_takes_the_entry_back(cast, session, booking, mailoutbox, who):
+    deliver()
+    if who == "person":
+        bookings.cancel_booking(booking_id=booking.pk, by=cast.pat, at=NOW)
+    else:
+        sessions.cancel_session(session_id=session.pk, reason="Snow.", by=cast.tess, at=NOW)
+    deliver()
+
+    first, last = mailoutbox
+    calendar, mimetype = entry_in(last)
+    assert (calendar["METHOD"], mimetype) == ("CANCEL", "text/calendar; method=CANCEL")
+    before, after = event_of(entry_in(first)[0]), event_of(calendar)
+    assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert LINK not in last.message().as_string()
+
+
+def test_a_mail_is_sent_once_however_often_its_job_is_nudged(booking, mailoutbox):
+    for _ in range(3):
+        for job in Job.objects.all():
+            jobs.run(job_id=job.pk, at=NOW + timedelta(days=1))
+
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("month", "offset"), [(1, 0), (3, 0), (4, 1), (7, 1), (10, 1), (11, 0)], ids=lambda value: str(value)
+)
+def test_the_entry_carries_the_clock_of_london_in_winter_and_in_summer(db, month, offset):
+    starts = STARTS.replace(year=2027, month=month, day=15)
+    booking = BookingFactory(session=SessionFactory(starts_at=starts))
+
+    calendar = Calendar.from_ical(calendar_entry(again(booking)))
+
+    (zone,) = calendar.walk("VTIMEZONE")
+    start = event_of(calendar)["DTSTART"]
+    assert start.params["TZID"] == zone["TZID"] == "Europe/London"
+    by_the_entry = zone.to_tz().utcoffset(start.dt.replace(tzinfo=None))
+    assert by_the_entry == timedelta(hours=offset) == starts.astimezone(LONDON).utcoffset()
+
+
+def test_a_place_stands_in_the_entry(db):
+    session = SessionFactory(venue="PLACE", place="Room 4; Imaginary House, Testham")
+    calendar = Calendar.from_ical(calendar_entry(again(BookingFactory(session=session))))
+
+    assert event_of(calendar)["LOCATION"] == "Room 4; Imaginary House, Testham"
