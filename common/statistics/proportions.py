@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from common.statistics.rounding import rounded_or_none
+from common.statistics.rounding import round_half_up, rounded_or_none
 
 # Below this base a share may point at a person; only those who did the review see it.
 SMALLEST_BASE_SHOWN = 5
@@ -44,6 +44,15 @@ class Proportion:
     def interval(self) -> Interval | None:
         """Wilson's 95% interval."""
         return wilson_interval(self.successes, self.n)
+
+    @property
+    def interval_in_words(self) -> str:
+        """For example "35% to 93%"; nothing without a base."""
+        interval = self.interval
+        if interval is None:
+            return ""
+        low, high = (round_half_up(Fraction(bound) * 100, 0) for bound in (interval.low, interval.high))
+        return f"{low}% to {high}%"
 
     @property
     def is_small(self) -> bool:

@@ -254,6 +254,14 @@ class IncidentReview(models.Model):
         return f"Review {self.reviewer_number}"
 
     @property
+    def required_in_words(self) -> list[str]:
+        return [str(ConcernType(code).label) for code in self.required_types]
+
+    @property
+    def found_in_words(self) -> list[str]:
+        return [str(ConcernType(code).label) for code in self.found_types]
+
+    @property
     def status(self) -> ReviewStatus:
         return status_of(self.required, self.required_types, self.found_types)
 

@@ -1,5 +1,14 @@
 """Questions over several models of grading; the home page asks `waiting_for`."""
 
-from grading.queries.rounds import waiting_for
+from datetime import datetime
+
+from accounts.models import User
+from common.waiting import Waiting
+from grading.queries import dip_samples, rounds
 
 __all__ = ["waiting_for"]
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """What waits for this person in rounds and in dip samples."""
+    return [*rounds.waiting_for(user, at=at), *dip_samples.waiting_for(user, at=at)]

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -14,7 +13,7 @@ from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from common.statistics.grades import GRADES, GradeSummary, summarise_grades
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
-from common.statistics.rounding import round_half_up, rounded_or_none
+from common.statistics.rounding import rounded_or_none
 from common.waiting import Waiting
 from grading.enums import Criterion, OverallGrade, RoundState
 from grading.models import Assignment, Grade, GradingRound, RoundItem
@@ -181,21 +180,12 @@ class Results:
     @property
     def interval_in_words(self) -> str:
         """The interval of the share graded 3 or 4."""
-        return interval_in_words(self.good)
+        return self.good.interval_in_words
 
     @property
     def lines(self) -> list[tuple[OverallGrade, int]]:
         """Each grade with its count."""
         return [(OverallGrade(grade), count) for grade, count in zip(GRADES, self.summary.counts, strict=True)]
-
-
-def interval_in_words(proportion: Proportion) -> str:
-    """For example "35% to 93%"; nothing without a base."""
-    interval = proportion.interval
-    if interval is None:
-        return ""
-    low, high = (round_half_up(Fraction(bound) * 100, 0) for bound in (interval.low, interval.high))
-    return f"{low}% to {high}%"
 
 
 def results_of(round: GradingRound) -> Results:

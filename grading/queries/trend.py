@@ -15,7 +15,6 @@ from common.statistics.grades import GRADES, GradeSummary, summarise_counts
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
 from common.statistics.rounding import rounded_or_none
 from grading.models import GradingRound, PublishedRound
-from grading.queries.rounds import interval_in_words
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class TrendRound:
     @property
     def interval_in_words(self) -> str:
         """The interval of that share."""
-        return interval_in_words(self.good)
+        return self.good.interval_in_words
 
     @property
     def flag(self) -> str:

@@ -1,5 +1,15 @@
-"""Addresses of dip_samples."""
+"""Addresses of dip samples."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from grading.views import dip_samples, reviews
+
+urlpatterns: list[URLPattern] = [
+    path("dip-samples/", dip_samples.dip_samples, name="dip_samples"),
+    path("dip-samples/new/", dip_samples.dip_sample_draw, name="dip_sample_draw"),
+    path("dip-samples/compliance/", dip_samples.dip_sample_compliance, name="dip_sample_compliance"),
+    path("dip-samples/<uuid:pk>/", dip_samples.dip_sample, name="dip_sample"),
+    path("dip-samples/<uuid:pk>/check-draw/", dip_samples.dip_sample_check_draw, name="dip_sample_check_draw"),
+    path("dip-samples/<uuid:pk>/publish/", dip_samples.dip_sample_publish, name="dip_sample_publish"),
+    path("dip-samples/<uuid:pk>/incidents/<uuid:sampled_pk>/", reviews.dip_sample_review, name="dip_sample_review"),
+]

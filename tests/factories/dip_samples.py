@@ -55,8 +55,14 @@ class DipSampleFactory(factory.django.DjangoModelFactory):
     force = factory.SubFactory(AgencyFactory, kind="POLICE")
     period_start = date(2026, 7, 1)
     period_end = date(2026, 8, 31)
-    rule = factory.LazyFunction(
-        lambda: {"words": "Incidents in which somebody's vulnerability was recorded", "any_of": ["child_linked"]}
+    rule = factory.LazyAttribute(
+        lambda sample: {
+            "words": "Incidents in which somebody's vulnerability was recorded",
+            "force": str(sample.force.pk),
+            "reported_from": str(sample.period_start),
+            "reported_to": str(sample.period_end),
+            "any_of": ["child_linked"],
+        }
     )
     size = 40
     seed = "a fixed seed"

@@ -1,0 +1,188 @@
+"""Drawing a dip sample, and reviewing one of its incidents."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from common.clock import Period
+from common.forms import GovukForm
+from common.templatetags.dates import duration, moment
+from grading.enums import RULE_FACTS, Needed, ReasonMissing
+from grading.models import IncidentReview
+from grading.models.dip_sample import SHORTEST_WHY
+from grading.queries.dip_samples import FoundForm
+from referrals.enums import ConcernType
+
+YES_NO = (("YES", "Yes"), ("NO", "No"))
+
+
+class DrawForm(GovukForm):
+    """Which two months, how many incidents, and which can be drawn. `periods` have ended and have no sample yet."""
+
+    period = forms.ChoiceField(label="Two months", help_text="One sample for each period.")
+    size = forms.IntegerField(
+        label="How many incidents",
+        min_value=1,
+        max_value=500,
+        initial=34,
+        help_text="34 in each of six periods make 204 a year; at least 200 must be examined.",
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+    any_of = forms.MultipleChoiceField(
+        label="Which incidents can be drawn",
+        choices=list(RULE_FACTS.items()),
+        initial=list(RULE_FACTS),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Those of which the records system says at least one of these.",
+        error_messages={"required": "Choose at least one kind of incident"},
+    )
+
+    def __init__(self, *args: Any, periods: Sequence[Period], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.periods = {period.start.isoformat(): period for period in periods}
+        self.fields["period"].choices = [  # type: ignore[attr-defined]
+            (code, period.label) for code, period in self.periods.items()
+        ]
+
+    def clean_period(self) -> Period:
+        """The period itself."""
+        return self.periods[self.cleaned_data["period"]]
+
+
+class ReviewForm(GovukForm):
+    """One person's findings about one incident. What is asked only after a certain answer is ignored after another.
+
+    `found_forms` are the PPNs that the incident led to; `review` is what the person found before, to correct it.
+    """
+
+    required = forms.ChoiceField(
+        label="Was a form needed?",
+        choices=Needed.choices,
+        widget=forms.RadioSelect,
+        help_text="Would a careful officer have sent one? Judge by the incident, not by what was sent.",
+        error_messages={"required": "Say whether a form was needed"},
+    )
+    required_types = forms.MultipleChoiceField(
+        label="For what?",
+        choices=ConcernType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="One incident may need several.",
+    )
+    found = forms.ChoiceField(
+        label="Is there a form?",
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether there is a form"},
+    )
+    forms_found = forms.MultipleChoiceField(
+        label="Which of those submitted here?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    found_elsewhere = forms.MultipleChoiceField(
+        label="Covered by a form in another system",
+        choices=ConcernType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    in_time = forms.ChoiceField(
+        label="Did it come in time?",
+        choices=YES_NO,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="By the end of the tour of duty, within 24 hours of the report; within 2 hours at high risk.",
+    )
+    reason_missing = forms.ChoiceField(
+        label="If a form that was needed is missing: why?",
+        choices=[("", "Not asked or not known"), *ReasonMissing.choices],
+        required=False,
+    )
+    why = forms.CharField(
+        label="Why do you think so?",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=f"At least {SHORTEST_WHY} characters. No names.",
+        error_messages={"required": f"Say why in at least {SHORTEST_WHY} characters"},
+    )
+    live_gap = forms.ChoiceField(
+        label="May somebody still be at risk because nothing was shared?",
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether somebody may still be at risk"},
+    )
+    live_gap_action = forms.CharField(
+        label="What did you do about it today?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="A review never only files a risk: tell the hub now, and write here what you did.",
+    )
+
+    def __init__(
+        self, *args: Any, found_forms: Sequence[FoundForm], review: IncidentReview | None = None, **kwargs: Any
+    ) -> None:
+        if review is not None:
+            kwargs.setdefault("initial", _answers(review, found_forms))
+        super().__init__(*args, **kwargs)
+        for name in ("required_types", "forms_found", "found_elsewhere", "in_time", "live_gap_action"):
+            self.fields[name].is_optional = False  # type: ignore[attr-defined]
+        self.fields["forms_found"].choices = [  # type: ignore[attr-defined]
+            (str(one.referral.pk), _in_words(one)) for one in found_forms
+        ]
+        if not found_forms:
+            del self.fields["forms_found"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("required") == Needed.YES and not cleaned.get("required_types"):
+            self.add_error("required_types", "Say what a form was needed for")
+        if cleaned.get("found") == "YES":
+            if not cleaned.get("forms_found") and not cleaned.get("found_elsewhere"):
+                first = "forms_found" if "forms_found" in self.fields else "found_elsewhere"
+                self.add_error(first, "Say which form there is")
+            if not cleaned.get("in_time"):
+                self.add_error("in_time", "Say whether it came in time")
+        if cleaned.get("live_gap") == "YES" and not str(cleaned.get("live_gap_action", "")).strip():
+            self.add_error("live_gap_action", "Say what you did today for whoever may be at risk")
+        if "why" in cleaned and len(cleaned["why"].strip()) < SHORTEST_WHY:
+            self.add_error("why", f"Say why in at least {SHORTEST_WHY} characters")
+        return cleaned
+
+    def findings(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        cleaned = self.cleaned_data
+        is_found = cleaned["found"] == "YES"
+        return {
+            "required": cleaned["required"],
+            "required_types": cleaned["required_types"] if cleaned["required"] == Needed.YES else [],
+            "forms_found": [UUID(pk) for pk in cleaned.get("forms_found", ())] if is_found else [],
+            "found_elsewhere": cleaned["found_elsewhere"] if is_found else [],
+            "in_time": cleaned["in_time"] == "YES" if is_found else None,
+            "reason_missing": cleaned["reason_missing"],
+            "why": cleaned["why"],
+            "live_gap_action": cleaned["live_gap_action"] if cleaned["live_gap"] == "YES" else "",
+        }
+
+
+def _in_words(form: FoundForm) -> str:
+    after = f"{duration(form.after)} {'before' if form.after.total_seconds() < 0 else 'after'} the report"
+    types = ", ".join(form.referral.types_in_words)
+    return f"{form.referral.reference}: {types}; sent {moment(form.referral.submitted_at)}, {after}"
+
+
+def _answers(review: IncidentReview, found_forms: Sequence[FoundForm]) -> dict[str, Any]:
+    ticked = {referral.pk for referral in review.forms_found.all()}
+    covered = {code for one in found_forms if one.referral.pk in ticked for code in one.types}
+    return {
+        "required": review.required,
+        "required_types": review.required_types,
+        "found": "YES" if review.found_types else "NO",
+        "forms_found": [str(pk) for pk in ticked],
+        "found_elsewhere": [code for code in review.found_types if code not in covered],
+        "in_time": {True: "YES", False: "NO", None: ""}[review.in_time],
+        "reason_missing": review.reason_missing,
+        "why": review.why,
+        "live_gap": "YES" if review.live_gap else "NO",
+        "live_gap_action": review.live_gap_action,
+    }

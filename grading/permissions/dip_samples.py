@@ -1,0 +1,57 @@
+"""Who may do what with a dip sample."""
+
+from accounts.enums import Permission
+from accounts.models import User
+from grading.enums import SampleMove, SampleState, next_sample_state
+from grading.models import DipSample, SampledIncident
+
+
+def can_see_samples(user: User) -> bool:
+    """The list, and compliance over the years: who draws or reviews, and who reads reports."""
+    return user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS, Permission.SEE_REPORTS)
+
+
+def can_draw(user: User) -> bool:
+    """Supervisors of a police force."""
+    return user.may(Permission.RUN_DIP_SAMPLES) and user.agency is not None and user.agency.is_police
+
+
+def can_run(user: User, sample: DipSample) -> bool:
+    """Check its draw and publish it: supervisors of the force whose sample it is."""
+    return user.may(Permission.RUN_DIP_SAMPLES) and user.agency_id == sample.force_id
+
+
+def can_open_incidents(user: User, sample: DipSample) -> bool:
+    """Read a sampled incident: those who review for this force. Readers of reports see figures only."""
+    return user.may(Permission.REVIEW_INCIDENTS) and user.agency_id == sample.force_id
+
+
+def can_see_incidents(user: User, sample: DipSample) -> bool:
+    """The table of what was drawn: who runs the sample or reviews it."""
+    return can_run(user, sample) or can_open_incidents(user, sample)
+
+
+def can_review(user: User, sampled: SampledIncident) -> bool:
+    """Those who review for this force and have no part in the incident, and neither has their team."""
+    if not can_open_incidents(user, sampled.sample):
+        return False
+    return SampledIncident.objects.without_part_of(user).filter(pk=sampled.pk).exists()
+
+
+def can_see_figures(user: User, sample: DipSample) -> bool:
+    """Who runs or reviews the sample once all is reviewed, others once it is published."""
+    if sample.state == SampleState.PUBLISHED:
+        return can_see_samples(user) and user.agency_id == sample.force_id
+    return sample.state == SampleState.REVIEWED and can_see_incidents(user, sample)
+
+
+def sees_small_numbers(user: User) -> bool:
+    """Those who did the review, or run it, may see figures of a few incidents; for others they are suppressed."""
+    return user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS)
+
+
+def moves_open_to(user: User, sample: DipSample) -> set[SampleMove]:
+    """The buttons that this person may be shown."""
+    if can_run(user, sample) and next_sample_state(SampleMove.PUBLISH, sample.state) is not None:
+        return {SampleMove.PUBLISH}
+    return set()

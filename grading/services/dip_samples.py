@@ -1,0 +1,168 @@
+"""A dip sample from its draw to its publication; the reviews are in reviews.py."""
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import Period, two_month_period_of
+from common.errors import DomainError
+from common.statistics import sampling
+from grading.enums import RULE_FACTS, SampleMove, SampleState, next_sample_state
+from grading.models import DipSample, SampledIncident
+from grading.permissions.dip_samples import can_draw, can_run
+from grading.queries import dip_samples as queries
+from referrals.models import Incident
+
+# Six samples of this size make 204 a year; at least 200 must be examined.
+USUAL_SIZE = 34
+LARGEST_SIZE = 500
+LONGEST_SEED = 64
+
+
+class CannotDraw(DomainError):
+    pass
+
+
+class CannotRedraw(DomainError):
+    pass
+
+
+class CannotPublish(DomainError):
+    pass
+
+
+@transaction.atomic
+def draw_sample(
+    *,
+    period: Period,
+    by: User,
+    at: datetime,
+    size: int = USUAL_SIZE,
+    any_of: Collection[str] = tuple(RULE_FACTS),
+    seed: str = "",
+) -> DipSample:
+    """Draw a sample of the incidents of two months that have ended, and keep what is needed to draw it again.
+
+    `any_of`: which facts of the records system make an incident one that can be drawn, see RULE_FACTS. The seed is random
+    unless one is given. Tickets are worked out in the database: a frame of a million costs seconds and no memory here.
+    Raises CannotDraw.
+    """
+    force = by.agency
+    if force is None or not can_draw(by):
+        raise CannotDraw("Only a MASH supervisor of a police force may draw a dip sample.")
+    if not 1 <= size <= LARGEST_SIZE:
+        raise CannotDraw(f"A dip sample has 1 to {LARGEST_SIZE} incidents.")
+    if not any_of or set(any_of) - set(RULE_FACTS):
+        raise CannotDraw("Say which incidents can be drawn.")
+    if len(seed) > LONGEST_SEED:
+        raise CannotDraw(f"A seed has at most {LONGEST_SEED} characters.")
+    whole = two_month_period_of(period.start)
+    if (period.start, period.end) != (whole.start, whole.end):
+        raise CannotDraw("A dip sample is of two months: January and February, March and April, and so on.")
+    if period.ends_before > at:
+        raise CannotDraw(f"{period.label} has not ended yet.")
+
+    _hold_imports()
+    if DipSample.objects.filter(force=force, period_start=period.start).exists():
+        raise CannotDraw(f"There is a dip sample of {period.label} already.")
+    rule = queries.rule_for(force, period, any_of=any_of)
+    frame = queries.frame(rule, known_at=at)
+    facts = queries.facts_of(frame)
+    if not facts.size:
+        raise CannotDraw(f"No such incident of {period.label} was imported, so there is nothing to draw.")
+    sample = DipSample.objects.create(
+        force=force,
+        period_start=period.start,
+        period_end=period.end,
+        rule=rule,
+        size=size,
+        seed=seed or secrets.token_hex(16),
+        algorithm=sampling.ALGORITHM,
+        frame_size=facts.size,
+        frame_digest=facts.digest,
+        drawn_at=at,
+        drawn_by=by,
+    )
+    drawn = queries.smallest_tickets(frame, seed=sample.seed, size=size)
+    SampledIncident.objects.bulk_create(
+        SampledIncident(
+            sample=sample,
+            incident=incident,
+            position=position,
+            ticket=incident.ticket,  # type: ignore[attr-defined]
+            kind=incident.kind,
+            district_id=incident.district_id,
+        )
+        for position, incident in enumerate(drawn, start=1)
+    )
+    _record("drawn", sample, by=by, at=at, size=len(drawn), frame_size=facts.size, frame_digest=facts.digest)
+    return sample
+
+
+def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
+    """Draw again from the recorded seed and rule, and compare with what was drawn. Changes nothing.
+
+    Raises CannotRedraw when the incidents that can be drawn are not what they were, or when the stored sample does not come out.
+    """
+    sample = DipSample.objects.get(pk=sample_id)
+    if not can_run(by, sample):
+        raise CannotRedraw("Only a MASH supervisor of this force may check the draw.")
+    if sample.algorithm != sampling.ALGORITHM:
+        raise CannotRedraw(f"This sample was drawn by another method ({sample.algorithm}).")
+    frame = queries.frame(sample.rule, known_at=sample.drawn_at)
+    facts = queries.facts_of(frame)
+    if facts.digest != sample.frame_digest:
+        raise CannotRedraw(
+            "The records have changed since, so the draw cannot be checked: "
+            f"{sample.frame_size} incidents could be drawn then, {facts.size} could be now."
+        )
+    again = [
+        sampling.Drawn(id=str(incident.pk), ticket=incident.ticket, position=position, rank=position)  # type: ignore[attr-defined]
+        for position, incident in enumerate(
+            queries.smallest_tickets(frame, seed=sample.seed, size=sample.size), start=1
+        )
+    ]
+    stored = sample.incidents.in_order().values_list("position", "incident_id", "ticket")
+    if [(one.position, UUID(one.id), one.ticket) for one in again] != list(stored):
+        raise CannotRedraw("The seed does not give the sample that is stored.")
+    _record("draw_checked", sample, by=by, at=at, verb=Verb.READ)
+    return again
+
+
+@transaction.atomic
+def publish_sample(*, sample_id: UUID, by: User, at: datetime) -> DipSample:
+    """Make the figures visible to everybody who reads reports; from now on no review changes. Raises CannotPublish."""
+    sample = DipSample.objects.locked().get(pk=sample_id)
+    if not can_run(by, sample):
+        raise CannotPublish("Only a MASH supervisor of this force may publish the sample.")
+    if sample.state == SampleState.PUBLISHED:
+        return sample
+    state = next_sample_state(SampleMove.PUBLISH, sample.state)
+    if state is None:
+        left = queries.reviews_left(sample)
+        raise CannotPublish("1 review is not in yet." if left == 1 else f"{left} reviews are not in yet.")
+    sample.state, sample.published_at, sample.published_by = state, at, by
+    sample.save(update_fields=["state", "published_at", "published_by"])
+    _record("published", sample, by=by, at=at)
+    return sample
+
+
+def _hold_imports() -> None:
+    """Wait for imports that are under way and for another draw, and let none begin until this draw is done.
+
+    Without it an import that commits a moment later, with an earlier time of import, would change the frame afterwards.
+    """
+    table = connection.ops.quote_name(Incident._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _record(what: str, sample: DipSample, *, by: User, at: datetime, verb: Verb = Verb.CHANGED, **details: Any) -> None:
+    audit.record(verb=verb, what=f"grading.dip_sample_{what}", at=at, actor=by, subject=sample, **details)

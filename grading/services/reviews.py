@@ -1,0 +1,159 @@
+"""Reviewing one sampled incident: was a form needed, is it there, was it in time."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from grading.enums import Needed, ReviewStatus, SampleMove, SampleState, next_sample_state
+from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.models.dip_sample import status_of
+from grading.permissions.dip_samples import can_open_incidents, can_review
+from grading.queries import dip_samples as queries
+
+INCOMPLETE = (ReviewStatus.PARTIAL, ReviewStatus.MISSING)
+
+
+class CannotReview(DomainError):
+    pass
+
+
+@transaction.atomic
+def record_review(
+    *,
+    sampled_id: UUID,
+    required: str,
+    why: str,
+    by: User,
+    at: datetime,
+    required_types: Collection[str] = (),
+    forms_found: Collection[UUID] = (),
+    found_elsewhere: Collection[str] = (),
+    in_time: bool | None = None,
+    reason_missing: str = "",
+    live_gap_action: str = "",
+) -> IncidentReview:
+    """Record what this person found of one incident; until publication they may correct it.
+
+    `forms_found`: ids of PPNs of the incident, see `queries.forms_of`; `found_elsewhere`: types covered in another system.
+    `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. An incident that
+    gets two reviews takes them from two people, and both stay when both are in. The last review completes the sample.
+    Raises CannotReview.
+    """
+    sample = DipSample.objects.locked().get(incidents=sampled_id)
+    sampled = SampledIncident.objects.select_related("incident").get(pk=sampled_id)
+    sampled.sample = sample
+    if not can_open_incidents(by, sample):
+        raise CannotReview("Only a reviewer of this force may review its incidents.")
+    if not can_review(by, sampled):
+        raise CannotReview("You or your team took part in this incident, so somebody else reviews it.")
+    state = next_sample_state(SampleMove.REVIEW, sample.state)
+    if state is None:
+        raise CannotReview("This sample is published, so its reviews stay.")
+    standing = queries.review_state(sampled, by, is_free=True)
+    if standing.mine is None and standing.is_done:
+        raise CannotReview("This incident has been reviewed already.")
+
+    review = standing.mine or IncidentReview(sampled=sampled, reviewer_number=_free_number(sampled), reviewed_by=by)
+    forms = {form.referral.pk: form for form in queries.forms_of(sampled.incident)}
+    if set(forms_found) - set(forms):
+        raise CannotReview("One of these forms does not belong to this incident.")
+    found = {*found_elsewhere}.union(*(forms[pk].types for pk in forms_found))
+    values = _checked(required, required_types, found, in_time, reason_missing)
+    values |= {
+        "why": why.strip(),
+        "live_gap": bool(live_gap_action.strip()),
+        "live_gap_action": live_gap_action.strip(),
+    }
+    if standing.mine is not None:
+        before = {name: getattr(review, name) for name in values}
+        if before == values and set(review.forms_found.values_list("pk", flat=True)) == set(forms_found):
+            return review
+        if not standing.may_correct:
+            raise CannotReview("Both reviews of this incident are in, so they stay.")
+    for name, value in values.items():
+        setattr(review, name, value)
+    review.reviewed_at = at
+    _save(review)
+    review.forms_found.set([forms[pk].referral for pk in forms_found])
+    what = "grading.incident_reviewed" if standing.mine is None else "grading.review_corrected"
+    audit.record(
+        verb=Verb.CHANGED,
+        what=what,
+        at=at,
+        actor=by,
+        subject=sampled,
+        number=review.reviewer_number,
+        status=review.status,
+        live_gap=review.live_gap,
+    )
+    _move_on(sample, state, by=by, at=at)
+    return review
+
+
+@transaction.atomic
+def read_incident(*, sampled_id: UUID, by: User, at: datetime) -> None:
+    """Write down that somebody opened a sampled incident; the entry is found under the incident."""
+    sampled = SampledIncident.objects.select_related("incident").get(pk=sampled_id)
+    audit.record(
+        verb=Verb.READ,
+        what="grading.incident_read",
+        at=at,
+        actor=by,
+        subject=sampled.incident,
+        sampled=str(sampled.pk),
+    )
+
+
+def _free_number(sampled: SampledIncident) -> int:
+    return 1 + sampled.reviews.count()
+
+
+def _checked(
+    required: str, required_types: Collection[str], found: Collection[str], in_time: bool | None, reason_missing: str
+) -> dict[str, Any]:
+    """The findings as they are stored. Raises CannotReview where an answer is missing or contradicts another."""
+    needed = sorted(set(required_types)) if required == Needed.YES else []
+    if required == Needed.YES and not needed:
+        raise CannotReview("Say which forms were needed.")
+    status = status_of(required, needed, found)
+    if found and in_time is None:
+        raise CannotReview("Say whether the form came in time.")
+    if reason_missing and status not in INCOMPLETE:
+        raise CannotReview("No form that was needed is missing, so there is no reason to give.")
+    return {
+        "required": required,
+        "required_types": needed,
+        "found_types": sorted(set(found)),
+        "done": None if status == ReviewStatus.UNCLEAR else status not in INCOMPLETE,
+        "in_time": in_time if found else None,
+        "reason_missing": reason_missing,
+    }
+
+
+def _save(review: IncidentReview) -> None:
+    """Save what the database would take; its rules answer in words."""
+    try:
+        review.full_clean(exclude=["sampled", "reviewed_by"])
+    except ValidationError as error:
+        raise CannotReview(" ".join(dict.fromkeys(error.messages))) from error
+    review.save()
+
+
+def _move_on(sample: DipSample, state: SampleState, *, by: User, at: datetime) -> None:
+    """A first review opens the sample, the last one completes it."""
+    before = sample.state
+    sample.state = state
+    complete = next_sample_state(SampleMove.COMPLETE, sample.state)
+    if complete is not None and not queries.reviews_left(sample):
+        sample.state, sample.reviewed_at = complete, at
+        audit.record(verb=Verb.CHANGED, what="grading.dip_sample_all_reviewed", at=at, actor=by, subject=sample)
+    if sample.state != before:
+        sample.save(update_fields=["state", "reviewed_at"])

@@ -1,0 +1,133 @@
+"""Who gets which answer from the pages of dip samples."""
+
+from datetime import date
+from typing import Any
+
+from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
+from tests.factories.referrals import IncidentFactory
+from tests.people import Cast
+from tests.permissions.rows import Row
+
+# Sam runs and reviews; Rae reviews; Leda and Ana read reports.
+SEES_SAMPLES = dict.fromkeys(("sam", "rae", "leda", "ana"), 200)
+FINDINGS = {
+    "required": "NO",
+    "found": "NO",
+    "why": "All were well and nobody was worried about anybody.",
+    "live_gap": "NO",
+}
+
+
+def furnish(cast: Cast) -> dict[str, Any]:
+    """Three samples of the hub's force: in review, reviewed, published; and one of another force."""
+
+    def sample(month: int, state: str) -> Any:
+        return DipSampleFactory(
+            force=cast.police,
+            drawn_by=cast.sam,
+            state=state,
+            period_start=date(2025, month, 1),
+            period_end=date(2025, month + 1, 28),
+        )
+
+    def sampled(sample: Any, **incident: Any) -> Any:
+        return SampledIncidentFactory(
+            sample=sample, position=1, incident=IncidentFactory(force=cast.police, district=cast.district, **incident)
+        )
+
+    in_review, reviewed, published = sample(1, "IN_REVIEW"), sample(3, "REVIEWED"), sample(5, "PUBLISHED")
+    return {
+        "dip_in_review": in_review,
+        "dip_reviewed": reviewed,
+        "dip_published": published,
+        "dip_elsewhere": DipSampleFactory(state="PUBLISHED"),
+        "dip_incident": sampled(in_review, officer=cast.olu, team=cast.response_team),
+        "dip_incident_of_sams_team": sampled(reviewed, officer=cast.mina, team=cast.hub_team),
+        "dip_published_incident": sampled(published, officer=cast.olu, team=cast.response_team),
+    }
+
+
+def of_sample(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"dip_{name}"].pk}
+
+
+def of_incident(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"dip_{name}"].sample_id, "sampled_pk": things[f"dip_{name}"].pk}
+
+
+def findings(cast: Cast, things: dict[str, Any]) -> dict[str, str]:
+    return FINDINGS
+
+
+ROWS: list[Row] = [
+    Row("grading:dip_samples", 403, SEES_SAMPLES),
+    Row("grading:dip_sample_compliance", 403, SEES_SAMPLES),
+    Row("grading:dip_sample_draw", 403, {"sam": 200}),
+    Row("grading:dip_sample_draw", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
+    Row(
+        "grading:dip_sample",
+        404,
+        {"sam": 200, "rae": 200},
+        arguments=of_sample("in_review"),
+        why="Readers of reports see it when it is published",
+    ),
+    Row("grading:dip_sample", 404, SEES_SAMPLES, arguments=of_sample("published")),
+    Row("grading:dip_sample", 404, arguments=of_sample("elsewhere"), why="Of another force"),
+    Row(
+        "grading:dip_sample_check_draw",
+        404,
+        {"sam": 302, "rae": 403, "leda": 403, "ana": 403},
+        method="POST",
+        arguments=of_sample("published"),
+    ),
+    Row(
+        "grading:dip_sample_publish",
+        404,
+        {"sam": 302, "rae": 403},
+        method="POST",
+        arguments=of_sample("reviewed"),
+    ),
+    Row("grading:dip_sample_review", 404, {"sam": 200, "rae": 200}, arguments=of_incident("incident")),
+    Row(
+        "grading:dip_sample_review",
+        404,
+        {"sam": 200, "rae": 200, "leda": 403, "ana": 403},
+        arguments=of_incident("published_incident"),
+        why="Readers of reports see figures, no incident",
+    ),
+    Row(
+        "grading:dip_sample_review",
+        404,
+        arguments=lambda cast, things: {
+            "pk": things["dip_reviewed"].pk,
+            "sampled_pk": things["dip_incident"].pk,
+        },
+        why="An incident of another sample",
+    ),
+    Row(
+        "grading:dip_sample_review",
+        404,
+        {"sam": 302, "rae": 302},
+        method="POST",
+        arguments=of_incident("incident"),
+        data=findings,
+    ),
+    Row(
+        "grading:dip_sample_review",
+        404,
+        {"sam": 403, "rae": 302},
+        method="POST",
+        arguments=of_incident("incident_of_sams_team"),
+        data=findings,
+        why="Sam's team took part in it",
+    ),
+    Row(
+        "grading:dip_sample_review",
+        404,
+        {"sam": 422, "rae": 422, "leda": 403, "ana": 403},
+        method="POST",
+        arguments=of_incident("published_incident"),
+        data=findings,
+        why="A published sample takes no review",
+    ),
+]
