@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 WIDTH, HEIGHT = 720, 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 704, 16, 276
+LABELS_AT, LINE_HEIGHT, LETTER_WIDTH = BOTTOM + 22, 15, 7.4
 COLOURS = ("#14213d", "#b3541e")
 DASHES = ("", "6 4")
 SHAPES = ("circle", "square")
@@ -24,10 +26,16 @@ class Tick:
 
 @dataclass(frozen=True)
 class Label:
-    """A word under the chart."""
+    """Words under the chart, in as many lines as their place is wide."""
 
     at: float
     label: str
+    lines: Sequence[str]
+
+    @property
+    def placed(self) -> list[tuple[int, str]]:
+        """Each line with its height."""
+        return [(LABELS_AT + number * LINE_HEIGHT, line) for number, line in enumerate(self.lines)]
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,6 @@ class Chart:
     left: int = LEFT
     right: int = RIGHT
     tick_x: int = LEFT - 8
-    label_y: int = BOTTOM + 22
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def line_chart(
         title,
         caption,
         [Tick(y(tick), _plain(tick)) for tick in ticks],
-        [Label(x, label) for x, label in zip(xs, labels, strict=True)],
+        [Label(x, label, (label,)) for x, label in zip(xs, labels, strict=True)],
         series=drawn,
         whiskers=whiskers,
     )
@@ -178,8 +185,9 @@ def bar_chart(
     values: Sequence[float],
     high: float,
     ticks: Sequence[float],
+    intervals: Sequence[tuple[float, float] | None] = (),
 ) -> Chart:
-    """A chart of one bar for each label, on a scale from 0 to `high`."""
+    """A chart of one bar for each label, on a scale from 0 to `high`; `intervals` (low, high) around each, or None."""
     if high <= 0:
         raise ValueError("The scale must go upwards.")
     xs = _positions(len(labels))
@@ -192,14 +200,29 @@ def bar_chart(
         Bar(round(x - width / 2, 1), y(value), width, round(BOTTOM - y(value), 1))
         for x, value in zip(xs, values, strict=True)
     ]
+    whiskers = [
+        Whisker(x, y(interval[0]), y(interval[1]))
+        for x, interval in zip(xs, intervals, strict=False)
+        if interval is not None
+    ]
+    drawn = _labels(xs, labels)
+    most_lines = max((len(label.lines) for label in drawn), default=1)
     return Chart(
         slug,
         title,
         caption,
         [Tick(y(tick), _plain(tick)) for tick in ticks],
-        [Label(x, label) for x, label in zip(xs, labels, strict=True)],
+        drawn,
         bars=bars,
+        whiskers=whiskers,
+        height=HEIGHT + LINE_HEIGHT * max(0, most_lines - 2),
     )
+
+
+def _labels(xs: Sequence[float], labels: Sequence[str]) -> list[Label]:
+    """Broken where a label would run into its neighbour."""
+    letters = max(6, int((RIGHT - LEFT) / max(len(labels), 1) / LETTER_WIDTH))
+    return [Label(x, label, tuple(wrap(label, letters)) or ("",)) for x, label in zip(xs, labels, strict=True)]
 
 
 def _positions(count: int) -> list[float]:

@@ -26,6 +26,7 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("My bookings", "partners:bookings", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
     ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
     ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS)),
+    ("Reports", "grading:reports", (May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
     ("People and agencies", "admin:index", (May.MANAGE_PEOPLE,)),
 ]

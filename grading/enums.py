@@ -234,5 +234,9 @@ class ReviewStatus(TextChoices):
     UNCLEAR = "UNCLEAR", "Unclear"
 
 
+# A report is made once the last review is in.
+REPORTABLE = (SampleState.REVIEWED, SampleState.PUBLISHED)
+
+
 class ReportKind(TextChoices):
     DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"

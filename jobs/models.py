@@ -68,6 +68,10 @@ class Job(models.Model):
     def has_failed(self) -> bool:
         return self.is_finished and bool(self.error)
 
+    def is_abandoned(self, *, at: datetime) -> bool:
+        """Whether the worker that had it stopped without a word; another one takes it over."""
+        return not self.is_finished and self.lease_until is not None and self.lease_until < at
+
     @property
     def percent(self) -> int:
         return 100 if self.is_finished else (100 * self.steps_done // self.steps_total if self.steps_total else 0)

@@ -18,7 +18,7 @@ from accounts.enums import Permission
 from accounts.models import Agency, Area, User
 from common.clock import Period
 from common.statistics.proportions import ReviewedIncident
-from grading.enums import Needed, ReasonMissing, ReviewStatus, SampleState
+from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, SampleState
 from referrals.enums import ConcernType, IncidentKind
 from referrals.models import Incident, Referral
 
@@ -47,6 +47,10 @@ class DipSampleQuerySet(models.QuerySet["DipSample"]):
 
     def open_for_review(self) -> Self:
         return self.filter(state__in=(SampleState.DRAWN, SampleState.IN_REVIEW))
+
+    def reportable(self) -> Self:
+        """Every incident has been reviewed."""
+        return self.filter(state__in=REPORTABLE)
 
     def of_year(self, year: int) -> Self:
         """Samples of incidents reported in that calendar year."""

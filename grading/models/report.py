@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -16,10 +16,13 @@ from jobs.models import Job
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
-        """Reports of the own force, for those who read reports or run dip samples."""
+        """Reports of the own force: all for those who run dip samples, those made since publication for those who read reports."""
         if user.agency_id is None or not user.may(Permission.SEE_REPORTS, Permission.RUN_DIP_SAMPLES):
             return self.none()
-        return self.filter(dip_sample__force=user.agency_id)
+        own = self.filter(dip_sample__force=user.agency_id)
+        if user.may(Permission.RUN_DIP_SAMPLES):
+            return own
+        return own.since_publication()
 
     def made(self) -> Self:
         return self.filter(made_at__isnull=False)
@@ -27,6 +30,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def being_made(self) -> Self:
         """Asked for, and its job neither finished nor given up."""
         return self.filter(made_at=None, job__finished_at=None)
+
+    def not_failed(self) -> Self:
+        """Made, or still being made."""
+        return self.filter(Q(made_at__isnull=False) | Q(job__finished_at=None))
+
+    def since_publication(self) -> Self:
+        """Asked for when the sample was published: what was made before may say what a correction has changed since."""
+        return self.filter(dip_sample__published_at__lte=F("requested_at"))
 
     def newest_first(self) -> Self:
         return self.order_by("-requested_at", "-pk")
@@ -86,3 +97,8 @@ class Report(models.Model):
     @property
     def is_made(self) -> bool:
         return self.made_at is not None
+
+    @property
+    def is_since_publication(self) -> bool:
+        published_at = self.dip_sample.published_at
+        return published_at is not None and published_at <= self.requested_at

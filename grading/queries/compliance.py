@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from django.db.models import Q
 
 from common.statistics.agreement import (
     FEWEST_ITEMS_TO_JUDGE,
@@ -118,19 +119,23 @@ def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures
         by_district=_grouped(first, lambda row: row.district),
         by_team=_grouped(first, lambda row: row.team),
         agreement=_agreement(rows),
-        year=year_to_date(sample, until=sample.reviewed_at, for_readers=for_readers),
+        year=year_to_date(sample, for_readers=for_readers),
     )
     return without_small_numbers(figures) if for_readers else figures
 
 
-def year_to_date(sample: DipSample, *, until: datetime | None = None, for_readers: bool = False) -> YearToDate:
-    """What was looked at of the sample's calendar year, by its force. `until`: reviews up to that moment, later ones not."""
+def year_to_date(sample: DipSample, *, for_readers: bool = False) -> YearToDate:
+    """What was looked at of the sample's calendar year by its force: this sample and those published no later than it.
+
+    What comes after does not change it, so that the report of a published sample always says the same.
+    """
     year = sample.period_start.year
+    others = DipSample.objects.filter(force=sample.force_id).of_year(year).published()
+    if sample.published_at is not None:
+        others = others.filter(published_at__lte=sample.published_at)
     reviews = IncidentReview.objects.counted().filter(
-        sampled__sample__force=sample.force_id, sampled__sample__in=DipSample.objects.of_year(year)
+        Q(sampled__sample=sample.pk) | Q(sampled__sample__in=others.values("pk"))
     )
-    if until is not None:
-        reviews = reviews.filter(reviewed_at__lte=until)
     by_sample: dict[Any, list[ReviewedIncident]] = {}
     for row in _rows(reviews):
         by_sample.setdefault(row.sample, []).append(row.counted_as)

@@ -1,5 +1,11 @@
 """Addresses of reports."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from grading.views import reports
+
+urlpatterns: list[URLPattern] = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/download/", reports.report_download, name="report_download"),
+]

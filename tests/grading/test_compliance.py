@@ -14,7 +14,6 @@ from grading.queries.compliance import NO_TEAM, Rates, figures_of, without_small
 from tests.factories.accounts import AreaFactory
 from tests.factories.dip_samples import (
     FORTY,
-    REVIEWED,
     DipSampleFactory,
     IncidentReviewFactory,
     SampledIncidentFactory,
@@ -140,24 +139,20 @@ def test_figures_cost_three_queries_however_large_the_sample(cast, django_assert
         figures_of(sample, for_readers=True)
 
 
+def other_sample(cast, outcomes, start, end, **sample):
+    return reviewed_sample(
+        outcomes, force=cast.police, by=cast.sam, district=cast.district, period_start=start, period_end=end, **sample
+    )
+
+
+MAY, JUNE = date(2026, 5, 1), date(2026, 6, 30)
+
+
 def test_the_year_to_date_counts_what_was_looked_at_against_two_hundred(forty, cast):
-    reviewed_sample(
-        ["COMPLIANT"] * 6,
-        force=cast.police,
-        by=cast.sam,
-        district=cast.district,
-        period_start=date(2026, 5, 1),
-        period_end=date(2026, 6, 30),
-    )
-    reviewed_sample(
-        ["MISSING"] * 6,
-        force=cast.police,
-        by=cast.sam,
-        district=cast.district,
-        period_start=date(2025, 11, 1),
-        period_end=date(2025, 12, 31),
-    )
-    reviewed_sample(["MISSING"] * 6, force=cast.council, by=cast.sam, district=cast.district)
+    other_sample(cast, ["COMPLIANT"] * 6, MAY, JUNE, state="PUBLISHED")
+    other_sample(cast, ["MISSING"] * 6, date(2025, 11, 1), date(2025, 12, 31), state="PUBLISHED")
+    other_sample(cast, ["MISSING"] * 6, date(2026, 3, 1), date(2026, 4, 30), state="REVIEWED")
+    reviewed_sample(["MISSING"] * 6, force=cast.council, by=cast.sam, district=cast.district, state="PUBLISHED")
 
     year = year_to_date(forty)
 
@@ -165,24 +160,21 @@ def test_the_year_to_date_counts_what_was_looked_at_against_two_hundred(forty, c
     assert year.compliance == Proportion(28, 31)
 
 
-def test_figures_of_a_reviewed_sample_do_not_move_when_the_year_goes_on(forty, cast):
-    before = figures_of(forty)
+def test_figures_of_a_published_sample_do_not_move_when_the_year_goes_on(cast):
+    sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
+    before = figures_of(sample)
 
-    later = reviewed_sample(
-        [],
-        force=cast.police,
-        by=cast.sam,
-        district=cast.district,
-        size=1,
-        period_start=date(2026, 9, 1),
-        period_end=date(2026, 10, 31),
-    )
-    IncidentReviewFactory(
-        sampled=SampledIncidentFactory(sample=later), reviewed_by=cast.sam, reviewed_at=REVIEWED + timedelta(days=60)
+    later = other_sample(
+        cast,
+        ["MISSING"] * 6,
+        date(2026, 9, 1),
+        date(2026, 10, 31),
+        state="PUBLISHED",
+        published_at=sample.published_at + timedelta(days=60),
     )
 
-    assert figures_of(forty) == before
-    assert year_to_date(forty).reviewed == 41
+    assert figures_of(sample) == before
+    assert year_to_date(later).reviewed == 46
 
 
 # --- what readers outside the review may see
@@ -266,14 +258,7 @@ def test_no_group_below_five_can_be_worked_out_from_the_totals(forty, bases):
 
 
 def test_the_year_shown_to_readers_leaves_out_periods_too_small_to_be_shown(forty, cast):
-    reviewed_sample(
-        ["MISSING"] * 4,
-        force=cast.police,
-        by=cast.sam,
-        district=cast.district,
-        period_start=date(2026, 5, 1),
-        period_end=date(2026, 6, 30),
-    )
+    other_sample(cast, ["MISSING"] * 4, MAY, JUNE, state="PUBLISHED")
 
     assert year_to_date(forty).compliance == Proportion(22, 29)
     assert year_to_date(forty, for_readers=True).compliance == Proportion(22, 25)

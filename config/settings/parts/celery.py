@@ -1,5 +1,7 @@
 """Celery over Redis. What must not be lost is a row in jobs.Job; the broker only carries the nudge to look at it."""
 
+from celery.schedules import crontab
+
 from config.settings.environment import env
 
 
@@ -24,4 +26,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 10.0},
     "chain-access-log": {"task": "audit.chain", "schedule": 5.0},
     "note-heartbeat": {"task": "jobs.note_heartbeat", "schedule": 15.0},
+    "request-due-reports": {"task": "grading.request_due_reports", "schedule": 300.0},
+    "remove-orphaned-report-files": {"task": "grading.remove_orphaned_files", "schedule": crontab(hour=3, minute=20)},
 }

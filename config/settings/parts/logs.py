@@ -4,11 +4,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "common.logs.JsonFormatter"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
-        "weasyprint": {"level": "ERROR"},
+        # It names the addresses that it could not fetch, and people may have typed those; common.pdf says what matters.
+        "weasyprint": {"handlers": ["nowhere"], "propagate": False},
         "fontTools": {"level": "ERROR"},
     },
 }

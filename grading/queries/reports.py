@@ -1,0 +1,213 @@
+"""What a report says, as plain data: kept with the report, drawn by the PDF and by the page alike. And who may read it."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from accounts.enums import Permission
+from accounts.models import RoleGrant
+from accounts.roles import ROLES
+from common.charts import Chart, bar_chart
+from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
+from common.statistics.rounding import round_half_up, rounded_or_none
+from common.templatetags.dates import day, moment
+from grading.enums import SampleState
+from grading.models import DipSample, Report
+from grading.models.report import ReportQuerySet
+from grading.queries.compliance import Rates, ReviewAgreement, SampleFigures, YearToDate, figures_of
+
+TOO_FEW = f"fewer than {SMALLEST_BASE_SHOWN}"
+
+
+def listed_reports() -> ReportQuerySet:
+    """Reports with all that a line of the list shows."""
+    return Report.objects.select_related("dip_sample", "job", "requested_by")
+
+
+def readers_of(report: Report, *, on: date) -> list[str]:
+    """Addresses of the force's active people who may read it that day: see `Report.objects.visible_to`."""
+    wanted = {Permission.RUN_DIP_SAMPLES} | ({Permission.SEE_REPORTS} if report.is_since_publication else set())
+    roles = [code for code, role in ROLES.items() if role.allows & wanted]
+    grants = RoleGrant.objects.current(on=on).filter(
+        role__in=roles, user__agency=report.dip_sample.force_id, user__is_active=True
+    )
+    return sorted(set(grants.values_list("user__email", flat=True)))
+
+
+def content_of(sample: DipSample) -> dict[str, Any]:
+    """Everything that the report of a sample says, without small numbers; the same sample gives the same again.
+
+    Nothing in it depends on the day the report is made. Shares are per cent with one decimal, as text.
+    """
+    figures = figures_of(sample, for_readers=True)
+    return {
+        "force": str(sample.force),
+        "period": sample.period.label,
+        "size": figures.size,
+        "awaiting": figures.awaiting,
+        "is_published": sample.state == SampleState.PUBLISHED,
+        "all": _rates(figures.all),
+        "groups": [
+            {"title": "By kind of incident", "word": "Kind", "lines": [_rates(one) for one in figures.by_kind]},
+            {"title": "By district", "word": "District", "lines": [_rates(one) for one in figures.by_district]},
+            {"title": "By team", "word": "Team", "lines": [_rates(one) for one in figures.by_team]},
+        ],
+        "agreement": _agreement(figures.agreement),
+        "year": _year(figures.year),
+        "findings": _findings(figures),
+        "method": {
+            "rule": rule_in_words(sample),
+            "first_day": day(sample.period_start),
+            "last_day": day(sample.period_end),
+            "size": sample.size,
+            "frame_size": sample.frame_size,
+            "frame_digest": sample.frame_digest,
+            "seed": sample.seed,
+            "algorithm": sample.algorithm,
+            "drawn": moment(sample.drawn_at),
+            "reviewed": moment(sample.reviewed_at),
+        },
+    }
+
+
+def rule_in_words(sample: DipSample) -> str:
+    """Which incidents could be drawn."""
+    return str(sample.rule.get("words", "")) if isinstance(sample.rule, dict) else str(sample.rule)
+
+
+def chart_of(content: dict[str, Any]) -> Chart | None:
+    """Compliance of all and by kind with its intervals; None when the figure itself may not be shown."""
+    whole = content["all"]["compliance"]
+    if whole is None or whole["percent"] is None:
+        return None
+    lines = [content["all"], *content["groups"][0]["lines"]]
+    shown = [line for line in lines if line["compliance"] and line["compliance"]["percent"] is not None]
+    return bar_chart(
+        slug="compliance-by-kind",
+        title=f"Compliance {whole['percent']}%: {whole['successes']} of the {whole['n']} incidents that needed a form have it",
+        caption="Bars: compliance in per cent, of all incidents that needed a form and by kind. Thin lines: the 95% interval.",
+        labels=[line["name"] for line in shown],
+        values=[float(line["compliance"]["percent"]) for line in shown],
+        intervals=[(float(line["compliance"]["low"]), float(line["compliance"]["high"])) for line in shown],
+        high=100,
+        ticks=(0, 20, 40, 60, 80, 100),
+    )
+
+
+def _rates(rates: Rates) -> dict[str, Any]:
+    return {
+        "name": rates.name,
+        "compliance": _rate(rates.compliance),
+        "form_level": _rate(rates.form_level),
+        "late": _rate(rates.late),
+        "over_submission": _rate(rates.over_submission),
+        "unclear": rates.unclear,
+        "reviewed": rates.reviewed,
+    }
+
+
+def _rate(proportion: Proportion | None) -> dict[str, Any] | None:
+    if proportion is None:
+        return None
+    interval = proportion.interval
+    return {
+        "successes": proportion.successes,
+        "n": proportion.n,
+        "percent": _text(proportion.percent),
+        "low": None if interval is None else _text(_percent(interval.low)),
+        "high": None if interval is None else _text(_percent(interval.high)),
+    }
+
+
+def _percent(share: float) -> Decimal:
+    return round_half_up(Fraction(share) * 100, 1)
+
+
+def _text(figure: Decimal | None) -> str | None:
+    return None if figure is None else str(figure)
+
+
+def _agreement(agreement: ReviewAgreement | None) -> dict[str, Any] | None:
+    if agreement is None:
+        return None
+    return {
+        "exact": _rate(agreement.exact),
+        "gwet_ac1": _text(rounded_or_none(agreement.gwet_ac1, 2)),
+        "krippendorff_alpha": _text(rounded_or_none(agreement.krippendorff_alpha, 2)),
+        "is_enough_to_judge": agreement.is_enough_to_judge,
+    }
+
+
+def _year(year: YearToDate) -> dict[str, Any]:
+    return {
+        "year": year.year,
+        "reviewed": year.reviewed,
+        "wanted": year.wanted,
+        "missing": year.missing,
+        "compliance": _rate(None if 0 < year.compliance.n < SMALLEST_BASE_SHOWN else year.compliance),
+    }
+
+
+def _findings(figures: SampleFigures) -> list[str]:
+    """Sentences that the figures give by themselves, the same for the same figures."""
+    found = [_compliance_sentence(figures.all.compliance)]
+    if (forms := figures.all.form_level) is not None and forms.n:
+        found.append(f"Of the forms themselves {_share(forms)} were there.")
+    if (late := figures.all.late) is not None and late.n:
+        found.append(
+            f"{_incidents(late.successes)} had the form after the limit; late forms count and are shown apart."
+            if late.successes
+            else "No form came after the limit."
+        )
+    if (over := figures.all.over_submission) is not None and over.n:
+        found.append(f"A form was sent for {_share(over)} of the incidents that needed none.")
+    if figures.all.unclear:
+        found.append(f"{_incidents(figures.all.unclear)} stayed unclear and count in no rate.")
+    low = _lowest(figures.by_kind)
+    if low is not None and low.compliance is not None:
+        found.append(
+            f"The lowest compliance by kind is that of {low.name}: {_share(low.compliance)}. "
+            "Groups are small: where intervals overlap, the difference may be chance."
+        )
+    year = figures.year
+    progress = (
+        f"With this sample {year.reviewed} incidents of {year.year} have been looked at, of {year.wanted} that must be"
+    )
+    found.append(f"{progress}; {year.missing} are still to come." if year.missing else f"{progress}.")
+    return found
+
+
+def _compliance_sentence(compliance: Proportion | None) -> str:
+    if compliance is None:
+        return f"Compliance is not shown: {TOO_FEW} incidents needed a form."
+    if not compliance.n:
+        return "No incident of the sample needed a form, so there is no compliance to report."
+    return f"Every form that was needed is there for {_share(compliance)} of the incidents that needed one."
+
+
+def _share(proportion: Proportion) -> str:
+    """For example "22 of 25 (88.0%; 95% interval 70.0% to 95.8%)"."""
+    words = f"{proportion.successes} of {proportion.n} ({proportion.percent}%"
+    interval = proportion.interval
+    if interval is not None:
+        words += f"; 95% interval {_percent(interval.low)}% to {_percent(interval.high)}%"
+    return f"{words})"
+
+
+def _incidents(count: int) -> str:
+    return f"{count} incident{'' if count == 1 else 's'}"
+
+
+def _lowest(groups: list[Rates]) -> Rates | None:
+    """The group with the lowest compliance; None with fewer than two groups or when all have full compliance."""
+    with_rate = [group for group in groups if group.compliance is not None and group.compliance.share is not None]
+    if len(with_rate) < 2:
+        return None
+    lowest = min(with_rate, key=lambda group: (_share_of(group), group.name))
+    return lowest if _share_of(lowest) < 1 else None
+
+
+def _share_of(group: Rates) -> Fraction:
+    share = group.compliance.share if group.compliance is not None else None
+    return Fraction(1) if share is None else share

@@ -1,0 +1,127 @@
+"""Asking for a report, by a person or by the clock, and handing it out. The making itself is in tasks."""
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from grading.enums import REPORTABLE, ReportKind
+from grading.models import DipSample, Report
+from grading.models.dip_sample import DipSampleQuerySet
+from grading.permissions.reports import can_make_report
+from grading.tasks.reports import FOLDER, make_report, remove_other_files
+from jobs.services import enqueue
+
+
+class CannotMakeReport(DomainError):
+    pass
+
+
+class CannotHandOut(DomainError):
+    pass
+
+
+@transaction.atomic
+def request_report(*, sample_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Have the report of a sample made by a worker. While one is being made, asking again gives that one.
+
+    Raises CannotMakeReport.
+    """
+    sample = DipSample.objects.locked().get(pk=sample_id)
+    if sample.state not in REPORTABLE:
+        raise CannotMakeReport("A report can be made once every incident of the sample has been reviewed.")
+    if not can_make_report(by, sample):
+        raise CannotMakeReport("Only who runs dip samples of this force may have a report made.")
+    in_hand = Report.objects.filter(dip_sample=sample, kind=ReportKind.DIP_SAMPLE).being_made().first()
+    return in_hand or _request(sample, by=by, at=at)
+
+
+def request_due_reports(*, at: datetime) -> list[Report]:
+    """Have a report made of every published sample that has none since its publication; those asked for now.
+
+    Two clocks may call this at the same time: a sample that another one holds is left to it, and the database takes one
+    scheduled report of a sample only.
+    """
+    waiting = _without_report().order_by("reviewed_at", "pk").values_list("pk", flat=True)
+    return [report for pk in waiting if (report := _request_if_due(pk, at=at)) is not None]
+
+
+def hand_out(*, report_id: uuid.UUID, by: User, at: datetime) -> bytes:
+    """The report's file, as it was made: recorded as a download. Raises CannotHandOut when it is not what was made."""
+    report = Report.objects.made().get(pk=report_id)
+    try:
+        with report.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise CannotHandOut("The file of this report is not in the file store. Tell the administrator.") from error
+    if hashlib.sha256(content).hexdigest() != report.sha256:
+        raise CannotHandOut("The file of this report is not the one that was made. Tell the administrator.")
+    audit.record(
+        verb=Verb.DOWNLOADED, what="grading.report_downloaded", at=at, actor=by, subject=report, sha256=report.sha256
+    )
+    return content
+
+
+def remove_orphaned_files() -> int:
+    """Remove files of the reports' folder that no report names, save those of reports that are being made; return how many.
+
+    A worker that is killed after writing a file leaves it; usually the next attempt removes it, this does the rest.
+    """
+    if not default_storage.exists(FOLDER):
+        return 0
+    removed = 0
+    for name in default_storage.listdir(FOLDER)[0]:
+        # Asked one by one, after the folders were listed: a report that is asked for meanwhile has no folder yet.
+        report = Report.objects.select_related("job").filter(pk=name).first() if _is_uuid(name) else None
+        if report is None or report.is_made or report.job.is_finished:
+            removed += remove_other_files(name, keep=(report and report.file.name) or "")
+    return removed
+
+
+@transaction.atomic
+def _request_if_due(sample_id: uuid.UUID, *, at: datetime) -> Report | None:
+    # The lock keeps the other clock out; what it has just asked for shows once the lock is ours.
+    sample = DipSample.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=sample_id).first()
+    if sample is None or not _without_report().filter(pk=sample_id).exists():
+        return None
+    return _request(sample, by=None, at=at)
+
+
+def _without_report() -> DipSampleQuerySet:
+    reports = Report.objects.filter(dip_sample=OuterRef("pk"), kind=ReportKind.DIP_SAMPLE)
+    return DipSample.objects.published().filter(
+        ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True))
+    )
+
+
+def _request(sample: DipSample, *, by: User | None, at: datetime) -> Report:
+    report_id = uuid.uuid4()
+    job = enqueue(make_report, at=at, by=by, report_id=report_id)
+    report = Report.objects.create(
+        pk=report_id, dip_sample=sample, job=job, requested_by=by, requested_at=at, is_scheduled=by is None
+    )
+    audit.record(
+        verb=Verb.CHANGED,
+        what="grading.report_requested",
+        at=at,
+        actor=by,
+        subject=report,
+        sample=str(sample.pk),
+        is_scheduled=by is None,
+    )
+    return report
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        uuid.UUID(name)
+    except ValueError:
+        return False
+    return True

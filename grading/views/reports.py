@@ -1,0 +1,97 @@
+"""Reports: the list, asking for one, how far it is, what it says, and its file."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from common.errors import DomainError
+from common.http import SignedInRequest
+from common.paging import keyset_page
+from grading.forms.reports import MakeReportForm
+from grading.models import DipSample, Report
+from grading.permissions import reports as permissions
+from grading.queries import reports as queries
+from grading.services import reports as services
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports(request: SignedInRequest) -> HttpResponse:
+    """Every report that this person may see, newest first; who runs dip samples has one made here."""
+    if not permissions.can_see_reports(request.user):
+        raise PermissionDenied
+    may_make = permissions.can_make_reports(request.user)
+    if request.method == "POST" and not may_make:
+        raise PermissionDenied
+    samples = DipSample.objects.visible_to(request.user).reportable().newest_first()
+    form = MakeReportForm(request.POST if request.method == "POST" else None, samples=samples) if may_make else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        sample = form.cleaned_data["sample"]
+        try:
+            return redirect(services.request_report(sample_id=sample.pk, by=request.user, at=timezone.now()))
+        except DomainError as error:
+            form.add_error("sample", str(error))
+    listed = queries.listed_reports().visible_to(request.user)
+    context = {
+        "page": keyset_page(listed, order=("-requested_at", "-pk"), cursor=request.GET.get("cursor")),
+        "form": form,
+        "has_samples": may_make and samples.exists(),
+    }
+    return render(request, "grading/reports/reports.html", context, status=422 if form and form.errors else 200)
+
+
+@require_safe
+def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What one report says; until it is made, how far it is."""
+    shown = _report(request, pk)
+    if not shown.is_made:
+        return render(request, "grading/reports/report_progress.html", _progress(request, shown))
+    if request.htmx:
+        # The progress page asked: now there is something else to see.
+        return HttpResponseClientRefresh()
+    content = shown.figures or {}
+    context = {"report": shown, "content": content, "chart": queries.chart_of(content)}
+    return render(request, "grading/reports/report.html", context)
+
+
+@require_safe
+def report_download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The file, byte for byte as it was made; recorded in the access log."""
+    shown = _report(request, pk, must_be_made=True)
+    try:
+        content = services.hand_out(report_id=shown.pk, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(shown)
+    name = f"dip-sample-{shown.dip_sample.period_start:%Y-%m}-to-{shown.dip_sample.period_end:%Y-%m}.pdf"
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store, private",
+        },
+    )
+
+
+def _report(request: SignedInRequest, pk: uuid.UUID, *, must_be_made: bool = False) -> Report:
+    """The report, if this person may see it; else 404."""
+    visible = queries.listed_reports().visible_to(request.user)
+    return get_object_or_404(visible.made() if must_be_made else visible, pk=pk)
+
+
+def _progress(request: SignedInRequest, shown: Report) -> dict[str, object]:
+    has_failed = shown.job.is_finished
+    return {
+        "report": shown,
+        "job": shown.job,
+        "is_polling": not has_failed,
+        "is_stalled": not has_failed and shown.job.is_abandoned(at=timezone.now()),
+        "may_make": has_failed and permissions.can_make_report(request.user, shown.dip_sample),
+    }

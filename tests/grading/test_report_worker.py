@@ -1,0 +1,133 @@
+"""A report is made exactly once, however its worker ends: real Celery workers, killed with SIGKILL in the middle."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from audit.models import Entry
+from devtools.service import Service
+from grading.models import Report
+from grading.services import reports as services
+from grading.tasks.reports import FOLDER
+from jobs import services as jobs
+from jobs.models import Job
+from tests.factories.dip_samples import FORTY, reviewed_sample
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 60
+
+
+def database_url() -> str:
+    """The address of the database that the tests use."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def service(settings, tmp_path: Path) -> Iterator[Service]:
+    """Starts workers on the database, broker and file store of the test."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.development",
+        "DATABASE_URL": database_url(),
+        "MEDIA_ROOT": settings.MEDIA_ROOT,
+    }
+    with Service(environment=environment, log_folder=tmp_path / "log") as running:
+        yield running
+
+
+@contextmanager
+def locked(statement: str, *values: object) -> Iterator[psycopg.Connection]:
+    """Hold a lock as somebody else; whoever needs it waits, which is how these tests stop a worker where they want it."""
+    with psycopg.connect(database_url()) as other:
+        other.execute(statement, values)
+        yield other
+        other.rollback()
+
+
+def wait_until(is_so: Callable[[], bool], service: Service) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited in vain\n{service.last_lines()}")
+        time.sleep(0.05)
+
+
+def someone_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def files_of(report: Report) -> list[str]:
+    folder = f"{FOLDER}/{report.pk}"
+    return default_storage.listdir(folder)[1] if default_storage.exists(folder) else []
+
+
+def kill_worker(service: Service) -> None:
+    """The worker and its pool, at once and without a word."""
+    service.children.pop().kill()
+
+
+# Where the first worker stands when it is killed: the lock that holds it there, and how many files it leaves.
+MIDDLES = {
+    "while it works out the figures": ("LOCK TABLE grading_incidentreview IN ACCESS EXCLUSIVE MODE", 0),
+    "after the file, before the row": ("LOCK TABLE grading_report IN EXCLUSIVE MODE", 1),
+    "after the row, before the commit": ("LOCK TABLE audit_entry IN EXCLUSIVE MODE", 1),
+}
+
+
+@pytest.mark.parametrize("middle", MIDDLES)
+def test_a_report_is_made_exactly_once_when_its_worker_is_killed(cast, service, middle):
+    statement, left_behind = MIDDLES[middle]
+    sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
+    report = services.request_report(sample_id=sample.pk, by=cast.sam, at=timezone.now())
+    with locked(statement):
+        service.start_worker()
+        wait_until(someone_waits_for_a_lock, service)
+        kill_worker(service)
+        wait_until(lambda: len(files_of(report)) == left_behind, service)
+    report.refresh_from_db()
+    assert not report.is_made
+    assert report.job.lease_until is not None, "the lease of the dead worker stands until it runs out"
+
+    # The page says that it waits; a minute later the sweeper finds the job. The test does not wait for the minute.
+    Job.objects.filter(pk=report.job_id).update(lease_until=timezone.now())
+    service.start_worker()
+    assert jobs.sweep(at=timezone.now() + timedelta(seconds=10)) == 1
+    wait_until(lambda: Report.objects.made().filter(pk=report.pk).exists(), service)
+    wait_until(lambda: len(files_of(report)) == 1, service)
+
+    report.refresh_from_db()
+    with report.file.open("rb") as file:
+        assert hashlib.sha256(file.read()).hexdigest() == report.sha256
+    assert report.figures["all"]["compliance"]["percent"] == "88.0"
+    assert Entry.objects.filter(what="grading.report_made").count() == 1
+    assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report").count() == 1
+    assert report.job.attempts == 2
+
+
+def test_two_workers_make_two_reports_that_say_the_same(cast, service):
+    sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
+    service.start_worker()
+
+    made = []
+    for _ in range(2):
+        report = services.request_report(sample_id=sample.pk, by=cast.sam, at=timezone.now())
+        wait_until(lambda pk=report.pk: Report.objects.made().filter(pk=pk).exists(), service)
+        report.refresh_from_db()
+        made.append(report)
+
+    assert made[0].figures == made[1].figures
+    assert made[0].sha256 == made[1].sha256
