@@ -18,6 +18,7 @@ from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.rounds import make_rounds
+from devtools.demo_data.sessions import make_sessions
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
 
@@ -55,6 +56,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
+        say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         audit.record(
             verb=Verb.COLLECTED,
             what="demo.loaded",

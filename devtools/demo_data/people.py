@@ -189,7 +189,10 @@ def _make_people(setting: Setting, random: Random, *, seed: int) -> None:
             add_another(job, role, agency, team)
     for name, kind, _ in PARTNERS:
         add_another(TITLES.get(kind, "Practitioner"), "PARTNER_PRACTITIONER", setting.agencies[name], None)
-    add_another("Office manager", "TRAINING_COORDINATOR", setting.agencies["Kettle Hill Academy"], None)
+    with_coordinator = {user.agency for user in setting.by_role["TRAINING_COORDINATOR"]}
+    for name, _, _ in PARTNERS:
+        if setting.agencies[name] not in with_coordinator:
+            add_another("Office manager", "TRAINING_COORDINATOR", setting.agencies[name], None)
 
     _save_people(roles, starts_on=joined.date())
 

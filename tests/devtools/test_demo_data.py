@@ -14,13 +14,16 @@ from guardian.shortcuts import get_objects_for_group
 from accounts.models import Agency, User
 from accounts.roles import ROLES
 from audit.models import Entry
-from common.clock import start_of_day
+from common.clock import LONDON, start_of_day
 from common.references import is_valid_reference
 from devtools.demo_data.identity import quality_of
 from devtools.demo_data.people import DEMO_ACCOUNTS, PASSWORD
 from grading.models import Assignment, GradingRound, PublishedRound, RoundItem
 from grading.queries.rounds import may_judge
 from grading.services.rounds import redraw_round
+from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
+from partners.models import Booking, Delegate, Session
+from partners.permissions import can_book_for_agency, can_book_oneself
 from referrals.enums import SENT
 from referrals.models import Incident, Person, Ppn, Referral, ReferralAccess, Share
 
@@ -169,3 +172,48 @@ def test_graders_find_the_better_notices_better(loaded: None) -> None:
 def test_the_published_rounds_are_there(loaded: None) -> None:
     assert PublishedRound.objects.count() == 6
     assert [one.period for one in PublishedRound.objects.all() if not one.mean_is_as_published] == ["2024-10"]
+
+
+def test_three_years_of_sessions_were_held_with_30_to_50_delegates_some_in_the_evening(loaded: None) -> None:
+    now = start_of_day(TODAY)
+    held = list(Session.objects.filter(state=SessionState.HELD).order_by("starts_at"))
+
+    assert len(held) >= 30
+    assert held[0].starts_at < now - timedelta(days=2 * 365 + 330)
+    assert all(session.ends_at < now and 30 <= session.places_taken <= 50 for session in held)
+    evening = [session for session in held if session.starts_at.astimezone(LONDON).hour >= 18]
+    assert 5 <= len(evening) < len(held) / 2
+    came = Booking.objects.filter(state=BookingState.PRESENT).count()
+    missed = Booking.objects.filter(state=BookingState.ABSENT).count()
+    assert 0.05 < missed / (came + missed) < 0.2
+
+
+def test_a_dozen_sessions_are_ahead_one_full_and_one_with_a_single_place_left(loaded: None) -> None:
+    coming = Session.objects.coming(at=start_of_day(TODAY) + timedelta(days=1))
+    left = Counter(session.places_left for session in coming.open())
+
+    assert Counter(coming.values_list("state", flat=True)) == {"OPEN": 10, "CANCELLED": 1, "PLANNED": 1}
+    assert (left[0], left[1]) == (1, 1)
+    assert Session.objects.awaiting_register(at=start_of_day(TODAY)).count() == 1
+
+
+def test_the_demo_partner_and_coordinator_have_sessions_to_come_and_behind_them(loaded: None) -> None:
+    for email in ("partner@example.org", "coordinator@example.org"):
+        own = Booking.objects.filter(user__email=email)
+        assert own.filter(state=BookingState.BOOKED, session__starts_at__gt=start_of_day(TODAY)).exists()
+        assert own.filter(state=BookingState.PRESENT).exists()
+    assert Booking.objects.filter(user__email="partner@example.org", state=BookingState.CALLED_OFF).exists()
+
+
+def test_every_booking_was_made_by_somebody_who_may_make_it_before_the_session(loaded: None) -> None:
+    for booking in Booking.objects.select_related("booked_by__agency", "session", "user", "delegate"):
+        assert booking.booked_by.agency_id == booking.agency_id == booking.person.agency_id
+        if booking.user_id is not None:
+            assert booking.user_id == booking.booked_by_id
+            assert can_book_oneself(booking.booked_by)
+        else:
+            assert can_book_for_agency(booking.booked_by)
+        assert booking.session.planned_at < booking.booked_at < booking.session.starts_at
+    assert all(email.endswith("@example.org") for email in Delegate.objects.values_list("email", flat=True))
+    held = Booking.objects.filter(state__in=HOLDS_A_PLACE)
+    assert held.count() == sum(Session.objects.values_list("places_taken", flat=True))

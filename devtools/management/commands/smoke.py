@@ -4,7 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.models import User
 from common.clock import quarter_of
@@ -23,6 +24,9 @@ from grading.models import Assignment, GradingRound
 from grading.queries.rounds import results_of
 from grading.services import grades, rounds
 from jobs.models import Job
+from partners.enums import SessionKind, Venue
+from partners.models import Booking
+from partners.services import bookings, sessions
 from referrals import services as referrals
 from referrals.enums import FormKind, LawfulBasis, Level, Pathway, ReferralState, RejectionReason, ShareState
 from referrals.models import Referral, Share
@@ -56,6 +60,7 @@ class Command(BaseCommand):
             ("The agency rejects it and the referrer sees why", self.answer),
             ("The worker sent the mail", self.see_mail),
             ("A grading round: drawn, graded, agreed, published", self.grade),
+            ("The last place on a session is sold once, given back and sold again", self.book_last_place),
             ("The access log is whole", self.verify_log),
         )
         for number, (title, step) in enumerate(steps, start=1):
@@ -184,6 +189,50 @@ class Command(BaseCommand):
         expect(str(results.mean), "3.00", "the mean of the counts")
         expect(len(rounds.redraw_round(round_id=round.pk, by=supervisor, at=now())), 3, "the sample drawn again")
         return f"mean {results.mean} of {results.n}"
+
+    # --- a session for partners ---------------------------------------------------------------------------------------
+
+    def book_last_place(self) -> str:
+        trainer, first, second = (self.people[name] for name in ("trainer", "partner", "coordinator"))
+        starts_at = now() + timedelta(days=14)
+        session = sessions.plan_session(
+            kind=SessionKind.CPI,
+            title="The CPI form",
+            starts_at=starts_at,
+            capacity=1,
+            venue=Venue.ONLINE,
+            joining_link="https://meet.example.org/smoke",
+            by=trainer,
+            at=now(),
+        )
+        expect(session.ends_at - starts_at, timedelta(minutes=90), "how long a session is")
+        address = session.get_absolute_url()
+        expect(self.status("partner", address), 404, "what a partner gets before the session is opened")
+        sessions.open_session(session_id=session.pk, by=trainer, at=now())
+        expect("1 place left" in self.page("partner", address), True, "whether the partner sees the last place")
+
+        key = uuid.uuid4()
+        booking = bookings.book_place(session_id=session.pk, key=key, by=first, at=now())
+        again = bookings.book_place(session_id=session.pk, key=key, by=first, at=now())
+        expect(again.reference, booking.reference, "the reference of the second request with the same key")
+        expect(Booking.objects.count(), 1, "how many bookings two requests with one key make")
+        try:
+            bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=second, at=now())
+            raise WrongFact("Wrong: the last place was sold twice.")
+        except bookings.CannotBook as refusal:
+            expect(str(refusal), "All places on this session are taken.", "why the second person is refused")
+        expect(self.status("panel", booking.get_absolute_url()), 404, "what another agency gets for the booking")
+
+        bookings.cancel_booking(booking_id=booking.pk, by=first, at=now())
+        taken = bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=second, at=now())
+        session.refresh_from_db()
+        expect((session.places_taken, session.places_left), (1, 0), "places taken and left")
+        entry = Calendar.from_ical(
+            self.get("coordinator", reverse("partners:booking_calendar", args=[taken.pk])).content
+        )
+        expect(str(entry.walk("VEVENT")[0]["SUMMARY"]), "MASH session", "what the calendar entry says")
+        self.see_mail()
+        return taken.reference
 
     def verify_log(self) -> str:
         output = StringIO()
