@@ -133,7 +133,7 @@ def answers_of(session: Session) -> dict[str, Any]:
         "title": session.title,
         "about": session.about,
         "starts_at": session.starts_at,
-        "minutes": int(session.length.total_seconds()) // 60,
+        "minutes": session.minutes,
         "venue": session.venue,
         "joining_link": session.joining_link,
         "place": session.place,

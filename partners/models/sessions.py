@@ -163,5 +163,6 @@ class Session(models.Model):
         return self.starts_at - NOTICE
 
     @property
-    def length(self) -> timedelta:
-        return self.ends_at - self.starts_at
+    def minutes(self) -> int:
+        """How long it is."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
