@@ -6,6 +6,7 @@ from pathlib import Path
 from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
+from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import MOVES, Move, ReferralState
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
@@ -53,10 +54,31 @@ def states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def session_states() -> str:
+    """The moves of a session and of a booking."""
+    lines = [
+        "# The states of a session and of a booking",
+        "",
+        NOTE,
+        "",
+        "## Session",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+    ]
+    lines += [f"    {start} --> {end}: {SessionMove(move).label}" for (move, start), end in SESSION_MOVES.items()]
+    lines += ["```", "", "## Booking", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {start} --> {end}: {BookingMove(move).label}" for (move, start), end in BOOKING_MOVES.items()]
+    lines += ["```", "", "| state of a booking | shown as | takes a place |", "| --- | --- | --- |"]
+    lines += [f"| {one.value} | {one.label} | {'yes' if one in HOLDS_A_PLACE else 'no'} |" for one in BookingState]
+    return "\n".join(lines) + "\n"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "settings.md": settings,
     "referral-states.md": states,
+    "session-states.md": session_states,
 }
 
 

@@ -122,7 +122,16 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     if user.may(Permission.RUN_SESSIONS):
         sessions = reverse("partners:sessions")
         to_fill = listed_sessions(user, at=at, has_places=True).count()
-        waiting.append(Waiting(f"session{'s' * (to_fill != 1)} with places to fill", to_fill, f"{sessions}?places=left"))
+        waiting.append(
+            Waiting(f"session{'s' * (to_fill != 1)} with places to fill", to_fill, f"{sessions}?places=left")
+        )
         registers = listed_sessions(user, at=at, show="register").count()
-        waiting.append(Waiting(f"register{'s' * (registers != 1)} to take", registers, f"{sessions}?show=register", is_late=registers > 0))
+        waiting.append(
+            Waiting(
+                f"register{'s' * (registers != 1)} to take",
+                registers,
+                f"{sessions}?show=register",
+                is_late=registers > 0,
+            )
+        )
     return waiting

@@ -13,6 +13,7 @@ from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from partners import permissions, queries
+from partners.enums import SessionState
 from partners.forms import SessionFilterForm
 from partners.models import Session
 from partners.services import register
@@ -73,7 +74,7 @@ def find_session(request: SignedInRequest, pk: uuid.UUID) -> Session:
 
 def _standing(session: Session, *, at: datetime) -> str:
     """How it stands with booking, by a word that the templates know."""
-    if session.state != "OPEN":
+    if session.state != SessionState.OPEN:
         return str(session.state)
     if session.ends_at <= at:
         return "OVER"
