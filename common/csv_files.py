@@ -21,8 +21,9 @@ from common.clock import LONDON
 from common.errors import DomainError
 
 BYTE_ORDER_MARK = "\ufeff"
-# No honest line is longer; without a limit one endless line would be held in memory whole.
-LONGEST_LINE = 1_000_000
+# No honest row is longer; without a limit one endless line, or one row of endless lines, would be held in memory whole.
+LONGEST_ROW = 1_000_000
+LONGEST_VALUE = csv.field_size_limit()
 READ_AT_ONCE = 65_536
 ROWS_PER_CHUNK = 500
 NAMES_SHOWN = 5
@@ -187,25 +188,39 @@ class _CheckedBytes(io.RawIOBase):
             raise UnreadableCsv(_NOT_UTF_8)
 
 
-def _lines(data: io.RawIOBase) -> Iterator[str]:
-    with io.TextIOWrapper(io.BufferedReader(data, READ_AT_ONCE), encoding="utf-8-sig", newline="") as text:
-        while line := text.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise UnreadableCsv("This is not a CSV file: it has a line of more than a million characters.")
-            yield line
+class _Lines:
+    """The lines of the file. A row may be of several lines; whoever takes it says so by `row_ends`."""
+
+    def __init__(self, data: io.RawIOBase) -> None:
+        self.text = io.TextIOWrapper(io.BufferedReader(data, READ_AT_ONCE), encoding="utf-8-sig", newline="")
+        self.length = 0
+
+    def row_ends(self) -> None:
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        with self.text:
+            while line := self.text.readline(LONGEST_ROW):
+                self.length += len(line)
+                if self.length >= LONGEST_ROW:
+                    raise UnreadableCsv("This is not a CSV file: it has a row of more than a million characters.")
+                yield line
 
 
 def _records(data: io.RawIOBase) -> Iterator[_Record]:
     number = 0
+    lines = _Lines(data)
     try:
-        for number, cells in enumerate(csv.reader(_lines(data), strict=True), start=1):
+        for number, cells in enumerate(csv.reader(lines, strict=True), start=1):
+            lines.row_ends()
             yield _Record(number, cells)
     except UnicodeDecodeError as error:
         raise UnreadableCsv(_NOT_UTF_8) from error
     except csv.Error as error:
-        raise UnreadableCsv(
-            f"Row {number + 1} cannot be read: a quotation mark is missing or stands in the wrong place."
-        ) from error
+        reason = "a quotation mark is missing or stands in the wrong place"
+        if "field limit" in str(error):
+            reason = f"it has a value of more than {LONGEST_VALUE:,} characters, or a quotation mark is missing"
+        raise UnreadableCsv(f"Row {number + 1} cannot be read: {reason}.") from error
 
 
 def _rows(records: Iterator[_Record], names: Sequence[str]) -> Iterator[Row | RowError]:

@@ -301,6 +301,19 @@ class Situation(TextChoices):
     INFORMATION = "INFORMATION", "None of these: I have information that is not urgent"
 
 
+class ImportChannel(TextChoices):
+    FILE = "FILE", "File"
+    API = "API", "API"
+
+
+class Vulnerability(TextChoices):
+    """Whose vulnerability was noted at an incident; each value is the name of the field that says so."""
+
+    CHILD = "child_linked", "A child"
+    ADULT = "adult_needs", "An adult with needs"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+
+
 class IncidentKind(TextChoices):
     DOMESTIC = "DOMESTIC", "Domestic incident"
     CHILD_CONCERN = "CHILD_CONCERN", "Concern for a child"

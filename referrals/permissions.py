@@ -6,6 +6,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import AccessReason, FormKind, Move, ReferralState, ShareState, next_state
 from referrals.models import Referral, Share
+from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
 WRITING = {FormKind.PPN: Permission.WRITE_PPN, FormKind.CPI: Permission.WRITE_CPI}
@@ -58,6 +59,11 @@ def can_answer(user: User, share: Share) -> bool:
         and share.agency_id == user.agency_id
         and VIEW in get_group_perms(user.agency.group, share.referral)
     )
+
+
+def can_import_incidents(user: User) -> bool:
+    """Whether this person imports incidents into the records of the own police force, and looks them up."""
+    return force_importing(user) is not None
 
 
 def moves_open_to(user: User, referral: Referral) -> frozenset[Move]:

@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from accounts.enums import Permission
-from accounts.models import User
+from accounts.enums import AreaKind, Permission
+from accounts.models import Agency, Area, User
 from common.clock import working_time_left
 from common.waiting import Waiting
 from referrals.enums import ANSWERED, FormKind, Informed, PersonRole, ShareState, SubjectSeen
-from referrals.models import Person, Referral, Share
+from referrals.models import Incident, IncidentImport, IncidentImportRow, Person, Referral, Share
 
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
 SHARED_ORDER = ("-shared_at", "pk")
 MINE_ORDER = ("-submitted_at", "pk")
+INCIDENTS_ORDER = ("-reported_on", "-pk")
+IMPORTS_ORDER = ("-at", "-pk")
+REFUSALS_ORDER = ("number", "column", "pk")
+REFUSALS_HEADING = ("row", "column", "reason")
 ANSWERS_STAY_NEW = timedelta(days=7)
 LONG_CONCERN = 200
 LONG_LIFE = 100
@@ -236,3 +240,42 @@ def explanation_missing(referral: Referral) -> bool:
         return False
     needs_reason = referral.ppn.informed not in ("", Informed.TOLD_AGREES)
     return needs_reason and not referral.ppn.informed_reason.strip()
+
+
+def districts_of(force: Agency) -> QuerySet[Area]:
+    """The districts of a police force; a force without areas serves all of them."""
+    districts = Area.objects.filter(kind=AreaKind.DISTRICT)
+    if force.areas.exists():
+        own = force.areas.values("pk")
+        districts = districts.filter(Q(pk__in=own) | Q(part_of__in=own))
+    return districts.order_by("name", "pk")
+
+
+def incidents_for(user: User, *, filters: dict[str, Any] | None = None) -> QuerySet[Incident]:
+    """The incidents that this person may look up.
+
+    Filters: kind, district, flag (the name of one), reported_from and reported_before (days of the London calendar).
+    """
+    wanted = filters or {}
+    found = Incident.objects.visible_to(user)
+    if "kind" in wanted:
+        found = found.filter(kind=wanted["kind"])
+    if "district" in wanted:
+        found = found.filter(district=wanted["district"])
+    if "flag" in wanted:
+        found = found.filter(**{wanted["flag"]: True})
+    if "reported_from" in wanted:
+        found = found.filter(reported_on__gte=wanted["reported_from"])
+    if "reported_before" in wanted:
+        found = found.filter(reported_on__lt=wanted["reported_before"])
+    return found.select_related("district", "team")
+
+
+def imports_for(user: User) -> QuerySet[IncidentImport]:
+    """Every import into the force of this person."""
+    return IncidentImport.objects.visible_to(user).select_related("by")
+
+
+def refusals_of(imported: IncidentImport) -> QuerySet[IncidentImportRow]:
+    """The refused rows of an import in the order of the file; a row with two faults comes twice."""
+    return imported.refusals.order_by(*REFUSALS_ORDER)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import hub, partner, people, reading, writing
+from referrals.views import hub, incidents, partner, people, reading, writing
 
 app_name = "referrals"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("start/information/", writing.start_information, name="start_information"),
     path("queue/", hub.queue, name="queue"),
     path("shared/", partner.shared, name="shared"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/import/", incidents.incidents_import, name="incidents_import"),
+    path("incidents/imports/", incidents.incident_imports, name="incident_imports"),
+    path("incidents/imports/<uuid:pk>/", incidents.incident_import, name="incident_import"),
+    path("incidents/imports/<uuid:pk>/refused/", incidents.incident_import_refusals, name="incident_import_refusals"),
     path("<uuid:pk>/", reading.detail, name="detail"),
     path("<uuid:pk>/draft/", writing.draft, name="draft"),
     path("<uuid:pk>/draft/people/add/", people.person_add, name="person_add"),

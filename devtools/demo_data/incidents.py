@@ -85,7 +85,7 @@ def incidents(random: Random, setting: Setting, *, count: int, ppns: int, table:
         is_flagged = needs_form or has_form or random.random() < FLAGGED_WITHOUT_NEED
         story = random.choices(STORIES, WEIGHTS)[0] if needs_form or has_form else None
 
-        reported_at = _moment(random, start + step * number, end=now - timedelta(minutes=70))
+        reported_at = moment_near(random, start + step * number, end=now - timedelta(minutes=70))
         district = random.choice(setting.districts)
         incident = Incident(
             next_id(random),
@@ -96,7 +96,7 @@ def incidents(random: Random, setting: Setting, *, count: int, ppns: int, table:
             story if has_form else None,
             has_form,
         )
-        kind, summary, flags = _what(random, story, is_flagged=is_flagged)
+        kind, summary, flags = account_of(random, story, is_flagged=is_flagged)
         table.add(
             id=incident.id,
             force_id=force,
@@ -126,15 +126,16 @@ def _officers(setting: Setting) -> dict[Area, list[User]]:
     }
 
 
-def _moment(random: Random, about: datetime, *, end: datetime) -> datetime:
+def moment_near(random: Random, about: datetime, *, end: datetime) -> datetime:
     """That day, at an hour at which things happen, but never after `end`."""
     at = about.replace(hour=random.choice(HOURS), minute=random.randrange(60), second=0, microsecond=0)
     return at if at <= end else about
 
 
-def _what(
+def account_of(
     random: Random, story: Story | None, *, is_flagged: bool
 ) -> tuple[IncidentKind, str, tuple[bool, bool, bool]]:
+    """What happened: its kind, a line about it, and whether a child, an adult's needs or domestic abuse were noted."""
     slots = {
         "street": f"{random.randrange(1, 90)} {random.choice(STREETS)}",
         "time": f"{random.randrange(18, 24)}:{random.randrange(60):02d}",

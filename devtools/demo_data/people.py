@@ -113,14 +113,22 @@ def fictitious(name: str) -> str:
     return f"{name} (fictitious)"
 
 
+def district_code(name: str) -> str:
+    """The code of one of the force's districts."""
+    return f"Y99{DISTRICTS.index(name):03d}"
+
+
+def response_team(district: str) -> str:
+    """The name of the team that answers calls in a district."""
+    return f"{district} Response"
+
+
 def make_setting(*, seed: int, today: date) -> Setting:
     """Create the areas, agencies, teams and people; roles begin before the oldest referral."""
     random = Random(f"{seed} people")
     authorities = {name: _area(AreaKind.LOCAL_AUTHORITY, name, f"X99{number:03d}") for number, name in enumerate(AREAS)}
     authority_of = {
-        _area(AreaKind.DISTRICT, name, f"Y99{DISTRICTS.index(name):03d}", part_of=authorities[authority]): authorities[
-            authority
-        ]
+        _area(AreaKind.DISTRICT, name, district_code(name), part_of=authorities[authority]): authorities[authority]
         for authority, names in AREAS.items()
         for name in names
     }
@@ -134,7 +142,7 @@ def make_setting(*, seed: int, today: date) -> Setting:
     hub_team = Team.objects.create(id=named_id("team", HUB_TEAM), agency=hub, name=HUB_TEAM)
     team_in = {
         district: Team.objects.create(
-            id=named_id("team", district.name), agency=hub, name=f"{district.name} Response", district=district
+            id=named_id("team", district.name), agency=hub, name=response_team(district.name), district=district
         )
         for district in authority_of
     }

@@ -10,6 +10,7 @@ from referrals.forms.casework import (
     may_filter,
 )
 from referrals.forms.gate import SituationForm
+from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.people import PersonForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
 
@@ -18,6 +19,8 @@ __all__ = [
     "AnswerForm",
     "DecisionForm",
     "EndShareForm",
+    "ImportIncidentsForm",
+    "IncidentFilterForm",
     "PersonForm",
     "QueueFilterForm",
     "Section",

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
             name='IncidentImport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.CharField(choices=[('FILE', 'File'), ('API', 'API')], default='FILE', max_length=4)),
                 ('at', models.DateTimeField()),
                 ('file_name', models.CharField(max_length=120)),
                 ('sha256', models.CharField(max_length=64)),
@@ -107,6 +108,7 @@ class Migration(migrations.Migration):
                 ('unchanged', models.PositiveIntegerField(default=0)),
                 ('refused', models.PositiveIntegerField(default=0)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('force', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
         ),
         migrations.CreateModel(
@@ -267,6 +269,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='incident',
             constraint=models.CheckConstraint(condition=models.Q(('reported_at__lte', models.F('imported_at'))), name='incident_reported_before_imported'),
+        ),
+        migrations.AddIndex(
+            model_name='incidentimport',
+            index=models.Index(fields=['force', '-at', '-id'], name='incident_import_newest_first'),
         ),
         migrations.AddConstraint(
             model_name='incidentimport',

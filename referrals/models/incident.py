@@ -6,12 +6,25 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
+from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
-from referrals.enums import IncidentKind
+from referrals.enums import ImportChannel, IncidentKind, Vulnerability
+
+
+def force_importing(user: User) -> Agency | None:
+    """The police force whose incidents this person imports and may look up; None for everybody else."""
+    agency = user.agency
+    return agency if agency is not None and agency.is_police and user.may(Permission.IMPORT_INCIDENTS) else None
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, user: User) -> Self:
+        """The incidents of the own force, for those who import them."""
+        force = force_importing(user)
+        return self.none() if force is None else self.filter(force=force)
+
     def reported_between(self, start: date, end: date) -> Self:
         """Reported on or after `start` and before the day `end`, by the local calendar."""
         return self.filter(reported_on__gte=start, reported_on__lt=end)
@@ -53,11 +66,25 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def vulnerability_in_words(self) -> list[str]:
+        """Whose vulnerability was noted."""
+        return [str(one.label) for one in Vulnerability if getattr(self, one.value)]
+
+
+class IncidentImportQuerySet(models.QuerySet["IncidentImport"]):
+    def visible_to(self, user: User) -> Self:
+        """The imports into the own force, for those who import."""
+        force = force_importing(user)
+        return self.none() if force is None else self.filter(force=force)
+
 
 class IncidentImport(models.Model):
-    """One file of incidents: what was in it, what was taken, what was refused."""
+    """One file of incidents, or one call of the API: what was in it, what was taken, what was refused."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=4, choices=ImportChannel, default=ImportChannel.FILE)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     file_name = models.CharField(max_length=120)
@@ -68,6 +95,8 @@ class IncidentImport(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
 
+    objects = IncidentImportQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -75,9 +104,13 @@ class IncidentImport(models.Model):
                 condition=Q(rows=F("added") + F("changed") + F("unchanged") + F("refused")),
             )
         ]
+        indexes = [models.Index(fields=["force", "-at", "-id"], name="incident_import_newest_first")]
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:incident_import", args=[self.pk])
 
 
 class IncidentImportRow(models.Model):

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,32 +13,65 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from accounts.enums import AreaKind, Permission
-from accounts.models import Agency, Area, Team, User
+from accounts.models import Agency, Team, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import LONDON, london_day
 from common.csv_files import ReadableBytes, Row, RowError, read_rows
 from common.errors import DomainError
-from referrals.enums import IncidentKind
+from referrals.enums import ImportChannel, IncidentKind
 from referrals.models import IncidentImport
+from referrals.models.incident import force_importing
+from referrals.queries import districts_of
 
-COLUMNS = (
-    "occurrence_number",
-    "reported_at",
-    "kind",
-    "district_code",
-    "child_linked",
-    "adult_needs",
-    "domestic_abuse",
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file, or a field over the API, as the page and docs/imports.md explain it."""
+
+    name: str
+    meaning: str
+    example: str
+    is_optional: bool = False
+
+
+EXPLAINED = (
+    Column(
+        "occurrence_number",
+        "The number of the records system, by which an incident is known again: at most 20 letters A to Z, digits, "
+        "spaces and . / _ -",
+        "99000000123",
+    ),
+    Column(
+        "reported_at",
+        "When it was reported, by the clock in London unless an offset is given; not in the future",
+        "2026-03-27 14:05 or 27/03/2026 14:05",
+    ),
+    Column("kind", f"One of {', '.join(IncidentKind.values)}", "CHILD_CONCERN"),
+    Column("district_code", "The code of one of the force's districts", "Y99002"),
+    Column("child_linked", "Whether a child was involved or linked: yes or no", "yes"),
+    Column("adult_needs", "Whether an adult had care and support needs: yes or no", "no"),
+    Column("domestic_abuse", "Whether it was domestic abuse: yes or no", "no"),
+    Column("team", "The name of a team of the force, or nothing", "Brackenport City Response", is_optional=True),
+    Column(
+        "officer_collar_number",
+        "The collar number of the officer; one that has no account here is left open",
+        "9014",
+        is_optional=True,
+    ),
+    Column("summary", "What happened, in at most 5,000 characters", "Child of 6 found alone.", is_optional=True),
 )
-OPTIONAL_COLUMNS = ("team", "officer_collar_number", "summary")
+COLUMNS = tuple(column.name for column in EXPLAINED if not column.is_optional)
+OPTIONAL_COLUMNS = tuple(column.name for column in EXPLAINED if column.is_optional)
 LONGEST_NUMBER = 20
 LONGEST_SUMMARY = 5_000
 LONGEST_MESSAGE = 200
+LONGEST_NAME = 120
 # Nothing older comes out of a records system; an earlier year is a slip of the keyboard.
 EARLIEST = datetime(2000, 1, 1, tzinfo=LONDON)
 MOST_ROWS_OVER_API = 1_000
+# More wrong rows than anybody corrects by hand: then it is the file, or the export that made it, that is wrong.
+MOST_REFUSED = 100_000
 TELL_EVERY = 10_000
 
 _UK_MOMENT = re.compile(
@@ -46,6 +79,7 @@ _UK_MOMENT = re.compile(
     re.ASCII,
 )
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z ./_-]*", re.ASCII)
 _YES_AND_NO = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 _KINDS = {name.casefold(): kind for kind in IncidentKind for name in (kind.value, str(kind.label))}
 
@@ -105,18 +139,21 @@ WITH taken AS (
         reported_at = excluded.reported_at,
         reported_on = excluded.reported_on,
         district_id = excluded.district_id,
-        team_id = excluded.team_id,
-        officer_id = excluded.officer_id,
+        team_id = CASE WHEN %(has_team)s THEN excluded.team_id ELSE known.team_id END,
+        officer_id = CASE WHEN %(has_officer)s THEN excluded.officer_id ELSE known.officer_id END,
         child_linked = excluded.child_linked,
         adult_needs = excluded.adult_needs,
         domestic_abuse = excluded.domestic_abuse,
-        summary = excluded.summary,
+        summary = CASE WHEN %(has_summary)s THEN excluded.summary ELSE known.summary END,
         imported_at = greatest(known.imported_at, excluded.reported_at)
-    WHERE (known.kind, known.reported_at, known.district_id, known.team_id, known.officer_id,
-           known.child_linked, known.adult_needs, known.domestic_abuse, known.summary)
+    WHERE (known.kind, known.reported_at, known.district_id,
+           known.child_linked, known.adult_needs, known.domestic_abuse)
         IS DISTINCT FROM
-          (excluded.kind, excluded.reported_at, excluded.district_id, excluded.team_id, excluded.officer_id,
-           excluded.child_linked, excluded.adult_needs, excluded.domestic_abuse, excluded.summary)
+          (excluded.kind, excluded.reported_at, excluded.district_id,
+           excluded.child_linked, excluded.adult_needs, excluded.domestic_abuse)
+        OR %(has_team)s AND known.team_id IS DISTINCT FROM excluded.team_id
+        OR %(has_officer)s AND known.officer_id IS DISTINCT FROM excluded.officer_id
+        OR %(has_summary)s AND known.summary <> excluded.summary
     RETURNING xmax = 0 AS is_new
 )
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken
@@ -128,11 +165,6 @@ _COUNT = (
 
 class CannotImport(DomainError):
     pass
-
-
-def can_import(user: User) -> bool:
-    """Whether this person imports incidents, into the records of the own police force."""
-    return user.may(Permission.IMPORT_INCIDENTS) and user.agency is not None and user.agency.is_police
 
 
 def import_incidents(
@@ -147,28 +179,48 @@ def import_incidents(
 ) -> IncidentImport:
     """Take the incidents of a CSV file: new ones are added, known ones brought up to date, wrong rows refused one by one.
 
-    The same file again changes nothing. Raises CannotImport or UnreadableCsv, with nothing changed, when the file as a
-    whole is wrong: not UTF-8, not a CSV, a wrong heading, no rows, larger than max_bytes (default: the CSV_MAX_BYTES
-    setting). `by` is None when the shell does it. `on_row` hears now and then how many rows were read.
+    The same file again changes nothing. What the file has no column for (team, officer, summary) stays as it is known.
+    Raises CannotImport or UnreadableCsv, with nothing changed, when the file as a whole is wrong: not UTF-8, not a CSV,
+    a wrong heading, no rows, too many wrong ones, larger than max_bytes (default: the CSV_MAX_BYTES setting). `by` is
+    None when the shell does it. `on_row` hears now and then how many rows were read.
     """
     hashed = _HashedBytes(file)
     rows = read_rows(hashed, columns=COLUMNS, optional=OPTIONAL_COLUMNS, max_bytes=max_bytes)
     return _import(
-        rows, file_name=file_name, fingerprint=hashed.hexdigest, force=force, by=by, at=at, on_row=on_row, over="file"
+        rows,
+        file_name=file_name,
+        fingerprint=hashed.hexdigest,
+        force=force,
+        by=by,
+        at=at,
+        on_row=on_row,
+        channel=ImportChannel.FILE,
     )
 
 
 def import_incident_rows(
-    *, rows: list[Mapping[str, str]], name: str, force: Agency, by: User | None, at: datetime
+    *, rows: list[dict[str, str]], name: str, force: Agency, by: User, at: datetime
 ) -> IncidentImport:
-    """Take incidents given one by one, each a value by column; row 1 is the first. Raises CannotImport."""
+    """Take incidents given one by one, each a value by column; row 1 is the first. Raises CannotImport.
+
+    As with a file, what none of the rows has a value for stays as it is known.
+    """
     if len(rows) > MOST_ROWS_OVER_API:
         raise CannotImport(f"Send at most {MOST_ROWS_OVER_API:,} incidents at once.")
-    content = json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()
-    numbered = (Row(number, dict(row)) for number, row in enumerate(rows, start=1))
-    digest = hashlib.sha256(content).hexdigest()
+    given = {column for row in rows for column in row}
+    whole = [
+        {column: row.get(column, "") for column in (*COLUMNS, *OPTIONAL_COLUMNS) if column in given} for row in rows
+    ]
+    digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
     return _import(
-        numbered, file_name=name, fingerprint=lambda: digest, force=force, by=by, at=at, on_row=None, over="API"
+        (Row(number, row) for number, row in enumerate(whole, start=1)),
+        file_name=name,
+        fingerprint=lambda: digest,
+        force=force,
+        by=by,
+        at=at,
+        on_row=None,
+        channel=ImportChannel.API,
     )
 
 
@@ -182,29 +234,42 @@ def _import(
     by: User | None,
     at: datetime,
     on_row: Callable[[int], None] | None,
-    over: str,
+    channel: ImportChannel,
 ) -> IncidentImport:
     """All rows go to a temporary table, wrong ones with what is wrong; the database sorts them out. Memory stays flat."""
-    if by is not None and not (can_import(by) and by.agency_id == force.pk):
+    if by is not None and force_importing(by) != force:
         raise CannotImport("You may not import incidents for this force.")
     if not force.is_police:
         raise CannotImport("Incidents come from a police force.")
+    checker = _Checker(force, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_CREATE)
         with cursor.copy(_COPY) as copy:
-            for record in _Checker(force, at=at).records(rows, on_row):
+            for record in checker.records(rows, on_row):
                 copy.write_row(record)
+        cursor.execute("ANALYZE incoming_incident")
         cursor.execute(_REFUSE_REPEATED)
         cursor.execute(_COUNT)
         total, refused = cursor.fetchone()
         if not total:
-            raise CannotImport("The file has a heading and no rows.")
-        cursor.execute(_TAKE, {"force": force.pk, "at": at})
+            raise CannotImport("There are no rows with incidents in it.")
+        cursor.execute(
+            _TAKE,
+            {
+                "force": force.pk,
+                "at": at,
+                "has_team": "team" in checker.columns,
+                "has_officer": "officer_collar_number" in checker.columns,
+                "has_summary": "summary" in checker.columns,
+            },
+        )
         added, changed = cursor.fetchone()
         done = IncidentImport.objects.create(
+            force=force,
             by=by,
             at=at,
-            file_name=_plain(file_name)[:120] or "incidents.csv",
+            channel=channel,
+            file_name=_plain(file_name)[:LONGEST_NAME] or "incidents.csv",
             sha256=fingerprint(),
             rows=total,
             added=added,
@@ -225,7 +290,7 @@ def _import(
         changed=changed,
         unchanged=done.unchanged,
         refused=refused,
-        over=over,
+        over=channel.label,
     )
     return done
 
@@ -262,8 +327,10 @@ class _Checker:
 
     def __init__(self, force: Agency, *, at: datetime) -> None:
         self.at = at
-        districts = Area.objects.filter(kind=AreaKind.DISTRICT).values_list("code", "pk")
-        self.districts = {code.casefold(): pk for code, pk in districts}
+        # The columns that the rows have, known from the first right row on.
+        self.columns: Collection[str] = ()
+        self.refused = 0
+        self.districts = {code.casefold(): pk for code, pk in districts_of(force).values_list("code", "pk")}
         teams = Team.objects.filter(agency=force).values_list("name", "pk")
         self.teams = {name.casefold(): pk for name, pk in teams}
         officers = User.objects.filter(agency=force).exclude(collar_number="").values_list("collar_number", "pk")
@@ -274,8 +341,10 @@ class _Checker:
     ) -> Iterator[tuple[Any, ...]]:
         for count, row in enumerate(rows, start=1):
             if isinstance(row, RowError):
+                self._count_refusal()
                 yield _refusal(row.number, row.column, row.message)
             else:
+                self.columns = self.columns or row.values.keys()
                 yield from self._checked(row)
             if on_row is not None and count % TELL_EVERY == 0:
                 on_row(count)
@@ -299,10 +368,16 @@ class _Checker:
         officer = value("officer_collar_number", self._officer)
         summary = value("summary", _summary)
         if problems:
+            self._count_refusal()
             yield from (_refusal(row.number, problem.column, problem.message) for problem in problems)
             return
         day = london_day(reported_at)
         yield (row.number, uuid4(), number, kind, reported_at, day, district, team, officer, *flags, summary, "", "")
+
+    def _count_refusal(self) -> None:
+        self.refused += 1
+        if self.refused > MOST_REFUSED:
+            raise CannotImport(f"More than {MOST_REFUSED:,} rows are wrong, so nothing was taken. Check the export.")
 
     def _reported_at(self, text: str) -> datetime:
         moment = parse_moment(text)
@@ -314,7 +389,7 @@ class _Checker:
         if not text:
             raise _Wrong("The district is missing.")
         if (found := self.districts.get(text.casefold())) is None:
-            raise _Wrong(f"No district has the code “{_short(text)}”.")
+            raise _Wrong(f"The force has no district with the code “{_short(text)}”.")
         return found
 
     def _team(self, text: str) -> UUID | None:
@@ -351,11 +426,14 @@ def parse_moment(text: str) -> datetime:
 
 
 def _number(text: str) -> str:
+    text = text.upper()
     if not text:
         raise _Wrong("The occurrence number is missing.")
     if len(text) > LONGEST_NUMBER:
         raise _Wrong(f"An occurrence number has at most {LONGEST_NUMBER} characters.")
-    return text.upper()
+    if not _NUMBER.fullmatch(text):
+        raise _Wrong("An occurrence number is made of letters A to Z, digits, spaces and . / _ - only.")
+    return text
 
 
 def _kind(text: str) -> str:

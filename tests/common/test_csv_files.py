@@ -135,6 +135,28 @@ def test_a_line_without_end_is_refused():
     assert "more than a million characters" in refusal("Number,Kind,District\n" + "x" * 1_000_001)
 
 
+def test_a_row_of_lines_without_end_is_refused_before_it_fills_the_memory():
+    """Each quotation mark that closes opens the next value, so the row goes on from line to line."""
+    rows = read_rows(io.BytesIO(b"Number,Kind,District\n" + b'"\n",' * 1_000_000), columns=COLUMNS)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableCsv, match="a row of more than a million characters"):
+            next(rows)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 50_000_000
+
+
+def test_a_value_without_end_is_told_as_such():
+    value = "x" * 131_073
+
+    assert refusal(f"Number,Kind,District\n1,Child,North\n2,{value},North\n") == (
+        "Row 3 cannot be read: it has a value of more than 131,072 characters, or a quotation mark is missing."
+    )
+
+
 def test_a_file_above_the_limit_is_refused_while_it_is_read():
     content = "Number,Kind,District\n" + "1,Child,North\n" * 20_000
     seen = []

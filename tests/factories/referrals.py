@@ -23,7 +23,17 @@ from referrals.enums import (
     ShareState,
     SubjectSeen,
 )
-from referrals.models import Cpi, Incident, Person, Ppn, Referral, ReferralAccess, Share
+from referrals.models import (
+    Cpi,
+    Incident,
+    IncidentImport,
+    IncidentImportRow,
+    Person,
+    Ppn,
+    Referral,
+    ReferralAccess,
+    Share,
+)
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 
 SUBMITTED = datetime(2026, 9, 14, 22, 30, tzinfo=UTC)
@@ -41,6 +51,31 @@ class IncidentFactory(factory.django.DjangoModelFactory):
     district = factory.SubFactory(AreaFactory)
     child_linked = True
     imported_at = factory.LazyAttribute(lambda incident: incident.reported_at + timedelta(days=1))
+
+
+class IncidentImportFactory(factory.django.DjangoModelFactory):
+    """`IncidentImportFactory(refused=2)`: with a row for each refusal."""
+
+    class Meta:
+        model = IncidentImport
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..force"))
+    at = SUBMITTED
+    file_name = "incidents.csv"
+    sha256 = "0" * 64
+    added = 10
+    refused = 0
+    rows = factory.LazyAttribute(lambda done: done.added + done.refused)
+
+    @classmethod
+    def _create(cls, model_class: type[IncidentImport], *args: Any, **kwargs: Any) -> IncidentImport:
+        created: IncidentImport = super()._create(model_class, *args, **kwargs)
+        IncidentImportRow.objects.bulk_create(
+            IncidentImportRow(incident_import=created, number=number, column="kind", message="“X” is no kind.")
+            for number in range(2, 2 + created.refused)
+        )
+        return created
 
 
 class ReferralFactory(factory.django.DjangoModelFactory):
