@@ -7,9 +7,61 @@ from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
-from referrals.enums import MOVES, Move, ReferralState
+from referrals.enums import MOVES, IncidentKind, Move, ReferralState
+from referrals.services.incidents import EXPLAINED, MOST_REFUSED
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
+
+IMPORTING = """\
+Incidents come from the force's records system, in one of three ways:
+
+- **On the page** Incidents, then Import incidents: a CSV file, for MASH supervisors and analysts.
+- **On the command line**: `manage.py import_incidents FILE`, for a nightly export of any size.
+- **Over the API**: see [api.md](api.md).
+
+In each way an incident is known by its force and its occurrence number. A new number is added; a known one is brought up
+to date where something differs; the same again changes nothing. A row that is wrong is refused, with its number, the
+column and the reason, and all others are taken. When the file as a whole is wrong, nothing is changed.
+
+## The file
+
+CSV in UTF-8 (with or without a byte order mark), separated by commas, with a heading that names the columns in any order
+and letter case. A column that is not in the table is refused, so that nothing is lost unnoticed."""
+
+IMPORTING_MORE = f"""\
+Of the optional columns a file may leave out any: what is known of them then stays. A column that is there and empty
+empties what is known.
+
+## What refuses a row
+
+A missing or impossible value, a date in the future or before the year 2000, a district, team or kind that is not known,
+more or fewer values than the heading has columns, and a number that stands further up in the same file. A row is counted
+as spreadsheets do: the heading is row 1.
+
+## What refuses the file
+
+Another encoding, binary data (an Excel workbook, a PDF, a picture), a heading that is not right, a quotation mark that is
+never closed, a row of more than a million characters, no rows at all, more than {MOST_REFUSED:,} wrong rows; on the page,
+more than `CSV_MAX_BYTES` (see [settings.md](settings.md)).
+
+## The command
+
+`manage.py import_incidents FILE [--force NAME] [--report FILE]` ends with
+
+- 0 when every row was taken,
+- 1 when the file as a whole is wrong: nothing was changed,
+- 2 when some rows were refused and all others taken; `--report` writes each of them, with its reason, to a CSV file.
+
+It may be stopped and started again at any time: an import is one transaction. Memory stays at about 110 MB however large
+the file is; a million rows take one to two minutes.
+
+`manage.py write_incidents FILE --rows N --seed S [--wrong N]` (demo and development) writes a fictitious file to try it with.
+
+## What is kept
+
+Each import with its file name, SHA-256, counts and refused rows, under Incidents, Earlier imports; the file itself is not
+kept. Each import, and each look at its report, is in the access log.
+"""
 
 
 def permissions() -> str:
@@ -74,11 +126,33 @@ def session_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def imports() -> str:
+    """The columns of a file of incidents, and how to import one."""
+    lines = [
+        "# Importing incidents",
+        "",
+        NOTE,
+        "",
+        IMPORTING,
+        "",
+        "| column | what it holds | example |",
+        "| --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{column.name}`{' (optional)' if column.is_optional else ''} | {column.meaning} | `{column.example}` |"
+        for column in EXPLAINED
+    ]
+    lines += ["", "| kind | shown as |", "| --- | --- |"]
+    lines += [f"| `{kind.value}` | {kind.label} |" for kind in IncidentKind]
+    return "\n".join([*lines, "", IMPORTING_MORE])
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "settings.md": settings,
     "referral-states.md": states,
     "session-states.md": session_states,
+    "imports.md": imports,
 }
 
 
