@@ -14,6 +14,7 @@ from audit.enums import Verb
 from common.clock import london_day, start_of_day
 from common.errors import DomainError
 from devtools.demo_data.copying import Table
+from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
@@ -55,6 +56,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
+        say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         audit.record(

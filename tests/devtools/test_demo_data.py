@@ -25,7 +25,7 @@ from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
 from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
 from referrals.enums import SENT
-from referrals.models import Incident, Person, Ppn, Referral, ReferralAccess, Share
+from referrals.models import Incident, IncidentImport, Person, Ppn, Referral, ReferralAccess, Share
 
 TODAY = date(2026, 11, 20)
 
@@ -217,3 +217,16 @@ def test_every_booking_was_made_by_somebody_who_may_make_it_before_the_session(l
     assert all(email.endswith("@example.org") for email in Delegate.objects.values_list("email", flat=True))
     held = Booking.objects.filter(state__in=HOLDS_A_PLACE)
     assert held.count() == sum(Session.objects.values_list("places_taken", flat=True))
+
+
+def test_the_last_nights_incidents_came_by_imports_that_count_them(loaded: None) -> None:
+    imports = list(IncidentImport.objects.order_by("at"))
+
+    assert len(imports) == 5
+    assert (
+        sum(done.added for done in imports)
+        == Incident.objects.filter(reported_on__gte=TODAY - timedelta(days=5)).count()
+    )
+    assert [done.refused for done in imports] == [0, 2, 0, 1, 0]
+    assert [done.refusals.values("number").distinct().count() for done in imports] == [0, 2, 0, 1, 0]
+    assert {done.by.email for done in imports if done.by} == {"analyst@example.org"}

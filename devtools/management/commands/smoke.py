@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
@@ -18,6 +19,7 @@ from icalendar import Calendar
 from accounts.models import User
 from common.clock import quarter_of
 from common.references import is_valid_reference
+from devtools.demo_data.incident_file import write_incidents
 from devtools.demo_data.people import Setting, make_setting
 from grading.enums import RoundState
 from grading.models import Assignment, GradingRound
@@ -29,7 +31,7 @@ from partners.models import Booking
 from partners.services import bookings, sessions
 from referrals import services as referrals
 from referrals.enums import FormKind, LawfulBasis, Level, Pathway, ReferralState, RejectionReason, ShareState
-from referrals.models import Referral, Share
+from referrals.models import Incident, IncidentImport, Referral, Share
 
 WORKER_SECONDS = 60
 
@@ -61,6 +63,7 @@ class Command(BaseCommand):
             ("The worker sent the mail", self.see_mail),
             ("A grading round: drawn, graded, agreed, published", self.grade),
             ("The last place on a session is sold once, given back and sold again", self.book_last_place),
+            ("Incidents are imported from a file, once", self.import_incidents),
             ("The access log is whole", self.verify_log),
         )
         for number, (title, step) in enumerate(steps, start=1):
@@ -234,6 +237,25 @@ class Command(BaseCommand):
         self.see_mail()
         return taken.reference
 
+    # --- incidents ----------------------------------------------------------------------------------------------------
+
+    def import_incidents(self) -> str:
+        today = timezone.localdate()
+        for expected in ("490 added, 0 as before, 10 refused", "0 added, 490 as before, 10 refused"):
+            file = StringIO(newline="")
+            write_incidents(file, rows=500, seed=1, today=today, wrong=10)
+            upload = SimpleUploadedFile("incidents.csv", file.getvalue().encode())
+            client = self.client("analyst")
+            answer = client.post(reverse("referrals:incidents_import"), {"file": upload})
+            expect(answer.status_code, 302, "what the analyst gets for a file of incidents")
+            done = IncidentImport.objects.latest("at")
+            counts = f"{done.added} added, {done.unchanged} as before, {done.refused} refused"
+            expect(counts, expected, "what became of a file of 500 rows, 10 of them wrong")
+            expect(client.get(done.get_absolute_url()).status_code, 200, "what the analyst gets for the report")
+        expect(Incident.objects.count(), 490, "how many incidents a file makes that is imported twice")
+        expect(self.status("officer", reverse("referrals:incidents")), 403, "what an officer gets for the incidents")
+        return expected
+
     def verify_log(self) -> str:
         output = StringIO()
         call_command("verify_audit", stdout=output)
@@ -256,10 +278,13 @@ class Command(BaseCommand):
         referrals.add_person(referral_id=draft.pk, answers=person, by=officer, at=now())
         return referrals.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=officer, at=now())
 
-    def get(self, who: str, address: str) -> Any:
+    def client(self, who: str) -> Client:
         client = Client(SERVER_NAME="localhost")
         client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
-        return client.get(address)
+        return client
+
+    def get(self, who: str, address: str) -> Any:
+        return self.client(who).get(address)
 
     def page(self, who: str, address: str) -> str:
         """The page that somebody gets; anything but 200 is wrong."""
