@@ -6,16 +6,17 @@ from functools import wraps
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import UnsupportedMediaType, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import ApiClient, IdempotentRequest, User
+from common.problems import KeyUsedBefore
 
 
 class ClientTokenScheme(OpenApiAuthenticationExtension):
@@ -54,7 +55,12 @@ def exactly_once(handler: Handler) -> Handler:
             raise ValidationError({"Idempotency-Key": ["Send a header Idempotency-Key of 8 to 100 characters."]})
         user = cast(User, request.user)
         called = f"{request.method}\n{request.path}\n".encode()
-        fingerprint = hashlib.sha256(called + request._request.body).hexdigest()
+        try:
+            body = request._request.body
+        except RawPostDataException:
+            # Somebody signed in sent a form, which the check of its token has read already.
+            raise UnsupportedMediaType(request.content_type) from None
+        fingerprint = hashlib.sha256(called + body).hexdigest()
         try:
             with transaction.atomic():
                 slot = IdempotentRequest.objects.create(
@@ -69,15 +75,7 @@ def exactly_once(handler: Handler) -> Handler:
             if earlier is None:
                 raise
         if earlier.fingerprint != fingerprint:
-            return Response(
-                {
-                    "type": "about:blank",
-                    "title": "Key used before",
-                    "status": 422,
-                    "detail": "This Idempotency-Key was used for another request.",
-                },
-                status=status.HTTP_422_UNPROCESSABLE_ENTITY,
-            )
+            raise KeyUsedBefore
         return Response(earlier.body, status=earlier.status, headers={"Idempotency-Replayed": "true"})
 
     return wrapper

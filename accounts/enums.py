@@ -62,3 +62,12 @@ class Permission(TextChoices):
     SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "Keep agencies, users, roles and reference data"
+
+
+class Scope(TextChoices):
+    """How far the token of a program reaches; never further than its person may."""
+
+    REFERRALS_READ = "referrals:read", "Read referrals"
+    REFERRALS_WRITE = "referrals:write", "Submit, decide, share and answer referrals"
+    INCIDENTS_READ = "incidents:read", "List incidents"
+    INCIDENTS_WRITE = "incidents:write", "Send incidents from the records system"

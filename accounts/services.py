@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from accounts.enums import Permission
+from accounts.enums import Permission, Scope
 from accounts.models import Agency, ApiClient, RoleGrant, Team, User
 from accounts.roles import ROLES
 from audit import services as audit
@@ -17,6 +17,14 @@ from common.errors import DomainError
 
 
 class CannotGrantRole(DomainError):
+    pass
+
+
+class CannotCreateApiClient(DomainError):
+    pass
+
+
+class CannotEndApiClient(DomainError):
     pass
 
 
@@ -112,9 +120,38 @@ def end_role(*, grant_id: UUID, ends_on: date, by: User, at: datetime) -> RoleGr
 
 @transaction.atomic
 def create_api_client(*, name: str, user: User, scopes: list[str]) -> tuple[ApiClient, str]:
-    """Register a program; returns it with its token, which is shown this once."""
+    """Register a program that acts for one person; returns it with its token, which is shown this once.
+
+    Raises CannotCreateApiClient for a scope that there is not and for a name that is taken.
+    """
+    if unknown := sorted(set(scopes) - set(Scope.values)):
+        raise CannotCreateApiClient(f"There is no scope {', '.join(unknown)}. Known: {', '.join(Scope.values)}.")
+    if ApiClient.objects.filter(name=name).exists():
+        raise CannotCreateApiClient("There is a client of that name already.")
     token = ApiClient.new_token()
-    return ApiClient.objects.create(name=name, user=user, scopes=scopes, token_hash=hash_of_token(token)), token
+    client = ApiClient.objects.create(name=name, user=user, scopes=scopes, token_hash=hash_of_token(token))
+    audit.record(
+        verb=Verb.ADMINISTERED,
+        what="api_client.created",
+        at=client.created_at,
+        actor=None,
+        subject=client,
+        scopes=scopes,
+    )
+    return client, token
+
+
+@transaction.atomic
+def end_api_client(*, name: str, at: datetime) -> ApiClient:
+    """Make a program's token invalid from its next call on; doing it twice does no harm. Raises CannotEndApiClient."""
+    client = ApiClient.objects.select_for_update().filter(name=name).first()
+    if client is None:
+        raise CannotEndApiClient("There is no client of that name.")
+    if client.is_active:
+        client.is_active = False
+        client.save(update_fields=["is_active"])
+        audit.record(verb=Verb.ADMINISTERED, what="api_client.ended", at=at, actor=None, subject=client)
+    return client
 
 
 def hash_of_token(token: str) -> str:

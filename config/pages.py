@@ -7,6 +7,10 @@ from django.urls import reverse
 
 from accounts.middleware import send_again, typed_fields
 
+from common.problems import problem_response
+
+API = "/api/"
+
 
 @login_not_required
 def show(request: HttpRequest, page: str) -> HttpResponse:
@@ -15,11 +19,11 @@ def show(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return problem_response(400) if request.path.startswith(API) else render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return problem_response(403) if request.path.startswith(API) else render(request, "403.html", status=403)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -38,8 +42,8 @@ def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return problem_response(404) if request.path.startswith(API) else render(request, "404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    return problem_response(500) if request.path.startswith(API) else render(request, "500.html", status=500)

@@ -38,6 +38,7 @@ VARIABLES: dict[str, Variable] = {
     "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
     "DATABASE_POOL_SIZE": Variable(int, 8, "Connections that one web process may hold"),
     "CSV_MAX_BYTES": Variable(int, 50_000_000, "Size in bytes of the largest CSV file that is read"),
+    "API_RATE": Variable(str, "600/min", "How many calls of the API one client may make, for example 600/min"),
     "REPORTS_KEPT_DAYS": Variable(int, 2555, "Days for which report files are kept"),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }

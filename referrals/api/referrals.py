@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.api import HasScope, exactly_once
 from audit import services as audit
 from audit.enums import Verb
+from common.rest import KeysetPagination
 from referrals import permissions, services
 from referrals.api.serializers import (
     AnswerSerializer,
@@ -47,8 +48,18 @@ class SignedInApiRequest(Request):
     user: Any
 
 
-class NewestFirst(CursorPagination):
-    ordering = ("-submitted_at", "-id")
+class Root(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="root", responses={200: {"type": "object", "additionalProperties": {"type": "string"}}})
+    def get(self, request: SignedInApiRequest) -> Response:
+        """Where everything is."""
+        names = {"referrals": "api:referrals", "incidents": "api:incidents", "schema": "api_schema", "docs": "api_docs"}
+        return Response({name: request.build_absolute_uri(reverse(route)) for name, route in names.items()})
+
+
+class NewestFirst(KeysetPagination):
+    order = ("-submitted_at", "-pk")
     page_size = 50
 
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.services import create_api_client
 from audit.models import Entry
 from referrals import services
 from referrals.enums import FormKind, ReferralState, ShareState
 from referrals.models import Person, Referral, Share
+from tests.api.programs import Program
 from tests.people import NOW, make_cast
 
 REASONS = "The fictitious child is alone at night, often, and no adult could be reached."
@@ -29,22 +29,6 @@ WHOLE_PPN = {
         {"role": "PARENT_CARER", "family_name": "Fictitious"},
     ],
 }
-
-
-class Program:
-    """A program with a token, for one person."""
-
-    def __init__(self, user, scopes=("referrals:read", "referrals:write")):
-        _, token = create_api_client(name=f"Program of {user.name} {uuid.uuid4()}", user=user, scopes=list(scopes))
-        self.client = Client(headers={"Authorization": f"Bearer {token}"})
-
-    def get(self, name, *args):
-        return self.client.get(reverse(f"api:{name}", args=args))
-
-    def post(self, name, *args, data, key=None):
-        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        url = reverse(f"api:{name}", args=args)
-        return self.client.post(url, json.dumps(data), content_type="application/json", headers=headers)
 
 
 @pytest.fixture

@@ -20,6 +20,10 @@ def imported(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["incidents_import"].pk}
 
 
+def batch(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"incidents": [{"occurrence_number": "1"}]}
+
+
 ROWS = [
     Row("referrals:incidents", 403, IMPORTERS),
     Row("referrals:incidents_import", 403, IMPORTERS),
@@ -27,4 +31,7 @@ ROWS = [
     Row("referrals:incident_imports", 403, IMPORTERS),
     Row("referrals:incident_import", 404, IMPORTERS, arguments=imported),
     Row("referrals:incident_import_refusals", 404, IMPORTERS, arguments=imported),
+    Row("api:root", 200, anonymous=401),
+    Row("api:incidents", 403, IMPORTERS, anonymous=401),
+    Row("api:incidents", 403, {"sam": 201, "ana": 201}, method="POST", data=batch, anonymous=401),
 ]

@@ -1,17 +1,19 @@
 """The REST API: tokens with scopes, cursor paging, problem details, an OpenAPI schema that is committed."""
 
+from config.settings.environment import env
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ClientTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.rest.SuspiciousJsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.problems.problem_details",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.authentication.ClientRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"client": env("API_RATE")},
 }
 
 SPECTACULAR_SETTINGS = {
@@ -25,6 +27,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ReferralState": "referrals.enums.ReferralState",
         "ShareState": "referrals.enums.ShareState",
+        "FormKind": "referrals.enums.FormKind",
+        "IncidentKind": "referrals.enums.IncidentKind",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.rest.describe_problems",
+    ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
