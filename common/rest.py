@@ -6,7 +6,6 @@ REST framework reads this from its settings, so it cannot import REST framework'
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.exceptions import ParseError
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import JSONParser

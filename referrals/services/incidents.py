@@ -44,8 +44,9 @@ EXPLAINED = (
     ),
     Column(
         "reported_at",
-        "When it was reported, by the clock in London unless an offset is given; not in the future",
-        "2026-03-27 14:05 or 27/03/2026 14:05",
+        "When it was reported, as 2026-03-27 14:05 or 27/03/2026 14:05, by the clock in London unless an offset is given; "
+        "not in the future",
+        "27/03/2026 14:05",
     ),
     Column("kind", f"One of {', '.join(IncidentKind.values)}", "CHILD_CONCERN"),
     Column("district_code", "The code of one of the force's districts", "Y99002"),
