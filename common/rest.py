@@ -60,7 +60,7 @@ class KeysetPagination(BasePagination):
     page: KeysetPage[Any]
     url: str
 
-    def paginate_queryset(self, queryset: QuerySet[Any, Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.page = keyset_page(
             queryset, order=self.order, cursor=request.query_params.get("cursor"), size=self.page_size
         )

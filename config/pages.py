@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.middleware import send_again, typed_fields
-
 from common.problems import problem_response
 
 API = "/api/"
