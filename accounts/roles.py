@@ -28,6 +28,7 @@ FRONTLINE_OFFICER = _role(
     "Frontline officer or staff",
     "Writes PPNs and sees their own, with the answers and feedback that came back.",
     May.WRITE_PPN,
+    May.KEEP_OWN_TRAINING,
     police_only=True,
 )
 PARTNER_PRACTITIONER = _role(
@@ -47,6 +48,7 @@ MASH_DECISION_MAKER = _role(
     May.SEE_HUB_REFERRALS,
     May.DECIDE_REFERRAL,
     May.SHARE_REFERRAL,
+    May.KEEP_OWN_TRAINING,
     police_only=True,
     sees_other_agencies=True,
 )
@@ -65,6 +67,7 @@ MASH_SUPERVISOR = _role(
     May.REVIEW_INCIDENTS,
     May.SEE_REPORTS,
     May.SEE_TEAM_TRAINING,
+    May.KEEP_OWN_TRAINING,
     May.SEE_TRENDS,
     police_only=True,
     sees_other_agencies=True,
@@ -89,6 +92,7 @@ TRAINER = _role(
     "Trainer",
     "Keeps modules and training records, requests sign-off, and runs partner sessions.",
     May.RUN_TRAINING,
+    May.KEEP_OWN_TRAINING,
     May.RUN_SESSIONS,
     May.SEE_GRADING_RESULTS,
     May.SEE_TRENDS,
@@ -99,6 +103,7 @@ MENTOR = _role(
     "Mentor",
     "Signs off training records of the people they mentor, first of the two signatures.",
     May.SIGN_OFF_AS_MENTOR,
+    May.KEEP_OWN_TRAINING,
 )
 LINE_MANAGER = _role(
     "LINE_MANAGER",
@@ -107,6 +112,7 @@ LINE_MANAGER = _role(
     May.SIGN_OFF_AS_LINE_MANAGER,
     May.SEE_TEAM_REFERRALS,
     May.SEE_TEAM_TRAINING,
+    May.KEEP_OWN_TRAINING,
 )
 TRAINING_COORDINATOR = _role(
     "TRAINING_COORDINATOR",
@@ -120,6 +126,7 @@ SENIOR_LEADER = _role(
     "Senior leader",
     "Reads trends and reports; sees figures, not referrals.",
     May.SEE_GRADING_RESULTS,
+    May.KEEP_OWN_TRAINING,
     May.SEE_REPORTS,
     May.SEE_TRENDS,
 )
@@ -128,6 +135,7 @@ ANALYST = _role(
     "Analyst",
     "Imports incidents and reads trends and reports; sees figures, not referrals.",
     May.IMPORT_INCIDENTS,
+    May.KEEP_OWN_TRAINING,
     May.SEE_GRADING_RESULTS,
     May.SEE_REPORTS,
     May.SEE_TRENDS,
@@ -137,6 +145,7 @@ INFORMATION_GOVERNANCE = _role(
     "Information governance officer",
     "Reads who saw what and why; has no part in casework.",
     May.SEE_ACCESS_LOG,
+    May.KEEP_OWN_TRAINING,
     sees_other_agencies=True,
 )
 ADMINISTRATOR = _role(
@@ -144,6 +153,7 @@ ADMINISTRATOR = _role(
     "Administrator",
     "Keeps agencies, users, roles and reference data; sees no referral.",
     May.MANAGE_PEOPLE,
+    May.KEEP_OWN_TRAINING,
     sees_other_agencies=True,
 )
 

@@ -28,6 +28,7 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS)),
     ("Reports", "grading:reports", (May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
     ("Incidents", "referrals:incidents", (May.IMPORT_INCIDENTS,)),
+    ("Training", "training:mine", (May.KEEP_OWN_TRAINING,)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
     ("People and agencies", "admin:index", (May.MANAGE_PEOPLE,)),
 ]

@@ -14,10 +14,17 @@ from tests.people import Cast, make_cast
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests with real transactions empty the tables afterwards, the access log too; one test turns its guard on again."""
+    """Tests with real transactions empty the tables afterwards, the access log and signatures too; tests of the guards turn them on again."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
         cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
+        for table, trigger in (
+            ("recordversion", "version"),
+            ("sendingback", "sending_back"),
+            ("signature", "signature"),
+            ("signaturerevocation", "revocation"),
+        ):
+            cursor.execute(f"ALTER TABLE training_{table} DISABLE TRIGGER training_{trigger}_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,130 @@
+"""Modules and records as they stand in the database, in any state; journeys through services are for the tests of services."""
+
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import factory
+
+from tests.factories.accounts import AgencyFactory, UserFactory
+from training.enums import STATEMENTS, CpdKind, Delivery, RecordState, SignerRole
+from training.models import (
+    CpdEntry,
+    Module,
+    ModuleRequirement,
+    ModuleVersion,
+    RecordVersion,
+    SendingBack,
+    Signature,
+    TrainingRecord,
+)
+
+LOGGED = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+DONE_ON = date(2026, 10, 1)
+EVIDENCE = "Explained three fictitious calls and why each was recorded as it was."
+
+
+class ModuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Module
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    title = factory.Sequence(lambda n: f"Module {n}")
+    short_title = factory.LazyAttribute(lambda module: module.title[:40])
+
+
+class ModuleVersionFactory(factory.django.DjangoModelFactory):
+    """`ModuleVersionFactory(module__force=…, required_for=["TRAINER"])`: the first version, which holds for two years."""
+
+    class Meta:
+        model = ModuleVersion
+
+    module = factory.SubFactory(ModuleFactory)
+    number = 1
+    starts_on = date(2020, 1, 1)
+    aims = "Says what to record and why."
+    delivery = Delivery.FACE_TO_FACE
+    minutes = 90
+    valid_months = 24
+
+    @classmethod
+    def _create(cls, model_class: type[ModuleVersion], *args: Any, **kwargs: Any) -> ModuleVersion:
+        roles = kwargs.pop("required_for", ())
+        version: ModuleVersion = super()._create(model_class, *args, **kwargs)
+        for role in roles:
+            ModuleRequirement.objects.create(module=version.module, role=role)
+        return version
+
+
+class TrainingRecordFactory(factory.django.DjangoModelFactory):
+    """`TrainingRecordFactory(person=…, state="COMPLETE", done_on=…)`: with its version and the signatures of that state."""
+
+    class Meta:
+        model = TrainingRecord
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    module_version = factory.SubFactory(ModuleVersionFactory, module__force=factory.SelfAttribute("...agency"))
+    trainer = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["TRAINER"])
+    mentor = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["MENTOR"])
+    line_manager = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["LINE_MANAGER"])
+    state = RecordState.LOGGED
+    logged_at = LOGGED
+
+    @classmethod
+    def _create(cls, model_class: type[TrainingRecord], *args: Any, **kwargs: Any) -> TrainingRecord:
+        done_on, evidence = kwargs.pop("done_on", DONE_ON), kwargs.pop("evidence", EVIDENCE)
+        state = kwargs["state"]
+        if state == RecordState.COMPLETE:
+            lapses_on = kwargs["module_version"].lapses_on(done_on)
+            completed = {"completed_at": LOGGED, "completed_by": kwargs["line_manager"], "lapses_on": lapses_on}
+            kwargs = completed | kwargs
+        record: TrainingRecord = super()._create(model_class, *args, **kwargs)
+        version = RecordVersion.objects.create(
+            record=record,
+            number=record.version,
+            done_on=done_on,
+            method=Delivery.FACE_TO_FACE,
+            evidence=evidence,
+            written_at=LOGGED,
+            written_by=record.trainer,
+        )
+        signed = {RecordState.MENTOR_SIGNED: [SignerRole.MENTOR], RecordState.COMPLETE: list(SignerRole)}
+        for role in signed.get(state, []):
+            signer = record.mentor if role == SignerRole.MENTOR else record.line_manager
+            Signature.objects.create(
+                record=record,
+                version=record.version,
+                role=role,
+                signer=signer,
+                signed_as=signer.name,
+                statement=STATEMENTS[role],
+                content_sha256=version.content_hash(record),
+                signed_at=LOGGED,
+            )
+        if state == RecordState.SENT_BACK:
+            SendingBack.objects.create(
+                record=record,
+                version=record.version,
+                reason="Say what was discussed.",
+                sent_at=LOGGED,
+                sent_by=record.mentor,
+            )
+        return record
+
+
+class CpdEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CpdEntry
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    done_on = DONE_ON
+    kind = CpdKind.COURSE
+    topic = "Stalking"
+    hours = Decimal("1.50")
+    learned = "Fixated behaviour shows in the pattern."
+    logged_at = LOGGED
+    logged_by = factory.SelfAttribute("person")
+    key = factory.LazyFunction(uuid.uuid4)

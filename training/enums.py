@@ -1,0 +1,95 @@
+"""The field's words for training: how it is given, states of a record and the table of allowed moves, who signs and what they say."""
+
+from django.db.models import TextChoices
+
+
+class Delivery(TextChoices):
+    FACE_TO_FACE = "FACE_TO_FACE", "Face to face"
+    VIRTUAL = "VIRTUAL", "Virtual classroom"
+    E_LEARNING = "E_LEARNING", "E-learning"
+    WEBINAR = "WEBINAR", "Webinar"
+    MENTORING = "MENTORING", "Mentoring"
+    VIDEO = "VIDEO", "Video"
+    EXERCISE = "EXERCISE", "Exercise"
+
+
+class RecordState(TextChoices):
+    LOGGED = "LOGGED", "Waiting for the mentor"
+    MENTOR_SIGNED = "MENTOR_SIGNED", "Waiting for the line manager"
+    COMPLETE = "COMPLETE", "Complete"
+    SENT_BACK = "SENT_BACK", "Sent back"
+
+
+class RecordMove(TextChoices):
+    SIGN_AS_MENTOR = "SIGN_AS_MENTOR", "Sign as mentor"
+    SIGN_AS_LINE_MANAGER = "SIGN_AS_LINE_MANAGER", "Sign as line manager"
+    SEND_BACK = "SEND_BACK", "Send back"
+    CORRECT = "CORRECT", "Correct and ask again"
+    REVOKE = "REVOKE", "Revoke the signatures"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+RECORD_MOVES: dict[tuple[RecordMove, RecordState], RecordState] = {
+    (RecordMove.SIGN_AS_MENTOR, RecordState.LOGGED): RecordState.MENTOR_SIGNED,
+    (RecordMove.SIGN_AS_LINE_MANAGER, RecordState.MENTOR_SIGNED): RecordState.COMPLETE,
+    (RecordMove.SEND_BACK, RecordState.LOGGED): RecordState.SENT_BACK,
+    (RecordMove.SEND_BACK, RecordState.MENTOR_SIGNED): RecordState.SENT_BACK,
+    (RecordMove.CORRECT, RecordState.SENT_BACK): RecordState.LOGGED,
+    (RecordMove.REVOKE, RecordState.MENTOR_SIGNED): RecordState.LOGGED,
+    (RecordMove.REVOKE, RecordState.COMPLETE): RecordState.LOGGED,
+}
+
+# Somebody still has to do something.
+OPEN_STATES = (RecordState.LOGGED, RecordState.MENTOR_SIGNED, RecordState.SENT_BACK)
+
+
+def next_record_state(move: RecordMove, state: RecordState | str) -> RecordState | None:
+    """Where a move leads a record, or None when it is not allowed in that state."""
+    return RECORD_MOVES.get((move, RecordState(state)))
+
+
+class SignerRole(TextChoices):
+    """Who signs, in the order in which they sign."""
+
+    MENTOR = "MENTOR", "Mentor"
+    LINE_MANAGER = "LINE_MANAGER", "Line manager"
+
+
+SIGNING_MOVES: dict[SignerRole, RecordMove] = {
+    SignerRole.MENTOR: RecordMove.SIGN_AS_MENTOR,
+    SignerRole.LINE_MANAGER: RecordMove.SIGN_AS_LINE_MANAGER,
+}
+
+# Kept word for word with each signature, so that a later change of these words changes nothing that was signed.
+STATEMENTS: dict[SignerRole, str] = {
+    SignerRole.MENTOR: (
+        "I have discussed this training with the person named here and have seen them use it at work. "
+        "In my judgement they can do what the module teaches."
+    ),
+    SignerRole.LINE_MANAGER: (
+        "I have read the evidence and the mentor's signature. I am satisfied that the person named here is competent "
+        "in what the module teaches, and I will support them in using it."
+    ),
+}
+
+
+class Standing(TextChoices):
+    """How one person stands towards one module; worked out, never typed."""
+
+    MET = "MET", "Met"
+    DUE = "DUE", "Due"
+    LAPSED = "LAPSED", "Lapsed"
+    WAITING = "WAITING", "Waiting for a signature"
+    SENT_BACK = "SENT_BACK", "Sent back"
+    MISSING = "MISSING", "Missing"
+    NOT_REQUIRED = "NOT_REQUIRED", "Not required"
+
+
+class CpdKind(TextChoices):
+    COURSE = "COURSE", "Course or webinar"
+    BRIEFING = "BRIEFING", "Briefing or team session"
+    READING = "READING", "Reading or video"
+    SHADOWING = "SHADOWING", "Shadowing or attachment"
+    SUPERVISION = "SUPERVISION", "Supervision or reflective session"
+    EXERCISE = "EXERCISE", "Exercise or case discussion"
+    OTHER = "OTHER", "Other"

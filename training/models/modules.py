@@ -1,0 +1,128 @@
+"""Modules of a force's own programme: what they teach, in which version, who needs them and for how long they hold."""
+
+import calendar
+import uuid
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.models import Agency, User
+from accounts.roles import ROLE_CHOICES
+from training.enums import Delivery
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def of(self, user: User) -> Self:
+        """Modules of the person's agency."""
+        return self.filter(force=user.agency_id) if user.agency_id else self.none()
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def by_title(self) -> Self:
+        return self.order_by("title", "pk")
+
+
+class Module(models.Model):
+    """Something that people of a force learn. What is taught stands in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    short_title = models.CharField(max_length=40, help_text="For the heading of a column")
+    topics = models.CharField(
+        max_length=400, blank=True, help_text="Codes of what it helps with, separated by spaces, for suggestions"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "title"],
+                name="module_titled_once_in_its_force",
+                violation_error_message="There is a module of that title already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
+    def current(self, *, on: date) -> Self:
+        """The version of each module that is taught on that day."""
+        taught = ModuleVersion.objects.filter(module=OuterRef("module"), starts_on__lte=on).order_by("-number")
+        return self.filter(pk=Subquery(taught.values("pk")[:1]))
+
+
+class ModuleVersion(models.Model):
+    """A module as it is taught from a day on, until a later version begins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    aims = models.TextField(help_text="What somebody can do afterwards")
+    delivery = models.CharField(max_length=12, choices=Delivery, help_text="How it is usually given")
+    minutes = models.PositiveSmallIntegerField()
+    valid_months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: it never lapses")
+
+    objects = ModuleVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["module", "number"], name="module_version_numbered_once"),
+            models.CheckConstraint(
+                name="module_version_lasts_some_time",
+                condition=Q(minutes__gte=1, number__gte=1) & (Q(valid_months=None) | Q(valid_months__gte=1)),
+                violation_error_message="A module takes at least a minute, and holds at least a month where it lapses.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module_id} version {self.number}"
+
+    def lapses_on(self, done_on: date) -> date | None:
+        """The first day on which the module, done on that day, no longer counts; None when it never lapses."""
+        if self.valid_months is None:
+            return None
+        years, month = divmod(done_on.month - 1 + self.valid_months, 12)
+        year, month = done_on.year + years, month + 1
+        return date(year, month, min(done_on.day, calendar.monthrange(year, month)[1]))
+
+
+class ModuleRequirement(models.Model):
+    """That whoever holds a role needs a module."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="requirements")
+    role = models.CharField(max_length=30, choices=ROLE_CHOICES)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["module", "role"], name="module_requirement_once_a_role")]
+
+    def __str__(self) -> str:
+        return f"{self.module_id} for {self.role}"
+
+
+class Suggestion(models.Model):
+    """That a module may help somebody with a topic. A hint: it is no record, and says nothing of why it was made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="module_suggestions")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="suggestions")
+    topic = models.CharField(max_length=40, help_text="Code of what it would help with")
+    topic_label = models.CharField(max_length=80)
+    suggested_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "module", "topic"], name="suggestion_once_for_a_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.module_id}"

@@ -1,0 +1,46 @@
+"""Mail about training records. It names nobody and no module: the reader signs in, and sees what they may see."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from training.enums import RecordState
+from training.models import TrainingRecord
+
+
+def email_next_signer(*, record_id: str) -> None:
+    """Ask whose turn it is now; nobody, when the record has moved on meanwhile."""
+    record = TrainingRecord.objects.select_related("mentor", "line_manager").get(pk=record_id)
+    signers = {RecordState.LOGGED: record.mentor, RecordState.MENTOR_SIGNED: record.line_manager}
+    signer = signers.get(RecordState(record.state))
+    if signer is not None:
+        _send(
+            record,
+            signer.email,
+            "A training record waits for your signature",
+            "It was logged and is yours to read, and to sign or send back.",
+        )
+
+
+def email_trainer_about_sending_back(*, record_id: str) -> None:
+    record = TrainingRecord.objects.select_related("trainer").get(pk=record_id)
+    if record.state == RecordState.SENT_BACK:
+        _send(
+            record, record.trainer.email, "A training record was sent back to you", "The reason stands on the record."
+        )
+
+
+def email_person_about_completion(*, record_id: str) -> None:
+    record = TrainingRecord.objects.select_related("person").get(pk=record_id)
+    if record.state == RecordState.COMPLETE:
+        _send(
+            record,
+            record.person.email,
+            "A training record of yours is complete",
+            "Your mentor and your line manager have signed it.",
+        )
+
+
+def _send(record: TrainingRecord, to: str, subject: str, line: str) -> None:
+    address = f"{settings.SITE_URL}{record.get_absolute_url()}"
+    body = "\n\n".join([f"{subject}. {line}", f"Sign in to read more: {address}", settings.SERVICE_NAME])
+    EmailMessage(subject=subject, body=body, to=[to]).send()

@@ -1,0 +1,78 @@
+"""Who may do what in training."""
+
+from accounts.enums import Permission
+from accounts.models import User
+from training.enums import RecordMove, SignerRole, next_record_state
+from training.models import TrainingRecord
+
+SIGNING_PERMISSIONS = {
+    SignerRole.MENTOR: Permission.SIGN_OFF_AS_MENTOR,
+    SignerRole.LINE_MANAGER: Permission.SIGN_OFF_AS_LINE_MANAGER,
+}
+
+
+def can_keep_own_training(user: User) -> bool:
+    """Whose role comes with training, and whoever has a record or an entry already."""
+    return user.may(Permission.KEEP_OWN_TRAINING) or user.training_records.exists() or user.cpd_entries.exists()
+
+
+def can_run_training(user: User) -> bool:
+    """Log training for people of the own agency, correct it, and keep modules."""
+    return user.may(Permission.RUN_TRAINING) and user.agency_id is not None
+
+
+def can_see_people(user: User) -> bool:
+    """The lists of people: of the agency for trainers, of the own team for who leads it."""
+    return can_run_training(user) or (user.may(Permission.SEE_TEAM_TRAINING) and user.team_id is not None)
+
+
+def can_sign_at_all(user: User) -> bool:
+    return user.may(*SIGNING_PERMISSIONS.values())
+
+
+def can_run(user: User, record: TrainingRecord) -> bool:
+    """Trainers of the agency whose record it is, but not for what they did themselves."""
+    return can_run_training(user) and user.agency_id == record.agency_id and user.pk != record.person_id
+
+
+def signs_as(user: User, record: TrainingRecord) -> SignerRole | None:
+    """The role in which this person is named to sign and still may; whether it is their turn is for the table of moves."""
+    role = record.role_of(user)
+    return role if role is not None and user.may(SIGNING_PERMISSIONS[role]) else None
+
+
+def can_correct(user: User, record: TrainingRecord) -> bool:
+    return can_run(user, record)
+
+
+def can_send_back(user: User, record: TrainingRecord) -> bool:
+    """Who is named to sign."""
+    return signs_as(user, record) is not None
+
+
+def can_revoke(user: User, record: TrainingRecord) -> bool:
+    """Who is named to sign, and trainers."""
+    return signs_as(user, record) is not None or can_run(user, record)
+
+
+def moves_open_to(user: User, record: TrainingRecord) -> set[RecordMove]:
+    """The buttons that this person may be shown. Whoever sends back is the one whose turn it is to sign."""
+    role = signs_as(user, record)
+    moves: set[RecordMove] = set()
+    if role is SignerRole.MENTOR:
+        moves.add(RecordMove.SIGN_AS_MENTOR)
+    if role is SignerRole.LINE_MANAGER:
+        moves.add(RecordMove.SIGN_AS_LINE_MANAGER)
+    moves = {move for move in moves if next_record_state(move, record.state) is not None}
+    if moves:
+        moves.add(RecordMove.SEND_BACK)
+    if can_correct(user, record):
+        moves.add(RecordMove.CORRECT)
+    if can_revoke(user, record):
+        moves.add(RecordMove.REVOKE)
+    return {move for move in moves if next_record_state(move, record.state) is not None}
+
+
+def can_log_cpd_for(user: User, person: User) -> bool:
+    """Trainers, for the people of their agency."""
+    return can_run_training(user) and user.agency_id == person.agency_id

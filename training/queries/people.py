@@ -1,0 +1,69 @@
+"""Questions about people: whose training somebody sees in lists, how far each is, and what they logged by year."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, ExtractYear
+
+from accounts.enums import Permission
+from accounts.models import Team, User
+from training.enums import OPEN_STATES, RecordState
+from training.models import CpdEntry, TrainingRecord
+
+
+def people_seen_by(user: User) -> QuerySet[User]:
+    """Active people whose training this person sees in lists: trainers the agency's, others their own team's."""
+    people = User.objects.filter(is_active=True)
+    if user.agency_id and user.may(Permission.RUN_TRAINING):
+        return people.filter(agency=user.agency_id)
+    if user.team_id and user.may(Permission.SEE_TEAM_TRAINING):
+        return people.filter(team=user.team_id)
+    return people.none()
+
+
+def teams_seen_by(user: User) -> list[Team]:
+    """The teams of those people, by name."""
+    return list(Team.objects.filter(pk__in=people_seen_by(user).values("team")).order_by("name", "pk"))
+
+
+def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
+    """People, each with `in_date`, `lapsed` and `open` as counts of records and `cpd_hours` of the day's year."""
+    records = TrainingRecord.objects.filter(person=OuterRef("pk"))
+    complete = records.filter(state=RecordState.COMPLETE)
+    hours = CpdEntry.objects.filter(person=OuterRef("pk"), done_on__year=on.year)
+    no_hours = Value(Decimal("0.00"), output_field=DecimalField())
+    total = hours.order_by().values("person").annotate(total=Sum("hours")).values("total")
+    return people.annotate(
+        in_date=_count(complete.filter(Q(lapses_on=None) | Q(lapses_on__gt=on))),
+        lapsed=_count(complete.filter(lapses_on__lte=on)),
+        open=_count(records.filter(state__in=OPEN_STATES)),
+        cpd_hours=Coalesce(Subquery(total), no_hours),
+    )
+
+
+def _count(records: "QuerySet[TrainingRecord]") -> Coalesce:
+    counted = records.order_by().values("person").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+@dataclass(frozen=True)
+class YearOfCpd:
+    """What somebody logged in one calendar year."""
+
+    year: int
+    entries: int
+    hours: Decimal
+
+
+def cpd_by_year(person: User) -> list[YearOfCpd]:
+    """Entries and hours of each calendar year, the newest first."""
+    years = (
+        CpdEntry.objects.filter(person=person)
+        .annotate(year=ExtractYear("done_on"))
+        .values("year")
+        .annotate(entries=Count("pk"), total=Sum("hours"))
+        .order_by("-year")
+    )
+    return [YearOfCpd(row["year"], row["entries"], row["total"]) for row in years]

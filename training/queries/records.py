@@ -1,0 +1,166 @@
+"""Questions about records: who may sign, what happened to one, what somebody has, and what waits for somebody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import RoleGrant, User
+from accounts.roles import ROLES
+from common.waiting import Waiting
+from training.enums import Delivery, RecordState
+from training.models import (
+    ModuleVersion,
+    RecordVersion,
+    SendingBack,
+    Signature,
+    SignatureRevocation,
+    Suggestion,
+    TrainingRecord,
+)
+from training.models.modules import ModuleVersionQuerySet
+from training.models.records import TrainingRecordQuerySet
+
+
+def records_to_read() -> TrainingRecordQuerySet:
+    """Records with all that a list or a page of them shows, whatever their number: `content_of` and `history_of` ask nothing more."""
+    return TrainingRecord.objects.select_related(
+        "person__team", "module_version__module", "trainer", "mentor", "line_manager"
+    ).prefetch_related(
+        Prefetch("versions", RecordVersion.objects.select_related("written_by").order_by("number")),
+        Prefetch("sendings_back", SendingBack.objects.select_related("sent_by").order_by("version")),
+        Prefetch(
+            "signatures", Signature.objects.select_related("signer", "revocation__revoked_by").order_by("signed_at")
+        ),
+    )
+
+
+def content_of(record: TrainingRecord) -> RecordVersion:
+    """The version that counts. `versions` may be prefetched."""
+    return next(version for version in record.versions.all() if version.number == record.version)
+
+
+@dataclass(frozen=True)
+class ListedRecord:
+    """One line of a list of records."""
+
+    record: TrainingRecord
+    done_on: date
+    is_lapsed: bool
+
+
+def listed(records: Iterable[TrainingRecord], *, on: date) -> list[ListedRecord]:
+    """Lines for records of `records_to_read()`."""
+    return [
+        ListedRecord(
+            record,
+            content_of(record).done_on,
+            record.state == RecordState.COMPLETE and not record.is_in_date(on=on),
+        )
+        for record in records
+    ]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a record's history: the title says what, `at` and `by` when and who, `text` the words that go with it."""
+
+    title: str
+    at: datetime
+    by: User
+    text: str = ""
+    note: str = ""
+
+
+def history_of(record: TrainingRecord) -> list[Happening]:
+    """Everything that happened to the record, newest first."""
+    found = []
+    for version in record.versions.all():
+        title = "Logged" if version.number == 1 else f"Corrected: version {version.number}"
+        what = f"Done on {version.done_on.day} {version.done_on:%B %Y}, {Delivery(version.method).label.lower()}"
+        found.append(Happening(title, version.written_at, version.written_by, version.evidence, what))
+    for sending in record.sendings_back.all():
+        found.append(
+            Happening(f"Version {sending.version} sent back", sending.sent_at, sending.sent_by, sending.reason)
+        )
+    for signature in record.signatures.all():
+        revocation = revocation_of(signature)
+        role = signature.get_role_display().lower()
+        note = f"Version {signature.version}, signed as {signature.signed_as}{'. Revoked since' if revocation else ''}"
+        found.append(
+            Happening(f"Signed by the {role}", signature.signed_at, signature.signer, signature.statement, note)
+        )
+        if revocation is not None:
+            title = f"Signature of the {role} revoked"
+            found.append(Happening(title, revocation.revoked_at, revocation.revoked_by, revocation.reason))
+    return sorted(found, key=lambda happening: happening.at, reverse=True)
+
+
+def revocation_of(signature: Signature) -> SignatureRevocation | None:
+    """The signature's revocation, if it has one; a signature that was read with it asks nothing more."""
+    return getattr(signature, "revocation", None)
+
+
+def are_signatures_true(record: TrainingRecord) -> bool:
+    """Whether every signature holds the hash of the very version it names, as that version stands in the database now."""
+    hashes = {version.number: version.content_hash(record) for version in record.versions.all()}
+    return all(hashes.get(signature.version) == signature.content_sha256 for signature in record.signatures.all())
+
+
+def people_who_may(permission: Permission, *, agency_id: UUID | None, on: date) -> list[User]:
+    """Active people of the agency who hold such a role on that day, by name."""
+    roles = [code for code, role in ROLES.items() if permission in role.allows]
+    held = RoleGrant.objects.current(on=on).filter(role__in=roles)
+    people = User.objects.filter(pk__in=held.values("user"), is_active=True, agency=agency_id)
+    return list(people.select_related("team").order_by("name", "pk"))
+
+
+def people_of(agency_id: UUID | None) -> list[User]:
+    """Active people of an agency, by name."""
+    people = User.objects.filter(agency=agency_id, is_active=True) if agency_id else User.objects.none()
+    return list(people.select_related("team").order_by("name", "pk"))
+
+
+def modules_on_offer(user: User, *, on: date) -> ModuleVersionQuerySet:
+    """The version that is taught on that day of each active module of the person's force, by title."""
+    versions = ModuleVersion.objects.current(on=on).filter(module__force=user.agency_id, module__is_active=True)
+    return versions.select_related("module").order_by("module__title", "pk")
+
+
+def open_suggestions(person: User, *, on: date) -> list[Suggestion]:
+    """Modules suggested to this person that they have not done since, newest first, one line for each module."""
+    done = {
+        record.module_version.module_id: record.logged_at
+        for record in TrainingRecord.objects.filter(person=person)
+        .select_related("module_version")
+        .order_by("logged_at")
+    }
+    suggestions = Suggestion.objects.filter(person=person, module__is_active=True).select_related("module")
+    found: dict[UUID, Suggestion] = {}
+    for suggestion in suggestions.order_by("-suggested_at", "pk"):
+        since = done.get(suggestion.module_id)
+        if since is None or since < suggestion.suggested_at:
+            found.setdefault(suggestion.module_id, suggestion)
+    return list(found.values())
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """Records to sign, and records that were sent back to the trainer who logged them."""
+    waiting = []
+    to_sign = TrainingRecord.objects.to_sign_by(user)
+    for permission, state, role in (
+        (Permission.SIGN_OFF_AS_MENTOR, RecordState.LOGGED, "mentor"),
+        (Permission.SIGN_OFF_AS_LINE_MANAGER, RecordState.MENTOR_SIGNED, "line manager"),
+    ):
+        if user.may(permission) and (count := to_sign.filter(state=state).count()):
+            waiting.append(
+                Waiting(f"Training records to sign as {role}", count, f"{reverse('training:sign_offs')}#to-sign")
+            )
+    if count := TrainingRecord.objects.sent_back_to(user).count():
+        url = f"{reverse('training:sign_offs')}#sent-back"
+        waiting.append(Waiting("Training records sent back to you", count, url))
+    return waiting

@@ -1,0 +1,194 @@
+"""Taking over the catalogue of courses that partners offer."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit import services as audit
+from audit.enums import Verb
+from common.csv_files import ReadableBytes
+from common.errors import DomainError
+from training.enums import Delivery
+from training.models import CatalogueEntry, Course, CourseAlias, Theme
+from training.models.catalogue import course_key
+
+LISTS = {"webinars": Delivery.WEBINAR, "elearning": Delivery.E_LEARNING, "videos": Delivery.VIDEO}
+MOST_BYTES = 5_000_000
+MOST_ERRORS_SHOWN = 20
+LONGEST_TITLE, LONGEST_THEME = 200, 120
+
+
+class CannotImportCatalogue(DomainError):
+    """The message names what is wrong, and under which theme."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One title as it stands under one theme."""
+
+    theme: str
+    spelling: str
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class CatalogueSummary:
+    """What the file holds, and how many of its entries were new or have left the catalogue."""
+
+    themes: int
+    entries: int
+    courses: int
+    added: int
+    removed: int
+
+
+@transaction.atomic
+def import_catalogue(
+    *,
+    file: ReadableBytes,
+    at: datetime,
+    same_course: ReadableBytes | None = None,
+    by: Any = None,
+    on_theme: Callable[[str], None] | None = None,
+) -> CatalogueSummary:
+    """Make the catalogue what the file says: all of it or, when anything is wrong, none. The same file again changes nothing.
+
+    Titles that differ only in what `course_key` leaves out are one course of that delivery; `same_course` names titles
+    that are one course though they read differently. What has left the file leaves the catalogue; its course stays, for
+    somebody may have done it. Raises CannotImportCatalogue.
+    """
+    themes, lines = _read(file)
+    keys = _read_same_course(same_course) if same_course is not None else {}
+    known_themes = _save_themes(themes)
+    aliases: dict[tuple[str, Delivery], CourseAlias] = {}
+    wanted: dict[tuple[Any, Any], CatalogueEntry] = {}
+    for position, line in enumerate(lines, start=1):
+        alias = aliases.get((line.spelling, line.delivery))
+        if alias is None:
+            alias = aliases[line.spelling, line.delivery] = _alias(line, keys)
+        theme = known_themes[line.theme]
+        wanted.setdefault((theme.pk, alias.pk), CatalogueEntry(theme=theme, alias=alias, position=position))
+    if on_theme is not None:
+        for theme in themes:
+            on_theme(theme)
+    known = {(entry.theme_id, entry.alias_id): entry for entry in CatalogueEntry.objects.all()}
+    removed = [entry.pk for pair, entry in known.items() if pair not in wanted]
+    CatalogueEntry.objects.filter(pk__in=removed).delete()
+    added = CatalogueEntry.objects.bulk_create(entry for pair, entry in wanted.items() if pair not in known)
+    if added or removed:
+        what = "training.catalogue_imported"
+        audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, added=len(added), removed=len(removed))
+    courses = {alias.course_id for alias in aliases.values()}
+    return CatalogueSummary(len(themes), len(wanted), len(courses), len(added), len(removed))
+
+
+def _save_themes(names: Sequence[str]) -> dict[str, Theme]:
+    """The themes by name, in the file's order. A theme that has left the file goes behind the others."""
+    known = {theme.name: theme for theme in Theme.objects.select_for_update().order_by("pk")}
+    gone = [theme for name, theme in sorted(known.items()) if name not in names]
+    wanted = {name: position for position, name in enumerate([*names, *(theme.name for theme in gone)], start=1)}
+    moved = [theme for name, theme in known.items() if theme.position != wanted[name]]
+    # Out of the way first: two themes never hold one position, not even for a moment.
+    for theme in moved:
+        theme.position += 10_000
+        theme.save(update_fields=["position"])
+    for theme in moved:
+        theme.position = wanted[theme.name]
+        theme.save(update_fields=["position"])
+    for name in names:
+        if name not in known:
+            known[name] = Theme.objects.create(name=name, position=wanted[name])
+    return known
+
+
+def _alias(line: Line, keys: dict[tuple[str, Delivery], str]) -> CourseAlias:
+    """The spelling with its course; both are made when they are new. The first spelling to arrive is the course's title."""
+    own = course_key(line.spelling)
+    key = keys.get((own, line.delivery), own)
+    course, _ = Course.objects.get_or_create(key=key, delivery=line.delivery, defaults={"title": line.spelling})
+    alias, _ = CourseAlias.objects.get_or_create(course=course, spelling=line.spelling)
+    return alias
+
+
+def _read(file: ReadableBytes) -> tuple[list[str], list[Line]]:
+    """Names of the themes, and all lines. Everything is read and checked before anything is changed."""
+    themes: list[str] = []
+    lines: list[Line] = []
+    errors: list[str] = []
+    content = _json(file)
+    if not isinstance(content, list) or not content:
+        raise CannotImportCatalogue("The file must be a list of themes.")
+    for number, block in enumerate(content, start=1):
+        name = _text(block.get("theme")) if isinstance(block, dict) else ""
+        if not name or len(name) > LONGEST_THEME:
+            errors.append(f"Theme {number} needs a name of at most {LONGEST_THEME} characters.")
+            continue
+        if name in themes:
+            errors.append(f"{name} stands in the file twice.")
+        themes.append(name)
+        for found in _lines(name, block):
+            if isinstance(found, Line):
+                lines.append(found)
+            else:
+                errors.append(found)
+    if not errors and not lines:
+        errors.append("The file holds no courses.")
+    if errors:
+        raise CannotImportCatalogue(_in_words(errors))
+    return themes, lines
+
+
+def _lines(theme: str, block: dict[str, Any]) -> Iterator[Line | str]:
+    """The lines of one theme, or what is wrong with them."""
+    for name, delivery in LISTS.items():
+        titles = block.get(name, [])
+        if not isinstance(titles, list):
+            yield f"{theme}: “{name}” must be a list of titles."
+            continue
+        for title in titles:
+            spelling = _text(title)
+            if not course_key(spelling) or len(spelling) > LONGEST_TITLE:
+                yield f"{theme}: “{name}” holds a title that is empty or longer than {LONGEST_TITLE} characters."
+            else:
+                yield Line(theme, spelling, delivery)
+
+
+def _read_same_course(file: ReadableBytes) -> dict[tuple[str, Delivery], str]:
+    """By key of another title and delivery, the key of the course that it is."""
+    content = _json(file)
+    keys: dict[tuple[str, Delivery], str] = {}
+    try:
+        for block in content:
+            main = course_key(_text(block["title"]))
+            if not main:
+                raise KeyError
+            for other in block["others"]:
+                keys[course_key(_text(other)), Delivery(block["delivery"])] = main
+    except (KeyError, TypeError, ValueError):
+        raise CannotImportCatalogue(
+            "The list of same courses needs a title, a delivery and other titles in each entry."
+        ) from None
+    return keys
+
+
+def _json(file: ReadableBytes) -> Any:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise CannotImportCatalogue("The file is too large for a catalogue.")
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise CannotImportCatalogue("The file is not JSON in UTF-8.") from None
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) and "\x00" not in value else ""
+
+
+def _in_words(errors: list[str]) -> str:
+    more = len(errors) - MOST_ERRORS_SHOWN
+    return "\n".join([*errors[:MOST_ERRORS_SHOWN], *([f"And {more} more."] if more > 0 else [])])

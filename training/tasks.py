@@ -1,0 +1,19 @@
+"""Follow-up mail about training records."""
+
+from jobs.services import Lease, follow_up
+from training import notifications
+
+
+@follow_up(queue="mail")
+def email_next_signer(*, lease: Lease, record_id: str) -> None:
+    notifications.email_next_signer(record_id=record_id)
+
+
+@follow_up(queue="mail")
+def email_trainer_about_sending_back(*, lease: Lease, record_id: str) -> None:
+    notifications.email_trainer_about_sending_back(record_id=record_id)
+
+
+@follow_up(queue="mail")
+def email_person_about_completion(*, lease: Lease, record_id: str) -> None:
+    notifications.email_person_about_completion(record_id=record_id)

@@ -1,0 +1,45 @@
+"""What every page of training shows: the parts of training that this person uses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.models import User
+from common.http import SignedInRequest
+from training import permissions
+
+
+@dataclass(frozen=True)
+class Section:
+    """One link of the sub-navigation."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+def sections(user: User, path: str) -> list[Section]:
+    """The parts for this person; the one whose address this is, is current."""
+    parts = [
+        ("My training", "training:mine", permissions.can_keep_own_training(user)),
+        (
+            "Sign-offs",
+            "training:sign_offs",
+            permissions.can_sign_at_all(user) or permissions.can_run_training(user),
+        ),
+        ("People", "training:people", permissions.can_see_people(user)),
+        ("Matrix", "training:matrix", permissions.can_see_people(user)),
+        ("Modules", "training:modules", permissions.can_run_training(user)),
+        ("Catalogue", "training:catalogue", True),
+    ]
+    return [Section(title, url, path == url) for title, name, is_open in parts if is_open for url in (reverse(name),)]
+
+
+def show(request: SignedInRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of training with its sub-navigation."""
+    return render(
+        request, f"training/{template}", context | {"sections": sections(request.user, request.path)}, status=status
+    )

@@ -1,0 +1,135 @@
+"""One's own training, and the people whose training one sees."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import london_day
+from common.errors import DomainError
+from common.http import SignedInRequest
+from common.paging import keyset_page
+from training import permissions
+from training.forms.cpd import CpdForm
+from training.forms.filters import TeamForm
+from training.models import CpdEntry
+from training.queries import matrix as matrix_queries
+from training.queries import people as queries
+from training.queries import records as record_queries
+from training.services import cpd as cpd_services
+from training.views.frame import show
+
+
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """One's own records, what one's roles need, and the CPD log."""
+    if not permissions.can_keep_own_training(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    context = _training_of(request, request.user, at=at) | {
+        "suggestions": record_queries.open_suggestions(request.user, on=london_day(at))
+    }
+    return show(request, "mine.html", context)
+
+
+@require_safe
+def people(request: SignedInRequest) -> HttpResponse:
+    """Everybody whose training this person sees, by name; looking is recorded."""
+    if not permissions.can_see_people(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    listed = queries.with_progress(queries.people_seen_by(request.user).select_related("team"), on=london_day(at))
+    page = keyset_page(listed, order=("name", "pk"), cursor=request.GET.get("cursor"))
+    audit.record(verb=Verb.READ, what="training.people_listed", at=at, actor=request.user, people=len(page))
+    context = {"page": page, "year": london_day(at).year, "may_run": permissions.can_run_training(request.user)}
+    return show(request, "people.html", context)
+
+
+@require_safe
+def person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One person's records and CPD log; looking is recorded."""
+    learner = _person(request, pk)
+    at = timezone.now()
+    audit.record(verb=Verb.READ, what="training.person_read", at=at, actor=request.user, subject=learner)
+    context = _training_of(request, learner, at=at) | {
+        "may_log_cpd": permissions.can_log_cpd_for(request.user, learner),
+        "may_log": permissions.can_run_training(request.user) and learner.pk != request.user.pk,
+    }
+    return show(request, "person.html", context)
+
+
+@require_safe
+def matrix(request: SignedInRequest) -> HttpResponse:
+    """A team against its modules: in date, due, lapsed, waiting, missing; looking is recorded."""
+    if not permissions.can_see_people(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    teams = queries.teams_seen_by(request.user)
+    wanted = request.GET.get("team", str(request.user.team_id or ""))
+    team = next((one for one in teams if str(one.pk) == wanted), teams[0] if teams else None)
+    context: dict[str, Any] = {"team": team, "form": TeamForm({"team": team.pk if team else ""}, teams=teams)}
+    context["has_choice"] = len(teams) > 1
+    if team is not None:
+        context["matrix"] = matrix_queries.team_matrix(team, on=london_day(at))
+        audit.record(verb=Verb.READ, what="training.matrix_read", at=at, actor=request.user, subject=team)
+    return show(request, "matrix.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cpd_new(request: SignedInRequest) -> HttpResponse:
+    """Log CPD of one's own."""
+    if not permissions.can_keep_own_training(request.user):
+        raise PermissionDenied
+    return _log_cpd(request, request.user, "training:mine")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_cpd_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Log CPD for somebody of the agency."""
+    learner = _person(request, pk)
+    if not permissions.can_log_cpd_for(request.user, learner):
+        raise PermissionDenied
+    return _log_cpd(request, learner, "training:person", learner.pk)
+
+
+def _log_cpd(request: SignedInRequest, learner: User, then: str, *arguments: uuid.UUID) -> HttpResponse:
+    at = timezone.now()
+    form = CpdForm(request.POST if request.method == "POST" else None, today=london_day(at))
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = cpd_services.log_cpd(person=learner, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, f"Logged: {entry.hours} hours.")
+            return redirect(then, *arguments)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "learner": learner, "is_own": learner.pk == request.user.pk}
+    return show(request, "cpd_new.html", context, status=422 if form.errors else 200)
+
+
+def _person(request: SignedInRequest, pk: uuid.UUID) -> User:
+    """Somebody whose training this person sees; else 404."""
+    return get_object_or_404(queries.people_seen_by(request.user).select_related("team"), pk=pk)
+
+
+def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> dict[str, Any]:
+    """What the page of one person shows, one's own or somebody else's."""
+    today = london_day(at)
+    records = record_queries.records_to_read().filter(person=learner).newest_first()
+    entries = CpdEntry.objects.filter(person=learner).select_related("logged_by")
+    row = matrix_queries.matrix_of([learner], force_id=learner.agency_id, on=today).rows[0]
+    return {
+        "learner": learner,
+        "records": record_queries.listed(records, on=today),
+        "needed": [cell for cell in row.cells if cell.standing != "NOT_REQUIRED"],
+        "years": queries.cpd_by_year(learner),
+        "page": keyset_page(entries, order=("-done_on", "-pk"), cursor=request.GET.get("cursor")),
+    }

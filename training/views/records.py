@@ -1,0 +1,216 @@
+"""A record: logged by the trainer, signed by the mentor and then by the line manager, sent back, corrected, revoked."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Permission
+from common.clock import london_day
+from common.errors import DomainError
+from common.http import SignedInRequest
+from training import permissions
+from training.enums import SIGNING_MOVES, STATEMENTS, RecordMove, next_record_state
+from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignForm, chosen_person
+from training.models import TrainingRecord
+from training.queries import records as queries
+from training.services import records as services
+from training.views.frame import show
+
+
+@require_safe
+def sign_offs(request: SignedInRequest) -> HttpResponse:
+    """What waits for this person: records to sign, and, for trainers, records that were sent back."""
+    user = request.user
+    if not (permissions.can_sign_at_all(user) or permissions.can_run_training(user)):
+        raise PermissionDenied
+    today = london_day(timezone.now())
+    to_read = queries.records_to_read()
+    context = {
+        "signs": permissions.can_sign_at_all(user),
+        "runs": permissions.can_run_training(user),
+        "to_sign": queries.listed(to_read.to_sign_by(user).order_by("logged_at", "pk"), on=today),
+        "sent_back": queries.listed(to_read.sent_back_to(user).order_by("logged_at", "pk"), on=today),
+        "under_way": queries.listed(to_read.logged_by(user).waiting_for_signature().newest_first()[:50], on=today),
+    }
+    return show(request, "sign_offs.html", context)
+
+
+@require_safe
+def record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One record with everything that happened to it; looking at another person's is recorded."""
+    shown = _record(request, pk)
+    at = timezone.now()
+    services.note_reading(record=shown, by=request.user, at=at)
+    context = {
+        "record": shown,
+        "content": queries.content_of(shown),
+        "history": queries.history_of(shown),
+        "is_true": queries.are_signatures_true(shown),
+        "is_lapsed": shown.completed_at is not None and not shown.is_in_date(on=london_day(at)),
+        "sent_back": next((one for one in shown.sendings_back.all() if one.version == shown.version), None),
+        "moves": permissions.moves_open_to(request.user, shown),
+    }
+    return show(request, "record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_new(request: SignedInRequest) -> HttpResponse:
+    """Log a module for somebody of the agency."""
+    if not permissions.can_run_training(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    today = london_day(at)
+    people = [one for one in queries.people_of(request.user.agency_id) if one.pk != request.user.pk]
+    chosen = chosen_person(request.GET.get("person", ""), people)
+    form = LogModuleForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        modules=queries.modules_on_offer(request.user, on=today),
+        initial={"person": str(chosen.pk) if chosen else ""},
+        **_signers(request),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            logged = services.log_module(by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, f"Logged. {logged.mentor} is asked to sign, then {logged.line_manager}.")
+            return redirect(logged)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    return show(request, "record_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The statement, two declarations and the signer's name. Who is named but not yet asked is told so."""
+    shown = _record(request, pk)
+    role = permissions.signs_as(request.user, shown)
+    if role is None:
+        raise PermissionDenied
+    at = timezone.now()
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.sign(record_id=shown.pk, by=request.user, at=at, **form.signature())
+            messages.success(request, "Signed. Your signature is on the record.")
+            return redirect(shown)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    services.note_reading(record=shown, by=request.user, at=at)
+    context = {
+        "record": shown,
+        "content": queries.content_of(shown),
+        "role": role,
+        "statement": STATEMENTS[role],
+        "is_their_turn": next_record_state(SIGNING_MOVES[role], shown.state) is not None,
+        "signatures": [one for one in shown.signatures.all() if queries.revocation_of(one) is None],
+        "form": form,
+    }
+    return show(request, "record_sign.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_send_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send it back to the trainer instead of signing."""
+    words = {
+        "label": "What is missing or wrong?",
+        "hint": "The trainer reads this and corrects the record. The person sees it too.",
+        "required": "Write what is missing or wrong",
+    }
+    return _with_reason(
+        request, pk, RecordMove.SEND_BACK, permissions.can_send_back, services.send_back, "record_send_back.html", words
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_revoke(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back what was signed."""
+    words = {
+        "label": "Why do the signatures no longer hold?",
+        "hint": "Stays on the record for good.",
+        "required": "Write why the signatures no longer hold",
+    }
+    return _with_reason(
+        request, pk, RecordMove.REVOKE, permissions.can_revoke, services.revoke_signatures, "record_revoke.html", words
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_correct(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer a sending back with the next version."""
+    shown = _record(request, pk)
+    if not permissions.can_correct(request.user, shown):
+        raise PermissionDenied
+    at = timezone.now()
+    content = queries.content_of(shown)
+    initial = {
+        "done_on": content.done_on,
+        "method": content.method,
+        "evidence": content.evidence,
+        "mentor": str(shown.mentor_id),
+        "line_manager": str(shown.line_manager_id),
+    }
+    form = ContentForm(request.POST if request.method == "POST" else None, initial=initial, **_signers(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrected = services.correct_record(record_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, f"Corrected. {corrected.mentor} is asked to sign version {corrected.version}.")
+            return redirect(corrected)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    elif request.method != "POST" and next_record_state(RecordMove.CORRECT, shown.state) is None:
+        return redirect(shown)
+    context = {
+        "record": shown,
+        "form": form,
+        "sent_back": next((one for one in shown.sendings_back.all() if one.version == shown.version), None),
+    }
+    return show(request, "record_correct.html", context, status=422 if form.errors else 200)
+
+
+def _with_reason(
+    request: SignedInRequest,
+    pk: uuid.UUID,
+    move: RecordMove,
+    may: Callable[..., bool],
+    do: Callable[..., TrainingRecord],
+    template: str,
+    words: dict[str, str],
+) -> HttpResponse:
+    """A move that asks for a reason and leads back to the record."""
+    shown = _record(request, pk)
+    if not may(request.user, shown):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None, **words)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(record_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "Sent back." if move is RecordMove.SEND_BACK else "The signatures are revoked.")
+            return redirect(shown)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    elif request.method != "POST" and move not in permissions.moves_open_to(request.user, shown):
+        return redirect(shown)
+    return show(request, template, {"record": shown, "form": form}, status=422 if form.errors else 200)
+
+
+def _record(request: SignedInRequest, pk: uuid.UUID) -> TrainingRecord:
+    """The record, if this person may see it; else 404."""
+    return get_object_or_404(queries.records_to_read().visible_to(request.user), pk=pk)
+
+
+def _signers(request: SignedInRequest) -> dict[str, Any]:
+    """Who may be named to sign, and today, for the forms."""
+    today = london_day(timezone.now())
+    agency = request.user.agency_id
+    return {
+        "mentors": queries.people_who_may(Permission.SIGN_OFF_AS_MENTOR, agency_id=agency, on=today),
+        "line_managers": queries.people_who_may(Permission.SIGN_OFF_AS_LINE_MANAGER, agency_id=agency, on=today),
+        "today": today,
+    }
