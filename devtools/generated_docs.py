@@ -1,7 +1,9 @@
 """Documents that are made from code, so that they cannot be wrong: permissions, settings, states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from django.db.models import TextChoices
 
 from accounts.enums import Permission
 from accounts.roles import ROLES
@@ -9,6 +11,7 @@ from config.settings.environment import VARIABLES
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import MOVES, IncidentKind, Move, ReferralState
 from referrals.services.incidents import EXPLAINED, MOST_REFUSED
+from training.enums import RECORD_MOVES, RecordMove, RecordState
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -99,10 +102,22 @@ def settings() -> str:
 
 def states() -> str:
     """The moves of a referral as a diagram and a table."""
-    lines = ["# The states of a referral", "", NOTE, "", "```mermaid", "stateDiagram-v2"]
-    lines += [f"    {start} --> {end}: {Move(move).label}" for (move, start), end in MOVES.items()]
+    return _states("a referral", ReferralState, ((start, end, Move(move)) for (move, start), end in MOVES.items()))
+
+
+def training_states() -> str:
+    """The moves of a training record as a diagram and a table."""
+    moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
+    return _states("a training record", RecordState, moves)
+
+
+def _states(
+    of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
+) -> str:
+    lines = [f"# The states of {of_what}", "", NOTE, "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {start} --> {end}: {move.label}" for start, end, move in moves]
     lines += ["```", "", "| state | shown as |", "| --- | --- |"]
-    lines += [f"| {state.value} | {state.label} |" for state in ReferralState]
+    lines += [f"| {state.value} | {state.label} |" for state in states]
     return "\n".join(lines) + "\n"
 
 
@@ -153,6 +168,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "referral-states.md": states,
     "session-states.md": session_states,
     "imports.md": imports,
+    "training-states.md": training_states,
 }
 
 

@@ -103,29 +103,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField(help_text='Which version of the record')),
-                ('role', models.CharField(choices=[('MENTOR', 'Mentor'), ('LINE_MANAGER', 'Line manager')], max_length=12)),
-                ('signed_as', models.CharField(help_text='The name as it was typed', max_length=120)),
-                ('statement', models.TextField()),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('signed_at', models.DateTimeField()),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SignatureRevocation',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('revoked_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('revoked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='training.signature')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Suggestion',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -166,10 +143,29 @@ class Migration(migrations.Migration):
                 ('trainer', models.ForeignKey(help_text='Who logged it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddField(
-            model_name='signature',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='training.trainingrecord'),
+        migrations.CreateModel(
+            name='Signature',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveSmallIntegerField(help_text='Which version of the record')),
+                ('role', models.CharField(choices=[('MENTOR', 'Mentor'), ('LINE_MANAGER', 'Line manager')], max_length=12)),
+                ('signed_as', models.CharField(help_text='The name as it was typed', max_length=120)),
+                ('statement', models.TextField()),
+                ('content_sha256', models.CharField(max_length=64)),
+                ('signed_at', models.DateTimeField()),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='training.trainingrecord')),
+                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SignatureRevocation',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('revoked_at', models.DateTimeField()),
+                ('reason', models.TextField()),
+                ('revoked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='training.signature')),
+            ],
         ),
         migrations.CreateModel(
             name='SendingBack',

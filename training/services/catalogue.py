@@ -73,8 +73,8 @@ def import_catalogue(
         theme = known_themes[line.theme]
         wanted.setdefault((theme.pk, alias.pk), CatalogueEntry(theme=theme, alias=alias, position=position))
     if on_theme is not None:
-        for theme in themes:
-            on_theme(theme)
+        for name in themes:
+            on_theme(name)
     known = {(entry.theme_id, entry.alias_id): entry for entry in CatalogueEntry.objects.all()}
     removed = [entry.pk for pair, entry in known.items() if pair not in wanted]
     CatalogueEntry.objects.filter(pk__in=removed).delete()

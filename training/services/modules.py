@@ -34,7 +34,7 @@ def create_module(
     topics: Collection[str] = (),
 ) -> ModuleVersion:
     """Set up a module of the trainer's force with its first version. Raises CannotKeepModule."""
-    if not can_run_training(by):
+    if by.agency is None or not can_run_training(by):
         raise CannotKeepModule("Only a trainer may keep modules.")
     if unknown := set(required_for) - set(ROLES):
         raise CannotKeepModule(f"Unknown role: {', '.join(sorted(unknown))}.")

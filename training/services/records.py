@@ -72,7 +72,7 @@ def log_module(
 
     One record of a module is open for a person at a time. Raises CannotLog.
     """
-    if not can_run_training(by):
+    if by.agency is None or not can_run_training(by):
         raise CannotLog("Only a trainer may log a module.")
     if person.agency_id != by.agency_id or not person.is_active:
         raise CannotLog(f"{person} is not of your agency.")
