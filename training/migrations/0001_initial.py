@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='ModuleRequirement',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('FRONTLINE_OFFICER', 'Frontline officer or staff'), ('PARTNER_PRACTITIONER', 'Partner practitioner'), ('MASH_DECISION_MAKER', 'MASH decision-maker'), ('MASH_SUPERVISOR', 'MASH supervisor'), ('PANEL_MEMBER', 'Panel member'), ('TRAINER', 'Trainer'), ('MENTOR', 'Mentor'), ('LINE_MANAGER', 'Line manager'), ('TRAINING_COORDINATOR', 'Partner training coordinator'), ('SENIOR_LEADER', 'Senior leader'), ('ANALYST', 'Analyst'), ('INFORMATION_GOVERNANCE', 'Information governance officer'), ('ADMINISTRATOR', 'Administrator')], max_length=30)),
+                ('role', models.CharField(help_text='Code of a role; roles stand in code, so a new one needs no migration here', max_length=30)),
                 ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='training.module')),
             ],
         ),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Agency, User
-from accounts.roles import ROLE_CHOICES
+from accounts.roles import ROLES
 from training.enums import Delivery
 
 
@@ -100,13 +100,20 @@ class ModuleRequirement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="requirements")
-    role = models.CharField(max_length=30, choices=ROLE_CHOICES)
+    role = models.CharField(
+        max_length=30, help_text="Code of a role; roles stand in code, so a new one needs no migration here"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "role"], name="module_requirement_once_a_role")]
 
     def __str__(self) -> str:
         return f"{self.module_id} for {self.role}"
+
+    @property
+    def role_name(self) -> str:
+        """As people call it; a role that is no more keeps its code."""
+        return ROLES[self.role].name if self.role in ROLES else self.role
 
 
 class Suggestion(models.Model):
