@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
 FOLLOW_UPS: dict[str, Callable[..., None]] = {}
 Function = TypeVar("Function", bound=Callable[..., None])
+Tell = Callable[[str, int, int], None]
 
 
 class LeaseLost(DomainError):
@@ -31,16 +32,19 @@ class LeaseLost(DomainError):
 
 @dataclass
 class Lease:
-    """A worker's hold on one job. Tell it of progress; finish through it."""
+    """A worker's hold on one job. Tell it of progress; finish through it. `tell` hears of progress too."""
 
     job_id: uuid.UUID
     token: uuid.UUID
+    tell: Tell | None = None
 
     def progress(self, *, stage: str, done: int, total: int) -> None:
         """Show how far the work is, and keep the lease for another while. Raises LeaseLost."""
         held = Job.objects.unfinished().filter(pk=self.job_id, lease_token=self.token)
         if not held.update(stage=stage, steps_done=done, steps_total=total, lease_until=timezone.now() + LEASE):
             raise LeaseLost("This job was taken over by another worker.")
+        if self.tell is not None:
+            self.tell(stage, done, total)
 
     def finish(self, *, error: str = "") -> None:
         """Mark the job finished. Call it inside the transaction that saves the result: it raises LeaseLost to roll it back."""
@@ -105,8 +109,11 @@ def _nudge(job: Job) -> bool:
     return True
 
 
-def run(*, job_id: uuid.UUID, at: datetime) -> None:
-    """Claim one job and do it. Does nothing when it is finished or another worker holds it."""
+def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
+    """Claim one job and do it. Does nothing when it is finished or another worker holds it.
+
+    `tell` is called with the stage, the steps done and all steps: for a command that shows how far the work is.
+    """
     token = uuid.uuid4()
     claimed = Job.objects.claimable(at=at).filter(pk=job_id)
     with transaction.atomic():
@@ -115,7 +122,7 @@ def run(*, job_id: uuid.UUID, at: datetime) -> None:
             return
         job.lease_token, job.lease_until, job.attempts = token, at + LEASE, job.attempts + 1
         job.save(update_fields=["lease_token", "lease_until", "attempts"])
-    lease = Lease(job_id, token)
+    lease = Lease(job_id, token, tell)
     try:
         FOLLOW_UPS[job.task](lease=lease, **job.arguments)
         if Job.objects.unfinished().filter(pk=job_id, lease_token=token).exists():
