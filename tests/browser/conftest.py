@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from accounts.models import User
+from tests.factories.accounts import PASSWORD
 
 FLAGS = [
     "--no-sandbox",
@@ -71,3 +72,20 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[OpenAs]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
+    """By e-mail and password on the page that is open, as a person does."""
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def tab_to(page: Page, target: Locator, *, limit: int = 120) -> None:
+    """Press the tabulator until the focus is there, as somebody does who has no mouse."""
+    expect(target).to_be_attached()
+    for _ in range(limit):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"The tabulator does not reach {target}.")

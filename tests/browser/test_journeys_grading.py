@@ -1,0 +1,150 @@
+"""A grading round from opening to publication, and grades over time, as supervisor and graders see them."""
+
+import io
+import re
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from common.clock import quarter_of, start_of_day
+from grading.enums import RoundState
+from grading.models import GradingRound
+from tests.browser.conftest import OpenAs, sign_in
+from tests.factories.referrals import PersonFactory, ReferralFactory
+from tests.people import Cast, make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PPNS = 3
+
+
+def sent_last_quarter(cast: Cast) -> str:
+    """PPNs of the quarter that ended last; the label of that quarter."""
+    quarter = quarter_of(timezone.localdate()).previous()
+    for _ in range(PPNS):
+        referral = ReferralFactory(author=cast.olu, submitted_at=start_of_day(quarter.start))
+        PersonFactory(referral=referral, given_names="Zebedee", family_name="Fictionby")
+    return quarter.label
+
+
+def overall(page: Page, grade: str) -> None:
+    expect(page.get_by_role("group", name=re.compile("Overall grade|Agreed grade")).get_by_label(grade)).to_be_checked()
+
+
+def nothing_chosen(page: Page) -> None:
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+
+
+def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
+    cast = make_cast()
+    quarter = sent_last_quarter(cast)
+    supervisor = open_as(None, "/grading/rounds/")
+    sign_in(supervisor, cast.sam)
+    supervisor.get_by_role("button", name="Open a round").click()
+    supervisor.get_by_label("Quarter").select_option(label=quarter)
+    supervisor.get_by_label("How many PPNs").fill("many")
+    supervisor.get_by_role("button", name="Open the round").click()
+    expect(supervisor).to_have_title(re.compile("^Error: Open a grading round"))
+    expect(supervisor.get_by_label("How many PPNs")).to_have_value("many")
+    supervisor.get_by_label("How many PPNs").fill(str(PPNS))
+    supervisor.get_by_role("button", name="Open the round").click()
+    expect(supervisor.get_by_role("heading", level=1)).to_have_text(quarter)
+    supervisor.get_by_role("button", name="Draw the sample").click()
+    expect(supervisor.get_by_text(f"The sample was drawn from {PPNS} PPNs.")).to_be_visible()
+    supervisor.get_by_role("button", name="Draw again and compare").click()
+    expect(supervisor.get_by_text(f"the same {PPNS} PPNs come out")).to_be_visible()
+    supervisor.get_by_role("button", name="Assign graders").click()
+    supervisor.get_by_label("Gail Fictitious").check()
+    supervisor.get_by_label("Pam Fictitious").check()
+    supervisor.get_by_role("button", name="Share the PPNs out").click()
+    expect(supervisor.get_by_text("The PPNs were shared out.")).to_be_visible()
+    (opened,) = GradingRound.objects.all()
+    assert opened.state == RoundState.GRADING
+
+    # The keys: only in the panel, never in a text, not when turned off.
+    police = open_as(None, "/")
+    sign_in(police, cast.gail)
+    police.get_by_role("link", name=re.compile("PPNs? to grade")).click()
+    police.get_by_role("link", name=quarter).or_(police.locator(".govuk-task-list__link")).first.click()
+    if police.locator(".govuk-task-list__link").count():
+        police.locator(".govuk-task-list__link").first.click()
+    expect(police.get_by_text("You have graded 0 of your 3 PPNs.")).to_be_visible()
+    expect(police.get_by_text("Zebedee")).to_have_count(0)
+    police.keyboard.press("2")
+    nothing_chosen(police)
+    strength = police.get_by_label("One strength (optional)")
+    strength.focus()
+    police.keyboard.type("1234")
+    expect(strength).to_have_value("1234")
+    nothing_chosen(police)
+    strength.fill("The child's own words.")
+    police.get_by_role("group", name="Overall grade").get_by_role("radio").first.focus()
+    police.keyboard.press("4")
+    overall(police, "4 Excellent")
+    police.keyboard.press("3")
+    overall(police, "3 Good")
+    police.get_by_role("button", name="Save and next").press("Enter")
+    for done, key in ((1, "2"), (2, "4")):
+        expect(police.get_by_text(f"You have graded {done} of your 3 PPNs.")).to_be_visible()
+        police.get_by_role("group", name="Overall grade").get_by_role("radio").first.focus()
+        police.keyboard.press(key)
+        police.get_by_role("button", name="Save and next").press("Enter")
+    expect(police.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
+
+    # With the keys turned off, by mouse.
+    partner = open_as(cast.pam, "/account/", width=320)
+    partner.get_by_role("button", name="Turn the keys off").click()
+    expect(partner.get_by_role("button", name="Turn the keys on")).to_be_visible()
+    partner.goto(opened.get_absolute_url())
+    partner.locator(".govuk-task-list__link").first.click()
+    partner.get_by_role("group", name="Overall grade").get_by_role("radio").first.focus()
+    partner.keyboard.press("4")
+    nothing_chosen(partner)
+    partner.get_by_role("button", name="Save and next").click()
+    partner.get_by_role("alert").get_by_role("link", name="Choose a grade from 1 to 4").click()
+    for done in range(PPNS):
+        expect(partner.get_by_text(f"You have graded {done} of your 3 PPNs.")).to_be_visible()
+        expect(partner.get_by_text("Gail Fictitious")).to_have_count(0)
+        partner.get_by_label("3 Good").check()
+        partner.get_by_role("button", name="Save and next").click()
+    expect(partner.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
+
+    # Agreed, one of them with a reason, and published.
+    supervisor.reload()
+    supervisor.get_by_role("link", name=re.compile("^Agree")).first.click()
+    for _ in range(PPNS):
+        expect(supervisor.get_by_role("heading", name="Grades", exact=True)).to_be_visible()
+        differs = supervisor.get_by_text("The graders differ").count()
+        supervisor.get_by_label("3 Good").check()
+        before = supervisor.url
+        if differs:
+            supervisor.get_by_role("button", name="Save and next").click()
+            expect(supervisor).to_have_title(re.compile("^Error: "))
+            supervisor.get_by_label("3 Good").check()
+            supervisor.get_by_label("Reason (optional)").fill("The ask is clear, the lived experience is thin.")
+        supervisor.get_by_role("button", name="Save and next").click()
+        supervisor.wait_for_url(lambda url, before=before: url != before)
+    expect(supervisor.get_by_text("3.00")).to_be_visible()
+    supervisor.get_by_role("button", name="Publish the round").click()
+    expect(supervisor.get_by_text("The round is published.")).to_be_visible()
+    expect(supervisor.get_by_text("(9 divided by 3)")).to_be_visible()
+    expect(supervisor.get_by_role("row", name=re.compile("^3 Good 3$"))).to_be_visible()
+    assert supervisor.get_by_role("button", name="Publish the round").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_trend_shows_six_published_rounds_and_flags_october_2024(open_as: OpenAs, width: int) -> None:
+    cast = make_cast()
+    call_command("import_published_grades", stdout=io.StringIO())
+    page = open_as(cast.sam, "/grading/rounds/", width=width)
+    page.get_by_role("link", name="Grades over time").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Grades over time")
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(7)
+    flagged = page.get_by_role("row", name=re.compile("October 2024"))
+    expect(flagged).to_contain_text("Does not add up")
+    expect(flagged).to_contain_text("2.56")
+    expect(page.get_by_text("Does not add up")).to_have_count(1)
+    expect(page.get_by_text("published 2.87, its counts give 2.56")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
