@@ -119,6 +119,12 @@ def end_role(*, grant_id: UUID, ends_on: date, by: User, at: datetime) -> RoleGr
 
 
 @transaction.atomic
+def set_keyboard_shortcuts(*, by: User, on: bool) -> None:
+    """Turn the keys of the grading desk on or off for oneself."""
+    User.objects.filter(pk=by.pk).update(keyboard_shortcuts=on)
+
+
+@transaction.atomic
 def create_api_client(*, name: str, user: User, scopes: list[str]) -> tuple[ApiClient, str]:
     """Register a program that acts for one person; returns it with its token, which is shown this once.
 

@@ -7,6 +7,7 @@ from accounts import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("keys/", views.keys, name="account_keys"),
     path("stay/", views.stay, name="account_stay"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),

@@ -20,6 +20,8 @@ ROWS = [
     Row("api_schema", 200, anonymous=401),
     Row("api_docs", 200, anonymous=401),
     Row("account_login", SENT_ON, anonymous=200),
+    Row("account_keys", 405),
+    Row("account_keys", 302, method="POST", why="each sets their own"),
     Row("account_stay", 405),
     Row("account_stay", 302, method="POST"),
     Row("account_logout", 200, anonymous=302),

@@ -1,0 +1,109 @@
+"""Signing in, the second step, the end of a session and signing out, in a real browser."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import hotp_value as hotp
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from referrals import services
+from referrals.enums import FormKind
+from tests.browser.conftest import OpenAs, sign_in
+from tests.people import make_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now for this key."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp(secret, counter))
+
+
+def test_wrong_passwords_are_told_and_then_stopped_with_what_to_do(open_as: OpenAs) -> None:
+    cast = make_cast()
+    page = open_as(None, "/referrals/mine/", width=320, javascript=False)
+    sign_in(page, cast.olu, "not the pass phrase")
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
+    expect(page.get_by_role("alert")).to_contain_text("The e-mail address or the password is not right.")
+    expect(page.get_by_label("Email")).to_have_value(cast.olu.email)
+    for _ in range(5):
+        sign_in(page, cast.olu, "not the pass phrase")
+    expect(page.get_by_role("alert")).to_contain_text("Wait five minutes and try again, or set a new password")
+    sign_in(page, cast.olu)
+    expect(page.get_by_role("alert")).to_contain_text("Wait five minutes")
+    page.get_by_role("link", name="I have forgotten my password").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_who_sees_other_agencies_sets_up_a_second_step_and_back_shows_nothing_after_signing_out(
+    open_as: OpenAs, settings: Any
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    cast = make_cast()
+    page = open_as(None, "/referrals/queue/")
+    sign_in(page, cast.mina)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
+    expect(page.get_by_text("set up two-step sign-in first")).to_be_visible()
+    page.goto("/referrals/queue/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
+    secret = page.locator("main code").inner_text()
+    page.get_by_label("code").fill("000000")
+    page.get_by_role("button", name="Turn on two-step sign-in").click()
+    expect(page.get_by_role("alert").get_by_role("link", name="This code is not right.")).to_be_visible()
+    assert page.locator("main code").inner_text() == secret
+    page.get_by_label("code").fill(code_of(secret))
+    page.get_by_role("button", name="Turn on two-step sign-in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    recovery = page.locator("main code").first.inner_text().split()[0]
+    page.goto("/referrals/queue/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for a decision")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_text("Waiting for a decision")).to_have_count(0)
+
+    page.goto("/referrals/queue/")
+    sign_in(page, cast.mina)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
+    page.get_by_label("code").fill("123")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("code").fill(recovery)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for a decision")
+
+
+def test_a_session_that_ends_says_so_and_loses_nothing(open_as: OpenAs) -> None:
+    cast = make_cast()
+    draft = services.begin_draft(kind=FormKind.PPN, by=cast.olu, at=timezone.now())
+    url = f"/referrals/{draft.pk}/draft/concern/"
+    page = open_as(cast.olu, "/help/")
+    page.clock.install()
+    page.goto(url)
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    page.clock.fast_forward("28:00")
+    expect(page.get_by_role("alert")).to_contain_text("You will be signed out in two minutes.")
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    page.get_by_label("What happened, and what worries you?").fill("Typed after the end of the session.")
+    page.clock.fast_forward(20_000)
+    expect(page.get_by_text("Not saved: you were signed out.")).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("what you typed is kept")).to_be_visible()
+    sign_in(page, cast.olu)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you typed is still here")
+    expect(page.get_by_text("Typed after the end of the session.")).to_be_visible()
+    page.get_by_role("button", name="Send what I typed").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Daily life and voice")
+    draft.ppn.refresh_from_db()
+    assert draft.ppn.concern == "Typed after the end of the session."
