@@ -10,7 +10,7 @@ from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import MOVES, IncidentKind, Move, ReferralState
-from referrals.services.incidents import EXPLAINED, MOST_REFUSED
+from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import RECORD_MOVES, RecordMove, RecordState
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"

@@ -1,18 +1,19 @@
 """Taking over rounds that were published as counts and an average."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.csv_files import ReadableBytes, Row, RowError, read_rows
 from common.errors import DomainError
-from grading.models import PublishedRound
+from grading.models import PublishedCompliance, PublishedRound
 
 COLUMNS = ("round", "grade_1", "grade_2", "grade_3", "grade_4", "published_mean")
 COUNTS = ("grade_1", "grade_2", "grade_3", "grade_4")
@@ -40,19 +41,40 @@ class ImportSummary:
 
 @transaction.atomic
 def import_published_grades(
-    *, file: ReadableBytes, source: str, at: datetime, by: Any = None, on_row: Callable[[str], None] | None = None
+    *,
+    file: ReadableBytes,
+    source: str,
+    at: datetime,
+    by: User | None = None,
+    on_row: Callable[[str], None] | None = None,
 ) -> ImportSummary:
     """Load published rounds from a CSV file: all of them or, when anything is wrong, none. The same file again changes nothing.
 
     `on_row` is told each period as it is taken. Raises CannotImportPublishedGrades, or UnreadableCsv for the file as a whole.
     """
     rounds = _read(file)
-    known = {one.period: one for one in PublishedRound.objects.select_for_update().order_by("pk")}
+    return take_over(
+        PublishedRound, rounds, what="grading.published_imported", source=source, at=at, by=by, on_row=on_row
+    )
+
+
+def take_over(
+    model: type[PublishedRound] | type[PublishedCompliance],
+    periods: Mapping[str, Mapping[str, Any]],
+    *,
+    what: str,
+    source: str,
+    at: datetime,
+    by: User | None,
+    on_row: Callable[[str], None] | None,
+) -> ImportSummary:
+    """Keep what was published of each period, in the caller's transaction; what is known already stays as it is."""
+    known = {one.period: one for one in model._default_manager.select_for_update().order_by("pk")}
     added = changed = 0
-    for period, values in rounds.items():
+    for period, values in periods.items():
         earlier = known.get(period)
         if earlier is None:
-            PublishedRound.objects.create(period=period, source=source, imported_at=at, **values)
+            model._default_manager.create(period=period, source=source, imported_at=at, **values)
             added += 1
         elif {name: getattr(earlier, name) for name in values} != values:
             for name, value in {**values, "source": source, "imported_at": at}.items():
@@ -61,12 +83,9 @@ def import_published_grades(
             changed += 1
         if on_row is not None:
             on_row(period)
-    summary = ImportSummary(added=added, changed=changed, unchanged=len(rounds) - added - changed)
     if added or changed:
-        audit.record(
-            verb=Verb.CHANGED, what="grading.published_imported", at=at, actor=by, added=added, changed=changed
-        )
-    return summary
+        audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, added=added, changed=changed)
+    return ImportSummary(added=added, changed=changed, unchanged=len(periods) - added - changed)
 
 
 def _read(file: ReadableBytes) -> dict[str, dict[str, Any]]:

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from audit import services as audit
-from audit.enums import Verb
+from accounts.models import User
 from common.csv_files import ReadableBytes, Row, RowError, read_rows
 from common.errors import DomainError
 from grading.models import PublishedCompliance
-from grading.services.published import ImportSummary, in_words
+from grading.services.published import ImportSummary, in_words, take_over
 
 COLUMNS = ("period", "compliance_percent", "minimum_incidents_examined")
 
@@ -27,31 +26,20 @@ class CannotImportPublishedCompliance(DomainError):
 
 @transaction.atomic
 def import_published_compliance(
-    *, file: ReadableBytes, source: str, at: datetime, by: Any = None, on_row: Callable[[str], None] | None = None
+    *,
+    file: ReadableBytes,
+    source: str,
+    at: datetime,
+    by: User | None = None,
+    on_row: Callable[[str], None] | None = None,
 ) -> ImportSummary:
     """Load published years from a CSV file: all of them or, when anything is wrong, none. The same file again changes nothing.
 
     `on_row` is told each period as it is taken. Raises CannotImportPublishedCompliance, or UnreadableCsv for the file as a whole.
     """
     years = _read(file)
-    known = {one.period: one for one in PublishedCompliance.objects.select_for_update().order_by("pk")}
-    added = changed = 0
-    for period, values in years.items():
-        earlier = known.get(period)
-        if earlier is None:
-            PublishedCompliance.objects.create(period=period, source=source, imported_at=at, **values)
-            added += 1
-        elif {name: getattr(earlier, name) for name in values} != values:
-            for name, value in {**values, "source": source, "imported_at": at}.items():
-                setattr(earlier, name, value)
-            earlier.save()
-            changed += 1
-        if on_row is not None:
-            on_row(period)
-    if added or changed:
-        what = "grading.published_compliance_imported"
-        audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, added=added, changed=changed)
-    return ImportSummary(added=added, changed=changed, unchanged=len(years) - added - changed)
+    what = "grading.published_compliance_imported"
+    return take_over(PublishedCompliance, years, what=what, source=source, at=at, by=by, on_row=on_row)
 
 
 def _read(file: ReadableBytes) -> dict[str, dict[str, Any]]:

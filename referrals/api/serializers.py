@@ -29,7 +29,8 @@ from referrals.models import (
     Share,
     ThresholdDecision,
 )
-from referrals.services.incidents import EXPLAINED, MOST_ROWS_OVER_API
+from referrals.services.incident_rows import EXPLAINED
+from referrals.services.incidents import MOST_ROWS_OVER_API
 
 
 class PpnSerializer(serializers.ModelSerializer[Ppn]):

@@ -19,6 +19,7 @@ from common.paging import capped_count, keyset_page
 from referrals import permissions, queries
 from referrals.forms import ImportIncidentsForm, IncidentFilterForm, may_filter
 from referrals.services import incidents as services
+from referrals.services.incident_rows import EXPLAINED
 
 
 @require_safe
@@ -56,7 +57,7 @@ def incidents_import(request: SignedInRequest) -> HttpResponse:
             return redirect(done)
         except DomainError as error:
             form.add_error("file", str(error))
-    context = {"form": form, "columns": services.EXPLAINED}
+    context = {"form": form, "columns": EXPLAINED}
     return render(request, "referrals/incidents_import.html", context, status=422 if form.errors else 200)
 
 

@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from devtools.demo_data.incident_file import HEADING, write_incidents
 from devtools.demo_data.people import make_setting
 from referrals.models import Incident
-from referrals.services.incidents import COLUMNS, OPTIONAL_COLUMNS, import_incidents
+from referrals.services.incident_rows import COLUMNS, OPTIONAL_COLUMNS
+from referrals.services.incidents import import_incidents
 from tests.people import NOW
 
 TODAY = date(2026, 11, 20)

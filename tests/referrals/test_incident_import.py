@@ -14,8 +14,10 @@ from accounts.models import Area, User
 from audit.models import Entry
 from common.csv_files import UnreadableCsv
 from referrals.models import Incident, IncidentImport, IncidentImportRow
+from referrals.services import incident_rows
 from referrals.services import incidents as services
-from referrals.services.incidents import CannotImport, import_incident_rows, import_incidents
+from referrals.services.incident_rows import CannotImport
+from referrals.services.incidents import import_incident_rows, import_incidents
 from tests.factories.accounts import AgencyFactory, AreaFactory, TeamFactory
 from tests.people import NOW, make_cast
 
@@ -304,7 +306,7 @@ def test_a_file_above_the_limit_is_refused_as_soon_as_it_is_and_changes_nothing(
 
 
 def test_too_many_wrong_rows_are_a_wrong_file(cast, code, monkeypatch):
-    monkeypatch.setattr(services, "MOST_REFUSED", 2)
+    monkeypatch.setattr(incident_rows, "MOST_REFUSED", 2)
     wrong = [row(str(number), code="nonsense") for number in range(3)]
     assert take(cast, content_of(*wrong[:2])).refused == 2
 
