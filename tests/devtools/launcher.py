@@ -7,6 +7,9 @@ from pathlib import Path
 
 from devtools.servers import servers
 
+# Whoever is started in the background of a shell inherits that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 with servers(Path(sys.argv[1])) as urls:
     pids = {child.name: child.process.pid for child in urls.children}
     print(json.dumps(urls.environment() | {"pids": pids}), flush=True)
