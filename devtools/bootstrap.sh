@@ -20,6 +20,12 @@ LOG="$ROOT/var/log"
 mkdir -p "$LOG"
 exec </dev/null
 
+# A force's network often looks into TLS with a certificate of its own, which uv and Node would not know.
+CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
+if [ -f "$CERTIFICATES" ]; then
+    export SSL_CERT_FILE="${SSL_CERT_FILE:-$CERTIFICATES}" NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$CERTIFICATES}"
+fi
+
 case "$PURPOSE" in
     check) STEPS=2 ;;
     *) STEPS=5 ;;
