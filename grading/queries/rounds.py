@@ -215,15 +215,12 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     """Items that this person has still to grade, and rounds whose grades are all in and not yet agreed."""
     waiting = []
     if user.may(Permission.GRADE) and (count := Assignment.objects.of(user).waiting().count()):
-        waiting.append(Waiting("PPNs for you to grade", count, _to_grade_url(user)))
+        waiting.append(Waiting(f"PPN{'s' if count > 1 else ''} for you to grade", count, _to_grade_url(user)))
     if user.may(Permission.RUN_GRADING):
         rounds = GradingRound.objects.visible_to(user).filter(state=RoundState.MODERATING)
         if count := rounds.count():
-            waiting.append(
-                Waiting(
-                    "Grading rounds to moderate", count, f"{reverse('grading:rounds')}?state={RoundState.MODERATING}"
-                )
-            )
+            url = f"{reverse('grading:rounds')}?state={RoundState.MODERATING}"
+            waiting.append(Waiting(f"grading round{'s' if count > 1 else ''} to moderate", count, url))
     return waiting
 
 

@@ -303,11 +303,11 @@ def test_waiting_counts_ones_own_ungraded_ppns_and_rounds_to_moderate(cast):
 
     assert queries.waiting_for(cast.gail, at=NOW) == queries.waiting_for(cast.sam, at=NOW) == []
     (line,) = queries.waiting_for(cast.pam, at=NOW)
-    assert (line.title, line.count, line.url) == ("PPNs for you to grade", 1, f"/grading/rounds/{item.round_id}/")
+    assert (line.title, line.count, line.url) == ("PPN for you to grade", 1, f"/grading/rounds/{item.round_id}/")
 
     submit(item, cast.pam)
     (line,) = queries.waiting_for(cast.sam, at=NOW)
-    assert (line.title, line.count) == ("Grading rounds to moderate", 1)
+    assert (line.title, line.count) == ("grading round to moderate", 1)
     assert queries.waiting_for(cast.pam, at=NOW) == []
 
 
