@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import AreaKind, Permission
 from accounts.models import Agency, Area, User
-from common.clock import working_time_left
+from common.clock import start_of_day, working_time_left
 from common.waiting import Waiting
 from referrals.enums import ANSWERED, FormKind, Informed, PersonRole, ShareState, SubjectSeen
 from referrals.models import Incident, IncidentImport, IncidentImportRow, Person, Referral, Share
@@ -18,7 +18,7 @@ from referrals.models import Incident, IncidentImport, IncidentImportRow, Person
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
 SHARED_ORDER = ("-shared_at", "pk")
 MINE_ORDER = ("-submitted_at", "pk")
-INCIDENTS_ORDER = ("-reported_on", "-pk")
+INCIDENTS_ORDER = ("-reported_at", "-pk")
 IMPORTS_ORDER = ("-at", "-pk")
 REFUSALS_ORDER = ("number", "column", "pk")
 REFUSALS_HEADING = ("row", "column", "reason")
@@ -265,9 +265,9 @@ def incidents_for(user: User, *, filters: dict[str, Any] | None = None) -> Query
     if "flag" in wanted:
         found = found.filter(**{wanted["flag"]: True})
     if "reported_from" in wanted:
-        found = found.filter(reported_on__gte=wanted["reported_from"])
+        found = found.filter(reported_at__gte=start_of_day(wanted["reported_from"]))
     if "reported_before" in wanted:
-        found = found.filter(reported_on__lt=wanted["reported_before"])
+        found = found.filter(reported_at__lt=start_of_day(wanted["reported_before"]))
     return found.select_related("district", "team")
 
 

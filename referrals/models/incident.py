@@ -61,7 +61,10 @@ class Incident(models.Model):
                 name="incident_reported_before_imported", condition=Q(reported_at__lte=F("imported_at"))
             ),
         ]
-        indexes = [models.Index(fields=["reported_on", "id"], name="incident_by_day")]
+        indexes = [
+            models.Index(fields=["reported_on", "id"], name="incident_by_day"),
+            models.Index(fields=["force", "-reported_at", "-id"], name="incident_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.number

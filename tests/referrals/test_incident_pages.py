@@ -163,12 +163,12 @@ def numbers(client, **filters):
 
 
 def test_the_list_holds_the_own_forces_incidents_newest_first(ana, cast):
-    for number, day in (("OLD", 1), ("NEW", 3)):
-        at = datetime(2026, 9, day, 12, tzinfo=UTC)
+    for number, day, hour in (("OLD", 1, 12), ("NEW", 3, 12), ("NEWEST", 3, 15), ("MORNING", 3, 4)):
+        at = datetime(2026, 9, day, hour, tzinfo=UTC)
         IncidentFactory(force=cast.police, number=number, reported_at=at, summary="Told in confidence")
     IncidentFactory(number="ELSEWHERE")
 
-    assert numbers(ana) == ["NEW", "OLD"]
+    assert numbers(ana) == ["NEWEST", "NEW", "MORNING", "OLD"]
     assert "Told in confidence" not in ana.get(reverse("referrals:incidents")).content.decode()
 
 
