@@ -36,7 +36,7 @@ INFORMATION: dict[CpiTopic, tuple[str, ...]] = {
     ),
     CpiTopic.ANTI_SOCIAL: (
         "{who} told us that the benches at {street} are held by the same {n} people every evening, who shout at those who pass.",
-        "{who} had stones thrown at the minibus in {street} for the {n}th time since term began.",
+        "{who} had stones thrown at the minibus in {street} for the {nth} time since term began.",
     ),
     CpiTopic.COHESION: (
         "{who} found leaflets against a family in {street} at the bus stop; the wording is like those of {weeks} weeks ago.",

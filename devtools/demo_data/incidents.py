@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Area, User
@@ -11,6 +12,7 @@ from common.clock import london_day, start_of_day
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id
 from devtools.demo_data.people import HUB_TEAM, Setting
+from devtools.demo_data.prose import TIMES
 from devtools.demo_data.stories import Story
 from devtools.demo_data.stories_adults import ADULTS
 from devtools.demo_data.stories_children import CHILDREN
@@ -136,10 +138,12 @@ def account_of(
     random: Random, story: Story | None, *, is_flagged: bool
 ) -> tuple[IncidentKind, str, tuple[bool, bool, bool]]:
     """What happened: its kind, a line about it, and whether a child, an adult's needs or domestic abuse were noted."""
-    slots = {
+    n, nth = random.choice(TIMES)
+    slots: dict[str, Any] = {
         "street": f"{random.randrange(1, 90)} {random.choice(STREETS)}",
         "time": f"{random.randrange(18, 24)}:{random.randrange(60):02d}",
-        "n": random.randrange(2, 7),
+        "n": n,
+        "nth": nth,
         "weeks": random.randrange(2, 12),
     }
     if story is not None:

@@ -8,6 +8,7 @@ from devtools.demo_data.stories import Story
 from referrals.enums import HarmLevel, Informed, RejectionReason, RiskLevel, ShareState, SubjectSeen
 
 Slots = Mapping[str, Any]
+TIMES = ((2, "second"), (3, "third"), (4, "fourth"), (5, "fifth"), (6, "sixth"))
 
 SOURCES = (
     "We saw and heard this ourselves unless another person is named.",
@@ -80,7 +81,7 @@ RISK_GROUNDS = {
     ),
     RiskLevel.MEDIUM: (
         "Medium: there are signs that serious harm is possible, and it becomes likely if {other} is left to cope alone",
-        "Medium because this is the {n}th time and each was worse, although nobody needed a doctor",
+        "Medium because this is the {nth} time and each was worse, although nobody needed a doctor",
     ),
     RiskLevel.HIGH: (
         "High: serious harm could happen at any time, and it would be grave",

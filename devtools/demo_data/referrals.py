@@ -16,7 +16,7 @@ from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id, quality_of
 from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
 from devtools.demo_data.people import Setting
-from devtools.demo_data.prose import write_ppn
+from devtools.demo_data.prose import TIMES, write_ppn
 from devtools.demo_data.stories import Story
 from devtools.demo_data.ticks import cpi_ticks, ethnicity_source, ppn_ticks
 from devtools.demo_data.words import (
@@ -247,13 +247,15 @@ class Referrals:
         random = self.random
         is_child = story.is_about_a_child
         name = random.choice(FAMILY_NAMES)
-        subject = self._human(
-            name, random.randint(*story.ages), random.random() < (0.7 if story.domestic_abuse else 0.5), day
-        )
+        age = random.randint(*story.ages)
+        subject = self._human(name, age, random.random() < (0.7 if story.domestic_abuse else 0.5), day)
         other_name = name if is_child and random.random() < 0.7 else random.choice(FAMILY_NAMES)
-        other = self._human(other_name, random.randint(24, 48), is_child, day)
+        grown_up = max(24, age + 18) if is_child else 24
+        other = self._human(other_name, random.randint(grown_up, grown_up + 24), is_child, day)
         count = random.choice((0, 1, 1, 2)) if is_child else 0
-        siblings = tuple(self._human(name, random.randint(0, 15), random.random() < 0.5, day) for _ in range(count))
+        # At least two years apart by age: brothers and sisters cannot be born weeks apart.
+        ages = (age - 4, age - 2) if age > 4 else (age + 2, age + 4)
+        siblings = tuple(self._human(name, ages[number], random.random() < 0.5, day) for number in range(count))
         address = f"{random.randrange(1, 190)} {random.choice(STREETS)}, {district.name}"
         return Family(subject, other, siblings, address, random.choice(SCHOOLS), story.other in CLOSE)
 
@@ -273,6 +275,7 @@ class Referrals:
 
     def _slots(self, family: Family, day: date) -> dict[str, Any]:
         random, subject = self.random, family.subject
+        n, nth = random.choice(TIMES)
         he, him, his = ("she", "her", "her") if subject.is_female else ("he", "him", "his")
         return {
             "name": subject.given,
@@ -287,7 +290,8 @@ class Referrals:
             "near": family.other.given if family.is_with_other else random.choice(BYSTANDERS),
             "street": family.address.partition(",")[0].lstrip("0123456789 "),
             "time": f"{random.randrange(18, 24)}:{random.randrange(60):02d}",
-            "n": random.randrange(2, 7),
+            "n": n,
+            "nth": nth,
             "weeks": random.randrange(2, 12),
         }
 

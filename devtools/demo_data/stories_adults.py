@@ -111,7 +111,7 @@ ALONE = Story(
     ),
     events=(
         "A neighbour in {street} had not seen {name}, aged {age}, for {n} days; the door was on the latch and {he} was on the floor of the hall.",
-        "The bank rang because {name}, aged {age}, came in for the {n}th time with a man who says that he is mending the roof.",
+        "The bank rang because {name}, aged {age}, came in for the {nth} time with a man who says that he is mending the roof.",
         "{name}, aged {age}, was found at {time} near {street} in slippers, on the way to a job that ended years ago.",
         "Firefighters asked for us at {street}: {name}, aged {age}, had forgotten a pan, and post and newspapers were stacked to the ceiling.",
     ),
@@ -197,7 +197,7 @@ MENTAL_HEALTH = Story(
     events=(
         "{name}, aged {age}, was on the harbour wall at {time}; a dog walker had been talking with {him} for half an hour when we came.",
         "{other} rang because {name}, aged {age}, had sent messages that read like farewells and had left the house in {street} without a coat.",
-        "{name}, aged {age}, rang us for the {n}th time in {weeks} weeks about voices in the walls of the flat in {street}.",
+        "{name}, aged {age}, rang us for the {nth} time in {weeks} weeks about voices in the walls of the flat in {street}.",
         "The crisis line asked us to go to {street}: {name}, aged {age}, had told them of a plan and then hung up.",
     ),
     details=(
@@ -351,7 +351,7 @@ HATE = Story(
         "Young people have made friends with {name}, aged {age}, who has a learning disability, and spend {his} money in {street} while they laugh at {him}.",
     ),
     details=(
-        "The ramp was blocked with a trolley for the {n}th time.",
+        "The ramp was blocked with a trolley for the {nth} time.",
         "{name} laughs along because that makes it shorter.",
         "There are {n} earlier calls, each closed as nuisance.",
         "{other} has seen the faces and is afraid to say.",

@@ -207,7 +207,7 @@ EXPLOITED = Story(
     ),
     events=(
         "{name}, aged {age}, was stopped at the railway station at {time} with two phones, a single ticket and {n} hundred pounds that {he} could not explain.",
-        "{other} rang from {street} because a car with two men had collected {name}, aged {age}, for the {n}th time in {weeks} weeks.",
+        "{other} rang from {street} because a car with two men had collected {name}, aged {age}, for the {nth} time in {weeks} weeks.",
         "During a search of a flat near {street} we found {name}, aged {age}, alone in a bedroom with food for several days.",
         "Hotel staff told us that a man in his thirties had paid for a room in which {name}, aged {age}, was waiting at {time}.",
         "School found a list of names and sums in the bag of {name}, aged {age}, and new trainers that {other} had not bought.",
@@ -289,12 +289,12 @@ MISSING = Story(
     domestic_abuse=False,
     summaries=(
         "Child of {age} not home since the end of school; found at {time}.",
-        "{n}th report in {weeks} weeks of the same child missing from home.",
+        "The {nth} report in {weeks} weeks of the same child missing from home.",
         "Carer reports a child gone from the placement in {street}.",
     ),
     events=(
         "{name}, aged {age}, did not come home to {street} after school and was found at {time} on a bench by the harbour.",
-        "This is the {n}th time in {weeks} weeks that {name}, aged {age}, was missing; {he} came back by {himself} at {time}.",
+        "This is the {nth} time in {weeks} weeks that {name}, aged {age}, was missing; {he} came back by {himself} at {time}.",
         "The carer in {street} reported {name}, aged {age}, missing after a call with the birth family; we found {him} at the old address.",
         "{name}, aged {age}, left home in {street} after an argument about a phone and spent the night in a stairwell.",
     ),
