@@ -1,7 +1,11 @@
 """What every test may use: the cast, a client that refuses inline script, and a database whose log may be emptied between tests."""
 
+import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from devtools.service import Service
 from tests.people import Cast, make_cast
 
 
@@ -59,3 +64,21 @@ class CarefulClient(Client):
 @pytest.fixture
 def client() -> CarefulClient:
     return CarefulClient()
+
+
+def database_url() -> str:
+    """The address of the database that the tests use."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def service(settings: Any, tmp_path: Path) -> Iterator[Service]:
+    """Starts web, workers and beat on the database, broker and file store of the test."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.development",
+        "DATABASE_URL": database_url(),
+        "MEDIA_ROOT": settings.MEDIA_ROOT,
+    }
+    with Service(environment=environment, log_folder=tmp_path / "log") as running:
+        yield running

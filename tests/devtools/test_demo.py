@@ -65,6 +65,7 @@ def start(data: Path, port: int) -> Demo:
         printed += line
         if line.startswith("Ready after"):
             return Demo(process, printed)
+    process.stdout.close()
     pytest.fail(f"the demo ended with {process.wait()}:\n{printed}")
 
 
@@ -101,7 +102,9 @@ def test_demo_leaves_nothing_behind_when_killed_and_keeps_its_data(data: Path) -
 
     second = start(data, port)
     assert count_referrals(data) == referrals >= 60
-    assert second.seconds < 30
+    assert second.seconds < 15
+    assert "compliant" in second.printed
+    assert "Drawn" not in second.printed
     pids = second.pids()
     second.process.send_signal(signal.SIGINT)
     printed, _ = second.process.communicate()

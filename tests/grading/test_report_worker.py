@@ -1,13 +1,10 @@
 """A report is made exactly once, however its worker ends: real Celery workers, killed with SIGKILL in the middle."""
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -22,29 +19,12 @@ from grading.services import reports as services
 from grading.tasks.reports import FOLDER
 from jobs import services as jobs
 from jobs.models import Job
+from tests.conftest import database_url
 from tests.factories.dip_samples import FORTY, reviewed_sample
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 60
-
-
-def database_url() -> str:
-    """The address of the database that the tests use."""
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-
-
-@pytest.fixture
-def service(settings, tmp_path: Path) -> Iterator[Service]:
-    """Starts workers on the database, broker and file store of the test."""
-    settings.MEDIA_ROOT = str(tmp_path / "media")
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.development",
-        "DATABASE_URL": database_url(),
-        "MEDIA_ROOT": settings.MEDIA_ROOT,
-    }
-    with Service(environment=environment, log_folder=tmp_path / "log") as running:
-        yield running
 
 
 @contextmanager
