@@ -40,11 +40,18 @@ class Demo:
         return found[1:]
 
 
+STARTED: list[subprocess.Popen[str]] = []
+
+
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="mash-demo-", dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name) / "demo"
+        for process in STARTED:
+            with process:
+                process.kill()
+        wait_until(lambda: not running_in(Path(name)))
         remove_data(Path(name) / "demo")
 
 
@@ -60,12 +67,12 @@ def start(data: Path, port: int) -> Demo:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    STARTED.append(process)
     printed = ""
     for line in process.stdout:
         printed += line
         if line.startswith("Ready after"):
             return Demo(process, printed)
-    process.stdout.close()
     pytest.fail(f"the demo ended with {process.wait()}:\n{printed}")
 
 
