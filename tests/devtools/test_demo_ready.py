@@ -43,9 +43,9 @@ def draw_all(cast: Cast, periods: list[Period]) -> None:
         )
 
 
-def published_with_report(cast: Cast, period: Period) -> Report:
+def published_with_report(cast: Cast, period: Period, outcomes: list[str] = FORTY) -> Report:
     dates = {"period_start": period.start, "period_end": period.end, "seed": "another"}
-    reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED", **dates)
+    reviewed_sample(outcomes, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED", **dates)
     call_command("build_report", by=cast.sam.email, stdout=StringIO())
     return Report.objects.get()
 
@@ -53,7 +53,7 @@ def published_with_report(cast: Cast, period: Period) -> Report:
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_the_first_start_draws_and_the_worker_makes_the_report_later_ones_only_look(service):
-    call_command("load_demo", referrals=60, stdout=StringIO())
+    call_command("load_demo", referrals=300, stdout=StringIO())
     service.start_worker()
 
     first = demo_ready()
@@ -83,6 +83,17 @@ def test_when_every_period_is_drawn_it_says_so_and_shows_the_newest_report(cast,
     assert report.sha256 in printed
     assert "22 of 25 compliant" in printed
     assert not DipSample.objects.filter(seed=SEED).exists()
+
+
+def test_a_share_of_very_few_incidents_is_not_told(cast, supervisor):
+    newest, *others = free_periods(cast)
+    report = published_with_report(cast, newest, FORTY[:3])
+    draw_all(cast, others)
+
+    printed = demo_ready()
+
+    assert "too few needed a form for a share" in printed
+    assert report.sha256 in printed
 
 
 def test_when_nothing_is_published_it_says_so(cast, supervisor):

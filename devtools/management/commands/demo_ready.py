@@ -58,8 +58,10 @@ class Command(BaseCommand):
         if report is None:
             self.say("No dip sample is published yet, so there is no report.")
             return
+        # A share of very few incidents is in no report.
         rate = (report.figures or {})["all"]["compliance"]
-        self.say(f"Report of {report.dip_sample}: {rate['successes']} of {rate['n']} compliant, {report.pages} pages")
+        share = f"{rate['successes']} of {rate['n']} compliant" if rate else "too few needed a form for a share"
+        self.say(f"Report of {report.dip_sample}: {share}, {report.pages} pages")
         self.say(f"SHA-256 {report.sha256}")
 
     def sample(self, supervisor: User) -> DipSample | None:
