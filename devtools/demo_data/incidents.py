@@ -23,7 +23,7 @@ YEARS = 3
 STORIES = (*CHILDREN, *ADULTS)
 WEIGHTS = tuple(story.weight for story in STORIES)
 # Share of the incidents that needed a form and have one, at the beginning and at the end of the three years.
-COMPLIANCE = (0.66, 0.89)
+COMPLIANCE = (0.78, 0.95)
 OVER_SUBMITTED = 0.03
 FLAGGED_WITHOUT_NEED = 0.22
 PLAIN = (

@@ -14,6 +14,7 @@ from audit.enums import Verb
 from common.clock import london_day, start_of_day
 from common.errors import DomainError
 from devtools.demo_data.copying import Table
+from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.people import Setting, make_setting
@@ -56,8 +57,11 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
+        # What follows asks for a few of many rows; the server must know how many there are.
+        _analyze()
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
+        say(f"{make_dip_samples(setting, seed=seed)} dip samples")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         audit.record(
             verb=Verb.COLLECTED,
@@ -68,9 +72,13 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
             incidents=count,
             seed=seed,
         )
+    _analyze()
+    return Loaded(count, referrals, time.monotonic() - began)
+
+
+def _analyze() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Loaded(count, referrals, time.monotonic() - began)
 
 
 def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable[[str], None]) -> int:

@@ -74,6 +74,7 @@ OTHERS: tuple[tuple[int, str, str, AgencyKind | None, str], ...] = (
     (2, "Chief inspector", "PANEL_MEMBER", None, ""),
     (1, "Designated safeguarding lead", "PANEL_MEMBER", AgencyKind.EDUCATION, ""),
     (1, "Principal social worker", "PANEL_MEMBER", AgencyKind.CHILDRENS_SERVICES, ""),
+    (1, "Review officer", "DIP_SAMPLE_REVIEWER", None, ""),
 )
 TITLES = {
     AgencyKind.EDUCATION: "Designated safeguarding lead",

@@ -18,8 +18,12 @@ from common.clock import LONDON, start_of_day
 from common.references import is_valid_reference
 from devtools.demo_data.identity import quality_of
 from devtools.demo_data.people import DEMO_ACCOUNTS, PASSWORD
-from grading.models import Assignment, GradingRound, PublishedRound, RoundItem
+from grading.models import Assignment, DipSample, GradingRound, IncidentReview, PublishedRound, RoundItem
+from grading.permissions.dip_samples import can_review
+from grading.queries.compliance_history import compliance_over_time
+from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left
 from grading.queries.rounds import may_judge
+from grading.services.dip_samples import redraw_sample
 from grading.services.rounds import redraw_round
 from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
 from partners.models import Booking, Delegate, Session
@@ -230,3 +234,79 @@ def test_the_last_nights_incidents_came_by_imports_that_count_them(loaded: None)
     assert [done.refused for done in imports] == [0, 2, 0, 1, 0]
     assert [done.refusals.values("number").distinct().count() for done in imports] == [0, 2, 0, 1, 0]
     assert {done.by.email for done in imports if done.by} == {"analyst@example.org"}
+
+
+def sample_rows() -> list[Any]:
+    reviews = IncidentReview.objects.order_by("pk")
+    columns = ("pk", "sampled", "required", "required_types", "found_types", "in_time", "why", "reviewed_by__email")
+    return [
+        *DipSample.objects.order_by("pk").values_list(
+            "pk", "seed", "frame_digest", "state", "drawn_at", "published_at"
+        ),
+        *reviews.values_list(*columns, "reviewed_at", "reason_missing", "live_gap_action"),
+        *reviews.filter(forms_found__isnull=False).order_by("pk", "forms_found").values_list("pk", "forms_found"),
+    ]
+
+
+def test_dip_samples_are_the_same_each_time(db: None) -> None:
+    found = []
+    for seed in (7, 7, 8):
+        with transaction.atomic():
+            load(60, seed)
+            found.append(sample_rows())
+            transaction.set_rollback(True)
+
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+def test_every_two_months_of_nearly_three_years_have_a_published_sample_but_those_left_to_try(loaded: None) -> None:
+    samples = list(DipSample.objects.newest_first())
+    left = periods_to_draw(Agency.objects.get(is_hub=True), today=TODAY)
+
+    assert [period.label for period in left] == ["September to October 2026", "November to December 2025"]
+    assert [sample.state for sample in samples] == ["IN_REVIEW", *["PUBLISHED"] * 14]
+    assert (samples[0].period.label, samples[-1].period.label) == ("July to August 2026", "January to February 2024")
+
+
+def test_dip_samples_are_drawn_again_from_their_seed(loaded: None) -> None:
+    supervisor = User.objects.get(email="supervisor@example.org")
+
+    for sample in DipSample.objects.all():
+        again = redraw_sample(sample_id=sample.pk, by=supervisor, at=start_of_day(TODAY))
+        assert len(again) == sample.incidents.count() == min(34, sample.frame_size)
+
+
+def test_who_reviewed_an_incident_could_review_it_and_every_review_needed_is_in(loaded: None) -> None:
+    for review in IncidentReview.objects.select_related("sampled__sample", "reviewed_by"):
+        assert can_review(review.reviewed_by, review.sampled)
+        assert review.sampled.sample.drawn_at < review.reviewed_at < start_of_day(TODAY)
+        form_types = {kind for form in review.forms_found.all() for kind in form.types}
+        assert form_types <= set(review.found_types)
+        assert review.live_gap == bool(review.live_gap_action)
+        review.full_clean()
+    for sample in DipSample.objects.published():
+        assert reviews_left(sample) == 0
+        assert sample.drawn_at < sample.reviewed_at < sample.published_at <= start_of_day(TODAY)
+
+
+def test_the_sample_in_review_waits_for_the_demos_reviewer_and_supervisor(loaded: None) -> None:
+    sample = DipSample.objects.get(state="IN_REVIEW")
+
+    for email in ("reviewer@example.org", "supervisor@example.org"):
+        states = review_states(sample, User.objects.get(email=email))
+        assert sum(state.waits_for_me for state in states) >= 5
+        assert any(state.mine is not None for state in states)
+
+
+def test_compliance_of_the_samples_rises_from_about_the_published_years(db: None) -> None:
+    load(1500)
+    history = compliance_over_time(Agency.objects.get(is_hub=True), for_readers=False)
+    years = {line.label: line for line in history.years}
+
+    printed = {label: line.published.percent for label, line in years.items() if line.published}
+    assert printed == {"2022": "64.6", "2023": "69.2", "2024": "80", "2025, first half": "88"}
+    assert years["2024"].examined == 204
+    own = [years[year].own.percent for year in ("2024", "2025", "2026")]
+    assert 70 < own[0] < own[2] < 97
+    assert all(line.late.n and line.over_submission is not None for line in history.periods)

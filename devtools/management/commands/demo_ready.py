@@ -12,24 +12,15 @@ from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
 from common.errors import DomainError
-from grading.enums import Needed, ReasonMissing, SampleState
-from grading.models import DipSample, Report, SampledIncident
+from devtools.demo_data.findings import findings_of
+from grading.enums import SampleState
+from grading.models import DipSample, Report
 from grading.queries import dip_samples as queries
 from grading.services import dip_samples, reports, reviews
-from referrals.enums import ConcernType
 
 SUPERVISOR = "supervisor@example.org"
 SEED = "demonstration"
 SIZE = 34
-TYPES = {
-    "child_linked": ConcernType.CHILD,
-    "adult_needs": ConcernType.ADULT_AT_RISK,
-    "domestic_abuse": ConcernType.DOMESTIC_ABUSE,
-}
-WHY = {
-    Needed.YES: "What the officers saw and wrote of the home was worth knowing to those who can help.",
-    Needed.NO: "Nobody was at risk when the officers left, and nothing in the history says otherwise.",
-}
 
 
 class Command(BaseCommand):
@@ -94,9 +85,10 @@ class Command(BaseCommand):
         for person in reviewers:
             for state in queries.review_states(sample, person):
                 if state.waits_for_me:
-                    reviews.record_review(
-                        sampled_id=state.sampled.pk, by=person, at=timezone.now(), **findings(state.sampled)
-                    )
+                    random = Random(f"{SEED}:{state.sampled.incident.number}:{state.done}")
+                    forms = [form.referral for form in queries.forms_of(state.sampled.incident)]
+                    findings = findings_of(random, state.sampled.incident, forms)
+                    reviews.record_review(sampled_id=state.sampled.pk, by=person, at=timezone.now(), **findings)
         sample.refresh_from_db()
         left = queries.reviews_left(sample)
         if left:
@@ -126,23 +118,3 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(f"  {line}")
         self.stdout.flush()
-
-
-def findings(sampled: SampledIncident) -> dict[str, Any]:
-    """What a reviewer finds of this incident: from its facts and forms, and a little chance that is the same each time."""
-    random = Random(f"{SEED}:{sampled.incident.number}")
-    forms = queries.forms_of(sampled.incident)
-    found = {kind for form in forms for kind in form.types}
-    facts = [kind for fact, kind in TYPES.items() if getattr(sampled.incident, fact)]
-    is_needed = random.random() < (0.95 if found else 0.3)
-    wanted = facts if random.random() < 0.1 else sorted(found & set(facts)) or facts[:1]
-    needed = wanted if is_needed else []
-    missing = is_needed and not set(needed) <= found
-    return {
-        "required": Needed.YES if is_needed else Needed.NO,
-        "required_types": needed,
-        "forms_found": [form.referral.pk for form in forms],
-        "in_time": random.random() < 0.9 if found else None,
-        "reason_missing": random.choice(ReasonMissing.values) if missing else "",
-        "why": WHY[Needed.YES if is_needed else Needed.NO],
-    }

@@ -1,0 +1,208 @@
+"""Dip samples: every two months of nearly three years drawn, reviewed and published; one is being reviewed.
+
+The latest two months are left to draw for who tries the demo, and the oldest two that the page still offers for `demo_ready`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from accounts.models import User
+from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
+from common.statistics import sampling
+from devtools.demo_data.findings import findings_of
+from devtools.demo_data.identity import named_id, next_id
+from devtools.demo_data.people import Setting
+from grading.enums import ReviewStatus, SampleState
+from grading.management.commands.import_published_compliance import CARRIED
+from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.models.dip_sample import status_of
+from grading.queries import dip_samples as queries
+from grading.services.dip_samples import USUAL_SIZE
+from grading.services.published_compliance import import_published_compliance
+from referrals.models import Incident, Referral
+
+PERIODS = 17
+IN_REVIEW = 1  # periods ago; 0 is the latest that has ended
+LEFT_TO_DRAW = (0, queries.PERIODS_OFFERED - 1)
+# Of the sample that is being reviewed, this share has its first review.
+SHARE_REVIEWED = 0.6
+REVIEWS_A_DAY = 3
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A sample with its incidents."""
+
+    sample: DipSample
+    incidents: list[SampledIncident]
+
+
+def make_dip_samples(setting: Setting, *, seed: int) -> int:
+    """Import the compliance that was published elsewhere and make the service's own samples; returns how many of these."""
+    with CARRIED.open("rb") as file:
+        import_published_compliance(file=file, source=CARRIED.name, at=start_of_day(setting.today))
+    drawn = [
+        found
+        for number, period in enumerate(_periods(setting))
+        if number not in LEFT_TO_DRAW
+        and (found := _draw(setting, period, is_in_review=number == IN_REVIEW, seed=seed)) is not None
+    ]
+    _review(setting, drawn, seed=seed)
+    return len(drawn)
+
+
+def _periods(setting: Setting) -> list[Period]:
+    """The latest first."""
+    periods = [queries.last_period_before(setting.today)]
+    while len(periods) < PERIODS:
+        periods.append(two_month_period_of(periods[-1].start - ONE_DAY))
+    return periods
+
+
+def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) -> _Drawn | None:
+    """The sample and what was drawn, saved, as `draw_sample` would have done it then; None when nothing was imported."""
+    random = Random(f"{seed} dip sample {period.start}")
+    day = setting.today - timedelta(days=9) if is_in_review else add_working_days(period.end, 3)
+    at = _moment(min(day, setting.today - ONE_DAY), random)
+    rule = queries.rule_for(setting.hub, period)
+    frame = queries.frame(rule, known_at=at)
+    facts = queries.facts_of(frame)
+    if not facts.size:
+        return None
+    sample = DipSample.objects.create(
+        id=named_id("dip sample", period.start),
+        force=setting.hub,
+        period_start=period.start,
+        period_end=period.end,
+        rule=rule,
+        size=USUAL_SIZE,
+        seed=f"{random.getrandbits(128):032x}",
+        algorithm=sampling.ALGORITHM,
+        frame_size=facts.size,
+        frame_digest=facts.digest,
+        state=SampleState.IN_REVIEW if is_in_review else SampleState.DRAWN,
+        drawn_at=at,
+        drawn_by=setting.people["supervisor"],
+    )
+    incidents = [
+        SampledIncident(
+            id=next_id(random),
+            sample=sample,
+            incident=incident,
+            position=position,
+            ticket=incident.ticket,  # type: ignore[attr-defined]
+            kind=incident.kind,
+            district_id=incident.district_id,
+        )
+        for position, incident in enumerate(
+            queries.smallest_tickets(frame, seed=sample.seed, size=sample.size), start=1
+        )
+    ]
+    return _Drawn(sample, SampledIncident.objects.bulk_create(incidents))
+
+
+def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
+    """Reviews of all, by people who have no part in the incident; then the samples that are complete are published."""
+    ids = [one.incident_id for found in drawn for one in found.incidents]
+    incidents = Incident.objects.in_bulk(ids)
+    forms: dict[UUID, list[Referral]] = {}
+    for form in Referral.objects.ppns().sent().filter(incident__in=ids).order_by("submitted_at", "pk"):
+        forms.setdefault(form.incident_id, []).append(form)  # type: ignore[arg-type]
+    reviewers = [*setting.by_role["DIP_SAMPLE_REVIEWER"], *setting.by_role["MASH_SUPERVISOR"]]
+    reviews: list[IncidentReview] = []
+    for found in drawn:
+        random = Random(f"{seed} reviews {found.sample.period_start}")
+        free = {
+            person: set(found.sample.incidents.without_part_of(person).values_list("pk", flat=True))
+            for person in reviewers
+        }
+        twice = queries.reviewed_twice(found.sample)
+        made: list[IncidentReview] = []
+        for one in _to_review(found):
+            able = [person for person in reviewers if one.pk in free[person]]
+            wanted = 2 if one.pk in twice and found.sample.state == SampleState.DRAWN else 1
+            for number, person in enumerate(_turn(able, one.position)[:wanted], start=1):
+                at = _reviewed_at(found.sample, len(made), random, setting)
+                review = _reviewed(random, one, number, incidents[one.incident_id], forms, by=person, at=at)
+                made.append(review)
+        reviews += made
+        _finish(found.sample, made, setting)
+    IncidentReview.objects.bulk_create(reviews)
+    through = IncidentReview.forms_found.through
+    through.objects.bulk_create(
+        through(incidentreview_id=review.pk, referral_id=form.pk)
+        for review in reviews
+        for form in forms.get(review.sampled.incident_id, ())
+    )
+
+
+def _to_review(found: _Drawn) -> Iterable[SampledIncident]:
+    if found.sample.state == SampleState.DRAWN:
+        return found.incidents
+    return found.incidents[: round(len(found.incidents) * SHARE_REVIEWED)]
+
+
+def _turn(people: Sequence[User], number: int) -> list[User]:
+    """Each in turn is the first."""
+    start = number % len(people) if people else 0
+    return [*people[start:], *people[:start]]
+
+
+def _reviewed(
+    random: Random,
+    sampled: SampledIncident,
+    number: int,
+    incident: Incident,
+    forms: dict[UUID, list[Referral]],
+    *,
+    by: User,
+    at: datetime,
+) -> IncidentReview:
+    """As `record_review` would have kept it."""
+    of_it = forms.get(incident.pk, [])
+    findings = findings_of(random, incident, of_it)
+    needed = findings.get("required_types", [])
+    covered = sorted({kind for form in of_it for kind in form.types}.union(findings.get("found_elsewhere", ())))
+    status = status_of(findings["required"], needed, covered)
+    action = findings.get("live_gap_action", "")
+    return IncidentReview(
+        id=next_id(random),
+        sampled=sampled,
+        reviewer_number=number,
+        required=findings["required"],
+        required_types=needed,
+        found_types=covered,
+        done=None if status == ReviewStatus.UNCLEAR else status not in (ReviewStatus.PARTIAL, ReviewStatus.MISSING),
+        in_time=findings["in_time"],
+        reason_missing=findings.get("reason_missing", ""),
+        why=findings["why"],
+        live_gap=bool(action),
+        live_gap_action=action,
+        reviewed_by=by,
+        reviewed_at=at,
+    )
+
+
+def _reviewed_at(sample: DipSample, done: int, random: Random, setting: Setting) -> datetime:
+    """A few each working day after the draw; what is being reviewed now is behind us too."""
+    day = add_working_days(london_day(sample.drawn_at), 1 + done // REVIEWS_A_DAY)
+    return _moment(min(day, setting.today - ONE_DAY), random)
+
+
+def _finish(sample: DipSample, reviews: Sequence[IncidentReview], setting: Setting) -> None:
+    if sample.state != SampleState.DRAWN:
+        return
+    sample.state = SampleState.PUBLISHED
+    sample.reviewed_at = max(review.reviewed_at for review in reviews)
+    day = add_working_days(london_day(sample.reviewed_at), 2)
+    sample.published_at = min(start_of_day(day) + timedelta(hours=10), start_of_day(setting.today))
+    sample.published_by = setting.people["supervisor"]
+    sample.save(update_fields=["state", "reviewed_at", "published_at", "published_by"])
+
+
+def _moment(day: date, random: Random) -> datetime:
+    """In the middle of that day."""
+    return datetime.combine(day, time(random.randrange(9, 17), random.randrange(60)), tzinfo=LONDON)
