@@ -34,8 +34,7 @@ class CourseAdmin(ReadOnlyAdmin):
 
 @admin.register(Module)
 class ModuleAdmin(ReadOnlyAdmin):
-    list_display = ("title", "force", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("title", "force")
     list_select_related = ("force",)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import catalogue, people, records
+from training.views import catalogue, modules, people, records
 
 app_name = "training"
 urlpatterns: list[URLPattern] = [
@@ -19,7 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:pk>/send-back/", records.record_send_back, name="record_send_back"),
     path("records/<uuid:pk>/correct/", records.record_correct, name="record_correct"),
     path("records/<uuid:pk>/revoke/", records.record_revoke, name="record_revoke"),
-    path("modules/", catalogue.modules, name="modules"),
-    path("modules/new/", catalogue.module_new, name="module_new"),
+    path("modules/", modules.modules, name="modules"),
+    path("modules/new/", modules.module_new, name="module_new"),
+    path("modules/<uuid:pk>/next-version/", modules.module_next_version, name="module_next_version"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
 ]

@@ -81,6 +81,14 @@ def module(cast: Cast, things: Things) -> dict[str, Any]:
     return {"title": "Neglect", "short_title": "Neglect", "aims": "Sees it.", "delivery": "VIDEO", "minutes": "60"}
 
 
+def own_module(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["training_module"].module_id}
+
+
+def next_version(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"aims": "Sees it sooner.", "delivery": "VIDEO", "minutes": "60", "after": "1"}
+
+
 ROWS: list[Row] = [
     Row("training:mine", 403, only(200, *KEEPERS, "gail"), why="roles with training, and whoever has logged something"),
     Row("training:cpd_new", 403, only(200, *KEEPERS, "gail")),
@@ -94,6 +102,15 @@ ROWS: list[Row] = [
     Row("training:modules", 403, only(200, "tess")),
     Row("training:module_new", 403, only(200, "tess")),
     Row("training:module_new", 403, only(302, "tess"), method="POST", data=module),
+    Row("training:module_next_version", 403, only(200, "tess"), arguments=own_module),
+    Row(
+        "training:module_next_version",
+        403,
+        only(302, "tess"),
+        method="POST",
+        arguments=own_module,
+        data=next_version,
+    ),
     Row("training:catalogue", 200, why="titles of courses, for everybody who is signed in"),
     Row("training:record_new", 403, only(200, "tess")),
     Row("training:record_new", 403, only(302, "tess"), method="POST", data=logged),

@@ -76,8 +76,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('title', models.CharField(max_length=120)),
                 ('short_title', models.CharField(help_text='For the heading of a column', max_length=40)),
-                ('topics', models.CharField(blank=True, help_text='Codes of what it helps with, separated by spaces, for suggestions', max_length=400)),
-                ('is_active', models.BooleanField(default=True)),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
         ),
@@ -103,21 +101,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('topic', models.CharField(help_text='Code of what it would help with', max_length=40)),
-                ('topic_label', models.CharField(max_length=80)),
-                ('suggested_at', models.DateTimeField()),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='training.module')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='module_suggestions', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='CatalogueEntry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
                 ('alias', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.coursealias')),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.theme')),
             ],
@@ -231,10 +217,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='signature_revocation_has_a_reason', violation_error_message='Say why the signature is revoked.'),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('person', 'module', 'topic'), name='suggestion_once_for_a_topic'),
-        ),
-        migrations.AddConstraint(
             model_name='catalogueentry',
             constraint=models.UniqueConstraint(fields=('theme', 'alias'), name='catalogue_entry_once_a_theme'),
         ),
@@ -252,7 +234,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trainingrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('LOGGED', 'MENTOR_SIGNED', 'SENT_BACK'))), fields=('person', 'module_version'), name='training_record_one_open_for_a_module', violation_error_message='This person has an open record for this module already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('LOGGED', 'MENTOR_SIGNED', 'SENT_BACK'))), fields=('person', 'module_version'), name='training_record_one_open_for_a_version', violation_error_message='This person has an open record for this module already.'),
         ),
         migrations.AddConstraint(
             model_name='trainingrecord',

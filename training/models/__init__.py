@@ -2,7 +2,7 @@
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme
 from training.models.cpd import CpdEntry
-from training.models.modules import Module, ModuleRequirement, ModuleVersion, Suggestion
+from training.models.modules import Module, ModuleRequirement, ModuleVersion
 from training.models.records import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "SendingBack",
     "Signature",
     "SignatureRevocation",
-    "Suggestion",
     "Theme",
     "TrainingRecord",
 ]

@@ -103,7 +103,6 @@ class CatalogueEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="entries")
     alias = models.ForeignKey(CourseAlias, on_delete=models.PROTECT, related_name="entries")
-    position = models.PositiveSmallIntegerField()
 
     class Meta:
         verbose_name_plural = "catalogue entries"

@@ -18,11 +18,11 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Modules of the person's agency."""
         return self.filter(force=user.agency_id) if user.agency_id else self.none()
 
-    def active(self) -> Self:
-        return self.filter(is_active=True)
-
     def by_title(self) -> Self:
         return self.order_by("title", "pk")
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class Module(models.Model):
@@ -32,10 +32,6 @@ class Module(models.Model):
     force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     short_title = models.CharField(max_length=40, help_text="For the heading of a column")
-    topics = models.CharField(
-        max_length=400, blank=True, help_text="Codes of what it helps with, separated by spaces, for suggestions"
-    )
-    is_active = models.BooleanField(default=True)
 
     objects = ModuleQuerySet.as_manager()
 
@@ -114,22 +110,3 @@ class ModuleRequirement(models.Model):
     def role_name(self) -> str:
         """As people call it; a role that is no more keeps its code."""
         return ROLES[self.role].name if self.role in ROLES else self.role
-
-
-class Suggestion(models.Model):
-    """That a module may help somebody with a topic. A hint: it is no record, and says nothing of why it was made."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="module_suggestions")
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="suggestions")
-    topic = models.CharField(max_length=40, help_text="Code of what it would help with")
-    topic_label = models.CharField(max_length=80)
-    suggested_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "module", "topic"], name="suggestion_once_for_a_topic")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.module_id}"

@@ -86,7 +86,7 @@ class TrainingRecord(models.Model):
             models.UniqueConstraint(
                 fields=["person", "module_version"],
                 condition=Q(state__in=OPEN_STATES),
-                name="training_record_one_open_for_a_module",
+                name="training_record_one_open_for_a_version",
                 violation_error_message="This person has an open record for this module already.",
             ),
             models.CheckConstraint(

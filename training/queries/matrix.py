@@ -69,9 +69,9 @@ def standing_of(
 
 
 def matrix_of(people: Iterable[User], *, force_id: UUID | None, on: date) -> Matrix:
-    """These people against the force's active modules, in four queries whatever their number."""
+    """These people against the force's modules, in four queries whatever their number."""
     people = list(people)
-    modules = list(Module.objects.filter(force=force_id).active().by_title())
+    modules = list(Module.objects.filter(force=force_id).by_title())
     required: dict[str, set[UUID]] = defaultdict(set)
     for role, module in ModuleRequirement.objects.filter(module__in=modules).values_list("role", "module"):
         required[role].add(module)

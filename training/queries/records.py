@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
+from common.templatetags.dates import day
 from common.waiting import Waiting
 from training.enums import Delivery, RecordState
 from training.models import (
@@ -19,7 +20,6 @@ from training.models import (
     SendingBack,
     Signature,
     SignatureRevocation,
-    Suggestion,
     TrainingRecord,
 )
 from training.models.modules import ModuleVersionQuerySet
@@ -81,7 +81,7 @@ def history_of(record: TrainingRecord) -> list[Happening]:
     found = []
     for version in record.versions.all():
         title = "Logged" if version.number == 1 else f"Corrected: version {version.number}"
-        what = f"Done on {version.done_on.day} {version.done_on:%B %Y}, {Delivery(version.method).label.lower()}"
+        what = f"Done on {day(version.done_on)}, {Delivery(version.method).label.lower()}"
         found.append(Happening(title, version.written_at, version.written_by, version.evidence, what))
     for sending in record.sendings_back.all():
         found.append(
@@ -126,26 +126,9 @@ def people_of(agency_id: UUID | None) -> list[User]:
 
 
 def modules_on_offer(user: User, *, on: date) -> ModuleVersionQuerySet:
-    """The version that is taught on that day of each active module of the person's force, by title."""
-    versions = ModuleVersion.objects.current(on=on).filter(module__force=user.agency_id, module__is_active=True)
+    """The version that is taught on that day of each module of the person's force, by title."""
+    versions = ModuleVersion.objects.current(on=on).filter(module__force=user.agency_id)
     return versions.select_related("module").order_by("module__title", "pk")
-
-
-def open_suggestions(person: User, *, on: date) -> list[Suggestion]:
-    """Modules suggested to this person that they have not done since, newest first, one line for each module."""
-    done = {
-        record.module_version.module_id: record.logged_at
-        for record in TrainingRecord.objects.filter(person=person)
-        .select_related("module_version")
-        .order_by("logged_at")
-    }
-    suggestions = Suggestion.objects.filter(person=person, module__is_active=True).select_related("module")
-    found: dict[UUID, Suggestion] = {}
-    for suggestion in suggestions.order_by("-suggested_at", "pk"):
-        since = done.get(suggestion.module_id)
-        if since is None or since < suggestion.suggested_at:
-            found.setdefault(suggestion.module_id, suggestion)
-    return list(found.values())
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:

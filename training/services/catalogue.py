@@ -1,13 +1,15 @@
 """Taking over the catalogue of courses that partners offer."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.csv_files import ReadableBytes
@@ -20,6 +22,7 @@ LISTS = {"webinars": Delivery.WEBINAR, "elearning": Delivery.E_LEARNING, "videos
 MOST_BYTES = 5_000_000
 MOST_ERRORS_SHOWN = 20
 LONGEST_TITLE, LONGEST_THEME = 200, 120
+OUT_OF_THE_WAY = 10_000
 
 
 class CannotImportCatalogue(DomainError):
@@ -48,12 +51,7 @@ class CatalogueSummary:
 
 @transaction.atomic
 def import_catalogue(
-    *,
-    file: ReadableBytes,
-    at: datetime,
-    same_course: ReadableBytes | None = None,
-    by: Any = None,
-    on_theme: Callable[[str], None] | None = None,
+    *, file: ReadableBytes, at: datetime, same_course: ReadableBytes | None = None, by: User | None = None
 ) -> CatalogueSummary:
     """Make the catalogue what the file says: all of it or, when anything is wrong, none. The same file again changes nothing.
 
@@ -64,17 +62,11 @@ def import_catalogue(
     themes, lines = _read(file)
     keys = _read_same_course(same_course) if same_course is not None else {}
     known_themes = _save_themes(themes)
-    aliases: dict[tuple[str, Delivery], CourseAlias] = {}
-    wanted: dict[tuple[Any, Any], CatalogueEntry] = {}
-    for position, line in enumerate(lines, start=1):
-        alias = aliases.get((line.spelling, line.delivery))
-        if alias is None:
-            alias = aliases[line.spelling, line.delivery] = _alias(line, keys)
-        theme = known_themes[line.theme]
-        wanted.setdefault((theme.pk, alias.pk), CatalogueEntry(theme=theme, alias=alias, position=position))
-    if on_theme is not None:
-        for name in themes:
-            on_theme(name)
+    aliases = _save_courses(lines, keys)
+    wanted: dict[tuple[UUID, UUID], CatalogueEntry] = {}
+    for line in lines:
+        theme, alias = known_themes[line.theme], aliases[line.spelling, line.delivery]
+        wanted.setdefault((theme.pk, alias.pk), CatalogueEntry(theme=theme, alias=alias))
     known = {(entry.theme_id, entry.alias_id): entry for entry in CatalogueEntry.objects.all()}
     removed = [entry.pk for pair, entry in known.items() if pair not in wanted]
     CatalogueEntry.objects.filter(pk__in=removed).delete()
@@ -88,30 +80,44 @@ def import_catalogue(
 
 def _save_themes(names: Sequence[str]) -> dict[str, Theme]:
     """The themes by name, in the file's order. A theme that has left the file goes behind the others."""
+    # Locked, so that two imports at once follow each other.
     known = {theme.name: theme for theme in Theme.objects.select_for_update().order_by("pk")}
     gone = [theme for name, theme in sorted(known.items()) if name not in names]
     wanted = {name: position for position, name in enumerate([*names, *(theme.name for theme in gone)], start=1)}
     moved = [theme for name, theme in known.items() if theme.position != wanted[name]]
     # Out of the way first: two themes never hold one position, not even for a moment.
-    for theme in moved:
-        theme.position += 10_000
-        theme.save(update_fields=["position"])
-    for theme in moved:
-        theme.position = wanted[theme.name]
-        theme.save(update_fields=["position"])
-    for name in names:
-        if name not in known:
-            known[name] = Theme.objects.create(name=name, position=wanted[name])
-    return known
+    for away in (OUT_OF_THE_WAY, 0):
+        for theme in moved:
+            theme.position = wanted[theme.name] + away
+            theme.save(update_fields=["position"])
+    new = [Theme(name=name, position=wanted[name]) for name in names if name not in known]
+    return known | {theme.name: theme for theme in Theme.objects.bulk_create(new)}
 
 
-def _alias(line: Line, keys: dict[tuple[str, Delivery], str]) -> CourseAlias:
-    """The spelling with its course; both are made when they are new. The first spelling to arrive is the course's title."""
-    own = course_key(line.spelling)
-    key = keys.get((own, line.delivery), own)
-    course, _ = Course.objects.get_or_create(key=key, delivery=line.delivery, defaults={"title": line.spelling})
-    alias, _ = CourseAlias.objects.get_or_create(course=course, spelling=line.spelling)
-    return alias
+def _save_courses(
+    lines: Iterable[Line], keys: Mapping[tuple[str, Delivery], str]
+) -> dict[tuple[str, Delivery], CourseAlias]:
+    """The course of each spelling and delivery; what is new is made. The first spelling to arrive is the course's title."""
+    courses = {(course.key, Delivery(course.delivery)): course for course in Course.objects.all()}
+    aliases = {(alias.course_id, alias.spelling): alias for alias in CourseAlias.objects.all()}
+    new_courses: list[Course] = []
+    new_aliases: list[CourseAlias] = []
+    found = {}
+    for line in lines:
+        own = course_key(line.spelling)
+        key = keys.get((own, line.delivery), own)
+        course = courses.get((key, line.delivery))
+        if course is None:
+            course = courses[key, line.delivery] = Course(title=line.spelling, key=key, delivery=line.delivery)
+            new_courses.append(course)
+        alias = aliases.get((course.pk, line.spelling))
+        if alias is None:
+            alias = aliases[course.pk, line.spelling] = CourseAlias(course=course, spelling=line.spelling)
+            new_aliases.append(alias)
+        found[line.spelling, line.delivery] = alias
+    Course.objects.bulk_create(new_courses)
+    CourseAlias.objects.bulk_create(new_aliases)
+    return found
 
 
 def _read(file: ReadableBytes) -> tuple[list[str], list[Line]]:

@@ -1,16 +1,19 @@
-"""Modules and their versions; suggesting a module to somebody."""
+"""Modules and their versions."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import london_day
 from common.errors import DomainError
-from training.models import Module, ModuleRequirement, ModuleVersion, Suggestion
+from training.models import Module, ModuleRequirement, ModuleVersion
 from training.permissions import can_run_training
 
 
@@ -27,56 +30,64 @@ def create_module(
     delivery: str,
     minutes: int,
     valid_months: int | None,
-    starts_on: date,
     by: User,
     at: datetime,
     required_for: Collection[str] = (),
-    topics: Collection[str] = (),
 ) -> ModuleVersion:
-    """Set up a module of the trainer's force with its first version. Raises CannotKeepModule."""
+    """Set up a module of the trainer's force, with its first version from today. Raises CannotKeepModule."""
     if by.agency is None or not can_run_training(by):
         raise CannotKeepModule("Only a trainer may keep modules.")
     if unknown := set(required_for) - set(ROLES):
         raise CannotKeepModule(f"Unknown role: {', '.join(sorted(unknown))}.")
+    # One at a time in a force, so that two trainers at once do not set up one title twice.
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
     title = title.strip()
-    if Module.objects.filter(force=by.agency_id, title=title).exists():
+    if Module.objects.of(by).filter(title=title).exists():
         raise CannotKeepModule("There is a module of that title already.")
-    module = Module.objects.create(
-        force=by.agency, title=title, short_title=short_title.strip(), topics=" ".join(topics)
-    )
+
+    module = Module.objects.create(force=by.agency, title=title, short_title=short_title.strip())
     ModuleRequirement.objects.bulk_create(ModuleRequirement(module=module, role=role) for role in sorted(required_for))
-    version = ModuleVersion.objects.create(
-        module=module,
-        number=1,
-        starts_on=starts_on,
-        aims=aims.strip(),
-        delivery=delivery,
-        minutes=minutes,
-        valid_months=valid_months,
-    )
+    version = _begin(module, 1, at=at, aims=aims, delivery=delivery, minutes=minutes, valid_months=valid_months)
     audit.record(verb=Verb.CHANGED, what="training.module_created", at=at, actor=by, subject=module)
     return version
 
 
 @transaction.atomic
-def suggest_module(*, person: User, topic: str, topic_label: str, at: datetime) -> list[Suggestion]:
-    """Suggest to somebody the modules of their force that help with a topic; returns those that were not suggested before.
+def begin_version(
+    *,
+    module_id: UUID,
+    after: int,
+    aims: str,
+    delivery: str,
+    minutes: int,
+    valid_months: int | None,
+    by: User,
+    at: datetime,
+) -> ModuleVersion:
+    """Teach a module in its next version from today; records of earlier versions stay as they are.
 
-    Whoever asks for it says the topic and nothing else: training does not learn how somebody was judged. A hint, not a
-    record: nothing has to follow from it.
+    `after` is the number of the version that was read; where another came meanwhile, nothing changes. Raises
+    CannotKeepModule.
     """
-    if person.agency_id is None:
-        return []
-    helpful = [
-        module
-        for module in Module.objects.filter(force=person.agency_id).active().by_title()
-        if topic in module.topics.split()
-    ]
-    made = []
-    for module in helpful:
-        suggestion, is_new = Suggestion.objects.get_or_create(
-            person=person, module=module, topic=topic, defaults={"topic_label": topic_label, "suggested_at": at}
-        )
-        if is_new:
-            made.append(suggestion)
-    return made
+    module = Module.objects.locked().get(pk=module_id)
+    if not can_run_training(by) or module.force_id != by.agency_id:
+        raise CannotKeepModule("Only a trainer may keep modules.")
+    if module.versions.filter(number__gt=after).exists():
+        raise CannotKeepModule("A newer version began meanwhile. Open the module again.")
+
+    version = _begin(module, after + 1, at=at, aims=aims, delivery=delivery, minutes=minutes, valid_months=valid_months)
+    audit.record(
+        verb=Verb.CHANGED,
+        what="training.module_version_begun",
+        at=at,
+        actor=by,
+        subject=module,
+        number=version.number,
+    )
+    return version
+
+
+def _begin(module: Module, number: int, *, at: datetime, aims: str, **fields: Any) -> ModuleVersion:
+    return ModuleVersion.objects.create(
+        module=module, number=number, starts_on=london_day(at), aims=aims.strip(), **fields
+    )

@@ -84,7 +84,7 @@ def log_module(
     evidence = _checked_content(done_on, method, evidence, at, CannotLog)
     # One at a time for a person, so that two trainers at once do not open two records.
     User.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if TrainingRecord.objects.filter(person=person, module_version=module_version).open().exists():
+    if TrainingRecord.objects.filter(person=person, module_version__module=module_version.module).open().exists():
         raise CannotLog(f"{person} has an open record for this module already.")
 
     record = TrainingRecord.objects.create(

@@ -34,11 +34,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """One's own records, what one's roles need, and the CPD log."""
     if not permissions.can_keep_own_training(request.user):
         raise PermissionDenied
-    at = timezone.now()
-    context = _training_of(request, request.user, at=at) | {
-        "suggestions": record_queries.open_suggestions(request.user, on=london_day(at))
-    }
-    return show(request, "mine.html", context)
+    return show(request, "mine.html", _training_of(request, request.user, at=timezone.now()))
 
 
 @require_safe

@@ -31,14 +31,13 @@ class Command(BaseCommand):
             help="titles that are one course though they read differently",
         )
 
-    def handle(self, *args: Any, file: Path, same_course: Path, verbosity: int, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, same_course: Path, **options: Any) -> None:
         try:
             with ExitStack() as opened:
                 summary = catalogue.import_catalogue(
                     file=opened.enter_context(file.open("rb")),
                     same_course=opened.enter_context(same_course.open("rb")),
                     at=timezone.now(),
-                    on_theme=(lambda theme: self.stdout.write(f"  {theme}")) if verbosity > 1 else None,
                 )
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
