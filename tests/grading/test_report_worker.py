@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from audit.models import Entry
 from devtools.service import Service
@@ -111,3 +112,29 @@ def test_two_workers_make_two_reports_that_say_the_same(cast, service):
 
     assert made[0].figures == made[1].figures
     assert made[0].sha256 == made[1].sha256
+
+
+def test_the_clock_has_the_report_of_a_published_sample_made_once_though_two_clocks_run(cast, service):
+    sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
+    dates = {"period_start": "2026-05-01", "period_end": "2026-06-30"}
+    unpublished = reviewed_sample(FORTY[:1], force=cast.police, by=cast.sam, district=cast.district, **dates)
+    # As after a while without a clock: beat keeps the time of the last run, and finds that the next one is due.
+    interval = IntervalSchedule.objects.create(every=300, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.create(
+        name="request-due-reports",
+        task="grading.request_due_reports",
+        interval=interval,
+        last_run_at=timezone.now() - timedelta(hours=1),
+    )
+
+    service.start_beat()
+    service.start_beat()
+    service.start_worker()
+    wait_until(lambda: Report.objects.made().exists(), service)
+    wait_until(lambda: not Job.objects.unfinished().exists(), service)
+
+    report = Report.objects.get()
+    assert (report.dip_sample, report.is_scheduled, report.requested_by) == (sample, True, None)
+    assert report.figures["all"]["compliance"]["percent"] == "88.0"
+    assert not unpublished.reports.exists()
+    assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report", error="").count() == 1

@@ -1,5 +1,6 @@
 """The main job from end to end, without a person, on an empty database with a real worker running."""
 
+import hashlib
 import logging
 import time
 import uuid
@@ -17,12 +18,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import User
+from audit.models import Entry
 from common.clock import quarter_of
 from common.references import is_valid_reference
+from common.statistics.proportions import Proportion
 from devtools.demo_data.incident_file import write_incidents
 from devtools.demo_data.people import Setting, make_setting
-from grading.enums import RoundState
-from grading.models import Assignment, GradingRound
+from grading.enums import RULE_FACTS, RoundState, SampleState
+from grading.models import Assignment, DipSample, GradingRound, Report
+from grading.queries.compliance import figures_of
+from grading.queries.dip_samples import last_period_before, review_states
 from grading.queries.rounds import results_of
 from grading.services import grades, rounds
 from jobs.models import Job
@@ -34,6 +39,17 @@ from referrals.enums import FormKind, LawfulBasis, Level, Pathway, ReferralState
 from referrals.models import Incident, IncidentImport, Referral, Share
 
 WORKER_SECONDS = 60
+
+# What a reviewer answers on the page, by the incident's place in the sample.
+NO_FORM = {"found": "NO", "live_gap": "NO", "why": "Fictitious, and plain enough from the log and the history."}
+NEEDED = NO_FORM | {"required": "YES", "required_types": ["CHILD"]}
+THERE = {"found": "YES", "found_elsewhere": ["CHILD"], "in_time": "YES"}
+FINDINGS = dict.fromkeys(range(1, 9), NEEDED | THERE) | {
+    9: NEEDED | THERE | {"required_types": ["CHILD", "DOMESTIC_ABUSE"]},
+    10: NEEDED,
+    11: NO_FORM | {"required": "NO"},
+    12: NO_FORM | {"required": "NO"} | THERE,
+}
 
 
 class WrongFact(CommandError):
@@ -64,6 +80,8 @@ class Command(BaseCommand):
             ("A grading round: drawn, graded, agreed, published", self.grade),
             ("The last place on a session is sold once, given back and sold again", self.book_last_place),
             ("Incidents are imported from a file, once", self.import_incidents),
+            ("A dip sample is drawn, reviewed and published", self.review_sample),
+            ("The worker makes its report, which only its readers get", self.make_report),
             ("The access log is whole", self.verify_log),
         )
         for number, (title, step) in enumerate(steps, start=1):
@@ -241,20 +259,87 @@ class Command(BaseCommand):
 
     def import_incidents(self) -> str:
         today = timezone.localdate()
-        for expected in ("490 added, 0 as before, 10 refused", "0 added, 490 as before, 10 refused"):
+        for expected in ("1990 added, 0 as before, 10 refused", "0 added, 1990 as before, 10 refused"):
             file = StringIO(newline="")
-            write_incidents(file, rows=500, seed=1, today=today, wrong=10)
+            write_incidents(file, rows=2000, seed=1, today=today, wrong=10)
             upload = SimpleUploadedFile("incidents.csv", file.getvalue().encode())
             client = self.client("analyst")
             answer = client.post(reverse("referrals:incidents_import"), {"file": upload})
             expect(answer.status_code, 302, "what the analyst gets for a file of incidents")
             done = IncidentImport.objects.latest("at")
             counts = f"{done.added} added, {done.unchanged} as before, {done.refused} refused"
-            expect(counts, expected, "what became of a file of 500 rows, 10 of them wrong")
+            expect(counts, expected, "what became of a file of 2,000 rows, 10 of them wrong")
             expect(client.get(done.get_absolute_url()).status_code, 200, "what the analyst gets for the report")
-        expect(Incident.objects.count(), 490, "how many incidents a file makes that is imported twice")
+        expect(Incident.objects.count(), 1990, "how many incidents a file makes that is imported twice")
         expect(self.status("officer", reverse("referrals:incidents")), 403, "what an officer gets for the incidents")
         return expected
+
+    # --- a dip sample and its report ----------------------------------------------------------------------------------
+
+    def review_sample(self) -> str:
+        """Twelve incidents: ten needed a form and eight have it, so Wilson's interval is 0.4902 to 0.9433."""
+        period = last_period_before(timezone.localdate())
+        supervisor = self.client("supervisor")
+        draw = {"period": period.start.isoformat(), "size": "12", "any_of": list(RULE_FACTS)}
+        answer = supervisor.post(reverse("grading:dip_sample_draw"), draw)
+        expect(answer.status_code, 302, "what the supervisor gets for the draw")
+        self.sample = DipSample.objects.get()
+        address = self.sample.get_absolute_url()
+        expect(self.sample.incidents.count(), 12, "how many incidents were drawn")
+        for reviewer in self.setting.by_role["DIP_SAMPLE_REVIEWER"]:
+            client = self.client(reviewer.email.partition("@")[0])
+            for state in review_states(self.sample, reviewer):
+                if state.waits_for_me:
+                    answer = client.post(state.sampled.review_url, FINDINGS[state.sampled.position])
+                    expect(answer.status_code, 302, f"what the reviewer gets for {state.sampled}")
+        self.sample.refresh_from_db()
+        expect(self.sample.state, SampleState.REVIEWED, "the state when every review is in")
+        expect(self.status("leader", address), 404, "what a leader gets before publication")
+        expect(self.status("officer", address), 404, "what an officer gets for a dip sample")
+        supervisor.post(reverse("grading:dip_sample_check_draw", args=[self.sample.pk]))
+        expect(Entry.objects.filter(what="grading.dip_sample_draw_checked").count(), 1, "draws that came out the same")
+        supervisor.post(reverse("grading:dip_sample_publish", args=[self.sample.pk]))
+        self.sample.refresh_from_db()
+        expect(self.sample.state, SampleState.PUBLISHED, "the state after publication")
+        rates = figures_of(self.sample).all
+        found = [rates.compliance, rates.form_level, rates.over_submission]
+        expect(found, [Proportion(8, 10), Proportion(9, 11), Proportion(1, 2)], "compliance, forms and over-submission")
+        interval = Proportion(8, 10).interval
+        bounds = (round(interval.low, 4), round(interval.high, 4)) if interval else None
+        expect(bounds, (0.4902, 0.9433), "Wilson's interval of 8 of 10")
+        expect("49% to 94%" in self.page("leader", address), True, "whether the leader's page says the interval")
+        return "8 of 10 compliant, 49% to 94%"
+
+    def make_report(self) -> str:
+        first = self.new_report()
+        address = reverse("grading:report_download", args=[first.pk])
+        for reader in ("supervisor", "leader", "analyst"):
+            answer = self.get(reader, address)
+            expect(answer.status_code, 200, f"what {reader}@example.org gets for the report")
+            expect(answer.content[:5], b"%PDF-", "how the file begins")
+            expect(hashlib.sha256(answer.content).hexdigest(), first.sha256, "the SHA-256 of what was handed out")
+        for other in ("officer", "reviewer", "partner", "panel", "coordinator"):
+            expect(self.status(other, address), 404, f"what {other}@example.org gets for the report")
+            expect(
+                self.status(other, reverse("grading:reports")), 403, f"what {other}@example.org gets for the reports"
+            )
+        handed_out = Entry.objects.filter(what="grading.report_downloaded")
+        expect(handed_out.count(), 3, "how many downloads are in the access log")
+        again = self.new_report()
+        expect(again.figures, first.figures, "the figures of a second report of the same sample")
+        expect(again.sha256, first.sha256, "the SHA-256 of a second report of the same sample")
+        return f"{first.pages} pages, SHA-256 {first.sha256[:12]}…"
+
+    def new_report(self) -> Report:
+        """One that the supervisor asked for on the page and the worker has made."""
+        answer = self.client("supervisor").post(reverse("grading:reports"), {"sample": str(self.sample.pk)})
+        expect(answer.status_code, 302, "what the supervisor gets for asking for a report")
+        asked = Report.objects.filter(dip_sample=self.sample).newest_first()[0]
+        wait_until(lambda: Report.objects.made().filter(pk=asked.pk).exists(), "the worker made the report")
+        asked.refresh_from_db()
+        rate = (asked.figures or {})["all"]["compliance"]
+        expect((rate["successes"], rate["n"], rate["percent"]), (8, 10, "80.0"), "compliance in the report")
+        return asked
 
     def verify_log(self) -> str:
         output = StringIO()
