@@ -21,6 +21,7 @@ from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.sessions import make_sessions
+from devtools.demo_data.training import make_training
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
 
@@ -63,6 +64,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
+        say(f"{make_training(setting, seed=seed)} training records")
         audit.record(
             verb=Verb.COLLECTED,
             what="demo.loaded",

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from guardian.shortcuts import get_objects_for_group
 
 from accounts.models import Agency, User
@@ -30,6 +31,13 @@ from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
 from referrals.enums import SENT
 from referrals.models import Incident, IncidentImport, Person, Ppn, Referral, ReferralAccess, Share
+from training.enums import RecordState, SignerRole
+from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
+from training.permissions import SIGNING_PERMISSIONS
+from training.queries import waiting_for as training_waiting_for
+from training.queries.matrix import team_matrix
+from training.queries.people import cpd_by_year
+from training.queries.records import are_signatures_true, content_of, history_of, records_to_read
 
 TODAY = date(2026, 11, 20)
 
@@ -48,7 +56,8 @@ def loaded(db: None) -> None:
 def rows() -> list[Any]:
     words = ("ppn__concern", "ppn__voice", "reference", "state", "author__email", "submitted_at", "incident__number")
     people = Person.objects.order_by("pk").values_list("pk", "given_names", "family_name", "date_of_birth")
-    return [*Referral.objects.order_by("pk").values_list("pk", *words), *people]
+    training = TrainingRecord.objects.order_by("pk").values_list("pk", "state", "logged_at", "lapses_on")
+    return [*Referral.objects.order_by("pk").values_list("pk", *words), *people, *training]
 
 
 def test_the_same_seed_gives_the_same_rows_and_another_seed_others(db: None) -> None:
@@ -310,3 +319,66 @@ def test_compliance_of_the_samples_rises_from_about_the_published_years(db: None
     own = [years[year].own.percent for year in ("2024", "2025", "2026")]
     assert 70 < own[0] < own[2] < 97
     assert all(line.late.n and line.over_submission is not None for line in history.periods)
+
+
+def test_training_records_stand_at_every_stage_and_every_signature_is_true(loaded: None) -> None:
+    found = list(records_to_read())
+
+    assert Counter(record.state for record in found).keys() == set(RecordState)
+    assert all(are_signatures_true(record) for record in found)
+    assert min(content_of(record).done_on for record in found) < TODAY - timedelta(days=2 * 365)
+    assert {record.version for record in found} == {1, 2}
+    now = start_of_day(TODAY)
+    for record in found:
+        happened = [one.at for one in history_of(record)]
+        assert max(happened) < now
+        assert {signature.signer for signature in record.signatures.all()} <= {record.mentor, record.line_manager}
+        for signer, role in ((record.mentor, SignerRole.MENTOR), (record.line_manager, SignerRole.LINE_MANAGER)):
+            assert signer.may(SIGNING_PERMISSIONS[role])
+        assert record.mentor != record.line_manager
+        assert record.person not in (record.mentor, record.line_manager, record.trainer)
+
+
+def test_signatures_follow_each_other_in_time(loaded: None) -> None:
+    for record in TrainingRecord.objects.filter(state=RecordState.COMPLETE):
+        mentor, manager = (record.signatures.valid().get(role=role) for role in SignerRole)
+        assert record.logged_at < mentor.signed_at < manager.signed_at == record.completed_at
+
+
+def test_training_waits_for_the_demo_mentor_and_manager_and_came_back_to_the_trainer(loaded: None) -> None:
+    for email, lines in (
+        ("mentor", {"Training records to sign as mentor"}),
+        ("manager", {"Training records to sign as line manager"}),
+        ("trainer", {"Training records sent back to you"}),
+    ):
+        user = User.objects.get(email=f"{email}@example.org")
+        waiting = {line.title: line.count for line in training_waiting_for(user, at=start_of_day(TODAY))}
+        assert waiting.keys() == lines
+        assert all(count >= 2 for count in waiting.values())
+
+
+def test_the_matrix_of_the_hub_shows_every_standing(loaded: None) -> None:
+    team = User.objects.get(email="decision@example.org").team
+    assert team is not None
+
+    assert all(count > 0 for _, count in team_matrix(team, on=TODAY).counts)
+
+
+def test_modules_are_in_their_second_version_and_records_in_the_one_that_was_taught(loaded: None) -> None:
+    assert Counter(ModuleVersion.objects.current(on=TODAY).values_list("number", flat=True)) == {1: 4, 2: 2}
+    for record in records_to_read():
+        taught = ModuleVersion.objects.current(on=content_of(record).done_on)
+        assert record.module_version in taught.filter(module=record.module_version.module)
+
+
+def test_the_catalogue_is_there(loaded: None) -> None:
+    assert (Theme.objects.count(), CatalogueEntry.objects.count()) == (21, 249)
+
+
+def test_officers_and_decision_makers_logged_cpd_in_each_of_three_years(loaded: None) -> None:
+    for email in ("officer", "decision"):
+        years = cpd_by_year(User.objects.get(email=f"{email}@example.org"))
+        assert len(years) >= 3
+        assert all(0 < year.hours < 60 for year in years)
+    assert not CpdEntry.objects.filter(done_on__gte=TODAY).exists()
+    assert CpdEntry.objects.filter(logged_by__email="trainer@example.org").exclude(person=F("logged_by")).exists()

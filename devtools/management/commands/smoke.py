@@ -37,6 +37,8 @@ from partners.services import bookings, sessions
 from referrals import services as referrals
 from referrals.enums import FormKind, LawfulBasis, Level, Pathway, ReferralState, RejectionReason, ShareState
 from referrals.models import Incident, IncidentImport, Referral, Share
+from training.enums import RecordState
+from training.models import ModuleVersion, TrainingRecord
 
 WORKER_SECONDS = 60
 
@@ -79,6 +81,7 @@ class Command(BaseCommand):
             ("The worker sent the mail", self.see_mail),
             ("A grading round: drawn, graded, agreed, published", self.grade),
             ("The last place on a session is sold once, given back and sold again", self.book_last_place),
+            ("A module is signed off by two people, in order", self.sign_off),
             ("Incidents are imported from a file, once", self.import_incidents),
             ("A dip sample is drawn, reviewed and published", self.review_sample),
             ("The worker makes its report, which only its readers get", self.make_report),
@@ -255,6 +258,42 @@ class Command(BaseCommand):
         self.see_mail()
         return taken.reference
 
+    # --- a training record ---------------------------------------------------------------------------------------------
+
+    def sign_off(self) -> str:
+        """By the pages: set up a module, log it, be refused out of order, sign, sign, read the signatures."""
+        officer, mentor, manager = (self.people[name] for name in ("officer", "mentor", "manager"))
+        taught = {"aims": "Writes a notice that a partner can act on.", "delivery": "VIDEO", "minutes": "60"}
+        self.sent("trainer", reverse("training:module_new"), taught | {"title": "A good PPN", "short_title": "PPN"})
+        version, day = ModuleVersion.objects.get(), timezone.localdate()
+        done = {"done_on_0": day.day, "done_on_1": day.month, "done_on_2": day.year, "method": "VIDEO"}
+        done |= {"evidence": "Rewrote a fictitious notice; a fictitious school could act on it."}
+        who = {"person": officer.pk, "module_version": version.pk, "mentor": mentor.pk, "line_manager": manager.pk}
+        self.sent("trainer", reverse("training:record_new"), done | who)
+        record = TrainingRecord.objects.get()
+        sign = reverse("training:record_sign", args=[record.pk])
+
+        def signature(who: str) -> dict[str, Any]:
+            return {"version": 1, "has_read": "on", "confirms": "on", "signed_as": self.people[who].name}
+
+        answer = self.client("manager").post(sign, signature("manager"))
+        expect(answer.status_code, 422, "what the line manager gets who signs before the mentor")
+        expect("The mentor signs first" in answer.content.decode(), True, "whether the page says who signs first")
+        expect(
+            self.client("trainer").post(sign, signature("trainer")).status_code, 403, "what the trainer gets who signs"
+        )
+        expect(record.signatures.count(), 0, "how many signatures two refusals leave")
+        self.sent("mentor", sign, signature("mentor"))
+        self.sent("manager", sign, signature("manager"))
+        record.refresh_from_db()
+        expect(record.state, RecordState.COMPLETE, "the state after both have signed")
+        page = self.page("officer", record.get_absolute_url())
+        for role in ("Signed by the mentor", "Signed by the line manager"):
+            expect(role in page, True, f"whether the record says “{role}”")
+        expect(self.status("partner", record.get_absolute_url()), 404, "what a partner gets for the record")
+        self.see_mail()
+        return f"{mentor} and {manager}"
+
     # --- incidents ----------------------------------------------------------------------------------------------------
 
     def import_incidents(self) -> str:
@@ -367,6 +406,11 @@ class Command(BaseCommand):
         client = Client(SERVER_NAME="localhost")
         client.force_login(self.people[who], backend="django.contrib.auth.backends.ModelBackend")
         return client
+
+    def sent(self, who: str, address: str, answers: dict[str, Any]) -> None:
+        """Send a form that is in order; an answer that does not lead on is wrong."""
+        answer = self.client(who).post(address, answers)
+        expect(answer.status_code, 302, f"what {who}@example.org gets for the form at {address}")
 
     def get(self, who: str, address: str) -> Any:
         return self.client(who).get(address)
