@@ -24,9 +24,14 @@ def kinds_to_write(user: User) -> list[FormKind]:
     return [kind for kind in FormKind if can_write(user, kind)]
 
 
+def is_writer(user: User, referral: Referral) -> bool:
+    """Whether this person wrote it, for the agency that is theirs now."""
+    return referral.author_id == user.pk and referral.agency_id == user.agency_id
+
+
 def can_edit(user: User, referral: Referral) -> bool:
     """Whether this is the person's own draft, which nobody else may touch."""
-    return referral.author_id == user.pk and can_write(user, referral.kind)
+    return is_writer(user, referral) and can_write(user, referral.kind)
 
 
 def can_see_queue(user: User) -> bool:
@@ -92,7 +97,16 @@ def sees_casework(user: User, referral: Referral) -> bool:
 
 def sees_answers(user: User, referral: Referral) -> bool:
     """Whether this person sees what became of it: who wrote it, and the hub."""
-    return referral.author_id == user.pk or sees_casework(user, referral)
+    return is_writer(user, referral) or sees_casework(user, referral)
+
+
+def sees_writer(user: User, referral: Referral) -> bool:
+    """Whether this person reads who wrote it: of a CPI form only the own agency and the hub, for it may protect a source."""
+    return (
+        referral.kind == FormKind.PPN
+        or (user.agency_id is not None and referral.agency_id == user.agency_id)
+        or sees_casework(user, referral)
+    )
 
 
 def _received_by_agency_of(user: User, referral: Referral) -> bool:

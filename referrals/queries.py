@@ -93,13 +93,13 @@ def shared_with(user: User, *, state: str = "") -> QuerySet[Share]:
 
 def drafts_of(user: User) -> QuerySet[Referral]:
     """A person's drafts, last changed first."""
-    return Referral.objects.filter(author=user).drafts().order_by("-changed_at", "pk")
+    return Referral.objects.written_by(user).drafts().order_by("-changed_at", "pk")
 
 
 def sent_by(user: User) -> QuerySet[Referral]:
     """What a person submitted, with the agencies' answers."""
     answers = Share.objects.filter(state__in=ANSWERED).select_related("agency").order_by("answered_at", "pk")
-    return Referral.objects.filter(author=user).sent().prefetch_related(Prefetch("shares", answers, to_attr="answers"))
+    return Referral.objects.written_by(user).sent().prefetch_related(Prefetch("shares", answers, to_attr="answers"))
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
@@ -108,7 +108,9 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     mine = reverse("referrals:mine")
     if user.may(Permission.WRITE_PPN, Permission.WRITE_CPI):
         answered = Share.objects.filter(
-            referral__author=user, state__in=ANSWERED, answered_at__gte=at - ANSWERS_STAY_NEW
+            referral__in=Referral.objects.written_by(user),
+            state__in=ANSWERED,
+            answered_at__gte=at - ANSWERS_STAY_NEW,
         )
         lines.append(Waiting("drafts to finish", drafts_of(user).count(), f"{mine}#drafts"))
         lines.append(

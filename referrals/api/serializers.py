@@ -75,6 +75,9 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
     agency = serializers.UUIDField(source="agency_id", read_only=True)
     agency_name = serializers.CharField(source="agency.name", read_only=True)
     referral = serializers.UUIDField(source="referral_id", read_only=True)
+    reason = serializers.CharField(
+        read_only=True, allow_null=True, help_text="For the hub and the receiving agency only"
+    )
 
     class Meta:
         model = Share
@@ -156,13 +159,16 @@ class ReferralDetailSerializer(ReferralSerializer):
 
     @extend_schema_field(ShareSerializer(many=True))
     def get_shares(self, referral: Referral) -> list[dict[str, Any]]:
-        """All of them for the hub, the answered ones for who wrote it, its own for an agency."""
+        """All of them for the hub, the answered ones for who wrote it (without the hub's reason), its own for an agency."""
         user = self.context["request"].user
         shares = referral.shares.select_related("agency").order_by("shared_at", "pk")
-        if not permissions.sees_casework(user, referral):
-            is_author = referral.author_id == user.pk
-            shares = shares.filter(state__in=ANSWERED) if is_author else shares.live().filter(agency=user.agency_id)
-        return [dict(ShareSerializer(share).data) for share in shares]
+        if permissions.sees_casework(user, referral):
+            return [dict(ShareSerializer(share).data) for share in shares]
+        own = shares.live().filter(agency=user.agency_id)
+        if not permissions.is_writer(user, referral):
+            return [dict(ShareSerializer(share).data) for share in own]
+        answered = shares.filter(state__in=ANSWERED)
+        return [dict(ShareSerializer(share).data) | {"reason": None} for share in answered]
 
 
 class NewReferralSerializer(serializers.Serializer[Any]):

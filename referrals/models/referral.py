@@ -21,7 +21,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
         One index lookup per reason; the access table is kept in the transaction of the submission or the share.
         """
-        mine = Q(author=user)
+        mine = Q(author=user, agency=user.agency_id)
         if user.may(Permission.SEE_TEAM_REFERRALS) and user.team_id:
             mine |= Q(team=user.team_id, state__in=SENT)
         reasons = user_access_reasons(user)
@@ -29,6 +29,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             granted = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons)
             mine |= Q(Exists(granted))
         return self.filter(mine)
+
+    def written_by(self, user: User) -> Self:
+        """What this person wrote for the agency that is theirs now; what they wrote for an earlier one stays there."""
+        return self.filter(author=user, agency=user.agency_id)
 
     def drafts(self) -> Self:
         return self.filter(state=ReferralState.DRAFT)

@@ -32,14 +32,19 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral)
 
     sees_casework = permissions.sees_casework(request.user, referral)
-    shares = list(referral.shares.select_related("agency", "shared_by", "answered_by").order_by("shared_at", "pk"))
-    decisions = list(referral.decisions.select_related("decided_by").order_by("-number"))
+    is_writer = permissions.is_writer(request.user, referral)
+    shares, decisions = [], []
+    # What the hub decided and what one agency answered is no business of another agency, nor of the writer's team.
+    if is_writer or sees_casework:
+        shares = list(referral.shares.select_related("agency", "shared_by", "answered_by").order_by("shared_at", "pk"))
+        decisions = list(referral.decisions.select_related("decided_by").order_by("-number"))
     context = {
         "referral": referral,
         "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
         "moves": permissions.moves_open_to(request.user, referral),
         "sees_casework": sees_casework,
-        "is_author": referral.author_id == request.user.pk,
+        "is_author": is_writer,
+        "sees_writer": permissions.sees_writer(request.user, referral),
         "decisions": decisions if sees_casework else [],
         "current_decision": next((decision for decision in decisions if decision.is_current), None),
         "shares": shares if sees_casework else [],

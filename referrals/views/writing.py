@@ -155,7 +155,7 @@ def _conflict(
 def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Check your answers, and submit exactly once: the page carries the key of its submission."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
-    if referral.author_id != request.user.pk:
+    if not permissions.is_writer(request.user, referral):
         raise PermissionDenied
     if referral.state in SENT:
         return redirect("referrals:sent", referral.pk)
@@ -205,7 +205,7 @@ def _submission_key(text: str) -> uuid.UUID:
 def sent(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What was sent, its reference and what happens next; can be opened again at any time."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-    if referral.author_id != request.user.pk:
+    if not permissions.is_writer(request.user, referral):
         raise PermissionDenied
     return render(request, "referrals/sent.html", {"referral": referral})
 

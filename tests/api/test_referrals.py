@@ -208,6 +208,17 @@ def test_a_read_is_recorded_and_each_sees_what_their_part_allows(cast, received,
     assert share.first_opened_at is not None
 
 
+def test_who_wrote_it_reads_the_answer_and_not_why_the_hub_shared_it(cast, share):
+    services.answer_share(share_id=share.pk, answer_state="ACCEPTED", words="We visit today.", by=cast.pat, at=NOW)
+
+    def share_as_read_by(user):
+        (read,) = Program(user).get("referral", share.referral_id).json()["shares"]
+        return read["answer"], read["reason"]
+
+    assert share_as_read_by(cast.olu) == ("We visit today.", None)
+    assert share_as_read_by(cast.mina) == share_as_read_by(cast.pat) == ("We visit today.", "They can assess.")
+
+
 def test_what_is_not_yours_and_what_does_not_exist_look_the_same(cast, received):
     program = Program(cast.pat)
 

@@ -5,7 +5,9 @@ from guardian.shortcuts import get_groups_with_perms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from referrals import services
+from accounts import services as accounts
+from accounts.models import User
+from referrals import permissions, queries, services
 from referrals.enums import AccessReason, LawfulBasis, ReferralState, ShareState
 from referrals.models import Referral, ReferralAccess, Share
 from tests.factories.accounts import UserFactory
@@ -54,6 +56,19 @@ def test_who_leaves_the_agency_loses_what_was_shared_with_it(cast, life):
     leaver.save()
 
     assert seen_by(leaver) == set()
+
+
+def test_who_moves_to_another_agency_leaves_what_they_wrote_behind(cast, life):
+    draft, sent, decided = life.draft(), life.submitted(), life.decided()
+    accounts.place_person(user=cast.olu, agency=cast.council, by=cast.ada, at=NOW)
+    mover = User.objects.get(pk=cast.olu.pk)
+
+    assert seen_by(mover) == set()
+    assert list(queries.drafts_of(mover)) == list(queries.sent_by(mover)) == []
+    with pytest.raises(services.CannotSave):
+        services.save_section(referral_id=draft.pk, version=2, answers={"concern": "Mine?"}, by=mover, at=NOW)
+    assert not permissions.sees_answers(mover, decided)
+    assert permissions.sees_answers(cast.mina, sent)
 
 
 def test_a_referral_that_is_seen_for_two_reasons_is_listed_once(cast, life):

@@ -10,6 +10,7 @@ from referrals import services
 from referrals.enums import ReferralState, ShareState
 from referrals.models import Person, Referral, Share
 from tests.factories.accounts import UserFactory
+from tests.factories.referrals import ReferralFactory
 from tests.people import NOW
 from tests.referrals.conftest import CONCERN, REASONS
 
@@ -261,6 +262,35 @@ def test_the_hub_decides_and_shares_the_agency_rejects_and_the_referrer_reads_wh
     assert "Rejected" in officer.get(page("mine")).content.decode()
 
 
+def test_what_the_hub_decided_and_one_agency_answered_is_not_shown_to_another(client, cast, life):
+    mine = life.shared()
+    other = life.share(mine.referral, cast.elsewhere)
+    words = {"rejection_reason": "DUPLICATE", "words": "The fictitious school has it already."}
+    services.answer_share(share_id=other.pk, answer_state="REJECTED", by=cast.out, at=NOW, **words)
+
+    def read_by(user):
+        return type(client)().signed_in(user).get(page("detail", mine.referral_id)).content.decode()
+
+    for user in (cast.pat, cast.lin):
+        for private in (words["words"], cast.elsewhere.name, "Section 17", "Level 4"):
+            assert private not in read_by(user)
+    for user in (cast.olu, cast.mina):
+        for told in (words["words"], cast.elsewhere.name, "Section 17"):
+            assert told in read_by(user)
+
+
+def test_who_gave_information_is_told_to_the_hub_and_not_to_the_agency_it_is_shared_with(client, cast, life):
+    information = ReferralFactory(kind="CPI", author=cast.out, hub=cast.police, state=ReferralState.DECIDED)
+    life.share(information)
+
+    def read_by(user):
+        return type(client)().signed_in(user).get(page("detail", information.pk)).content.decode()
+
+    assert cast.out.name in read_by(cast.mina)
+    for private in (cast.out.name, cast.elsewhere.name):
+        assert private not in read_by(cast.pat)
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -274,8 +304,12 @@ def test_a_page_of_the_hub_keeps_what_was_typed_when_something_is_missing(client
 
     response = client.signed_in(cast.mina).post(page(name, referral.pk), data)
 
+    content = response.content.decode()
+    form = response.context["form"]
     assert response.status_code == 422
-    assert "There is a problem" in response.content.decode()
+    assert "There is a problem" in content
+    assert {name: form[name].value() for name in data} == data
+    assert data.get("rationale", "") in content
 
 
 def test_sharing_ends_and_the_page_of_the_agency_is_gone(client, cast, life):
