@@ -2,31 +2,15 @@
 
 import uuid
 from decimal import Decimal
-from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import Permission
 from accounts.models import Agency, User
 from training.enums import CpdKind
 
 FEWEST_HOURS, MOST_HOURS = Decimal("0.25"), Decimal(24)
-
-
-class CpdEntryQuerySet(models.QuerySet["CpdEntry"]):
-    def visible_to(self, user: User) -> Self:
-        """One's own; the own team's; for trainers, all of their agency."""
-        seen = Q(person=user)
-        if user.team_id and user.may(Permission.SEE_TEAM_TRAINING):
-            seen |= Q(person__team=user.team_id)
-        if user.agency_id and user.may(Permission.RUN_TRAINING):
-            seen |= Q(agency=user.agency_id)
-        return self.filter(seen)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-done_on", "-pk")
 
 
 class CpdEntry(models.Model):
@@ -48,8 +32,6 @@ class CpdEntry(models.Model):
     logged_at = models.DateTimeField()
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, help_text="Made with the form, so that sending it twice logs it once")
-
-    objects = CpdEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "CPD entry"

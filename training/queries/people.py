@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
 from accounts.enums import Permission
 from accounts.models import Team, User
-from training.enums import OPEN_STATES, RecordState
+from training.enums import RecordState
 from training.models import CpdEntry, TrainingRecord
 
 
@@ -29,22 +29,28 @@ def teams_seen_by(user: User) -> list[Team]:
 
 
 def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
-    """People, each with `in_date`, `lapsed` and `open` as counts of records and `cpd_hours` of the day's year."""
+    """People, each with `in_date` and `lapsed` as counts of modules, `open` of records, and `cpd_hours` of the day's year.
+
+    A module that was done again in time has not lapsed, whatever became of the earlier record.
+    """
     records = TrainingRecord.objects.filter(person=OuterRef("pk"))
-    complete = records.filter(state=RecordState.COMPLETE)
+    complete = TrainingRecord.objects.filter(state=RecordState.COMPLETE)
+    in_date = complete.filter(Q(lapses_on=None) | Q(lapses_on__gt=on))
+    renewed = in_date.filter(person=OuterRef("person"), module_version__module=OuterRef("module_version__module"))
+    lapsed = complete.filter(~Exists(renewed), lapses_on__lte=on)
     hours = CpdEntry.objects.filter(person=OuterRef("pk"), done_on__year=on.year)
     no_hours = Value(Decimal("0.00"), output_field=DecimalField())
     total = hours.order_by().values("person").annotate(total=Sum("hours")).values("total")
     return people.annotate(
-        in_date=_count(complete.filter(Q(lapses_on=None) | Q(lapses_on__gt=on))),
-        lapsed=_count(complete.filter(lapses_on__lte=on)),
-        open=_count(records.filter(state__in=OPEN_STATES)),
+        in_date=_count(in_date.filter(person=OuterRef("pk")), "module_version__module"),
+        lapsed=_count(lapsed.filter(person=OuterRef("pk")), "module_version__module"),
+        open=_count(records.open(), "pk"),
         cpd_hours=Coalesce(Subquery(total), no_hours),
     )
 
 
-def _count(records: "QuerySet[TrainingRecord]") -> Coalesce:
-    counted = records.order_by().values("person").annotate(count=Count("pk")).values("count")
+def _count(records: "QuerySet[TrainingRecord]", what: str) -> Coalesce:
+    counted = records.order_by().values("person").annotate(count=Count(what, distinct=True)).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
+from audit import services as audit
+from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
+from common.paging import keyset_page
 from training import permissions
 from training.enums import SIGNING_MOVES, STATEMENTS, RecordMove, next_record_state
 from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignForm, chosen_person
@@ -30,14 +33,23 @@ def sign_offs(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if not (permissions.can_sign_at_all(user) or permissions.can_run_training(user)):
         raise PermissionDenied
-    today = london_day(timezone.now())
+    at = timezone.now()
+    today = london_day(at)
     to_read = queries.records_to_read()
+    logged = to_read.logged_by(user).waiting_for_signature()
+    page = keyset_page(logged, order=("-logged_at", "-pk"), cursor=request.GET.get("cursor"))
+    lists = {
+        "to_sign": queries.listed(to_read.to_sign_by(user).order_by("logged_at", "pk"), on=today),
+        "sent_back": queries.listed(to_read.sent_back_to(user).order_by("logged_at", "pk"), on=today),
+        "under_way": queries.listed(page, on=today),
+    }
+    if shown := sum(len(lines) for lines in lists.values()):
+        audit.record(verb=Verb.READ, what="training.sign_offs_listed", at=at, actor=user, records=shown)
     context = {
         "signs": permissions.can_sign_at_all(user),
         "runs": permissions.can_run_training(user),
-        "to_sign": queries.listed(to_read.to_sign_by(user).order_by("logged_at", "pk"), on=today),
-        "sent_back": queries.listed(to_read.sent_back_to(user).order_by("logged_at", "pk"), on=today),
-        "under_way": queries.listed(to_read.logged_by(user).waiting_for_signature().newest_first()[:50], on=today),
+        "page": page,
+        **lists,
     }
     return show(request, "sign_offs.html", context)
 
@@ -166,6 +178,7 @@ def record_correct(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
     elif request.method != "POST" and next_record_state(RecordMove.CORRECT, shown.state) is None:
         return redirect(shown)
+    services.note_reading(record=shown, by=request.user, at=at)
     context = {
         "record": shown,
         "form": form,

@@ -1,0 +1,213 @@
+"""Modules, their versions, and who has which: in date, due, lapsed, waiting, missing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from audit.models import Entry
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.training import ModuleFactory, ModuleVersionFactory, TrainingRecordFactory
+from tests.people import NOW, Cast
+from training.models import Module, ModuleRequirement, ModuleVersion
+from training.queries.matrix import team_matrix
+from training.queries.people import people_seen_by, with_progress
+from training.queries.records import modules_on_offer
+from training.services import modules
+
+TODAY = date(2026, 11, 20)
+
+
+def create(cast: Cast, **fields) -> ModuleVersion:
+    defaults = {
+        "title": " Neglect ",
+        "short_title": "Neglect",
+        "aims": "Sees it.",
+        "delivery": "VIDEO",
+        "minutes": 60,
+        "valid_months": 12,
+        "by": cast.tess,
+        "at": NOW,
+    }
+    return modules.create_module(**defaults | fields)
+
+
+def begin(version: ModuleVersion, by, *, after: int = 1) -> ModuleVersion:
+    return modules.begin_version(
+        module_id=version.module_id,
+        after=after,
+        aims="Sees it sooner.",
+        delivery="EXERCISE",
+        minutes=90,
+        valid_months=None,
+        by=by,
+        at=NOW,
+    )
+
+
+def test_a_trainer_sets_up_a_module_that_roles_need(cast):
+    version = create(cast, required_for=["TRAINER", "MENTOR"])
+
+    assert (version.module.title, version.module.force, version.number, version.starts_on) == (
+        "Neglect",
+        cast.police,
+        1,
+        TODAY,
+    )
+    assert sorted(ModuleRequirement.objects.values_list("role", flat=True)) == ["MENTOR", "TRAINER"]
+    assert list(Entry.objects.values_list("what", "object_id")) == [("training.module_created", str(version.module_id))]
+
+
+def test_a_title_stands_once_in_a_force_and_may_stand_in_another(cast):
+    create(cast)
+    with pytest.raises(modules.CannotKeepModule, match="of that title already"):
+        create(cast)
+
+    create(cast, by=UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["TRAINER"]))
+
+    assert Module.objects.count() == 2
+
+
+def test_a_role_that_there_is_not_is_refused(cast):
+    with pytest.raises(modules.CannotKeepModule, match="Unknown role: KING"):
+        create(cast, required_for=["KING"])
+    assert not Module.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["olu", "moss", "lin", "sam", "ada", "out"])
+def test_only_a_trainer_keeps_modules(cast, name):
+    version = create(cast)
+
+    with pytest.raises(modules.CannotKeepModule, match="Only a trainer"):
+        create(cast, title="Another", by=getattr(cast, name))
+    with pytest.raises(modules.CannotKeepModule, match="Only a trainer"):
+        begin(version, getattr(cast, name))
+
+
+def test_the_next_version_is_what_is_logged_and_earlier_records_keep_theirs(cast):
+    first = create(cast)
+    record = TrainingRecordFactory(person=cast.olu, module_version=first, state="COMPLETE")
+
+    second = begin(first, cast.tess)
+
+    assert (second.number, second.delivery, second.valid_months) == (2, "EXERCISE", None)
+    assert list(modules_on_offer(cast.tess, on=TODAY)) == [second]
+    record.refresh_from_db()
+    assert (record.module_version, record.lapses_on) == (first, date(2027, 10, 1))
+
+
+def test_a_version_that_begins_later_is_not_taught_yet(cast):
+    now = ModuleVersionFactory(module__force=cast.police)
+    later = ModuleVersionFactory(module=now.module, number=2, starts_on=TODAY + timedelta(days=1))
+
+    assert list(ModuleVersion.objects.current(on=TODAY)) == [now]
+    assert list(ModuleVersion.objects.current(on=TODAY + timedelta(days=1))) == [later]
+
+
+def test_two_trainers_do_not_begin_the_same_version(cast):
+    first = create(cast)
+    begin(first, cast.tess)
+
+    with pytest.raises(modules.CannotKeepModule, match="newer version"):
+        begin(first, cast.tess)
+
+
+def test_a_trainer_of_another_force_begins_no_version_here(cast):
+    stranger = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["TRAINER"])
+
+    with pytest.raises(modules.CannotKeepModule):
+        begin(create(cast), stranger)
+
+
+@pytest.mark.parametrize("fields", [{"minutes": 0}, {"number": 0}, {"valid_months": 0}])
+def test_the_database_refuses_a_version_that_cannot_be(cast, fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ModuleVersionFactory(module__force=cast.police, **fields)
+
+
+def test_the_database_keeps_titles_numbers_and_requirements_once(cast):
+    version = ModuleVersionFactory(module__force=cast.police, required_for=["TRAINER"])
+
+    for deed in (
+        lambda: ModuleFactory(force=cast.police, title=version.module.title),
+        lambda: ModuleVersionFactory(module=version.module, number=1),
+        lambda: ModuleRequirement.objects.create(module=version.module, role="TRAINER"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            deed()
+
+
+# --- the matrix -------------------------------------------------------------------------------------------------------
+
+
+def done(cast: Cast, version: ModuleVersion, *, ago: int, state: str = "COMPLETE"):
+    return TrainingRecordFactory(
+        person=cast.olu, module_version=version, state=state, done_on=TODAY - timedelta(days=ago)
+    )
+
+
+def standing(cast: Cast) -> str:
+    """How Olu stands towards the one module."""
+    matrix = team_matrix(cast.response_team, on=TODAY)
+    return next(row.cells[0].standing for row in matrix.rows if row.person == cast.olu)
+
+
+@pytest.fixture
+def needed(cast):
+    """A module that officers need; it holds for a year."""
+    return ModuleVersionFactory(module__force=cast.police, required_for=["FRONTLINE_OFFICER"], valid_months=12)
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"), [(100, "MET"), (274, "MET"), (275, "DUE"), (364, "DUE"), (365, "LAPSED"), (800, "LAPSED")]
+)
+def test_a_module_is_met_then_due_for_90_days_then_lapsed(cast, needed, ago, expected):
+    done(cast, needed, ago=ago)
+
+    assert standing(cast) == expected
+
+
+def test_what_is_missing_waiting_or_sent_back(cast, needed):
+    assert standing(cast) == "MISSING"
+    done(cast, needed, ago=1, state="LOGGED")
+    assert standing(cast) == "WAITING"
+    TrainingRecordFactory(person=cast.lin, module_version=needed, state="SENT_BACK")
+    row = next(row for row in team_matrix(cast.response_team, on=TODAY).rows if row.person == cast.lin)
+    assert row.cells[0].standing == "SENT_BACK"
+
+
+def test_a_record_in_date_counts_before_one_that_is_being_signed_and_that_before_one_that_lapsed(cast, needed):
+    done(cast, needed, ago=500)
+    done(cast, needed, ago=10, state="MENTOR_SIGNED")
+    assert standing(cast) == "WAITING"
+    done(cast, needed, ago=20)
+    assert standing(cast) == "MET"
+
+
+def test_an_earlier_version_counts_as_long_as_it_holds(cast, needed):
+    done(cast, needed, ago=100)
+    ModuleVersionFactory(module=needed.module, number=2)
+
+    assert standing(cast) == "MET"
+
+
+def test_who_does_not_need_a_module_is_not_missing_it(cast):
+    ModuleVersionFactory(module__force=cast.police, required_for=["TRAINER"])
+
+    assert standing(cast) == "NOT_REQUIRED"
+
+
+def test_a_role_that_has_ended_needs_nothing(cast, needed):
+    cast.olu.role_grants.update(ends_on=TODAY - timedelta(days=1))
+
+    assert standing(cast) == "NOT_REQUIRED"
+
+
+def test_a_module_that_was_done_again_has_not_lapsed_and_counts_once(cast, needed):
+    other = ModuleVersionFactory(module__force=cast.police, valid_months=12)
+    for version, ago in ((needed, 500), (needed, 100), (needed, 50), (other, 900), (other, 400)):
+        done(cast, version, ago=ago)
+
+    olu = with_progress(people_seen_by(cast.tess), on=TODAY).get(pk=cast.olu.pk)
+
+    assert (olu.in_date, olu.lapsed, olu.open) == (1, 1, 0)
