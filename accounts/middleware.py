@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -74,6 +74,8 @@ class KeptWordsMiddleware:
         return response
 
     def _keep(self, request: HttpRequest, cookie: str) -> None:
+        if not shows_words_again(request.path):
+            return
         ended = Session.objects.filter(session_key=cookie).first() if cookie else None
         owner = ended.get_decoded().get(SESSION_KEY) if ended else None
         fields = typed_fields(request)
@@ -89,6 +91,11 @@ class KeptWordsMiddleware:
         elif request.path == kept["path"] and response.status_code == 200 and "saved" not in request.GET:
             return send_again(request, kept["fields"], was_signed_out=True)
         return response
+
+
+def shows_words_again(path: str) -> bool:
+    """Whether what was sent there may be kept and shown: never where passwords are typed, for oneself or for others."""
+    return not path.startswith((reverse("account"), reverse("admin:index")))
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,19 +1,25 @@
 """Setting up agencies, placing people, granting and ending roles, and clients of the API."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from accounts.enums import Permission, Scope
-from accounts.models import Agency, ApiClient, RoleGrant, Team, User
+from accounts.models import Agency, ApiClient, IdempotentRequest, RoleGrant, Team, User
 from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
+
+# Long enough for words that were kept at the end of a shift to be found at the next.
+ENDED_SESSIONS_KEPT = timedelta(days=1)
+# A program that got no answer asks again within hours; docs/api.md promises this much.
+ANSWERS_KEPT = timedelta(days=30)
 
 
 class CannotGrantRole(DomainError):
@@ -158,6 +164,13 @@ def end_api_client(*, name: str, at: datetime) -> ApiClient:
         client.save(update_fields=["is_active"])
         audit.record(verb=Verb.ADMINISTERED, what="api_client.ended", at=at, actor=None, subject=client)
     return client
+
+
+@transaction.atomic
+def forget_what_is_over(*, at: datetime) -> None:
+    """Remove what outlives its use: ended sessions, which may hold what somebody typed, and old answers to programs."""
+    Session.objects.filter(expire_date__lt=at - ENDED_SESSIONS_KEPT).delete()
+    IdempotentRequest.objects.filter(at__lt=at - ANSWERS_KEPT).delete()
 
 
 def hash_of_token(token: str) -> str:

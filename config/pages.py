@@ -3,9 +3,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
-from accounts.middleware import send_again, typed_fields
+from accounts.middleware import send_again, shows_words_again, typed_fields
 from common.problems import problem_response
 
 API = "/api/"
@@ -28,10 +27,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token has gone comes back with what was typed, to send again; one from elsewhere is refused.
 
-    Never on the pages of signing in: nothing shows a password again.
+    Never on the pages of signing in and of the administration: nothing shows a password again.
     """
     is_ours = reason.startswith("CSRF token from POST")
-    if is_ours and request.method == "POST" and not request.path.startswith(reverse("account")):
+    if is_ours and request.method == "POST" and shows_words_again(request.path):
         return send_again(request, typed_fields(request), was_signed_out=False, status=403)
     return render(request, "403_form.html", status=403)
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant
 from accounts.roles import ROLES
+from referrals.enums import ShareState
 from referrals.models import Referral, Share, ThresholdDecision
+from referrals.permissions import is_writer
 
 
 def email_hub_about_submission(*, referral_id: str) -> None:
@@ -25,7 +27,7 @@ def email_hub_about_submission(*, referral_id: str) -> None:
 def email_referrer_about_decision(*, decision_id: str) -> None:
     decision = ThresholdDecision.objects.select_related("referral__author").get(pk=decision_id)
     _send(
-        to=[decision.referral.author.email],
+        to=_writer_of(decision.referral),
         subject=f"{decision.referral.reference} was decided on",
         lines=[f"The hub decided on {decision.referral.reference}, which you submitted."],
         path=decision.referral.get_absolute_url(),
@@ -33,7 +35,10 @@ def email_referrer_about_decision(*, decision_id: str) -> None:
 
 
 def email_agency_about_share(*, share_id: str) -> None:
+    """Nothing when the sharing was ended, or answered, before the mail went out."""
     share = Share.objects.select_related("agency", "referral").get(pk=share_id)
+    if share.state != ShareState.WAITING:
+        return
     _send(
         to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
         subject=f"{share.referral.reference}: something was shared with your agency",
@@ -45,11 +50,16 @@ def email_agency_about_share(*, share_id: str) -> None:
 def email_referrer_about_answer(*, share_id: str) -> None:
     share = Share.objects.select_related("referral__author").get(pk=share_id)
     _send(
-        to=[share.referral.author.email],
+        to=_writer_of(share.referral),
         subject=f"{share.referral.reference} was answered",
         lines=[f"An agency answered {share.referral.reference}, which you submitted."],
         path=share.referral.get_absolute_url(),
     )
+
+
+def _writer_of(referral: Referral) -> list[str]:
+    """The address of who wrote it, unless they have left or work for another agency now, and can no longer read it."""
+    return [referral.author.email] if referral.author.is_active and is_writer(referral.author, referral) else []
 
 
 def _people_who_may(permission: Permission, *, agency: Agency) -> list[str]:

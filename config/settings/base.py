@@ -108,6 +108,8 @@ STORAGES = {
 }
 
 vars().update(env.email_url("EMAIL_URL"))
+# A relay that does not answer must not hold a worker for longer than its lease on the job: another would send the mail again.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

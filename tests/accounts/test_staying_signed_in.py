@@ -61,10 +61,11 @@ def test_what_was_typed_is_never_shown_to_the_next_person_at_the_same_computer(
 ) -> None:
     client.signed_in(cast.olu)
     end_sessions()
-    client.post("/account/stay/", {"words": TYPED})
+    client.post(page, {"concern": TYPED, "version": "1"})
+    assert "kept_words" in client.session
     sign_in(client, cast.lin.email, "/")
 
-    assert TYPED not in client.get("/").content.decode()
+    assert TYPED not in client.get(page).content.decode()
     assert "kept_words" not in client.session
 
 
@@ -162,6 +163,30 @@ def test_a_password_is_never_shown_again(db: None) -> None:
     refused = browser.post(
         url, {"login": "a@example.org", "password": "secret words here", "csrfmiddlewaretoken": "x" * 64}
     )
+
+    assert refused.status_code == 403
+    assert "secret words here" not in refused.content.decode()
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate", "admin:accounts_user_add"])
+def test_a_password_that_is_sent_after_the_session_ended_is_not_kept(
+    client: CarefulClient, cast: Cast, name: str
+) -> None:
+    client.signed_in(cast.ada)
+    end_sessions()
+
+    client.post(reverse(name), {"password1": "secret words here", "password2": "secret words here"})
+
+    assert "kept_words" not in client.session
+
+
+def test_a_password_that_an_administrator_typed_is_never_shown_again(cast: Cast) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("admin:accounts_user_add")
+    browser.get(url)
+
+    refused = browser.post(url, {"password1": "secret words here", "csrfmiddlewaretoken": "x" * 64})
 
     assert refused.status_code == 403
     assert "secret words here" not in refused.content.decode()

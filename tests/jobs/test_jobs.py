@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -129,3 +130,14 @@ def test_while_the_broker_is_away_the_job_waits_and_the_sweeper_sends_it_when_it
 
     assert Job.objects.unfinished().get() == job
     assert services.sweep(at=later) == 1
+
+
+def test_what_the_clock_starts_is_worth_nothing_after_its_next_time() -> None:
+    """While no worker runs, the broker would fill with sweeps that all do the same."""
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        period = entry["schedule"] if isinstance(entry["schedule"], float) else 24 * 3600
+        assert 0 < entry["options"]["expire_seconds"] <= period, entry["task"]
+
+
+def test_a_mail_relay_that_does_not_answer_is_given_up_within_the_lease() -> None:
+    assert 0 < settings.EMAIL_TIMEOUT < services.LEASE.total_seconds() / 2

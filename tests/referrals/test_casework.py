@@ -152,6 +152,33 @@ def test_sharing_grants_records_and_tells_the_agency_without_a_name(cast, life, 
         assert private not in mail.subject + mail.body
 
 
+def test_an_agency_is_not_told_of_a_sharing_that_ended_before_the_mail_went_out(cast, life, mailoutbox):
+    referral = life.decided()
+    Job.objects.all().delete()
+    shared = share(referral, cast.council, cast.mina)
+    services.end_share(share_id=shared.pk, reason="Shared by mistake.", by=cast.mina, at=NOW)
+
+    jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
+
+    assert mailoutbox == []
+    assert Job.objects.get().is_finished
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"agency": None, "team": None}])
+def test_who_has_left_is_not_told_what_became_of_a_referral(cast, life, mailoutbox, change):
+    referral = life.submitted()
+    Job.objects.all().delete()
+    type(cast.olu).objects.filter(pk=cast.olu.pk).update(**change)
+
+    decide(referral, cast.mina)
+    answer(share(referral, cast.council, cast.mina), cast.pat)
+
+    told = [job for job in Job.objects.all() if "referrer" in job.task]
+    for job in told:
+        jobs.run(job_id=job.pk, at=timezone.now())
+    assert (len(told), mailoutbox) == (2, [])
+
+
 @pytest.mark.parametrize("wrong", [{"lawful_basis": ""}, {"lawful_basis": "BECAUSE"}, {"reason": "  "}])
 def test_sharing_without_lawful_basis_and_reason_is_refused(cast, life, wrong):
     with pytest.raises(services.CannotShare):

@@ -1,5 +1,7 @@
 """Celery over Redis. What must not be lost is a row in jobs.Job; the broker only carries the nudge to look at it."""
 
+from typing import Any
+
 from celery.schedules import crontab
 
 from config.settings.environment import env
@@ -22,10 +24,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+
+
+def _due(task: str, schedule: float | crontab, *, worth_seconds: float) -> dict[str, Any]:
+    """What the clock starts. Nobody runs it later than this: while workers are away the broker would fill with it."""
+    return {"task": task, "schedule": schedule, "options": {"expire_seconds": worth_seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "jobs.sweep", "schedule": 10.0},
-    "chain-access-log": {"task": "audit.chain", "schedule": 5.0},
-    "note-heartbeat": {"task": "jobs.note_heartbeat", "schedule": 15.0},
-    "request-due-reports": {"task": "grading.request_due_reports", "schedule": 300.0},
-    "remove-orphaned-report-files": {"task": "grading.remove_orphaned_files", "schedule": crontab(hour=3, minute=20)},
+    "sweep-jobs": _due("jobs.sweep", 10.0, worth_seconds=10),
+    "chain-access-log": _due("audit.chain", 5.0, worth_seconds=5),
+    "note-heartbeat": _due("jobs.note_heartbeat", 15.0, worth_seconds=15),
+    "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
+    "remove-orphaned-report-files": _due(
+        "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600
+    ),
+    "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
 }
