@@ -66,7 +66,7 @@ class Service:
         self.start("web", ["gunicorn", *options, "config.wsgi:application"])
 
     def start_worker(self) -> None:
-        options = ["--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO"]
+        options = ["--queues", QUEUES, "--concurrency", "2", "--without-mingle", "--loglevel", "INFO"]
         self.start("worker", ["celery", "--app", "config.celery", "worker", *options])
 
     def start_beat(self) -> None:
