@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import Period, two_month_period_of
 from common.errors import DomainError
+from common.locks import hold_writers
 from common.statistics import sampling
 from grading.enums import RULE_FACTS, SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, SampledIncident
@@ -69,7 +70,7 @@ def draw_sample(
     if period.ends_before > at:
         raise CannotDraw(f"{period.label} has not ended yet.")
 
-    _hold_imports()
+    hold_writers(Incident)
     if DipSample.objects.filter(force=force, period_start=period.start).exists():
         raise CannotDraw(f"There is a dip sample of {period.label} already.")
     rule = queries.rule_for(force, period, any_of=any_of)
@@ -152,16 +153,6 @@ def publish_sample(*, sample_id: UUID, by: User, at: datetime) -> DipSample:
     sample.save(update_fields=["state", "published_at", "published_by"])
     _record("published", sample, by=by, at=at)
     return sample
-
-
-def _hold_imports() -> None:
-    """Wait for imports that are under way and for another draw, and let none begin until this draw is done.
-
-    Without it an import that commits a moment later, with an earlier time of import, would change the frame afterwards.
-    """
-    table = connection.ops.quote_name(Incident._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _record(what: str, sample: DipSample, *, by: User, at: datetime, verb: Verb = Verb.CHANGED, **details: Any) -> None:

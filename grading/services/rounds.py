@@ -15,11 +15,13 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import Quarter
 from common.errors import DomainError
+from common.locks import hold_writers
 from common.statistics import sampling
 from grading.enums import RoundMove, RoundState, next_round_state
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.permissions.rounds import can_open_round, can_run
 from grading.queries import rounds as queries
+from referrals.models import Referral
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
@@ -86,6 +88,7 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
     if not can_run(by, round):
         raise CannotDraw("Only a MASH supervisor of this force may draw the sample.")
     round.state = _state_after(RoundMove.DRAW, round, CannotDraw, "This sample was drawn already.")
+    hold_writers(Referral)
     ids = queries.frame(round, at=at)
     if not ids:
         raise CannotDraw(f"No PPN was submitted in {round.period.label}, so there is nothing to draw.")
@@ -193,7 +196,7 @@ def _allocate(
     for item in items:
         able = [grader for grader in panel if queries.may_judge(grader, item.referral)]
         able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
-        partners = [grader for grader in able if grader.agency_id != round.force_id]
+        partners = [grader for grader in able if grader.agency is not None and not grader.agency.is_police]
         if not partners:
             raise CannotAssign(f"{item} needs a grader from a partner agency who has no part in it.")
         if len(able) < graders_per_item:

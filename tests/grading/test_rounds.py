@@ -1,9 +1,10 @@
 """Opening a round, drawing it again and again, assigning graders, publishing."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from audit.models import Entry
 from common.clock import quarter_of
@@ -15,7 +16,7 @@ from referrals.models import Referral
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.grading import GradingRoundFactory
 from tests.factories.referrals import SUBMITTED, ReferralFactory
-from tests.people import NOW, Cast
+from tests.people import NOW, Cast, make_cast
 
 QUARTER = quarter_of(date(2026, 8, 1))
 
@@ -167,6 +168,35 @@ def test_redraw_notices_a_sample_that_was_tampered_with(cast):
         rounds.redraw_round(round_id=round.pk, by=cast.sam, at=NOW)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_draw_waits_for_a_ppn_that_is_just_being_submitted():
+    """Else it would be in the population afterwards, for it says when it was submitted, and not when that was committed."""
+    cast = make_cast()
+    ppns(cast, 3)
+    round = open_round(cast)
+    answers = []
+
+    def draw() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            answers.append(rounds.draw_round(round_id=round.pk, by=cast.sam, at=NOW))
+        except OperationalError as error:
+            answers.append(type(error.__cause__).__name__)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        ppns(cast, 1)
+        drawer = threading.Thread(target=draw)
+        drawer.start()
+        drawer.join(timeout=30)
+
+    assert answers == ["LockNotAvailable"]
+    rounds.draw_round(round_id=round.pk, by=cast.sam, at=NOW)
+    assert len(rounds.redraw_round(round_id=round.pk, by=cast.sam, at=NOW)) == 4
+
+
 def test_draw_twice_is_refused_and_keeps_the_first(cast):
     round = drawn_round(cast)
     before = list(round.items.values_list("referral_id", "position"))
@@ -247,6 +277,14 @@ def test_assign_without_a_partner_is_refused_and_assigns_nothing(cast):
         rounds.assign_graders(round_id=round.pk, graders=[cast.gail, police], by=cast.sam, at=NOW)
     round.refresh_from_db()
     assert (round.state, Assignment.objects.count()) == ("DRAWN", 0)
+
+
+def test_another_force_is_no_partner_agency(cast):
+    round = drawn_round(cast)
+    neighbour = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["PANEL_MEMBER"])
+
+    with pytest.raises(rounds.CannotAssign, match="needs a grader from a partner agency"):
+        rounds.assign_graders(round_id=round.pk, graders=[cast.gail, neighbour], by=cast.sam, at=NOW)
 
 
 def test_assign_somebody_who_may_not_grade_is_refused(cast):
