@@ -53,12 +53,31 @@ def concern_of(referral: Referral) -> str:
         ("At Pretend Street in Nowhereton, nw12ab.", "At [address] in [address], [postcode]."),
         ("Another house, ZZ9 9ZZ.", "Another house, [postcode]."),
         ("Ring 07700 900 123 or +44 20 7946 0123.", "Ring [telephone] or [telephone]."),
+        ("Ring 00447700900123, +44 (0)7700 900123 or 07700.900.123.", "Ring [telephone], [telephone] or [telephone]."),
+        ("tel07700900123", "tel[telephone]"),
+        ("In PO1  2AB.", "In [postcode]."),
         ("Write to someone@example.org.", "Write to [e-mail]."),
         ("PC Inventedname (8812) wrote 44260000001.", "PC [officer] ([officer]) wrote [number]."),
     ],
 )
 def test_what_identifies_somebody_is_hidden_however_it_is_typed(text, expected):
     assert concern_of(referral_saying(text)) == expected
+
+
+@pytest.mark.parametrize("name", ["Zoe", "Ali", "Mia", "Ruby", "Lily", "Neil", "Paige"])
+def test_a_short_name_is_hidden_without_its_capital_too(name):
+    concern = f"{name.lower()} was cold and {name.lower()}'s coat was wet."
+
+    assert (
+        concern_of(referral_saying(concern, given_names=name)) == "[person 1] was cold and [person 1]'s coat was wet."
+    )
+
+
+@pytest.mark.parametrize("name", ["Will", "Hope", "Grace", "Ash", "Law", "Old"])
+def test_a_name_that_is_a_word_stays_where_it_is_the_word(name):
+    concern = f"It said {name.lower()} twice."
+
+    assert concern_of(referral_saying(concern, given_names=name)) == concern
 
 
 def test_text_about_nobody_stays_as_it_is():
