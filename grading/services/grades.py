@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -38,8 +39,8 @@ def submit_grade(
 ) -> Grade:
     """Give one PPN a grade 1 to 4, alone. The last grade of a round opens it for moderation.
 
-    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. Giving the same grade again
-    changes nothing; another grade is refused. Raises CannotGrade.
+    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. Giving the same again, word by
+    word, changes nothing; anything else is refused. Raises CannotGrade.
     """
     round = _round_of_assignment(assignment_id)
     assignment = Assignment.objects.get(pk=assignment_id)
@@ -47,23 +48,21 @@ def submit_grade(
         raise CannotGrade("This PPN is not yours to grade.")
     if overall not in GRADES:
         raise CannotGrade("A grade is 1, 2, 3 or 4.")
-    marks = _checked_marks(criteria or {})
+    given: dict[str, Any] = {
+        "overall": overall,
+        "criteria": _checked_marks(criteria or {}),
+        "strength": strength.strip(),
+        "learning_point": learning_point.strip(),
+    }
     earlier = Grade.objects.filter(assignment=assignment).first()
     if earlier is not None:
-        if earlier.overall == overall:
+        if {name: getattr(earlier, name) for name in given} == given:
             return earlier
         raise CannotGrade("You have graded this PPN already, and a grade that was given stays.")
     if next_round_state(RoundMove.GRADE, round.state) is None:
         raise CannotGrade("This round is not being graded.")
 
-    grade = Grade.objects.create(
-        assignment=assignment,
-        overall=overall,
-        criteria=marks,
-        strength=strength.strip(),
-        learning_point=learning_point.strip(),
-        submitted_at=at,
-    )
+    grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)
     _end_grading_when_all_are_in(round, by=by, at=at)
     return grade

@@ -83,9 +83,10 @@ def test_the_same_grade_again_changes_nothing_and_another_is_refused(cast):
     item = item_of(cast, None, None)
     first = submit(item, cast.gail, 3, strength="Clear.")
 
-    assert submit(item, cast.gail, 3, strength="Something else.") == first
-    with pytest.raises(grades.CannotGrade, match="already"):
-        submit(item, cast.gail, 4)
+    assert submit(item, cast.gail, 3, strength=" Clear. ") == first
+    for other in ({"overall": 4, "strength": "Clear."}, {"overall": 3, "strength": "Something else."}):
+        with pytest.raises(grades.CannotGrade, match="already"):
+            submit(item, cast.gail, **other)
     assert list(Grade.objects.values_list("overall", "strength")) == [(3, "Clear.")]
 
 

@@ -110,7 +110,10 @@ def test_another_grade_for_the_same_ppn_is_refused_on_the_page(client, cast):
     client.signed_in(cast.gail)
     client.post(item.grade_url, {"overall": "2"})
 
-    assert client.post(item.grade_url, {"overall": "4"}).status_code == 422
+    response = client.post(item.grade_url, {"overall": "4", "strength": "Other words."})
+
+    assert response.status_code == 422
+    assert "You have graded this PPN already, and a grade that was given stays." in text_of(response)
     assert Grade.objects.get().overall == 2
 
 
