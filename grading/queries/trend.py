@@ -52,14 +52,19 @@ class TrendRound:
 
 
 def trend_for(user: User) -> list[TrendRound]:
-    """All rounds that were published, oldest first; a round too small to be shown to this person has no figures."""
+    """All rounds that were published, oldest first; a round too small to be shown to this person has no figures.
+
+    Police see their own force's, partners those of the force that runs the hub and those in which they graded.
+    """
     rounds = [_printed(one) for one in PublishedRound.objects.order_by("period")]
     own = GradingRound.objects.published().annotate(
         **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES}
     )
+    visible = set(GradingRound.objects.visible_to(user).published().values_list("pk", flat=True))
     if user.agency is not None and user.agency.is_police:
         own = own.filter(force=user.agency)
-    visible = set(GradingRound.objects.visible_to(user).published().values_list("pk", flat=True))
+    else:
+        own = own.filter(Q(force__is_hub=True) | Q(pk__in=visible))
     shows_small = user.may(Permission.RUN_GRADING)
     rounds += [
         _own(one, is_linked=one.pk in visible, shows_small=shows_small) for one in own.order_by("starts_on", "pk")

@@ -98,6 +98,12 @@ def test_trend_of_one_force_holds_no_round_of_another(cast):
     assert trend_for(cast.sam) == []
 
 
+def test_a_partner_sees_the_rounds_of_the_force_whose_hub_it_works_with_only(cast):
+    GradingRoundFactory(force=AgencyFactory(kind="POLICE"), state="PUBLISHED")
+
+    assert trend_for(cast.pam) == []
+
+
 def test_a_partner_sees_the_trend_but_no_link_to_a_round_they_had_no_part_in(cast):
     published(cast, 2, 3, 3, 3, 4)
 
