@@ -15,7 +15,8 @@ def can_see_sessions(user: User) -> bool:
 
 
 def can_see_bookings(user: User) -> bool:
-    return user.agency is not None and user.may(*BOOKERS)
+    """Who books, and whoever was booked by their coordinator."""
+    return (user.agency is not None and user.may(*BOOKERS)) or user.session_bookings.exists()
 
 
 def can_plan(user: User) -> bool:
@@ -42,9 +43,12 @@ def can_book(user: User) -> bool:
 
 def can_cancel(user: User, booking: Booking) -> bool:
     """Whose place it is, or the coordinator of the agency it belongs to."""
-    if booking.user_id == user.pk:
-        return can_book(user)
-    return can_book_for_agency(user) and user.agency_id == booking.agency_id
+    return booking.user_id == user.pk or (can_book_for_agency(user) and user.agency_id == booking.agency_id)
+
+
+def may_know_link(user: User, booking: Booking) -> bool:
+    """The joining link is for the person who has the place, not for who booked it."""
+    return booking.holds_a_place and booking.user_id == user.pk
 
 
 def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[SessionMove]:

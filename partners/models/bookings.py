@@ -49,11 +49,9 @@ class Delegate(models.Model):
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, user: User) -> Self:
-        """The own ones of who may book, and all of the own agency for its coordinator."""
-        if not user.agency_id or not user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
-            return self.none()
+        """One's own, whatever one's role, and all of the own agency for its coordinator."""
         seen = Q(user=user)
-        if user.may(Permission.BOOK_FOR_AGENCY):
+        if user.agency_id and user.may(Permission.BOOK_FOR_AGENCY):
             seen |= Q(agency=user.agency_id)
         return self.filter(seen)
 

@@ -20,14 +20,17 @@ REMIND_BEFORE = timedelta(minutes=15)
 FILE_NAME = "mash-session.ics"
 
 
-def calendar_entry(booking: Booking) -> str:
-    """The entry as text; CANCEL once the place is given back. Fetch `session`, `user` and `delegate` with the booking."""
+def calendar_entry(booking: Booking, *, has_link: bool = True) -> str:
+    """The entry as text; CANCEL once the place is given back. Fetch `session`, `user` and `delegate` with the booking.
+
+    `has_link`: for the person who has the place; for anybody else it only says that the session is online.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SERVICE_NAME}//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method_of(booking))
     calendar.add_component(_london())
-    calendar.add_component(_event(booking))
+    calendar.add_component(_event(booking, has_link=has_link))
     return str(calendar.to_ical().decode())
 
 
@@ -45,7 +48,7 @@ def sequence_of(booking: Booking) -> int:
     return booking.session.revision + (0 if booking.holds_a_place else 1)
 
 
-def _event(booking: Booking) -> Event:
+def _event(booking: Booking, *, has_link: bool) -> Event:
     session = booking.session
     event = Event()
     event.add("uid", uid_of(booking))
@@ -64,7 +67,8 @@ def _event(booking: Booking) -> Event:
     event.add("attendee", attendee, encode=False)
     event.add("description", f"Your reference: {booking.reference}")
     if booking.holds_a_place:
-        event.add("location", session.place or session.joining_link or session.get_venue_display())
+        link = session.joining_link if has_link else ""
+        event.add("location", session.place or link or session.get_venue_display())
         event.add_component(_reminder())
     return event
 

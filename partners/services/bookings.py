@@ -114,7 +114,7 @@ def list_bookings(*, by: User, at: datetime, count: int) -> None:
 
 @transaction.atomic
 def download_calendar_entry(*, booking_id: UUID, by: User, at: datetime) -> None:
-    """Write down that somebody took the calendar entry of a booking, which holds the joining link."""
+    """Write down that somebody took the calendar entry of a booking."""
     _record("calendar_downloaded", Booking.objects.get(pk=booking_id), by=by, at=at, verb=Verb.DOWNLOADED)
 
 

@@ -45,6 +45,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "booking": shown,
         "session": shown.session,
+        "sees_link": permissions.may_know_link(request.user, shown),
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
     }
     return render(request, "partners/booking.html", context)
@@ -56,7 +57,13 @@ def booked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _booking(request, pk)
     if not shown.holds_a_place:
         return redirect(shown)
-    return render(request, "partners/booked.html", {"booking": shown, "session": shown.session})
+    services.read_booking(booking_id=shown.pk, by=request.user, at=timezone.now())
+    context = {
+        "booking": shown,
+        "session": shown.session,
+        "sees_link": permissions.may_know_link(request.user, shown),
+    }
+    return render(request, "partners/booked.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,16 +80,17 @@ def booking_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(shown)
     if not permissions.may_be_given_back(request.user, shown, at=at):
         return redirect(shown)
+    services.read_booking(booking_id=shown.pk, by=request.user, at=at)
     return render(request, "partners/booking_cancel.html", {"booking": shown, "session": shown.session})
 
 
 @require_safe
 def booking_calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The calendar entry that the mail carried, with the same UID."""
+    """The calendar entry that the mail carried, with the same UID; without the joining link for who only booked it."""
     shown = _booking(request, pk)
     services.download_calendar_entry(booking_id=shown.pk, by=request.user, at=timezone.now())
     return HttpResponse(
-        calendar_entry(shown),
+        calendar_entry(shown, has_link=permissions.may_know_link(request.user, shown)),
         content_type=f"text/calendar; charset=utf-8; method={method_of(shown)}",
         headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
     )

@@ -156,10 +156,36 @@ def test_the_joining_link_is_for_booked_people_and_trainers(client, cast):
     }
     assert sees == {"pat": True, "cory": False, "out": False, "tess": True}
     assert LINK in client.signed_in(cast.pat).get(booking.get_absolute_url()).content.decode()
+    assert LINK in client.get(reverse("partners:booking_calendar", args=[booking.pk])).content.decode()
     assert LINK not in client.signed_in(cast.out).get(gone.get_absolute_url()).content.decode()
     calendar = client.get(reverse("partners:booking_calendar", args=[gone.pk])).content.decode()
     assert "METHOD:CANCEL" in calendar
     assert LINK not in calendar
+
+
+@pytest.mark.parametrize("is_delegate", [True, False])
+def test_a_coordinator_books_for_others_and_does_not_get_their_joining_link(client, cast, is_delegate):
+    session = own_session(cast, joining_link=LINK)
+    person = {"user": None, "delegate": DelegateFactory(agency=cast.council)} if is_delegate else {"user": cast.pat}
+    booking = BookingFactory(session=session, **person)
+    client.signed_in(cast.cory)
+
+    for name in ("booking", "booked", "booking_cancel", "booking_calendar"):
+        page = client.get(reverse(f"partners:{name}", args=[booking.pk]))
+        assert page.status_code == 200
+        assert LINK not in page.content.decode()
+        assert "joining link" not in page.content.decode().replace("The joining link goes to", "")
+
+
+def test_whoever_has_a_place_sees_it_whatever_their_role(client, cast):
+    booking = BookingFactory(session=own_session(cast, joining_link=LINK), user=cast.pam, booked_by=cast.cory)
+    client.signed_in(cast.pam)
+
+    assert LINK in client.get(booking.get_absolute_url()).content.decode()
+    assert booking.reference in text_of(client.get(reverse("partners:bookings")))
+    client.post(reverse("partners:booking_cancel", args=[booking.pk]))
+    booking.refresh_from_db()
+    assert booking.state == "CANCELLED"
 
 
 def test_no_page_for_partners_names_who_else_is_booked(client, cast):
@@ -189,16 +215,20 @@ def test_opening_names_of_others_is_recorded_and_ones_own_booking_is_not(client,
     session = own_session(cast)
     booking = BookingFactory(session=session, user=cast.pat)
     client.signed_in(cast.pat).get(booking.get_absolute_url())
+    for name in ("booked", "booking_cancel"):
+        client.get(reverse(f"partners:{name}", args=[booking.pk]))
     client.get(reverse("partners:bookings"))
     assert not Entry.objects.filter(verb="READ").exists()
 
     client.signed_in(cast.cory).get(booking.get_absolute_url())
+    for name in ("booked", "booking_cancel"):
+        client.get(reverse(f"partners:{name}", args=[booking.pk]))
     client.get(reverse("partners:bookings"))
     client.signed_in(cast.tess).get(session.get_absolute_url())
 
     found = Entry.objects.filter(verb="READ").order_by("pk").values_list("what", "actor_id", "object_id")
     assert list(found) == [
-        ("partners.booking_read", str(cast.cory.pk), str(booking.pk)),
+        *[("partners.booking_read", str(cast.cory.pk), str(booking.pk))] * 3,
         ("partners.bookings_listed", str(cast.cory.pk), str(cast.council.pk)),
         ("partners.delegates_read", str(cast.tess.pk), str(session.pk)),
     ]
