@@ -45,11 +45,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def with_places_left(self) -> Self:
         return self.filter(places_taken__lt=F("capacity"))
 
-    def bookable(self, *, at: datetime) -> Self:
-        """Those on which a place could be booked at that moment."""
-        in_window = Q(booking_opens_at=None) | Q(booking_opens_at__lte=at)
-        return self.open().with_places_left().filter(in_window, booking_closes_at__gt=at)
-
     def awaiting_register(self, *, at: datetime) -> Self:
         """Over, with people booked, and nobody said who came."""
         return self.open().past(at=at).filter(places_taken__gt=0)

@@ -17,7 +17,8 @@ def email_person_about_booking(*, booking_id: str) -> None:
 def email_person_about_change(*, booking_id: str) -> None:
     booking = _booking(booking_id)
     if booking.holds_a_place:
-        _send(booking, f"The time or the place has changed: {booking.reference}, {moment(booking.session.starts_at)}.")
+        when = moment(booking.session.starts_at)
+        _send(booking, f"The time, the place or the joining link has changed: {booking.reference}, {when}.")
 
 
 def email_person_about_cancellation(*, booking_id: str) -> None:

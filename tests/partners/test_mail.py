@@ -110,6 +110,14 @@ def test_a_change_raises_the_sequence_and_keeps_the_uid(cast, session, booking, 
     assert "has changed" in mailoutbox[1].body
 
 
+def test_a_new_joining_link_is_told_as_that(cast, session, booking, mailoutbox):
+    deliver()
+    sessions.change_session(session_id=session.pk, by=cast.tess, at=NOW, joining_link="https://meet.example.org/new")
+    deliver()
+
+    assert "The time, the place or the joining link has changed" in mailoutbox[1].body
+
+
 @pytest.mark.parametrize("who", ["person", "session"])
 def test_a_cancellation_takes_the_entry_back(cast, session, booking, mailoutbox, who):
     deliver()
