@@ -15,10 +15,16 @@ from tests.factories.training import EVIDENCE, LOGGED, ModuleVersionFactory, Tra
 from tests.people import NOW, Cast, make_cast
 from training import tasks
 from training.enums import RECORD_MOVES, STATEMENTS, RecordMove, RecordState, SignerRole
-from training.models import RecordVersion, Signature, SignatureRevocation, TrainingRecord
+from training.models import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
 from training.queries.records import are_signatures_true, history_of, records_to_read, waiting_for
 from training.services import records
 
+DATES = {
+    Signature: "signed_at",
+    SignatureRevocation: "revoked_at",
+    RecordVersion: "written_at",
+    SendingBack: "sent_at",
+}
 REASON = "Say which calls were discussed."
 
 
@@ -473,20 +479,24 @@ def test_the_database_refuses_a_signature_that_does_not_say_what_was_signed(cast
         signature(TrainingRecordFactory(person=cast.olu), "MENTOR", **fields)
 
 
-@pytest.mark.parametrize("model", [Signature, SignatureRevocation, RecordVersion])
-@pytest.mark.parametrize("deed", ["update", "delete", "truncate"])
+@pytest.mark.parametrize("model", [Signature, SignatureRevocation, RecordVersion, SendingBack])
+@pytest.mark.parametrize("deed", ["save", "update", "bulk update", "delete", "truncate"])
 def test_the_database_lets_nobody_change_or_delete_what_was_signed(cast, model, deed):
     record = log(cast)
     sign(record, cast.moss)
-    revoke(record, cast.moss)
+    send_back(record, cast.lin)
     checked_now()
+    one = model.objects.get()
     table = model._meta.db_table
     guard = {
         "training_signature": "signature",
         "training_signaturerevocation": "revocation",
         "training_recordversion": "version",
+        "training_sendingback": "sending_back",
     }[table]
     deeds = {
+        "save": one.save,
+        "bulk update": lambda: model.objects.bulk_update([one], [DATES[model]]),
         "update": lambda: model.objects.update(id=F("id")),
         "delete": lambda: model.objects.all()._raw_delete("default"),
         "truncate": lambda: cursor.execute(f"TRUNCATE {table} CASCADE"),
@@ -496,6 +506,18 @@ def test_the_database_lets_nobody_change_or_delete_what_was_signed(cast, model, 
         with pytest.raises(DatabaseError, match="stand as they are"), transaction.atomic():
             deeds[deed]()
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("order", [["LINE_MANAGER", "MENTOR"], ["MENTOR", "MENTOR"]])
+def test_the_database_refuses_signatures_in_bulk_that_are_out_of_order(cast, order):
+    record = TrainingRecordFactory(person=cast.olu)
+    fields = {"record": record, "version": 1, "signed_as": "Yes", "statement": "Yes.", "content_sha256": "0" * 64}
+    signers = {"MENTOR": record.mentor, "LINE_MANAGER": record.line_manager}
+    signatures = [Signature(role=role, signer=signers[role], signed_at=NOW, **fields) for role in order]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Signature.objects.bulk_create(signatures)
+    assert not Signature.objects.exists()
 
 
 def test_the_database_refuses_a_state_without_its_signatures(cast):
