@@ -19,6 +19,8 @@ from accounts.models import User
 RENEWED_EVERY_SECONDS = 60
 KEPT = "kept_words"
 LONGEST_KEPT = 200_000
+AUTOSAVE = "autosave"
+NOT_TYPED = ("csrfmiddlewaretoken", AUTOSAVE)
 OPEN_TO_ALL = ("mfa_", "account_logout", "account_reauthenticate")
 
 
@@ -78,10 +80,13 @@ class KeptWordsMiddleware:
             return
         ended = Session.objects.filter(session_key=cookie).first() if cookie else None
         owner = ended.get_decoded().get(SESSION_KEY) if ended else None
+        # An autosave met the end of the session first, and its answer took the ended session's cookie away.
+        owner = owner or request.session.get(KEPT, {}).get("owner")
         fields = typed_fields(request)
-        if owner and sum(len(value) for _, value in fields) <= LONGEST_KEPT and "autosave" not in request.POST:
+        if owner and sum(len(value) for _, value in fields) <= LONGEST_KEPT:
             request.session[KEPT] = {"path": request.path, "owner": owner, "fields": fields}
-            messages.info(request, "You were signed out. Sign in again: what you typed is kept.")
+            if AUTOSAVE not in request.POST:
+                messages.info(request, "You were signed out. Sign in again: what you typed is kept.")
 
     def _give_back(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kept = request.session[KEPT]
@@ -99,11 +104,11 @@ def shows_words_again(path: str) -> bool:
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a form sent, but for its token."""
+    """What a form sent, but for its token and the sign of an autosave."""
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in NOT_TYPED
         for value in values
         if isinstance(value, str)
     ]

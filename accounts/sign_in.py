@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.permissions import may_administer
+
+WRONG_CODE = "This code is not right. Enter the one that the app shows now."
 
 
 class InvitedPeopleOnly(DefaultAccountAdapter):
@@ -19,11 +22,17 @@ class InvitedPeopleOnly(DefaultAccountAdapter):
         "email_password_mismatch": "The e-mail address or the password is not right.",
         "too_many_login_attempts": "There were too many tries that failed. Wait five minutes and try again, or set a new "
         "password with “I have forgotten my password” below.",
-        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+        "incorrect_code": WRONG_CODE,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SecondStep(DefaultMFAAdapter):
+    """The second step says what is wrong in the same words as the first."""
+
+    error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
 
 
 class AdministrationSite(AdminSite):

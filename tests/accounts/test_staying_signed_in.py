@@ -56,6 +56,30 @@ def test_what_is_sent_after_the_session_ended_comes_back_after_signing_in(
     assert "What you typed is still here" not in client.get(page).content.decode()
 
 
+def test_what_is_sent_after_an_autosave_met_the_end_of_the_session_is_kept_too(
+    client: CarefulClient, cast: Cast, page: str
+) -> None:
+    client.signed_in(cast.olu).get(page)
+    end_sessions()
+
+    client.post(page, {"concern": "The fictitious", "version": "1", "autosave": "1"})
+    lost = client.post(page, {"concern": TYPED, "version": "1"})
+
+    assert "what you typed is kept" in client.get(lost.headers["Location"]).content.decode()
+    sign_in(client, cast.olu.email, page)
+    assert dict(client.get(page).context["fields"]) == {"concern": TYPED, "version": "1"}
+
+
+def test_what_only_an_autosave_sent_is_there_after_signing_in(client: CarefulClient, cast: Cast, page: str) -> None:
+    client.signed_in(cast.olu).get(page)
+    end_sessions()
+
+    client.post(page, {"concern": TYPED, "version": "1", "autosave": "1"})
+    sign_in(client, cast.olu.email, page)
+
+    assert dict(client.get(page).context["fields"]) == {"concern": TYPED, "version": "1"}
+
+
 def test_what_was_typed_is_never_shown_to_the_next_person_at_the_same_computer(
     client: CarefulClient, cast: Cast, page: str
 ) -> None:

@@ -113,7 +113,7 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     supervisor.get_by_role("link", name=re.compile("^Agree")).first.click()
     for _ in range(PPNS):
         expect(supervisor.get_by_role("heading", name="Grades", exact=True)).to_be_visible()
-        differs = supervisor.get_by_text("The graders differ").count()
+        differs = supervisor.get_by_text("The graders differ", exact=True).count()
         supervisor.get_by_label("3 Good").check()
         before = supervisor.url
         if differs:

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from referrals import services
 from referrals.enums import FormKind
 from tests.browser.conftest import OpenAs, sign_in
+from tests.factories.accounts import PASSWORD
 from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,18 +49,21 @@ def test_who_sees_other_agencies_sets_up_a_second_step_and_back_shows_nothing_af
     cast = make_cast()
     page = open_as(None, "/referrals/queue/")
     sign_in(page, cast.mina)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
     expect(page.get_by_text("set up two-step sign-in first")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
     page.goto("/referrals/queue/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
     secret = page.locator("main code").inner_text()
     page.get_by_label("code").fill("000000")
     page.get_by_role("button", name="Turn on two-step sign-in").click()
-    expect(page.get_by_role("alert").get_by_role("link", name="This code is not right.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_role("link", name="This code is not right")).to_be_visible()
     assert page.locator("main code").inner_text() == secret
     page.get_by_label("code").fill(code_of(secret))
     page.get_by_role("button", name="Turn on two-step sign-in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
     recovery = page.locator("main code").first.inner_text().split()[0]
     page.goto("/referrals/queue/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for a decision")
