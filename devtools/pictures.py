@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from devtools.demo_data.people import PASSWORD
+from devtools.demo_data.words import PASSWORD
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 ADDRESS = f"http://localhost:{os.environ.get('PORT', '8000')}"

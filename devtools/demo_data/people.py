@@ -11,9 +11,8 @@ from accounts.enums import AgencyKind, AreaKind
 from accounts.models import Agency, Area, RoleGrant, Team, User
 from common.clock import start_of_day
 from devtools.demo_data.identity import named_id
-from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS
+from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS, PASSWORD
 
-PASSWORD = "three fictitious herons"  # noqa: S105 -- printed by the demo for everybody to use
 FORCE = "Wessex Vale Police (fictitious)"
 HUB_TEAM = "Multi-agency safeguarding hub"
 

@@ -1,5 +1,6 @@
 """Names and places that nobody has: given names are common ones, family names and streets are made up from plants and weather."""
 
+PASSWORD = "three fictitious herons"  # noqa: S105 -- printed by the demo for everybody to use
 GIRLS = (
     "Amara", "Bethan", "Chiara", "Daisy", "Eleri", "Farah", "Grace", "Halima", "Imogen", "Jaya", "Kezia", "Leila",
     "Maja", "Niamh", "Orla", "Priya", "Renee", "Sienna", "Tamika", "Una", "Violet", "Wren", "Yasmin", "Zofia",
