@@ -36,6 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed, and apt could not install it"))
 
 
+# Conditions are waited for, so this costs nothing but where something is missing; a busy machine needs more than five seconds.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread; the database is used between its calls, never inside one.
@@ -59,7 +64,7 @@ def open_as(browser: Browser, live_server: Any) -> Iterator[OpenAs]:
             locale="en-GB",
         )
         contexts.append(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE)
         if user is not None:
             client = Client()
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from common.clock import quarter_of, start_of_day
 from grading.enums import RoundState
-from grading.models import GradingRound
+from grading.models import Grade, GradingRound
 from tests.browser.conftest import OpenAs, sign_in
+from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import Cast, make_cast
 
@@ -129,6 +130,25 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     expect(supervisor.get_by_text("(9 divided by 3)")).to_be_visible()
     expect(supervisor.get_by_role("row", name=re.compile("^3 Good 3$"))).to_be_visible()
     assert supervisor.get_by_role("button", name="Publish the round").count() == 0
+
+
+def test_a_grader_without_scripts_grades_on_a_narrow_page(open_as: OpenAs) -> None:
+    cast = make_cast()
+    opened = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="GRADING")
+    for _ in range(2):
+        AssignmentFactory(item=RoundItemFactory(round=opened), grader=cast.pam)
+
+    page = open_as(cast.pam, opened.get_absolute_url(), width=320, javascript=False)
+    page.locator(".govuk-task-list__link").first.click()
+    page.get_by_role("button", name="Save and next").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    for done, grade in enumerate(("2 Needs improvement", "4 Excellent")):
+        expect(page.get_by_text(f"You have graded {done} of your 2 PPNs.")).to_be_visible()
+        page.get_by_label(grade).check()
+        page.get_by_role("button", name="Save and next").click()
+
+    expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
+    assert sorted(Grade.objects.values_list("assignment__grader", "overall")) == [(cast.pam.pk, 2), (cast.pam.pk, 4)]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
