@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts import services
@@ -59,6 +61,10 @@ class TeamAdmin(KeptByAdministrators):
     list_display = ("name", "agency", "district")
     list_select_related = ("agency", "district")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A team stays with its agency: its people do, and what they submitted."""
+        return () if obj is None else ("agency",)
+
 
 @admin.register(Agency)
 class AgencyAdmin(KeptByAdministrators):
@@ -68,10 +74,11 @@ class AgencyAdmin(KeptByAdministrators):
     readonly_fields = ("group",)
 
     def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
+        by, at = administrator(request), timezone.now()
         if change:
-            super().save_model(request, obj, form, change)
+            services.change_agency(agency=obj, fields=form.changed_data, by=by, at=at)
         else:
-            services.create_agency(agency=obj, by=administrator(request), at=timezone.now())
+            services.create_agency(agency=obj, by=by, at=at)
 
 
 @admin.register(User)
@@ -98,6 +105,15 @@ class PersonAdmin(KeptByAdministrators, UserAdmin):  # type: ignore[type-arg]
         if obj.agency is not None and {"agency", "team"} & set(form.changed_data):
             services.place_person(user=obj, agency=obj.agency, team=obj.team, by=by, at=at)
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Django's page for a new password, with its entry in the access log."""
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and answer.status_code == 302:
+                user = get_object_or_404(User, pk=id)
+                services.record_new_password(user=user, by=administrator(request), at=timezone.now())
+        return answer
+
 
 class RoleGrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """Asks the service whether this person may have that role; `by` is set for each request."""
@@ -110,11 +126,13 @@ class RoleGrantForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "user" in cleaned and "role" in cleaned:
-            try:
+        try:
+            if not self.instance._state.adding:
+                services.check_may_end(user=self.instance.user, by=self.by)
+            elif "user" in cleaned and "role" in cleaned:
                 services.check_may_grant(user=cleaned["user"], role=cleaned["role"], by=self.by)
-            except CannotGrantRole as error:
-                raise ValidationError(str(error)) from error
+        except CannotGrantRole as error:
+            raise ValidationError(str(error)) from error
         return cleaned
 
 
@@ -132,8 +150,11 @@ class RoleGrantAdmin(KeptByAdministrators):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Of a role that was given only its last day can still be said."""
-        is_over = obj is not None and obj.ends_on is not None
-        return () if obj is None else ("user", "role", "starts_on", *(["ends_on"] if is_over else []))
+        if obj is None:
+            return ()
+        # As it is stored: a day that was refused stays in its field, to be corrected.
+        is_over = RoleGrant.objects.filter(pk=obj.pk, ends_on__isnull=False).exists()
+        return ("user", "role", "starts_on", *(["ends_on"] if is_over else []))
 
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
         by, at = administrator(request), timezone.now()

@@ -19,7 +19,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.enums import AgencyKind, AreaKind, Permission
-from accounts.roles import ROLE_CHOICES, ROLES
+from accounts.roles import POLICE_ONLY, ROLE_CHOICES, ROLES
+
+ENDS_TOO_SOON = "A role cannot end before it starts."
 
 
 class Area(models.Model):
@@ -183,7 +185,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def current(self, *, on: date) -> Self:
-        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        """The roles that count on a day: never one of a closed agency's people, nor one for police held by anybody else now."""
+        elsewhere = Q(role__in=POLICE_ONLY) & ~Q(user__agency__kind=AgencyKind.POLICE)
+        counting = self.exclude(user__agency__is_active=False).exclude(elsewhere)
+        return counting.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 class _Days(Func):
@@ -192,7 +197,10 @@ class _Days(Func):
 
 
 class RoleGrant(models.Model):
-    """That a person holds a role from one day until another (the day it ends is the first without it)."""
+    """That a person holds a role from one day until another (the day it ends is the first without it).
+
+    One that ends on the day it starts was given by mistake and never counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
@@ -206,9 +214,9 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="role_grant_begins_before_it_ends",
-                condition=Q(ends_on=None) | Q(starts_on__lt=F("ends_on")),
-                violation_error_message="A role must begin before it ends.",
+                name="role_grant_ends_no_sooner_than_it_starts",
+                condition=Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),
+                violation_error_message=ENDS_TOO_SOON,
             ),
             models.CheckConstraint(
                 name="role_grant_not_given_to_oneself",
@@ -228,6 +236,12 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+    def clean(self) -> None:
+        """Before the constraints are asked, of which one cannot think of days that run backwards."""
+        super().clean()
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": ENDS_TOO_SOON})
 
 
 class ApiClient(models.Model):

@@ -39,6 +39,7 @@ PARTNER_PRACTITIONER = _role(
     May.SEE_SHARED_REFERRALS,
     May.ANSWER_SHARE,
     May.BOOK_SESSION,
+    sees_other_agencies=True,
 )
 MASH_DECISION_MAKER = _role(
     "MASH_DECISION_MAKER",
@@ -97,6 +98,7 @@ TRAINER = _role(
     May.SEE_GRADING_RESULTS,
     May.SEE_TRENDS,
     police_only=True,
+    sees_other_agencies=True,
 )
 MENTOR = _role(
     "MENTOR",
@@ -177,3 +179,4 @@ ROLES: dict[str, RoleDefinition] = {
     )
 }
 ROLE_CHOICES = [(role.code, role.name) for role in ROLES.values()]
+POLICE_ONLY = frozenset(role.code for role in ROLES.values() if role.police_only)

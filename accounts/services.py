@@ -9,8 +9,9 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from accounts.enums import Permission, Scope
+from accounts.enums import Scope
 from accounts.models import Agency, ApiClient, IdempotentRequest, RoleGrant, Team, User
+from accounts.permissions import may_administer
 from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
@@ -41,10 +42,21 @@ class CannotPlacePerson(DomainError):
 @transaction.atomic
 def create_agency(*, agency: Agency, by: User | None, at: datetime) -> Agency:
     """Save a new agency together with the group that holds its object permissions."""
-    agency.group = Group.objects.create(name=f"Agency: {agency.name}"[:150])
+    agency.group = Group.objects.create(name=_name_of_group(agency))
     agency.save()
     audit.record(verb=Verb.ADMINISTERED, what="agency.created", at=at, actor=by, subject=agency)
     return agency
+
+
+@transaction.atomic
+def change_agency(*, agency: Agency, fields: list[str], by: User, at: datetime) -> None:
+    """Save what an administrator changed; the group goes by the agency's name, so that another may take the old one."""
+    change_reference_data(record=agency, fields=fields, by=by, at=at)
+    Group.objects.filter(pk=agency.group_id).update(name=_name_of_group(agency))
+
+
+def _name_of_group(agency: Agency) -> str:
+    return f"Agency: {agency.name}"[:150]
 
 
 @transaction.atomic
@@ -66,6 +78,12 @@ def place_person(*, user: User, agency: Agency, team: Team | None = None, by: Us
     user.groups.set([agency.group])
     audit.record(verb=Verb.ADMINISTERED, what="user.placed", at=at, actor=by, subject=user)
     return user
+
+
+@transaction.atomic
+def record_new_password(*, user: User, by: User, at: datetime) -> None:
+    """Write down that an administrator gave a person a new password, in the transaction that gave it."""
+    audit.record(verb=Verb.ADMINISTERED, what="user.password_set", at=at, actor=by, subject=user)
 
 
 def _check_place(user: User) -> None:
@@ -91,11 +109,23 @@ def check_may_grant(*, user: User, role: str, by: User | None) -> None:
         raise CannotGrantRole(f"{definition.name} is a role for police only.")
 
 
+def check_may_end(*, user: User, by: User) -> None:
+    """Raise CannotGrantRole when this person may not end a role of that one."""
+    _check_may_change_roles(user, by)
+
+
+def _check_days(grant: RoleGrant) -> None:
+    try:
+        grant.clean()
+    except ValidationError as error:
+        raise CannotGrantRole(" ".join(error.messages)) from error
+
+
 def _check_may_change_roles(user: User, by: User | None) -> None:
-    if by is not None and not by.may(Permission.MANAGE_PEOPLE):
+    if by is not None and not may_administer(by):
         raise CannotGrantRole("Only an administrator may give roles.")
     if by is not None and by.pk == user.pk:
-        raise CannotGrantRole("Nobody may give a role to themselves.")
+        raise CannotGrantRole("Nobody may give a role to themselves, or end one of their own.")
 
 
 @transaction.atomic
@@ -104,7 +134,9 @@ def grant_role(
 ) -> RoleGrant:
     """Give a person a role from a day on. `by` is None only when the service sets itself up."""
     check_may_grant(user=user, role=role, by=by)
-    grant = RoleGrant.objects.create(user=user, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=by)
+    grant = RoleGrant(user=user, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=by)
+    _check_days(grant)
+    grant.save()
     audit.record(verb=Verb.ADMINISTERED, what="role.granted", at=at, actor=by, subject=user, role=role)
     user.forget_roles()
     return grant
@@ -114,10 +146,11 @@ def grant_role(
 def end_role(*, grant_id: UUID, ends_on: date, by: User, at: datetime) -> RoleGrant:
     """Say which day is the first without the role, sooner than was said before. Raises CannotGrantRole."""
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant_id)
-    _check_may_change_roles(grant.user, by)
+    check_may_end(user=grant.user, by=by)
     if grant.ends_on is not None and ends_on > grant.ends_on:
         raise CannotGrantRole("A role can end sooner than was said. To let it last longer, give it again.")
     grant.ends_on = ends_on
+    _check_days(grant)
     grant.save(update_fields=["ends_on"])
     audit.record(verb=Verb.ADMINISTERED, what="role.ended", at=at, actor=by, subject=grant.user, role=grant.role)
     grant.user.forget_roles()

@@ -1,6 +1,6 @@
 """The administration: who gets in, what may be done there, and that every change is a recorded one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
@@ -115,7 +115,7 @@ def test_a_role_is_given_in_the_administrator_s_name(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "role", "words"),
     [
-        ("ada", "MENTOR", "Nobody may give a role to themselves."),
+        ("ada", "MENTOR", "Nobody may give a role to themselves"),
         ("pat", "MASH_DECISION_MAKER", "is a role for police only"),
     ],
 )
@@ -144,3 +144,60 @@ def test_nothing_is_deleted_there(cast: Cast) -> None:
 
     assert answer.status_code == 403
     assert User.objects.filter(pk=cast.pat.pk).exists()
+
+
+def test_a_new_password_that_an_administrator_gives_is_recorded(cast: Cast) -> None:
+    words = "three fictitious otters"
+    address = reverse("admin:auth_user_password_change", args=[cast.pat.pk])
+    refused = signed_in(cast.ada).post(address, {"password1": words, "password2": "other fictitious otters"})
+    assert (refused.status_code, recorded()) == (200, [])
+
+    assert signed_in(cast.ada).post(address, {"password1": words, "password2": words}).status_code == 302
+
+    assert User.objects.get(pk=cast.pat.pk).check_password(words)
+    assert recorded() == [("user.password_set", str(cast.ada.pk))]
+    assert Entry.objects.get(what="user.password_set").object_id == str(cast.pat.pk)
+
+
+def test_days_of_a_role_that_run_backwards_are_refused_beside_the_field(cast: Cast) -> None:
+    values = {"user": cast.olu.pk, "role": "MENTOR", "starts_on": "2026-11-20", "ends_on": "2026-11-19"}
+    added = signed_in(cast.ada).post(reverse("admin:accounts_rolegrant_add"), values)
+    given = RoleGrant.objects.get(user=cast.olu)
+    address = reverse("admin:accounts_rolegrant_change", args=[given.pk])
+    changed = signed_in(cast.ada).post(address, {"ends_on": given.starts_on - timedelta(days=1)})
+
+    for answer in (added, changed):
+        assert "A role cannot end before it starts." in answer.content.decode()
+        assert 'name="ends_on"' in answer.content.decode()
+    assert recorded() == []
+
+
+def test_an_administrator_does_not_end_a_role_of_their_own(cast: Cast) -> None:
+    own = RoleGrant.objects.get(user=cast.ada)
+    address = reverse("admin:accounts_rolegrant_change", args=[own.pk])
+
+    answer = signed_in(cast.ada).post(address, {"ends_on": "2026-11-21"})
+
+    assert "or end one of their own" in answer.content.decode()
+    assert recorded() == []
+
+
+def test_the_name_that_an_agency_gave_up_may_be_taken_by_another(cast: Cast) -> None:
+    name, renamed = cast.elsewhere.name, {"name": "New Name", "kind": "EDUCATION", "is_active": "on"}
+    address = reverse("admin:accounts_agency_change", args=[cast.elsewhere.pk])
+    assert signed_in(cast.ada).post(address, renamed).status_code == 302
+
+    signed_in(cast.ada).post(reverse("admin:accounts_agency_add"), {"name": name, "kind": "EDUCATION"})
+
+    groups = {agency.name: agency.group.name for agency in Agency.objects.filter(kind="EDUCATION")}
+    assert groups == {"New Name": "Agency: New Name", name: f"Agency: {name}"}
+    assert [what for what, _ in recorded()] == ["agency.changed", "agency.created"]
+
+
+def test_a_team_stays_with_its_agency(cast: Cast) -> None:
+    address = reverse("admin:accounts_team_change", args=[cast.response_team.pk])
+
+    signed_in(cast.ada).post(address, {"name": "New name", "agency": cast.council.pk})
+
+    cast.response_team.refresh_from_db()
+    assert (cast.response_team.name, cast.response_team.agency) == ("New name", cast.police)

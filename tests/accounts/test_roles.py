@@ -62,11 +62,72 @@ def test_a_role_is_held_once_at_a_time(cast: Cast) -> None:
         RoleGrant.objects.create(user=cast.olu, role="FRONTLINE_OFFICER", starts_on=TODAY)
 
 
-def test_a_role_begins_before_it_ends(cast: Cast) -> None:
-    grant = RoleGrant(user=cast.olu, role="MENTOR", starts_on=TODAY, ends_on=TODAY)
+def test_a_role_does_not_end_before_it_starts(cast: Cast) -> None:
+    backwards = {"role": "MENTOR", "starts_on": TODAY, "ends_on": TODAY - timedelta(days=1)}
 
-    with pytest.raises(ValidationError, match="begin before it ends"):
-        grant.validate_constraints()
+    with pytest.raises(ValidationError, match="cannot end before it starts"):
+        RoleGrant(user=cast.olu, **backwards).full_clean(validate_constraints=False)
+    with pytest.raises(CannotGrantRole, match="cannot end before it starts"):
+        services.grant_role(user=cast.olu, by=cast.ada, at=NOW, **backwards)
+    grant = services.grant_role(user=cast.olu, role="MENTOR", starts_on=TODAY, by=cast.ada, at=NOW)
+    with pytest.raises(CannotGrantRole, match="cannot end before it starts"):
+        services.end_role(grant_id=grant.pk, ends_on=TODAY - timedelta(days=1), by=cast.ada, at=NOW)
+
+
+def test_the_database_holds_no_role_that_ends_before_it_starts(cast: Cast) -> None:
+    with pytest.raises(IntegrityError, match="role_grant_ends_no_sooner_than_it_starts"), transaction.atomic():
+        RoleGrant.objects.create(user=cast.olu, role="MENTOR", starts_on=TODAY, ends_on=TODAY - timedelta(days=1))
+
+
+def test_a_role_that_was_given_by_mistake_is_withdrawn_the_same_day_and_may_be_given_again(cast: Cast) -> None:
+    grant = services.grant_role(user=cast.olu, role="MENTOR", starts_on=TODAY, by=cast.ada, at=NOW)
+
+    services.end_role(grant_id=grant.pk, ends_on=TODAY, by=cast.ada, at=NOW)
+
+    assert "MENTOR" not in User.objects.get(pk=cast.olu.pk).roles_on(TODAY)
+    services.grant_role(user=cast.olu, role="MENTOR", starts_on=TODAY, by=cast.ada, at=NOW)
+    assert "MENTOR" in User.objects.get(pk=cast.olu.pk).roles_on(TODAY)
+
+
+def test_roles_for_police_end_with_the_move_to_another_agency(cast: Cast) -> None:
+    services.grant_role(user=cast.sam, role="MENTOR", starts_on=TODAY, by=cast.ada, at=NOW)
+    services.place_person(user=cast.sam, agency=cast.council, by=cast.ada, at=NOW)
+
+    mover = User.objects.get(pk=cast.sam.pk)
+
+    assert mover.roles_on(TODAY) == {"MENTOR"}
+    assert not mover.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_REPORTS, Permission.RUN_GRADING)
+
+
+def test_the_people_of_a_closed_agency_hold_no_role(cast: Cast) -> None:
+    assert User.objects.get(pk=cast.pat.pk).roles_on(TODAY) == {"PARTNER_PRACTITIONER"}
+
+    Agency.objects.filter(pk=cast.council.pk).update(is_active=False)
+
+    assert User.objects.get(pk=cast.pat.pk).roles_on(TODAY) == frozenset()
+
+
+def test_every_role_that_sees_data_of_other_agencies_needs_a_second_factor() -> None:
+    of_others = {
+        Permission.SEE_HUB_REFERRALS,
+        Permission.SEE_SHARED_REFERRALS,
+        Permission.GRADE,
+        Permission.RUN_SESSIONS,
+        Permission.SEE_ACCESS_LOG,
+        Permission.MANAGE_PEOPLE,
+    }
+
+    assert {role.code for role in ROLES.values() if role.allows & of_others} == {
+        role.code for role in ROLES.values() if role.sees_other_agencies
+    }
+
+
+def test_the_first_administrator_is_made_from_the_shell_and_invites_the_others(cast: Cast) -> None:
+    root = User.objects.create_superuser("root@example.org", "three fictitious otters", name="Root Fictitious")
+
+    services.grant_role(user=cast.olu, role="ADMINISTRATOR", starts_on=TODAY, by=root, at=NOW)
+
+    assert User.objects.get(pk=cast.olu.pk).may(Permission.MANAGE_PEOPLE)
 
 
 def test_a_mover_leaves_the_old_agency_s_group_at_once(cast: Cast) -> None:
