@@ -96,6 +96,7 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
             ticket=incident.ticket,  # type: ignore[attr-defined]
             kind=incident.kind,
             district_id=incident.district_id,
+            team_id=incident.team_id,
         )
         for position, incident in enumerate(
             queries.smallest_tickets(frame, seed=sample.seed, size=sample.size), start=1

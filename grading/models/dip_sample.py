@@ -15,7 +15,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 
 from accounts.enums import Permission
-from accounts.models import Agency, Area, User
+from accounts.models import Agency, Area, Team, User
 from common.clock import Period
 from common.statistics.proportions import ReviewedIncident
 from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, SampleState
@@ -143,7 +143,7 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
         """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it."""
         attended, wrote = Q(incident__officer=user), Q(author=user) | Q(decisions__decided_by=user)
         if user.team_id:
-            attended |= Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
+            attended |= Q(team=user.team_id) | Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
             wrote |= Q(team=user.team_id) | Q(author__team=user.team_id)
         forms = Referral.objects.filter(wrote, incident=OuterRef("incident"))
         return self.exclude(attended).filter(~Exists(forms))
@@ -153,7 +153,7 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
 
 
 class SampledIncident(models.Model):
-    """One incident of a sample. Kind and district are kept as they were when it was drawn, so that figures never move."""
+    """One incident of a sample. Kind, district and team are kept as they were when it was drawn, so that figures never move."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="incidents")
@@ -162,6 +162,7 @@ class SampledIncident(models.Model):
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the incident's id")
     kind = models.CharField(max_length=20, choices=IncidentKind)
     district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = SampledIncidentQuerySet.as_manager()
 

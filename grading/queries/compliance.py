@@ -183,7 +183,7 @@ def _rows(reviews: Any) -> Iterable[_Row]:
         "reviewer_number",
         "sampled__kind",
         "sampled__district__name",
-        "sampled__incident__team__name",
+        "sampled__team__name",
         "required",
         "required_types",
         "found_types",

@@ -74,7 +74,7 @@ def facts_of(frame: IncidentQuerySet) -> FrameFacts:
 def smallest_tickets(frame: IncidentQuerySet, *, seed: str, size: int) -> list[Incident]:
     """The drawn incidents in the order of their tickets, each with its `ticket`; the database works the tickets out."""
     drawn = frame.annotate(ticket=sampling.ticket_expression(seed)).order_by("ticket", "pk")
-    return list(drawn.only("pk", "kind", "district_id")[:size])
+    return list(drawn.only("pk", "kind", "district_id", "team_id")[:size])
 
 
 def periods_to_draw(force: Agency, *, today: date) -> list[Period]:

@@ -100,6 +100,7 @@ def draw_sample(
             ticket=incident.ticket,  # type: ignore[attr-defined]
             kind=incident.kind,
             district_id=incident.district_id,
+            team_id=incident.team_id,
         )
         for position, incident in enumerate(drawn, start=1)
     )

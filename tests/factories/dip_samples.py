@@ -95,6 +95,7 @@ class SampledIncidentFactory(factory.django.DjangoModelFactory):
     ticket = factory.LazyAttribute(lambda one: sampling.ticket(one.sample.seed, str(one.incident.pk)))
     kind = factory.LazyAttribute(lambda one: one.incident.kind)
     district = factory.LazyAttribute(lambda one: one.incident.district)
+    team = factory.LazyAttribute(lambda one: one.incident.team)
 
 
 class IncidentReviewFactory(factory.django.DjangoModelFactory):

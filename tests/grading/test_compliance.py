@@ -11,6 +11,7 @@ from common.statistics.proportions import Proportion
 from grading.enums import ReviewStatus
 from grading.models import SampledIncident
 from grading.queries.compliance import NO_TEAM, Rates, figures_of, without_small_numbers, year_to_date
+from referrals.models import Incident
 from tests.factories.accounts import AreaFactory
 from tests.factories.dip_samples import (
     FORTY,
@@ -95,8 +96,7 @@ def test_groups_are_by_kind_in_the_fields_order_and_by_district_and_team_by_name
         kinds=["MISSING", "DOMESTIC", "DOMESTIC"],
     )
     first, second = SampledIncident.objects.filter(sample=sample).order_by("position")[:2]
-    first.incident.team = cast.response_team
-    first.incident.save()
+    SampledIncident.objects.filter(pk=first.pk).update(team=cast.response_team)
     SampledIncident.objects.filter(pk=second.pk).update(district=AreaFactory(name="Aldertown"))
 
     figures = figures_of(sample)
@@ -175,6 +175,14 @@ def test_figures_of_a_published_sample_do_not_move_when_the_year_goes_on(cast):
 
     assert figures_of(sample) == before
     assert year_to_date(later).reviewed == 46
+
+
+def test_figures_of_a_published_sample_do_not_move_when_its_incidents_are_imported_again(forty, cast):
+    before = figures_of(forty)
+
+    Incident.objects.update(kind="OTHER", district=AreaFactory(), team=cast.response_team)
+
+    assert figures_of(forty) == before
 
 
 # --- what readers outside the review may see

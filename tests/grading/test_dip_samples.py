@@ -80,12 +80,13 @@ def test_another_seed_draws_others_and_a_larger_sample_begins_with_the_smaller(c
     assert found["eight", 5] != found["seven", 5]
 
 
-def test_kind_and_district_stay_as_they_were_when_it_was_drawn(cast):
-    incidents(cast, 1, kind="DOMESTIC", domestic_abuse=True)
+def test_kind_district_and_team_stay_as_they_were_when_it_was_drawn(cast):
+    incidents(cast, 1, kind="DOMESTIC", domestic_abuse=True, team=cast.response_team)
     sample = draw(cast)
-    Incident.objects.update(kind="OTHER")
+    Incident.objects.update(kind="OTHER", team=cast.hub_team)
 
-    assert list(sample.incidents.values_list("kind", "district")) == [("DOMESTIC", cast.district.pk)]
+    kept = sample.incidents.values_list("kind", "district", "team")
+    assert list(kept) == [("DOMESTIC", cast.district.pk, cast.response_team.pk)]
 
 
 def test_only_the_forces_incidents_of_the_period_that_the_rule_allows_are_drawn(cast):
