@@ -32,6 +32,23 @@ ALSO_WORDS = frozenset(
 SHORTEST_NAME_IN_ANY_CASE = 3
 SHORTEST_PART_OF_ADDRESS = 4
 
+# How the last word of a street is written short, and in full.
+STREETS = {
+    "ave": "avenue",
+    "cl": "close",
+    "cres": "crescent",
+    "ct": "court",
+    "dr": "drive",
+    "gdns": "gardens",
+    "gr": "grove",
+    "ln": "lane",
+    "pl": "place",
+    "rd": "road",
+    "sq": "square",
+    "st": "street",
+    "terr": "terrace",
+}
+
 _TELEPHONE = re.compile(r"(?<![\d+])(?:(?:\+|00)44[ ]?(?:\(0\))?|\(?0)(?:[ .\-()]{0,2}\d){9,10}(?!\d)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+'\-]+@[\w\-]+(?:\.[\w\-]+)+")
@@ -200,10 +217,18 @@ def _words(name: str) -> list[str]:
 
 
 def _parts_of_address(address: str) -> list[str]:
-    """The whole address, each part between commas, and the street without its number."""
+    """The whole address, each part between commas, and the street without its number, in full and in short."""
     parts = [part.strip() for part in re.split(r"[,\n;]", address)]
-    streets = [_HOUSE_NUMBER.sub("", part) for part in parts]
-    return [address.strip(), *parts, *streets]
+    parts += [_HOUSE_NUMBER.sub("", part) for part in parts]
+    return [address.strip(), *parts, *(other for part in parts if (other := _street_written_otherwise(part)))]
+
+
+def _street_written_otherwise(street: str) -> str:
+    """Pretend Street for Pretend St, and the other way round; nothing for what ends like no street."""
+    name, _, last = street.rstrip(".").rpartition(" ")
+    shorter = {full: short for short, full in STREETS.items()}
+    other = (STREETS | shorter).get(last.lower())
+    return f"{name} {other}" if name and other else ""
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -226,9 +251,15 @@ def _is_worth_hiding(text: str, label: str) -> bool:
 
 
 def _pattern_of(text: str) -> re.Pattern[str]:
-    """The text as whole words, with any white space between, a plural or a possessive after it."""
+    """The text as whole words, with any white space between, a plural or a possessive after it; apostrophes may be missing.
+
+    A number may stand close to a word, as in PC8812.
+    """
     folded = _fold(text.strip())
-    body = r"[\s\-]+".join(re.escape(word) for word in folded.split())
+    if folded.isdigit():
+        return re.compile(rf"(?<!\d){folded}(?!\d)")
+    words = [re.escape(word).replace("'", "'?").replace(r"\-", r"[\s\-]?") for word in folded.split()]
+    body = r"[\s\-]+".join(words)
     is_risky = len(folded) < SHORTEST_NAME_IN_ANY_CASE or folded.lower() in ALSO_WORDS
     if is_risky:
         forms = {re.escape(folded.capitalize()), re.escape(folded.upper()), re.escape(folded.title())}
@@ -237,17 +268,17 @@ def _pattern_of(text: str) -> re.Pattern[str]:
 
 
 def _date_pattern(day: date) -> re.Pattern[str]:
-    """The day as it may be typed: 3/4/2015, 03.04.15, 2015-04-03, 3rd of April 2015, April 3, 3 Apr."""
+    """The day as it may be typed: 3/4/2015, 03.04.15, 2015-04-03, 3rd of April 2015, April 3, 3 Apr, 3-Apr-2015."""
     month = MONTHS[day.month - 1]
     name = f"(?:{month}|{month[:3]}|{month[:4]})\\.?"
     year = f"(?:{day.year}|'?{day.year % 100:02d})"
     number = f"0?{day.day}(?:st|nd|rd|th)?"
-    separator = r"\s*[/.\-\s]\s*"
+    separator, gap = r"\s*[/.\-\s]\s*", r"[\s/.\-]*"
     ways = [
         f"0?{day.day}{separator}0?{day.month}{separator}{year}",
         f"{day.year}{separator}0?{day.month}{separator}0?{day.day}",
-        f"{number}\\s+(?:of\\s+)?{name}(?:,?\\s+{year})?",
-        f"{name}\\s+{number}(?:,?\\s+{year})?",
+        f"{number}{gap}(?:of\\s+)?{name}(?:,?{gap}{year})?",
+        f"{name}{gap}{number}(?:,?{gap}{year})?",
     ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
 

@@ -56,6 +56,10 @@ def concern_of(referral: Referral) -> str:
         ("Ring 00447700900123, +44 (0)7700 900123 or 07700.900.123.", "Ring [telephone], [telephone] or [telephone]."),
         ("tel07700900123", "tel[telephone]"),
         ("In PO1  2AB.", "In [postcode]."),
+        ("OFICTION MADEUP, OfictionMadeup", "[person 1], [person 1]"),
+        ("Born 3-Apr-2015 or 3rdApril2015.", "Born [date of birth] or [date of birth]."),
+        ("At 7 Pretend St. Along pretend st, too.", "At [address]. Along [address], too."),
+        ("PC8812 wrote; 18812 did not.", "PC[officer] wrote; 18812 did not."),
         ("Write to someone@example.org.", "Write to [e-mail]."),
         ("PC Inventedname (8812) wrote 44260000001.", "PC [officer] ([officer]) wrote [number]."),
     ],
@@ -84,6 +88,13 @@ def test_text_about_nobody_stays_as_it_is():
     text = "The child’s room was cold; naïve words, 3 beds, 12 hours, at 22:30 on 14 September 2026 – twice."
 
     assert concern_of(referral_saying(text)) == text
+
+
+def test_a_street_known_by_its_short_form_is_hidden_in_full_too():
+    referral = referral_saying("At 3 Madeup Road and on Madeup Rd.")
+    referral.ppn.place = "3 Madeup Rd, Testham"
+
+    assert concern_of(referral) == "At [address] and on [address]."
 
 
 def test_the_team_is_hidden():
