@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from benchmarks.measuring import compare
+from grading.models.dip_sample import USUAL_SIZE
 from grading.queries.dip_samples import facts_of, frame, last_period_before, rule_for, smallest_tickets
-from grading.services.dip_samples import USUAL_SIZE
 from referrals.models import Incident
 
 SEED = "a seed for measuring"

@@ -18,9 +18,8 @@ from devtools.demo_data.people import Setting
 from grading.enums import ReviewStatus, SampleState
 from grading.management.commands.import_published_compliance import CARRIED
 from grading.models import DipSample, IncidentReview, SampledIncident
-from grading.models.dip_sample import status_of
+from grading.models.dip_sample import USUAL_SIZE, status_of
 from grading.queries import dip_samples as queries
-from grading.services.dip_samples import USUAL_SIZE
 from grading.services.published_compliance import import_published_compliance
 from referrals.models import Incident, Referral
 

@@ -11,7 +11,8 @@ from common.forms import GovukForm
 from common.templatetags.dates import duration, moment
 from grading.enums import RULE_FACTS, Needed, ReasonMissing
 from grading.models import IncidentReview
-from grading.models.dip_sample import SHORTEST_WHY
+from grading.models.dip_sample import LARGEST_SIZE, SHORTEST_WHY, USUAL_SIZE
+from grading.queries.compliance import WANTED_A_YEAR
 from grading.queries.dip_samples import FoundForm
 from referrals.enums import ConcernType
 
@@ -25,9 +26,9 @@ class DrawForm(GovukForm):
     size = forms.IntegerField(
         label="How many incidents",
         min_value=1,
-        max_value=500,
-        initial=34,
-        help_text="34 in each of six periods make 204 a year; at least 200 must be examined.",
+        max_value=LARGEST_SIZE,
+        initial=USUAL_SIZE,
+        help_text=f"{USUAL_SIZE} in each of six periods make {6 * USUAL_SIZE} a year; at least {WANTED_A_YEAR} must be examined.",
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
     )
     any_of = forms.MultipleChoiceField(

@@ -10,6 +10,8 @@ from accounts.models import User
 from common.clock import Quarter, quarter_of
 from common.forms import GovukForm
 from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
+from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
+from grading.queries.rounds import FEWEST_GRADERS
 
 QUARTERS_OFFERED = 8
 DOES_NOT_APPLY = "NA"
@@ -33,8 +35,8 @@ class OpenRoundForm(GovukForm):
     size = forms.IntegerField(
         label="How many PPNs",
         min_value=1,
-        max_value=100,
-        initial=10,
+        max_value=LARGEST_SIZE,
+        initial=USUAL_SIZE,
         help_text="About ten is usual.",
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
     )
@@ -65,9 +67,9 @@ class AssignForm(GovukForm):
     )
     graders_per_item = forms.IntegerField(
         label="Graders for each PPN",
-        min_value=2,
+        min_value=FEWEST_GRADERS,
         max_value=9,
-        initial=2,
+        initial=FEWEST_GRADERS,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-2"}),
     )
 

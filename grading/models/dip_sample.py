@@ -22,6 +22,9 @@ from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, Sampl
 from referrals.enums import ConcernType, IncidentKind
 from referrals.models import Incident, Referral
 
+# Six samples of this size make 204 a year; at least 200 must be examined.
+USUAL_SIZE = 34
+LARGEST_SIZE = 500
 SHORTEST_WHY = 30
 
 

@@ -13,6 +13,9 @@ from common.clock import Period
 from grading.enums import OverallGrade, RoundState
 from referrals.models import Referral
 
+USUAL_SIZE = 10
+LARGEST_SIZE = 100
+
 
 class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
     def visible_to(self, user: User) -> Self:
@@ -46,7 +49,7 @@ class GradingRound(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="Last day of the quarter")
     rule = models.CharField(max_length=200, help_text="Which PPNs could be drawn, in words")
-    size = models.PositiveSmallIntegerField(default=10)
+    size = models.PositiveSmallIntegerField(default=USUAL_SIZE)
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=20)
     frame_size = models.PositiveIntegerField(null=True, blank=True, help_text="How many PPNs could be drawn")

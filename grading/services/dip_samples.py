@@ -17,13 +17,11 @@ from common.locks import hold_writers
 from common.statistics import sampling
 from grading.enums import RULE_FACTS, SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, SampledIncident
+from grading.models.dip_sample import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.dip_samples import can_draw, can_run
 from grading.queries import dip_samples as queries
 from referrals.models import Incident
 
-# Six samples of this size make 204 a year; at least 200 must be examined.
-USUAL_SIZE = 34
-LARGEST_SIZE = 500
 LONGEST_SEED = 64
 
 

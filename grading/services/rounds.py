@@ -19,12 +19,10 @@ from common.locks import hold_writers
 from common.statistics import sampling
 from grading.enums import RoundMove, RoundState, next_round_state
 from grading.models import Assignment, GradingRound, RoundItem
+from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_open_round, can_run
 from grading.queries import rounds as queries
 from referrals.models import Referral
-
-USUAL_SIZE = 10
-LARGEST_SIZE = 100
 
 
 class CannotOpenRound(DomainError):

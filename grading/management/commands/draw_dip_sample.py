@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.clock import Period, london_day, two_month_period_of
 from common.errors import DomainError
+from grading.models.dip_sample import USUAL_SIZE
 from grading.queries.dip_samples import last_period_before
 from grading.services import dip_samples
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--by", required=True, metavar="EMAIL", help="the supervisor in whose name it is drawn")
         parser.add_argument("--period", metavar="YYYY-MM", help="a month of the two; default: the last that have ended")
-        parser.add_argument("--size", type=int, default=dip_samples.USUAL_SIZE, help="how many (%(default)s)")
+        parser.add_argument("--size", type=int, default=USUAL_SIZE, help="how many (%(default)s)")
         parser.add_argument("--seed", default="", help="default: made at random")
 
     def handle(self, *args: Any, by: str, period: str | None, size: int, seed: str, **options: Any) -> None:
