@@ -33,6 +33,7 @@ ACTIONS: list[tuple[May, MainAction]] = [
     (May.RUN_TRAINING, MainAction("Log a module", "training:record_new")),
     (May.SIGN_OFF_AS_MENTOR, MainAction("Sign off training", "training:sign_offs")),
     (May.SIGN_OFF_AS_LINE_MANAGER, MainAction("Sign off training", "training:sign_offs")),
+    (May.REVIEW_INCIDENTS, MainAction("Review incidents", "grading:dip_samples")),
     (May.BOOK_SESSION, MainAction("Book a session", "partners:sessions")),
     (May.SEE_REPORTS, MainAction("Read reports", "grading:reports")),
     (May.SEE_ACCESS_LOG, MainAction("Search the access log", "access_log")),

@@ -23,6 +23,8 @@ from grading.queries.compliance import WANTED_A_YEAR
 from referrals.models import Incident, Referral
 from referrals.models.incident import IncidentQuerySet
 
+# What the list of samples may be narrowed to beside one state: drawn ones and those of which some is reviewed.
+TO_BE_REVIEWED = "open"
 PERIODS_OFFERED = 6
 SHARE_REVIEWED_TWICE = 10  # one in ten
 # A PPN that was written before its incident was imported is known by its number only; it is looked for in these days.
@@ -298,7 +300,7 @@ def listed_samples(user: User, *, state: str = "") -> DipSampleQuerySet:
     samples = DipSample.objects.visible_to(user)
     if state in SampleState.values:
         samples = samples.filter(state=state)
-    elif state == "open":
+    elif state == TO_BE_REVIEWED:
         samples = samples.open_for_review()
     return samples.annotate(
         drawn=Count("incidents", distinct=True),
@@ -345,11 +347,12 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     if user.may(Permission.REVIEW_INCIDENTS):
         samples = list(DipSample.objects.visible_to(user).open_for_review())
         count = sum(state.waits_for_me for sample in samples for state in review_states(sample, user))
-        url = f"{samples[0].get_absolute_url()}?show=mine" if len(samples) == 1 else f"{listed}?state=open"
-        lines.append(Waiting("incidents to review", count, url))
+        url = f"{samples[0].get_absolute_url()}?show=mine" if len(samples) == 1 else f"{listed}?state={TO_BE_REVIEWED}"
+        lines.append(Waiting(f"incident{'s' * (count != 1)} to review", count, url))
     if user.may(Permission.RUN_DIP_SAMPLES):
         ready = DipSample.objects.visible_to(user).filter(state=SampleState.REVIEWED).count()
-        lines.append(Waiting("dip samples to publish", ready, f"{listed}?state={SampleState.REVIEWED}"))
+        title = f"dip sample{'s' * (ready != 1)} to publish"
+        lines.append(Waiting(title, ready, f"{listed}?state={SampleState.REVIEWED}"))
         agency = user.agency
         period = last_period_before(london_day(at))
         if agency is not None and agency.is_police and Incident.objects.exists():

@@ -16,6 +16,7 @@ from common.paging import keyset_page
 from grading.enums import SampleState
 from grading.forms.dip_samples import DrawForm
 from grading.models import DipSample
+from grading.models.dip_sample import USUAL_SIZE
 from grading.permissions import dip_samples as permissions
 from grading.queries import dip_samples as queries
 from grading.queries.compliance import SampleFigures, figures_of
@@ -29,12 +30,13 @@ def dip_samples(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_samples(request.user):
         raise PermissionDenied
     state = request.GET.get("state", "")
+    states = [(queries.TO_BE_REVIEWED, "To be reviewed"), *SampleState.choices]
     listed = queries.listed_samples(request.user, state=state)
     agency = request.user.agency
     context = {
         "page": keyset_page(listed, order=("-period_start", "-pk"), cursor=request.GET.get("cursor")),
-        "state": state if state in SampleState.values else "",
-        "states": SampleState.choices,
+        "state": state if state in dict(states) else "",
+        "states": states,
         "year": queries.year_to_date(agency, today=london_day(timezone.now())) if agency else None,
         "may_draw": permissions.can_draw(request.user),
     }
@@ -60,8 +62,8 @@ def dip_sample_draw(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "periods": periods,
-        "help": queries.help_with_size(force, periods, size=services.USUAL_SIZE, at=at),
-        "usual_size": services.USUAL_SIZE,
+        "help": queries.help_with_size(force, periods, size=USUAL_SIZE, at=at),
+        "usual_size": USUAL_SIZE,
     }
     return render(request, "grading/dip_samples/dip_sample_draw.html", context, status=422 if form.errors else 200)
 

@@ -48,6 +48,25 @@ def sample_of(cast: Cast, count: int = 3, **fields) -> DipSample:
     return sample
 
 
+def test_the_list_of_samples_to_review_says_what_it_shows(client, cast):
+    sample_of(cast, 1)
+    reviewed_sample(
+        ["COMPLIANT"],
+        force=cast.police,
+        by=cast.sam,
+        district=cast.district,
+        period_start=date(2026, 1, 1),
+        period_end=date(2026, 2, 28),
+    )
+    client.signed_in(cast.rae)
+
+    page = client.get(reverse("grading:dip_samples") + "?state=open").content.decode()
+
+    assert "<strong>To be reviewed</strong>" in page
+    assert "<strong>All samples</strong>" not in page
+    assert page.count('<th scope="row"') == 1
+
+
 def first_once(sample: DipSample):
     twice = queries.reviewed_twice(sample)
     return next(one for one in sample.incidents.in_order() if one.pk not in twice)
