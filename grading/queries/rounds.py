@@ -173,6 +173,11 @@ class Results:
         return rounded_or_none(self.summary.mean, 2)
 
     @property
+    def median(self) -> Decimal | None:
+        """The middle grade, or half-way between the two in the middle; None when nothing was agreed."""
+        return rounded_or_none(self.summary.median, 1)
+
+    @property
     def good(self) -> Proportion:
         """Those graded 3 or 4, of all with an agreed grade; its interval is Wilson's."""
         return Proportion(self.summary.counts[2] + self.summary.counts[3], self.n)
@@ -197,9 +202,15 @@ def results_of(round: GradingRound) -> Results:
 
 def is_suppressed_for(user: User, round: GradingRound) -> bool:
     """Whether so few PPNs were graded that only the panel and who runs the round see the figures."""
-    if user.may(Permission.RUN_GRADING) or Assignment.objects.of(user).filter(item__round=round).exists():
-        return False
-    return round.items.agreed().count() < SMALLEST_BASE_SHOWN
+    in_full = rounds_shown_in_full(user)
+    return in_full is not None and round.pk not in in_full and round.items.agreed().count() < SMALLEST_BASE_SHOWN
+
+
+def rounds_shown_in_full(user: User) -> frozenset[uuid.UUID] | None:
+    """Rounds of which this person sees figures however few PPNs were graded: those they graded in; None for all of them."""
+    if user.may(Permission.RUN_GRADING):
+        return None
+    return frozenset(Assignment.objects.of(user).values_list("item__round", flat=True))
 
 
 def next_item_to_grade(user: User, round: GradingRound, *, after: RoundItem | None = None) -> RoundItem | None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from accounts.enums import Permission
 from accounts.models import User
 from common.charts import Chart, Series, line_chart
 from common.clock import MONTHS, quarter_of
@@ -15,6 +14,7 @@ from common.statistics.grades import GRADES, GradeSummary, summarise_counts
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
 from common.statistics.rounding import rounded_or_none
 from grading.models import GradingRound, PublishedRound
+from grading.queries.rounds import rounds_shown_in_full
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ def trend_for(user: User) -> list[TrendRound]:
         own = own.filter(force=user.agency)
     else:
         own = own.filter(Q(force__is_hub=True) | Q(pk__in=visible))
-    shows_small = user.may(Permission.RUN_GRADING)
+    in_full = rounds_shown_in_full(user)
     rounds += [
-        _own(one, is_linked=one.pk in visible, shows_small=shows_small) for one in own.order_by("starts_on", "pk")
+        _own(one, is_linked=one.pk in visible, shows_small=in_full is None or one.pk in in_full)
+        for one in own.order_by("starts_on", "pk")
     ]
     return sorted(rounds, key=lambda one: one.starts_on)
 

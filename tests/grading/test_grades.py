@@ -290,13 +290,14 @@ def test_results_count_agreed_grades_only(cast):
     results = queries.results_of(GradingRound.objects.get())
 
     assert (results.summary.counts, results.n, results.items) == ((0, 1, 2, 1), 4, 5)
-    assert (str(results.mean), str(results.good.percent)) == ("3.00", "75.0")
+    assert (str(results.mean), str(results.median), str(results.good.percent)) == ("3.00", "3.0", "75.0")
 
 
 def test_results_of_nothing_have_no_mean(cast):
     item_of(cast, None, None)
 
-    assert queries.results_of(GradingRound.objects.get()).mean is None
+    results = queries.results_of(GradingRound.objects.get())
+    assert (results.mean, results.median) == (None, None)
 
 
 def test_waiting_counts_ones_own_ungraded_ppns_and_rounds_to_moderate(cast):

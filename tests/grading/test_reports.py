@@ -67,6 +67,7 @@ def test_the_pdf_says_the_figures_with_intervals_method_seed_and_digest(sample):
         "sha256-rank-1",
         "0123456789abcdef" * 4,
         "Domestic incident",
+        "Figure Count Share 95% interval",
     ):
         assert said in words
 

@@ -70,7 +70,7 @@ def test_a_round_from_opening_to_publication_by_the_pages(client, cast):
 
     round.refresh_from_db()
     assert round.state == "PUBLISHED"
-    assert "4.00 (12 divided by 3)" in text_of(client.get(round.get_absolute_url()))
+    assert "Mean 4.00 (12 divided by 3) Median 4.0" in text_of(client.get(round.get_absolute_url()))
     client.signed_in(cast.leda)
     assert "Too few PPNs were graded" in text_of(client.get(round.get_absolute_url()))
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from grading.models import GradingRound
 from grading.queries.trend import trend_chart, trend_for
 from tests.factories.accounts import AgencyFactory
-from tests.factories.grading import GradingRoundFactory, PublishedRoundFactory, RoundItemFactory
+from tests.factories.grading import AssignmentFactory, GradingRoundFactory, PublishedRoundFactory, RoundItemFactory
 from tests.people import Cast
 
 
@@ -80,6 +80,9 @@ def test_trend_shows_no_figures_of_a_round_too_small_but_to_who_runs_it(cast):
     (for_supervisor,) = trend_for(cast.sam)
 
     assert (for_leader.is_suppressed, for_supervisor.is_suppressed) == (True, False)
+    AssignmentFactory(item=GradingRound.objects.get().items.first(), grader=cast.pam)
+    (for_its_grader,) = trend_for(cast.pam)
+    assert not for_its_grader.is_suppressed
     assert trend_chart([for_leader]) is None
 
 
