@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import ProhibitNullCharactersValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -222,11 +223,19 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         read_only_fields = fields
 
 
+class CodeField(serializers.SlugRelatedField[Any]):
+    """A code that the database can be asked for: one with a null character is wrong and not a fault of ours."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        ProhibitNullCharactersValidator()(data)
+        return super().to_internal_value(data)
+
+
 class IncidentFilterSerializer(serializers.Serializer[Any]):
     """Which incidents; all of them when nothing is given."""
 
     kind = serializers.ChoiceField(choices=IncidentKind.choices, required=False)
-    district = serializers.SlugRelatedField(
+    district = CodeField(
         slug_field="code", queryset=Area.objects.none(), required=False, help_text="Code of a district of the force"
     )
     flag = serializers.ChoiceField(choices=Vulnerability.choices, required=False)

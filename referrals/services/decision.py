@@ -32,7 +32,10 @@ def decide_referral(
     by: User,
     at: datetime,
 ) -> ThresholdDecision:
-    """Record level and pathway with the reasons; tell the referrer. Raises CannotDecide."""
+    """Record level and pathway with the reasons; tell the referrer. Raises CannotDecide.
+
+    The decision that stands, sent again by the same person word for word (a double click), is not recorded twice.
+    """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_decide(by, referral):
         raise CannotDecide("Only a decision-maker of the hub may decide on a referral.")
@@ -46,6 +49,15 @@ def decide_referral(
         raise CannotDecide("Say what would change a decision to take no further action.")
 
     earlier = referral.decisions.filter(is_current=True).first()
+    answers = (by.pk, int(level), str(pathway), rationale, what_would_change_this)
+    if earlier is not None and answers == (
+        earlier.decided_by_id,
+        earlier.level,
+        earlier.pathway,
+        earlier.rationale,
+        earlier.what_would_change_this,
+    ):
+        return earlier
     if earlier is not None:
         earlier.is_current = False
         earlier.save(update_fields=["is_current"])

@@ -292,7 +292,8 @@ def test_the_list_is_filtered(cast, program, code):
 
 
 @pytest.mark.parametrize(
-    "query", [{"kind": "X"}, {"district": "forged"}, {"flag": "summary"}, {"reported_from": "2026-02-30"}]
+    "query",
+    [{"kind": "X"}, {"district": "forged"}, {"district": "\0"}, {"flag": "summary"}, {"reported_from": "2026-02-30"}],
 )
 def test_a_filter_that_is_not_right_is_told(program, query):
     response = program.get("incidents", **query)

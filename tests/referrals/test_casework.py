@@ -66,6 +66,23 @@ def test_a_decision_is_recorded_and_the_referrer_told(cast, life, mailoutbox):
     assert [mail.bcc for mail in mailoutbox] == [[cast.olu.email]]
 
 
+def test_a_decision_that_is_sent_twice_is_one_and_is_told_once(cast, life):
+    referral = life.submitted()
+    Job.objects.all().delete()
+
+    assert decide(referral, cast.mina) == decide(referral, cast.mina, rationale=f" {REASONS} ")
+
+    assert ThresholdDecision.objects.count() == Job.objects.count() == 1
+
+
+def test_the_same_words_of_another_person_are_a_decision_of_their_own(cast, life):
+    referral = life.submitted()
+
+    decide(referral, cast.mina)
+
+    assert decide(referral, cast.sam).number == 2
+
+
 def test_a_new_decision_supersedes_and_keeps_the_one_before(cast, life):
     referral = life.decided()
 
