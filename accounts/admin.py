@@ -71,7 +71,8 @@ class AgencyAdmin(KeptByAdministrators):
     list_display = ("name", "kind", "is_active")
     list_filter = ("kind",)
     search_fields = ("name",)
-    readonly_fields = ("group",)
+    # The group that carries the agency's object permissions is the service's own affair.
+    exclude = ("group",)
 
     def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
         by, at = administrator(request), timezone.now()

@@ -235,7 +235,7 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"
+        return f"{self.get_role_display()}: {self.user}"
 
     def clean(self) -> None:
         """Before the constraints are asked, of which one cannot think of days that run backwards."""

@@ -1,9 +1,14 @@
-"""The request as views see it: somebody is signed in."""
+"""The request as views see it: somebody is signed in, and what a service refuses is told to them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
+
+from common.errors import DomainError
 
 
 class SignedInRequest(HttpRequest):
@@ -11,3 +16,12 @@ class SignedInRequest(HttpRequest):
 
     user: Any
     htmx: HtmxDetails
+
+
+@contextmanager
+def refusal_as_message(request: HttpRequest) -> Iterator[None]:
+    """What is refused within shows on the next page; nothing was changed. For a view that goes back to the record anyway."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, str(error))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from grading.enums import SampleState
 from grading.forms.dip_samples import DrawForm
@@ -112,11 +112,9 @@ def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
 def dip_sample_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw again from what was recorded, and say whether the same incidents come out."""
     shown = _sample_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         drawn = services.redraw_sample(sample_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"Drawn again: the same {len(drawn)} incidents come out, in the same order.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(shown)
 
 
@@ -124,11 +122,9 @@ def dip_sample_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpRespon
 def dip_sample_publish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Make the figures visible to everybody who reads reports."""
     shown = _sample_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         services.publish_sample(sample_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, "The sample is published.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(shown)
 
 

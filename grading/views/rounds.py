@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from grading.enums import RoundMove, RoundState
 from grading.forms.rounds import AgreeForm, AssignForm, OpenRoundForm
@@ -79,11 +79,9 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def round_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw the sample."""
     shown = _round_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         drawn = services.draw_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"The sample was drawn from {drawn.frame_size} PPNs.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(shown)
 
 
@@ -91,11 +89,9 @@ def round_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def round_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw again from what was recorded, and say whether the same PPNs come out."""
     shown = _round_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         drawn = services.redraw_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"Drawn again: the same {len(drawn)} PPNs come out, in the same order.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(shown)
 
 
@@ -150,11 +146,9 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
 def round_publish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Make the results visible to everybody who may see them."""
     shown = _round_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         services.publish_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, "The round is published.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(shown)
 
 

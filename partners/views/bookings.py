@@ -9,8 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from partners import permissions, queries
 from partners.models import Booking
@@ -72,11 +71,9 @@ def booking_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _booking(request, pk)
     at = timezone.now()
     if request.method == "POST":
-        try:
+        with refusal_as_message(request):
             services.cancel_booking(booking_id=shown.pk, by=request.user, at=at)
             messages.success(request, f"The booking {shown} is cancelled. Somebody else can have the place now.")
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect(shown)
     if not permissions.may_be_given_back(request.user, shown, at=at):
         return redirect(shown)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
 from partners.enums import BookingState, SessionMove
 from partners.forms import CancelSessionForm, RegisterForm, SessionForm, answers_of
@@ -42,11 +42,9 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
 def session_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Let partners see and book it."""
     session = _session_to_run(request, pk)
-    try:
+    with refusal_as_message(request):
         services.open_session(session_id=session.pk, by=request.user, at=timezone.now())
         messages.success(request, "The session is open. Partners can book places now.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(session)
 
 

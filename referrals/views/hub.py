@@ -9,8 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import ShareState
@@ -46,10 +45,8 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusal_as_message(request):
             services.decide_referral(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect(referral)
     current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
     context = {"referral": referral, "form": form, "current": current}
@@ -64,11 +61,9 @@ def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = ShareForm(request.POST or None, referral=referral)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusal_as_message(request):
             services.share_referral(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, f"Shared with {form.cleaned_data['agency']}.")
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect(referral)
     context = {"referral": referral, "form": form}
     return render(request, "referrals/share.html", context, status=422 if request.method == "POST" else 200)
@@ -85,11 +80,9 @@ def end_share(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> H
     if shared.state == ShareState.ENDED:
         return redirect(referral)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusal_as_message(request):
             services.end_share(share_id=shared.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, f"{shared.agency} no longer sees this referral.")
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect(referral)
     context = {"referral": referral, "share": shared, "form": form}
     return render(request, "referrals/end_share.html", context, status=422 if request.method == "POST" else 200)
@@ -103,9 +96,7 @@ def close(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "referrals/close.html", {"referral": referral})
-    try:
+    with refusal_as_message(request):
         services.close_referral(referral_id=referral.pk, by=request.user, at=timezone.now())
         messages.success(request, f"{referral} is closed.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect(referral)

@@ -9,8 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import ShareState
@@ -49,11 +48,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> Http
         return redirect(referral)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusal_as_message(request):
             services.answer_share(share_id=share.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, "Your answer was sent to the hub and to the person who wrote the referral.")
-        except DomainError as error:
-            messages.error(request, str(error))
         return redirect(referral)
     context = {"referral": referral, "share": share, "form": form}
     return render(request, "referrals/answer.html", context, status=422 if request.method == "POST" else 200)

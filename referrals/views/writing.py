@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import LONDON
-from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import SENT, FormKind, ReferralState, Situation
@@ -216,11 +215,9 @@ def discard(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     referral = own_draft(request, pk)
     if request.method != "POST":
         return render(request, "referrals/discard.html", {"referral": referral})
-    try:
+    with refusal_as_message(request):
         services.discard_draft(referral_id=referral.pk, by=request.user, at=timezone.now())
         messages.success(request, "The draft was discarded.")
-    except DomainError as error:
-        messages.error(request, str(error))
     return redirect("referrals:mine")
 
 

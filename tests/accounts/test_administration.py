@@ -201,3 +201,19 @@ def test_a_team_stays_with_its_agency(cast: Cast) -> None:
 
     cast.response_team.refresh_from_db()
     assert (cast.response_team.name, cast.response_team.agency) == ("New name", cast.police)
+
+
+def test_every_page_of_the_administration_carries_the_marking_and_says_names_not_ids(cast: Cast) -> None:
+    grant = RoleGrant.objects.get(user=cast.mina)
+
+    for address in (reverse("admin:index"), reverse("admin:accounts_rolegrant_change", args=[grant.pk])):
+        page = signed_in(cast.ada).get(address).content.decode()
+        assert "<strong>OFFICIAL-SENSITIVE</strong>" in page
+    assert "MASH decision-maker: Mina Fictitious" in page
+    assert str(cast.mina.pk) not in page.split("<title>")[1].split("</title>")[0]
+
+
+def test_an_agencys_page_leads_to_no_page_that_is_refused(cast: Cast) -> None:
+    page = signed_in(cast.ada).get(reverse("admin:accounts_agency_change", args=[cast.council.pk])).content.decode()
+
+    assert "/auth/group/" not in page
