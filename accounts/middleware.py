@@ -114,12 +114,16 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def texts_of(fields: list[tuple[str, str]]) -> list[str]:
+    """Those of the values that somebody wrote in words."""
+    return [value for _, value in fields if " " in value.strip()]
+
+
 def send_again(
     request: HttpRequest, fields: list[tuple[str, str]], *, was_signed_out: bool, status: int = 200
 ) -> HttpResponse:
     """A page with what was typed and a button that sends it as it was."""
-    texts = [value for _, value in fields if " " in value.strip()]
-    context = {"fields": fields, "texts": texts, "was_signed_out": was_signed_out}
+    context = {"fields": fields, "texts": texts_of(fields), "was_signed_out": was_signed_out}
     response = render(request, "accounts/send_again.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
     return response

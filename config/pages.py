@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.middleware import send_again, shows_words_again, typed_fields
+from accounts.middleware import send_again, shows_words_again, texts_of, typed_fields
 from common.problems import problem_response
 
 API = "/api/"
@@ -21,7 +21,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_response(403) if request.path.startswith(API) else render(request, "403.html", status=403)
+    if request.path.startswith(API):
+        return problem_response(403)
+    return render(request, "403.html", {"texts": _typed(request)}, status=403)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -40,8 +42,18 @@ def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem_response(404) if request.path.startswith(API) else render(request, "404.html", status=404)
+    if request.path.startswith(API):
+        return problem_response(404)
+    return render(request, "404.html", {"texts": _typed(request)}, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     return problem_response(500) if request.path.startswith(API) else render(request, "500.html", status=500)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody wrote for a page that has gone meanwhile, or that they may no longer change: to copy from."""
+    user = getattr(request, "user", None)
+    if request.method != "POST" or user is None or not user.is_authenticated or not shows_words_again(request.path):
+        return []
+    return texts_of(typed_fields(request))

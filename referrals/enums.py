@@ -1,11 +1,22 @@
 """The field's words for referrals, and the table of allowed moves that services, buttons, API and tests all read."""
 
+from collections.abc import Collection
+
 from django.db.models import IntegerChoices, TextChoices
 
 
 class FormKind(TextChoices):
     PPN = "PPN", "Public protection notice (PPN)"
     CPI = "CPI", "Community partnership information (CPI)"
+
+
+# Answers that are kept on the referral itself, because lists and rules need them; all others are the content of its form.
+# A CPI form asks neither for a risk level nor for types: it is never urgent.
+ON_REFERRAL: dict[FormKind, frozenset[str]] = {
+    FormKind.PPN: frozenset({"occurrence_number", "types", "risk_level", "lawful_basis"}),
+    FormKind.CPI: frozenset({"lawful_basis"}),
+}
+MOST_PEOPLE = 100
 
 
 class ConcernType(TextChoices):
@@ -190,6 +201,11 @@ class ActionTaken(TextChoices):
     SAFETY_ADVICE = "SAFETY_ADVICE", "Safety advice"
     REFERRAL_CALL = "REFERRAL_CALL", "Call to a partner agency"
     NONE = "NONE", "None"
+
+
+def stands_alone(ticked: Collection[str]) -> bool:
+    """Whether "None", if it is ticked, is ticked by itself."""
+    return "NONE" not in ticked or len(set(ticked)) == 1
 
 
 class HarmLevel(TextChoices):

@@ -10,6 +10,8 @@ from accounts.models import Agency, Area
 from referrals import permissions, queries
 from referrals.enums import (
     ANSWERED,
+    MOST_PEOPLE,
+    ON_REFERRAL,
     ConcernType,
     FormKind,
     IncidentKind,
@@ -182,13 +184,18 @@ class NewReferralSerializer(serializers.Serializer[Any]):
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices, required=False)
     ppn = PpnSerializer(required=False)
     cpi = CpiSerializer(required=False)
-    people = PersonSerializer(many=True, required=False)
+    people: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PersonSerializer(), required=False, max_length=MOST_PEOPLE
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The content must be that of the form."""
-        other = "cpi" if attrs["kind"] == FormKind.PPN else "ppn"
+        """The content must be that of the form, and what the form does not ask must not be there."""
+        kind = FormKind(attrs["kind"])
+        other = "cpi" if kind == FormKind.PPN else "ppn"
         if other in attrs:
             raise serializers.ValidationError({other: ["This is not the content of that form."]})
+        if unasked := sorted((ON_REFERRAL[FormKind.PPN] - ON_REFERRAL[kind]) & set(attrs)):
+            raise serializers.ValidationError({name: [f"A {kind} form does not ask this."] for name in unasked})
         return attrs
 
     def answers(self) -> dict[str, Any]:

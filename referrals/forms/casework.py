@@ -71,7 +71,10 @@ class ShareForm(GovukForm):
         label="Share with",
         queryset=Agency.objects.none(),
         empty_label="Choose an agency",
-        error_messages={"required": "Choose an agency."},
+        error_messages={
+            "required": "Choose an agency.",
+            "invalid_choice": "Choose an agency from the list. Those that this is shared with are not in it.",
+        },
     )
     lawful_basis = forms.ChoiceField(
         label="Lawful basis",

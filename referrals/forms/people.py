@@ -41,6 +41,8 @@ class PersonForm(GovukForm):
 
     marks_optional = False
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    # Made with the page that adds somebody, so that two clicks add one person.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     role = forms.ChoiceField(
         label="Who is this person?",
         choices=PersonRole.choices,

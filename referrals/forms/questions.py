@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from common.forms import GovukDateField, GovukForm, GovukMomentField
 from referrals.enums import (
+    ON_REFERRAL,
     ActionTaken,
     ConcernType,
     ContactType,
     CpiTopic,
+    FormKind,
     HarmContext,
     HarmLevel,
     HouseholdKnown,
@@ -28,12 +30,11 @@ from referrals.enums import (
     RiskLevel,
     RiskOfActing,
     SubjectSeen,
+    stands_alone,
 )
 from referrals.models import Cpi, Ppn, Referral
 
 LONGEST_TEXT = 20_000
-# Kept on the referral itself, because lists and rules need them; all other answers are content.
-ON_REFERRAL = ("occurrence_number", "types", "risk_level", "lawful_basis")
 
 
 def _text(label: str, help_text: str = "", rows: int = 6) -> forms.CharField:
@@ -113,10 +114,6 @@ class IncidentForm(SectionForm):
         max_length=200,
     )
     place_type = _one_of("What kind of place is that?", PlaceType.choices)
-
-    def clean_occurrence_number(self) -> str:
-        number: str = self.cleaned_data["occurrence_number"]
-        return "".join(number.upper().split())
 
     def clean(self) -> dict[str, Any]:
         """The two moments, in order and not in the future."""
@@ -282,11 +279,12 @@ class HandlingForm(SectionForm):
 
 def _none_alone(ticked: list[str]) -> list[str]:
     """What was ticked; "None" stands only by itself."""
-    if "NONE" in ticked and len(ticked) > 1:
+    if not stands_alone(ticked):
         raise forms.ValidationError("Tick “None” only if nothing else applies.")
     return ticked
 
 
 def values_of(referral: Referral, content: Ppn | Cpi, names: tuple[str, ...]) -> dict[str, Any]:
     """The stored values of these fields, wherever they are kept."""
-    return {name: getattr(referral if name in ON_REFERRAL else content, name) for name in names}
+    on_referral = ON_REFERRAL[FormKind(referral.kind)]
+    return {name: getattr(referral if name in on_referral else content, name) for name in names}

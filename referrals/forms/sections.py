@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from referrals.enums import FormKind, PersonRole
+from referrals.enums import ON_REFERRAL, FormKind, PersonRole
 from referrals.forms.questions import (
-    ON_REFERRAL,
     ActionsForm,
     ConcernForm,
     DailyLifeForm,
@@ -165,7 +164,7 @@ def next_section(kind: FormKind | str, section: Section) -> Section | None:
 
 def field_of(referral: Referral, name: str) -> Any:
     """The field of the record that keeps this answer."""
-    holder = referral if name in ON_REFERRAL else _content(referral)
+    holder = referral if name in ON_REFERRAL[FormKind(referral.kind)] else _content(referral)
     return holder._meta.get_field(name)
 
 

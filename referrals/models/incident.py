@@ -13,6 +13,11 @@ from accounts.models import Agency, Area, Team, User
 from referrals.enums import ImportChannel, IncidentKind, Vulnerability
 
 
+def known_number(text: str) -> str:
+    """An occurrence number as incidents are known by it, however it was typed: in capitals and without spaces."""
+    return "".join(text.upper().split())
+
+
 def force_importing(user: User) -> Agency | None:
     """The police force whose incidents this person imports and may look up; None for everybody else."""
     agency = user.agency

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Count, Max, Model
 
 from accounts.models import User
 from audit import services as audit
@@ -14,14 +14,17 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
-from referrals.enums import FormKind, Move, RiskLevel, Situation, next_state
+from referrals.enums import MOST_PEOPLE, ON_REFERRAL, FormKind, Move, RiskLevel, Situation, next_state, stands_alone
 from referrals.models import Cpi, Person, Ppn, Referral
+from referrals.models.incident import known_number
 
-ON_REFERRAL = frozenset({"occurrence_number", "types", "risk_level", "lawful_basis"})
 ON_CONTENT = {
     kind: frozenset(field.name for field in model._meta.fields if field.name != "referral")
     for kind, model in ((FormKind.PPN, Ppn), (FormKind.CPI, Cpi))
 }
+TICKED_WITH_NONE = ("history_checked", "actions_taken")
+EARLIEST_BIRTH = date(1900, 1, 1)
+OLDEST = 120
 ON_PERSON = frozenset(field.name for field in Person._meta.fields if field.name not in ("id", "referral", "position"))
 
 
@@ -82,32 +85,50 @@ def save_section(
     """
     referral = _own_draft(referral_id, by)
     content = content_of(referral)
-    on_content = ON_CONTENT[FormKind(referral.kind)]
-    unknown = set(answers) - ON_REFERRAL - on_content
+    on_referral, on_content = ON_REFERRAL[FormKind(referral.kind)], ON_CONTENT[FormKind(referral.kind)]
+    unknown = set(answers) - on_referral - on_content
     if unknown:
         raise ValueError(f"A {referral.kind} has no {', '.join(sorted(unknown))}.")
-    changed = _changed(answers, {name: referral if name in ON_REFERRAL else content for name in answers})
+    if "occurrence_number" in answers:
+        answers = {**answers, "occurrence_number": known_number(answers["occurrence_number"])}
+    if not all(stands_alone(answers.get(name, ())) for name in TICKED_WITH_NONE):
+        raise CannotSave("Tick “None” only if nothing else applies.")
+    changed = _changed(answers, {name: referral if name in on_referral else content for name in answers})
     if not changed:
         return referral
     _refuse_stale(referral, version, answers, changed)
     for name in changed:
-        setattr(referral if name in ON_REFERRAL else content, name, answers[name])
+        setattr(referral if name in on_referral else content, name, answers[name])
     _refuse_impossible_days(content, at=at)
     if on_content & changed.keys():
         content.save(update_fields=sorted(on_content & changed.keys()))
-    _keep(referral, fields=ON_REFERRAL & changed.keys(), at=at)
+    _keep(referral, fields=on_referral & changed.keys(), at=at)
     _record(referral, "referral.saved", by=by, at=at, fields=sorted(changed))
     return referral
 
 
 @transaction.atomic
-def add_person(*, referral_id: uuid.UUID, answers: Mapping[str, Any], by: User, at: datetime) -> Person:
-    """Put one more person into a draft, after the others."""
+def add_person(
+    *, referral_id: uuid.UUID, answers: Mapping[str, Any], by: User, at: datetime, key: uuid.UUID | None = None
+) -> Person:
+    """Put one more person into a draft, after the others.
+
+    The same key again adds nobody: it brings the person that it added up to date.
+    """
     referral = _own_draft(referral_id, by)
-    _refuse_birth_in_future(answers, at=at)
-    last = referral.people.aggregate(last=Max("position"))["last"] or 0
-    person = Person(referral=referral, position=last + 1, **_of_person(answers))
-    person.save()
+    answers = _of_person(answers)
+    _refuse_impossible_age(answers, at=at)
+    if key is not None and (known := referral.people.filter(pk=key).first()) is not None:
+        return _change(referral, known, _changed(answers, dict.fromkeys(answers, known)), answers, by=by, at=at)
+    others = referral.people.aggregate(count=Count("pk"), last=Max("position"))
+    if others["count"] >= MOST_PEOPLE:
+        raise CannotSave(f"A referral names at most {MOST_PEOPLE} people.")
+    # A key that stands for somebody in another referral was not made by our page; it is as good as none.
+    is_free = key is not None and not Person.objects.filter(pk=key).exists()
+    person = Person(
+        pk=key if is_free else uuid.uuid4(), referral=referral, position=(others["last"] or 0) + 1, **answers
+    )
+    person.save(force_insert=True)
     _keep(referral, at=at, is_overwriting=False)
     _record(referral, "referral.person_added", by=by, at=at, role=str(person.role))
     return person
@@ -121,16 +142,27 @@ def change_person(
     referral = _own_draft(referral_id, by)
     person = _person(referral, person_id)
     answers = _of_person(answers)
-    _refuse_birth_in_future(answers, at=at)
+    _refuse_impossible_age(answers, at=at)
     changed = _changed(answers, dict.fromkeys(answers, person))
-    if not changed:
-        return person
     _refuse_stale(referral, version, answers, changed)
-    for name in changed:
-        setattr(person, name, answers[name])
-    person.save(update_fields=sorted(changed))
-    _keep(referral, at=at)
-    _record(referral, "referral.person_changed", by=by, at=at, fields=sorted(changed))
+    return _change(referral, person, changed, answers, by=by, at=at)
+
+
+def _change(
+    referral: Referral,
+    person: Person,
+    changed: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+) -> Person:
+    if changed:
+        for name in changed:
+            setattr(person, name, answers[name])
+        person.save(update_fields=sorted(changed))
+        _keep(referral, at=at)
+        _record(referral, "referral.person_changed", by=by, at=at, fields=sorted(changed))
     return person
 
 
@@ -182,10 +214,12 @@ def _person(referral: Referral, person_id: uuid.UUID) -> Person:
     return person
 
 
-def _refuse_birth_in_future(answers: Mapping[str, Any], *, at: datetime) -> None:
-    born = answers.get("date_of_birth")
+def _refuse_impossible_age(answers: Mapping[str, Any], *, at: datetime) -> None:
+    born, age = answers.get("date_of_birth"), answers.get("estimated_age")
     if born is not None and born > london_day(at):
         raise CannotSave("A date of birth cannot be in the future.")
+    if (born is not None and born < EARLIEST_BIRTH) or (age is not None and age > OLDEST):
+        raise CannotSave(f"Nobody is older than {OLDEST} years.")
 
 
 def _of_person(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from common.clock import LONDON, london_day
 from common.csv_files import Row, RowError
 from common.errors import DomainError
 from referrals.enums import IncidentKind
+from referrals.models.incident import known_number
 from referrals.queries import districts_of
 
 
@@ -30,7 +31,7 @@ EXPLAINED = (
     Column(
         "occurrence_number",
         "The number of the records system, by which an incident is known again: at most 20 letters A to Z, digits, "
-        "spaces and . / _ -",
+        "spaces (which do not count) and . / _ -",
         "99000000123",
     ),
     Column(
@@ -187,7 +188,7 @@ def parse_moment(text: str) -> datetime:
 
 
 def _number(text: str) -> str:
-    text = text.upper()
+    text = known_number(text)
     if not text:
         raise _Wrong("The occurrence number is missing.")
     if len(text) > LONGEST_NUMBER:

@@ -44,7 +44,9 @@ def answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> Http
     if not permissions.can_answer(request.user, share):
         raise PermissionDenied
     if share.state != ShareState.WAITING:
-        messages.error(request, "This was answered already.")
+        # A second click of one's own is no problem to tell of.
+        if share.answered_by_id != request.user.pk:
+            messages.error(request, "This was answered already.")
         return redirect(referral)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -21,13 +21,22 @@ def person_add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Add somebody; the first is most likely the person the concern is about."""
     referral = own_draft(request, pk)
     if request.method != "POST":
-        initial = {"role": PersonRole.SUBJECT} if not referral.people.all() else {}
-        return _page(request, referral, PersonForm(initial=initial, at=timezone.now()))
+        first = {} if referral.people.all() else {"role": PersonRole.SUBJECT}
+        return _page(request, referral, PersonForm(initial=first | {"key": uuid.uuid4()}, at=timezone.now()))
     form = PersonForm(request.POST, at=timezone.now())
-    if not form.is_valid():
-        return _page(request, referral, form, status=422)
-    services.add_person(referral_id=referral.pk, answers=form.answers(), by=request.user, at=timezone.now())
-    return redirect("referrals:section", referral.pk, "people")
+    if form.is_valid():
+        try:
+            services.add_person(
+                referral_id=referral.pk,
+                answers=form.answers(),
+                by=request.user,
+                at=timezone.now(),
+                key=form.cleaned_data["key"],
+            )
+            return redirect("referrals:section", referral.pk, "people")
+        except services.CannotSave as error:
+            form.add_error(None, str(error))
+    return _page(request, referral, form, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +62,8 @@ def person_change(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID)
     except services.StaleDraft as stale:
         return _conflict(request, referral, person, stale)
     except services.CannotSave as error:
-        messages.error(request, str(error))
+        form.add_error(None, str(error))
+        return _page(request, referral, form, person, status=422)
     return redirect("referrals:section", referral.pk, "people")
 
 

@@ -120,8 +120,8 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
     except services.StaleDraft as stale:
         return _conflict(request, referral, page, form, stale)
     except services.CannotSave as error:
-        messages.error(request, str(error))
-        return redirect(referral)
+        form.add_error(None, str(error))
+        return _section_page(request, referral, page, form, status=422)
     if _is_autosave(request):
         at = timezone.localtime(saved.changed_at, LONDON)
         return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M}"})
