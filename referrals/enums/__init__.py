@@ -1,0 +1,71 @@
+"""The field's words for referrals, and the table of allowed moves that services, buttons, API and tests all read."""
+
+from referrals.enums.casework import AccessReason, Level, Pathway
+from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation
+from referrals.enums.forms import (
+    MOST_PEOPLE,
+    ON_REFERRAL,
+    ConcernType,
+    FormKind,
+    Informed,
+    LawfulBasis,
+    RiskLevel,
+    stands_alone,
+)
+from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
+from referrals.enums.people import Ethnicity, EthnicitySource, PersonRole, Sex
+from referrals.enums.ppn import (
+    ActionTaken,
+    ContactType,
+    HarmContext,
+    HarmLevel,
+    HouseholdKnown,
+    PlaceType,
+    RecordChecked,
+    SubjectSeen,
+)
+from referrals.enums.sharing import ANSWERED, RejectionReason, ShareState
+from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, next_state
+
+__all__ = [
+    "ANSWERED",
+    "AccessReason",
+    "ActionTaken",
+    "ConcernType",
+    "ContactType",
+    "CpiTopic",
+    "Ethnicity",
+    "EthnicitySource",
+    "FormKind",
+    "HarmContext",
+    "HarmLevel",
+    "HouseholdKnown",
+    "HowKnown",
+    "ImportChannel",
+    "IncidentKind",
+    "Informed",
+    "LawfulBasis",
+    "Level",
+    "MOST_PEOPLE",
+    "MOVES",
+    "Move",
+    "ON_REFERRAL",
+    "OPEN_AT_HUB",
+    "Pathway",
+    "PersonRole",
+    "PlaceType",
+    "RecordChecked",
+    "ReferralState",
+    "RejectionReason",
+    "RiskLevel",
+    "RiskOfActing",
+    "SENT",
+    "Sex",
+    "ShareState",
+    "Situation",
+    "SubjectSeen",
+    "UNSENT",
+    "Vulnerability",
+    "next_state",
+    "stands_alone",
+]

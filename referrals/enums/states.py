@@ -1,0 +1,55 @@
+"""The states of a referral and the table of allowed moves."""
+
+from django.db.models import TextChoices
+
+
+class ReferralState(TextChoices):
+    DRAFT = "DRAFT", "Draft"
+    DISCARDED = "DISCARDED", "Discarded"
+    RECEIVED = "RECEIVED", "Waiting for a decision"
+    DECIDED = "DECIDED", "Decided"
+    SHARED = "SHARED", "Shared, waiting for an answer"
+    ANSWERED = "ANSWERED", "Answered"
+    CLOSED = "CLOSED", "Closed"
+
+
+class Move(TextChoices):
+    SUBMIT = "SUBMIT", "Submit"
+    DISCARD = "DISCARD", "Discard"
+    DECIDE = "DECIDE", "Decide"
+    SHARE = "SHARE", "Share"
+    ANSWER = "ANSWER", "Record the agency's answer"
+    WITHDRAW = "WITHDRAW", "End the last sharing that waited"
+    CLOSE = "CLOSE", "Close"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
+    (Move.SUBMIT, ReferralState.DRAFT): ReferralState.RECEIVED,
+    (Move.DISCARD, ReferralState.DRAFT): ReferralState.DISCARDED,
+    (Move.DECIDE, ReferralState.RECEIVED): ReferralState.DECIDED,
+    (Move.DECIDE, ReferralState.DECIDED): ReferralState.DECIDED,
+    (Move.DECIDE, ReferralState.SHARED): ReferralState.SHARED,
+    (Move.DECIDE, ReferralState.ANSWERED): ReferralState.ANSWERED,
+    (Move.SHARE, ReferralState.DECIDED): ReferralState.SHARED,
+    (Move.SHARE, ReferralState.SHARED): ReferralState.SHARED,
+    (Move.SHARE, ReferralState.ANSWERED): ReferralState.SHARED,
+    (Move.ANSWER, ReferralState.SHARED): ReferralState.ANSWERED,
+    (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
+    (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
+    (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,
+}
+UNSENT = (ReferralState.DRAFT, ReferralState.DISCARDED)
+SENT = (
+    ReferralState.RECEIVED,
+    ReferralState.DECIDED,
+    ReferralState.SHARED,
+    ReferralState.ANSWERED,
+    ReferralState.CLOSED,
+)
+OPEN_AT_HUB = (ReferralState.RECEIVED, ReferralState.DECIDED, ReferralState.SHARED, ReferralState.ANSWERED)
+
+
+def next_state(move: Move, state: ReferralState | str) -> ReferralState | None:
+    """Where a move leads from a state, or None when it is not allowed there."""
+    return MOVES.get((move, ReferralState(state)))

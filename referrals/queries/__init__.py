@@ -1,0 +1,63 @@
+"""Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
+
+from referrals.queries.completeness import (
+    LONG_CONCERN,
+    LONG_LIFE,
+    TIMELY,
+    Completeness,
+    Point,
+    completeness_of,
+    explanation_missing,
+)
+from referrals.queries.incidents import (
+    IMPORTS_ORDER,
+    INCIDENTS_ORDER,
+    REFUSALS_HEADING,
+    REFUSALS_ORDER,
+    districts_of,
+    imports_for,
+    incidents_for,
+    refusals_of,
+)
+from referrals.queries.lists import (
+    ANSWERS_STAY_NEW,
+    MINE_ORDER,
+    SHARED_ORDER,
+    drafts_of,
+    newly_answered,
+    sent_by,
+    shared_with,
+)
+from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_rows, working_time_in_words
+from referrals.queries.waiting import waiting_for
+
+__all__ = [
+    "ANSWERS_STAY_NEW",
+    "Completeness",
+    "IMPORTS_ORDER",
+    "INCIDENTS_ORDER",
+    "LONG_CONCERN",
+    "LONG_LIFE",
+    "MINE_ORDER",
+    "Point",
+    "QUEUE_ORDER",
+    "QueueRow",
+    "REFUSALS_HEADING",
+    "REFUSALS_ORDER",
+    "SHARED_ORDER",
+    "TIMELY",
+    "completeness_of",
+    "districts_of",
+    "drafts_of",
+    "explanation_missing",
+    "imports_for",
+    "incidents_for",
+    "newly_answered",
+    "queue",
+    "queue_rows",
+    "refusals_of",
+    "sent_by",
+    "shared_with",
+    "waiting_for",
+    "working_time_in_words",
+]

@@ -1,0 +1,36 @@
+"""The lists of who writes and of who is shared with."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import User
+from referrals.enums import ANSWERED
+from referrals.models import Referral, Share
+
+SHARED_ORDER = ("-shared_at", "pk")
+MINE_ORDER = ("-submitted_at", "pk")
+ANSWERS_STAY_NEW = timedelta(days=7)
+
+
+def shared_with(user: User, *, state: str = "") -> QuerySet[Share]:
+    """What is shared with this person's agency now."""
+    shares = Share.objects.live().filter(agency=user.agency_id)
+    return (shares.filter(state=state) if state else shares).select_related("referral")
+
+
+def drafts_of(user: User) -> QuerySet[Referral]:
+    """A person's drafts, last changed first."""
+    return Referral.objects.written_by(user).drafts().order_by("-changed_at", "pk")
+
+
+def sent_by(user: User) -> QuerySet[Referral]:
+    """What a person submitted, with the agencies' answers."""
+    answers = Share.objects.filter(state__in=ANSWERED).select_related("agency").order_by("answered_at", "pk")
+    return Referral.objects.written_by(user).sent().prefetch_related(Prefetch("shares", answers, to_attr="answers"))
+
+
+def newly_answered(referrals: QuerySet[Referral], *, at: datetime) -> QuerySet[Referral]:
+    """Those of them that an agency answered in the last seven days."""
+    recent = Share.objects.filter(state__in=ANSWERED, answered_at__gte=at - ANSWERS_STAY_NEW)
+    return referrals.filter(pk__in=recent.values("referral"))

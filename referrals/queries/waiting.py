@@ -1,0 +1,47 @@
+"""What waits for a person, for the home page."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.enums import Permission
+from accounts.models import User
+from common.waiting import Waiting
+from referrals.enums import ANSWERED, ShareState
+from referrals.models import Referral, Share
+from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
+from referrals.queries.triage import queue
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """Drafts, new answers, the queue and what is shared, for the home page."""
+    lines = []
+    mine = reverse("referrals:mine")
+    if user.may(Permission.WRITE_PPN, Permission.WRITE_CPI):
+        answered = Share.objects.filter(
+            referral__in=Referral.objects.written_by(user),
+            state__in=ANSWERED,
+            answered_at__gte=at - ANSWERS_STAY_NEW,
+        )
+        lines.append(Waiting("drafts to finish", drafts_of(user).count(), f"{mine}#drafts"))
+        lines.append(
+            Waiting(
+                "referrals answered in the last seven days",
+                answered.values("referral").distinct().count(),
+                f"{mine}?{urlencode({'answered': 'yes'})}",
+            )
+        )
+    if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
+        at_queue = reverse("referrals:queue")
+        late = queue(user, at=at, filters={"late": True}).count()
+        lines.append(Waiting("referrals waiting for a decision", queue(user, at=at).count(), at_queue))
+        lines.append(
+            Waiting("decisions that are late", late, f"{at_queue}?{urlencode({'late': 'on'})}", is_late=late > 0)
+        )
+    if user.may(Permission.SEE_SHARED_REFERRALS):
+        waiting = shared_with(user, state=ShareState.WAITING)
+        to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
+        is_late = waiting.filter(answer_due_at__lt=at).exists()
+        lines.append(Waiting("referrals shared with us that wait for an answer", waiting.count(), to_answer, is_late))
+    return lines
