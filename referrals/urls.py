@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import hub, incidents, partner, people, reading, writing
+from referrals.views import deciding, hub, incidents, partner, people, reading, writing
 
 app_name = "referrals"
 urlpatterns = [
@@ -25,7 +25,7 @@ urlpatterns = [
     path("<uuid:pk>/check/", writing.check, name="check"),
     path("<uuid:pk>/sent/", writing.sent, name="sent"),
     path("<uuid:pk>/discard/", writing.discard, name="discard"),
-    path("<uuid:pk>/decide/", hub.decide, name="decide"),
+    path("<uuid:pk>/decide/", deciding.decide, name="decide"),
     path("<uuid:pk>/share/", hub.share, name="share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/end/", hub.end_share, name="end_share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/answer/", partner.answer, name="answer"),

@@ -20,9 +20,10 @@ from devtools.demo_data.prose import (
     Slots,
     write_answer,
 )
+from devtools.demo_data.reasons import how_decided, under_headings, view_of
 from devtools.demo_data.stories import Story
 from referrals.enums import AccessReason, Level, Pathway, ReferralState, ShareState
-from referrals.models import ReferralAccess, ReferralGroupObjectPermission, Share, ThresholdDecision
+from referrals.models import DecisionView, ReferralAccess, ReferralGroupObjectPermission, Share, ThresholdDecision
 
 LEVEL_OF = {
     Pathway.NO_FURTHER_ACTION: Level.UNIVERSAL,
@@ -73,7 +74,7 @@ class Casework:
 
     def __init__(self, random: Random, setting: Setting, *, now: datetime, view_permission: int) -> None:
         self.random, self.setting, self.now, self.view_permission = random, setting, now, view_permission
-        self.decisions, self.shares = Table(ThresholdDecision), Table(Share)
+        self.decisions, self.views, self.shares = Table(ThresholdDecision), Table(DecisionView), Table(Share)
         self.access, self.grants = Table(ReferralAccess), Table(ReferralGroupObjectPermission)
         self.deciders: list[User] = setting.by_role["MASH_DECISION_MAKER"]
         self.answerers = {user.agency_id: user for user in reversed(setting.by_role["PARTNER_PRACTITIONER"])}
@@ -82,7 +83,7 @@ class Casework:
     @property
     def tables(self) -> tuple[Table, ...]:
         """In the order in which they may be copied."""
-        return self.decisions, self.shares, self.access, self.grants
+        return self.decisions, self.views, self.shares, self.access, self.grants
 
     def follow(self, case: Case) -> Outcome:
         """Add what happened after the submission until now, and say where it stands."""
@@ -132,32 +133,48 @@ class Casework:
     def _decision(
         self, case: Case, decider: User, at: datetime, pathway: Pathway, *, number: int, is_current: bool = True
     ) -> None:
-        random = self.random
+        random, decision_id = self.random, next_id(self.random)
         closes = pathway == Pathway.NO_FURTHER_ACTION
+        rationale = random.choice(RATIONALES).format_map(case.slots)
+        would_change = random.choice(WOULD_CHANGE).format_map(case.slots) if closes else ""
+        # What came to decisions later draws from a source of its own, so that nothing else of the load changes.
+        own = Random(str(decision_id))
+        reasons = {"rationale": rationale} if own.random() < 0.5 else under_headings(own, case.slots)
         self.decisions.add(
-            id=next_id(random),
+            id=decision_id,
             referral_id=case.id,
             number=number,
             level=int(LEVEL_OF[pathway]),
             pathway=str(pathway),
-            rationale=random.choice(RATIONALES).format_map(case.slots),
-            what_would_change_this=random.choice(WOULD_CHANGE).format_map(case.slots) if closes else "",
+            what_would_change_this=would_change,
             decided_at=at,
             decided_by_id=decider.pk,
             is_current=is_current,
+            **reasons,
+            **how_decided(own, pathway, at, case.slots, is_change=number > 1),
         )
+        if case.story is not None and own.random() < 0.25:
+            near = self._near_to(case, case.story.agencies[0])
+            if near:
+                view = view_of(own, case.slots)
+                self.views.add(id=next_id(own), decision_id=decision_id, agency_id=own.choice(near).pk, **view)
 
     def _agencies(self, case: Case) -> list[Agency]:
         if case.story is None:
             return []
         found: list[Agency] = []
         for place, kind in enumerate(case.story.agencies):
-            key = (kind, case.authority)
-            if key not in self._near:
-                self._near[key] = self.setting.partners(kind, authority=case.authority)
-            if self._near[key] and self.random.random() < (0.92, 0.3, 0.12)[place]:
-                found.append(self.random.choice(self._near[key]))
+            near = self._near_to(case, kind)
+            if near and self.random.random() < (0.92, 0.3, 0.12)[place]:
+                found.append(self.random.choice(near))
         return found
+
+    def _near_to(self, case: Case, kind: AgencyKind) -> list[Agency]:
+        """Agencies of a kind where the case is."""
+        key = (kind, case.authority)
+        if key not in self._near:
+            self._near[key] = self.setting.partners(kind, authority=case.authority)
+        return self._near[key]
 
     def _share(self, case: Case, agency: Agency, decider: User, outcome: Outcome, *, decided_at: datetime) -> None:
         random = self.random

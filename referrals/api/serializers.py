@@ -11,6 +11,7 @@ from referrals import permissions, queries
 from referrals.enums import (
     ANSWERED,
     MOST_PEOPLE,
+    NDM_HEADINGS,
     ON_REFERRAL,
     ConcernType,
     FormKind,
@@ -23,6 +24,7 @@ from referrals.enums import (
 )
 from referrals.models import (
     Cpi,
+    DecisionView,
     Incident,
     IncidentImport,
     IncidentImportRow,
@@ -55,8 +57,22 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
         read_only_fields = ["id"]
 
 
+class DecisionViewSerializer(serializers.ModelSerializer[DecisionView]):
+    agency = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
+    words = serializers.CharField(allow_blank=True, max_length=20_000, default="")
+
+    class Meta:
+        model = DecisionView
+        fields = ["agency", "position", "words"]
+
+
 class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
+    """The reasons stand in `rationale`, under the headings of the National Decision Model (`ndm_…`), or in both."""
+
     decided_by = serializers.CharField(source="decided_by.name", read_only=True)
+    legal_frame = serializers.CharField(read_only=True)
+    rationale = serializers.CharField(allow_blank=True, required=False)
+    views = DecisionViewSerializer(many=True, required=False)
 
     class Meta:
         model = ThresholdDecision
@@ -65,8 +81,19 @@ class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
             "number",
             "level",
             "pathway",
+            "return_reason",
+            "legal_frame",
             "rationale",
+            *NDM_HEADINGS,
+            "information_considered",
+            "information_missing",
+            "voice",
+            "bias_check",
             "what_would_change_this",
+            "review_on",
+            "may_be_told",
+            "change_reason",
+            "views",
             "decided_at",
             "decided_by",
             "is_current",

@@ -2,6 +2,14 @@
 
 from referrals.enums.casework import AccessReason, Level, Pathway
 from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation
+from referrals.enums.decision import (
+    LEGAL_FRAME,
+    MAY_BE_TOLD,
+    NDM_HEADINGS,
+    SHORTEST_RATIONALE,
+    InformationConsidered,
+    Position,
+)
 from referrals.enums.forms import (
     MOST_PEOPLE,
     ON_REFERRAL,
@@ -25,7 +33,7 @@ from referrals.enums.ppn import (
     SubjectSeen,
 )
 from referrals.enums.sharing import ANSWERED, RejectionReason, ShareState
-from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, next_state
+from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, from_to, next_state
 
 __all__ = [
     "ANSWERED",
@@ -43,29 +51,36 @@ __all__ = [
     "HowKnown",
     "ImportChannel",
     "IncidentKind",
+    "InformationConsidered",
     "Informed",
+    "LEGAL_FRAME",
     "LawfulBasis",
     "Level",
+    "MAY_BE_TOLD",
     "MOST_PEOPLE",
     "MOVES",
     "Move",
+    "NDM_HEADINGS",
     "ON_REFERRAL",
     "OPEN_AT_HUB",
     "Pathway",
     "PersonRole",
     "PlaceType",
+    "Position",
     "RecordChecked",
     "ReferralState",
     "RejectionReason",
     "RiskLevel",
     "RiskOfActing",
     "SENT",
+    "SHORTEST_RATIONALE",
     "Sex",
     "ShareState",
     "Situation",
     "SubjectSeen",
     "UNSENT",
     "Vulnerability",
+    "from_to",
     "next_state",
     "stands_alone",
 ]

@@ -13,6 +13,7 @@ class Level(IntegerChoices):
 class Pathway(TextChoices):
     NO_FURTHER_ACTION = "NO_FURTHER_ACTION", "No further action"
     INFORMATION = "INFORMATION", "Information and advice"
+    SIGNPOST = "SIGNPOST", "Told of a service that can help"
     UNIVERSAL = "UNIVERSAL", "Universal services"
     EARLY_HELP = "EARLY_HELP", "Early help"
     FAMILY_HELP = "FAMILY_HELP", "Family help"
@@ -22,9 +23,16 @@ class Pathway(TextChoices):
     EXISTING_WORKER = "EXISTING_WORKER", "Passed to the worker who has the case"
     SECTION_42 = "SECTION_42", "Section 42 enquiry (adult)"
     ADULT_NON_STATUTORY = "ADULT_NON_STATUTORY", "Adult care assessment or other adult route"
-    MARAC = "MARAC", "MARAC or high-risk domestic abuse meeting"
+    MARAC = "MARAC", "MARAC"
+    HRDA = "HRDA", "Daily meeting on high-risk domestic abuse"
+    MAPPA = "MAPPA", "MAPPA"
+    MISSING_EXPLOITED_PANEL = "MISSING_EXPLOITED_PANEL", "Panel for missing and exploited children"
+    CHANNEL = "CHANNEL", "Channel panel"
     CRIME_RECORDED = "CRIME_RECORDED", "Crime recorded"
     INTELLIGENCE_ONLY = "INTELLIGENCE_ONLY", "Intelligence only"
+    FIRE_SAFE_VISIT = "FIRE_SAFE_VISIT", "Home fire safety visit"
+    OUT_OF_AREA_TRANSFER = "OUT_OF_AREA_TRANSFER", "Transferred to another area"
+    REJECTED_RETURNED = "REJECTED_RETURNED", "Returned to who wrote it"
 
 
 class AccessReason(TextChoices):

@@ -1,5 +1,7 @@
 """The states of a referral and the table of allowed moves."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 
 
@@ -53,3 +55,8 @@ OPEN_AT_HUB = (ReferralState.RECEIVED, ReferralState.DECIDED, ReferralState.SHAR
 def next_state(move: Move, state: ReferralState | str) -> ReferralState | None:
     """Where a move leads from a state, or None when it is not allowed there."""
     return MOVES.get((move, ReferralState(state)))
+
+
+def from_to(before: ReferralState | str, after: ReferralState | str) -> dict[str, Any]:
+    """What the record of a move says of it; the same state twice where the move leaves it."""
+    return {"from": str(before), "to": str(after)}

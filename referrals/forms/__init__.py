@@ -2,13 +2,13 @@
 
 from referrals.forms.casework import (
     AnswerForm,
-    DecisionForm,
     EndShareForm,
     QueueFilterForm,
     SharedFilterForm,
     ShareForm,
     may_filter,
 )
+from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.people import PersonForm
@@ -28,6 +28,7 @@ __all__ = [
     "ShareForm",
     "SharedFilterForm",
     "SituationForm",
+    "ViewFormSet",
     "may_filter",
     "next_section",
     "section_of",

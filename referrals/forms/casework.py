@@ -11,57 +11,11 @@ from referrals.enums import (
     ConcernType,
     FormKind,
     LawfulBasis,
-    Level,
-    Pathway,
     RejectionReason,
     RiskLevel,
     ShareState,
 )
 from referrals.models import Referral
-
-
-class DecisionForm(GovukForm):
-    """A threshold decision."""
-
-    level = forms.TypedChoiceField(
-        label="Level of need",
-        choices=Level.choices,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the level of need."},
-    )
-    pathway = forms.ChoiceField(
-        label="Pathway",
-        choices=[("", "Choose a pathway"), *Pathway.choices],
-        error_messages={"required": "Choose the pathway."},
-    )
-    rationale = forms.CharField(
-        label="Reasons",
-        help_text="At least 50 characters: information, threat and risk, powers and policy, options, action and review.",
-        min_length=50,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={
-            "required": "Give the reasons.",
-            "min_length": "Give the reasons in at least 50 characters.",
-        },
-    )
-    what_would_change_this = forms.CharField(
-        label="What would change this decision?",
-        help_text="Needed for no further action.",
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if (
-            cleaned.get("pathway") == Pathway.NO_FURTHER_ACTION
-            and not cleaned.get("what_would_change_this", "").strip()
-        ):
-            self.add_error("what_would_change_this", "Say what would change a decision to take no further action.")
-        return cleaned
 
 
 class ShareForm(GovukForm):

@@ -2,13 +2,14 @@
 
 from referrals.models.access import ReferralGroupObjectPermission
 from referrals.models.content import Cpi, Person, Ppn
-from referrals.models.decision import ThresholdDecision
+from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.share import Share
 
 __all__ = [
     "Cpi",
+    "DecisionView",
     "Incident",
     "IncidentImport",
     "IncidentImportRow",

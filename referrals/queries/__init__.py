@@ -19,6 +19,7 @@ from referrals.queries.incidents import (
     incidents_for,
     refusals_of,
 )
+from referrals.queries.limits import Limit, decisions_of, limits_of
 from referrals.queries.lists import (
     ANSWERS_STAY_NEW,
     MINE_ORDER,
@@ -38,6 +39,7 @@ __all__ = [
     "INCIDENTS_ORDER",
     "LONG_CONCERN",
     "LONG_LIFE",
+    "Limit",
     "MINE_ORDER",
     "Point",
     "QUEUE_ORDER",
@@ -47,11 +49,13 @@ __all__ = [
     "SHARED_ORDER",
     "TIMELY",
     "completeness_of",
+    "decisions_of",
     "districts_of",
     "drafts_of",
     "explanation_missing",
     "imports_for",
     "incidents_for",
+    "limits_of",
     "newly_answered",
     "queue",
     "queue_rows",

@@ -2,7 +2,7 @@
 
 from referrals.services.answering import CannotAnswer, answer_share
 from referrals.services.closing import CannotClose, close_referral
-from referrals.services.decision import CannotDecide, decide_referral
+from referrals.services.decision import AgencyView, CannotDecide, decide_referral
 from referrals.services.drafting import (
     CannotBegin,
     CannotDiscard,
@@ -20,6 +20,7 @@ from referrals.services.sharing import CannotEndShare, CannotShare, end_share, o
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 
 __all__ = [
+    "AgencyView",
     "CannotAnswer",
     "CannotBegin",
     "CannotClose",

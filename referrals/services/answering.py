@@ -11,7 +11,7 @@ from audit.enums import Verb
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import ANSWERED, Move, RejectionReason, ShareState, next_state
+from referrals.enums import ANSWERED, Move, RejectionReason, ShareState, from_to, next_state
 from referrals.models import Referral, Share
 
 
@@ -43,6 +43,7 @@ def answer_share(
     share.rejection_reason = rejection_reason if answer_state == ShareState.REJECTED else ""
     share.answered_at, share.answered_by = at, by
     share.save(update_fields=["state", "answer", "rejection_reason", "answered_at", "answered_by"])
+    before = referral.state
     if not referral.shares.waiting().exists():
         referral.state = next_state(Move.ANSWER, referral.state) or referral.state
         referral.changed_at = at
@@ -56,6 +57,7 @@ def answer_share(
         answer=str(share.state),
         rejection_reason=str(share.rejection_reason),
         share=str(share.pk),
+        **from_to(before, referral.state),
     )
     enqueue(tasks.email_referrer_about_answer, at=at, by=by, share_id=share.pk)
     return share

@@ -10,7 +10,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from referrals import permissions
-from referrals.enums import Move, next_state
+from referrals.enums import Move, from_to, next_state
 from referrals.models import Referral
 
 
@@ -27,7 +27,9 @@ def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referra
     state = next_state(Move.CLOSE, referral.state)
     if state is None:
         raise CannotClose("A referral can be closed once it was decided on and no agency's answer is awaited.")
+    before = referral.state
     referral.state, referral.changed_at, referral.closed_at, referral.closed_by = state, at, at, by
     referral.save(update_fields=["state", "changed_at", "closed_at", "closed_by"])
-    audit.record(verb=Verb.CHANGED, what="referral.closed", at=at, actor=by, subject=referral)
+    moved = from_to(before, state)
+    audit.record(verb=Verb.CHANGED, what="referral.closed", at=at, actor=by, subject=referral, **moved)
     return referral

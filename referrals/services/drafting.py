@@ -14,7 +14,17 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
-from referrals.enums import MOST_PEOPLE, ON_REFERRAL, FormKind, Move, RiskLevel, Situation, next_state, stands_alone
+from referrals.enums import (
+    MOST_PEOPLE,
+    ON_REFERRAL,
+    FormKind,
+    Move,
+    RiskLevel,
+    Situation,
+    from_to,
+    next_state,
+    stands_alone,
+)
 from referrals.models import Cpi, Person, Ppn, Referral
 from referrals.models.incident import known_number
 
@@ -186,9 +196,10 @@ def discard_draft(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral
     state = next_state(Move.DISCARD, referral.state)
     if state is None:
         raise CannotDiscard("This referral was sent, so it cannot be discarded.")
+    moved = from_to(referral.state, state)
     referral.state, referral.changed_at = state, at
     referral.save(update_fields=["state", "changed_at"])
-    _record(referral, "referral.discarded", by=by, at=at)
+    _record(referral, "referral.discarded", by=by, at=at, **moved)
     return referral
 
 

@@ -13,7 +13,7 @@ from common.clock import end_of_working_days
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import ANSWERED, AccessReason, LawfulBasis, Move, ReferralState, ShareState, next_state
+from referrals.enums import ANSWERED, AccessReason, LawfulBasis, Move, ReferralState, ShareState, from_to, next_state
 from referrals.models import Referral, ReferralAccess, Share
 
 VIEW_REFERRAL = "referrals.view_referral"
@@ -60,6 +60,7 @@ def share_referral(
     )
     assign_perm(VIEW_REFERRAL, agency.group, referral)
     ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
+    moved = from_to(referral.state, state)
     _move(referral, state, at=at)
     audit.record(
         verb=Verb.SHARED,
@@ -71,6 +72,7 @@ def share_referral(
         reason=share.reason,
         lawful_basis=str(share.lawful_basis),
         share=str(share.pk),
+        **moved,
     )
     enqueue(tasks.email_agency_about_share, at=at, by=by, share_id=share.pk)
     return share
@@ -92,6 +94,7 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
     share.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
     remove_perm(VIEW_REFERRAL, share.agency.group, referral)
     ReferralAccess.objects.filter(referral=referral, agency=share.agency, reason=AccessReason.SHARED).delete()
+    before = referral.state
     left = list(referral.shares.live().values_list("state", flat=True))
     if referral.state == ReferralState.SHARED and ShareState.WAITING not in left:
         move = Move.ANSWER if any(state in ANSWERED for state in left) else Move.WITHDRAW
@@ -105,6 +108,7 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
         recipient=share.agency,
         reason=share.end_reason,
         share=str(share.pk),
+        **from_to(before, referral.state),
     )
     return share
 

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.references import new_reference
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import SENT, AccessReason, FormKind, Move, RiskLevel, next_state
+from referrals.enums import SENT, AccessReason, FormKind, Move, RiskLevel, from_to, next_state
 from referrals.models import Incident, Referral, ReferralAccess
 from referrals.services.drafting import add_person, begin_draft, save_section
 
@@ -59,6 +59,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     if hub is None:
         raise CannotSubmit("No force has been set up to receive referrals yet.")
 
+    moved = from_to(referral.state, state)
     referral.state, referral.submission_key = state, key
     referral.submitted_at = referral.changed_at = at
     risk = RiskLevel(referral.risk_level or RiskLevel.STANDARD)
@@ -74,6 +75,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
         subject=referral,
         recipient=hub,
         kind=referral.kind,
+        **moved,
     )
     enqueue(tasks.email_hub_about_submission, at=at, by=by, referral_id=referral.pk)
     return referral

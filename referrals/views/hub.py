@@ -1,4 +1,4 @@
-"""The hub's desk: the queue, decisions, sharing and closing."""
+"""The hub's desk: the queue, sharing and closing."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from common.http import SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import ShareState
-from referrals.forms import DecisionForm, EndShareForm, QueueFilterForm, ShareForm, may_filter
+from referrals.forms import EndShareForm, QueueFilterForm, ShareForm, may_filter
 from referrals.models import Referral
 
 
@@ -35,22 +35,6 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "count": capped_count(waiting),
     }
     return render(request, "referrals/queue.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Record a threshold decision; an earlier one is kept beside it."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
-    if not permissions.can_decide(request.user, referral):
-        raise PermissionDenied
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusal_as_message(request):
-            services.decide_referral(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-        return redirect(referral)
-    current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
-    context = {"referral": referral, "form": form, "current": current}
-    return render(request, "referrals/decide.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

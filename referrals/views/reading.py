@@ -37,7 +37,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     # What the hub decided and what one agency answered is no business of another agency, nor of the writer's team.
     if is_writer or sees_casework:
         shares = list(referral.shares.select_related("agency", "shared_by", "answered_by").order_by("shared_at", "pk"))
-        decisions = list(referral.decisions.select_related("decided_by").order_by("-number"))
+        decisions = list(queries.decisions_of(referral))
     context = {
         "referral": referral,
         "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
@@ -51,6 +51,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "answers": [share for share in shares if share.state in ANSWERED],
         "own_share": own_share,
         "share_to_answer": permissions.share_to_answer(request.user, [own_share]) if own_share else None,
+        "limits": queries.limits_of(referral, decisions=decisions, shares=shares, at=at) if sees_casework else [],
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     return render(request, "referrals/detail.html", context)

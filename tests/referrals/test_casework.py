@@ -61,7 +61,13 @@ def test_a_decision_is_recorded_and_the_referrer_told(cast, life, mailoutbox):
 
     assert state_of(referral) == ReferralState.DECIDED
     assert (decision.number, decision.is_current, decision.decided_by, decision.decided_at) == (1, True, cast.mina, NOW)
-    assert last_entry("referral.decided").details == {"number": 1, "level": 2, "pathway": "EARLY_HELP"}
+    assert last_entry("referral.decided").details == {
+        "number": 1,
+        "level": 2,
+        "pathway": "EARLY_HELP",
+        "from": "RECEIVED",
+        "to": "DECIDED",
+    }
     jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
     assert [mail.bcc for mail in mailoutbox] == [[cast.olu.email]]
 
@@ -80,13 +86,14 @@ def test_the_same_words_of_another_person_are_a_decision_of_their_own(cast, life
 
     decide(referral, cast.mina)
 
-    assert decide(referral, cast.sam).number == 2
+    assert decide(referral, cast.sam, change_reason="Seen with fresh eyes.").number == 2
 
 
 def test_a_new_decision_supersedes_and_keeps_the_one_before(cast, life):
     referral = life.decided()
 
-    decide(referral, cast.sam, pathway=Pathway.SECTION_47, level=Level.SOCIAL_CARE)
+    changed = {"pathway": Pathway.SECTION_47, "level": Level.SOCIAL_CARE, "change_reason": "The school rang."}
+    decide(referral, cast.sam, **changed)
 
     kept = ThresholdDecision.objects.order_by("number").values_list("number", "pathway", "is_current")
     assert list(kept) == [(1, Pathway.SECTION_17, False), (2, Pathway.SECTION_47, True)]

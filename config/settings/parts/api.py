@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS = {
         "ShareState": "referrals.enums.ShareState",
         "FormKind": "referrals.enums.FormKind",
         "IncidentKind": "referrals.enums.IncidentKind",
+        "RejectionReason": "referrals.enums.RejectionReason",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,0 +1,61 @@
+"""The threshold decision."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from common.http import SignedInRequest
+from referrals import permissions, services
+from referrals.enums import NDM_HEADINGS
+from referrals.forms import DecisionForm, ViewFormSet
+from referrals.models import Referral
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record a threshold decision; an earlier one is kept beside it."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_decide(request.user, referral):
+        raise PermissionDenied
+    current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
+    is_sent = request.method == "POST"
+    form = DecisionForm(request.POST if is_sent else None, is_change=current is not None)
+    views = ViewFormSet(_with_management(request.POST) if is_sent else None, prefix="views")
+    if is_sent and form.is_valid() and views.is_valid():
+        given = [
+            services.AgencyView(agency=row["agency"], position=row["position"], words=row["words"])
+            for row in views.cleaned_data
+            if row.get("agency")
+        ]
+        try:
+            services.decide_referral(
+                referral_id=referral.pk, by=request.user, at=timezone.now(), views=given, **form.cleaned_data
+            )
+            return redirect(referral)
+        except services.CannotDecide as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    context = {
+        "referral": referral,
+        "form": form,
+        "views": views,
+        "current": current,
+        "faults": form.faults + [fault for row in views for fault in row.faults] if is_sent else [],
+        "headings": [form[name] for name in NDM_HEADINGS],
+        "headings_open": any(form[name].value() for name in NDM_HEADINGS),
+        "views_open": is_sent and any(row.has_changed() for row in views),
+    }
+    return render(request, "referrals/decide.html", context, status=422 if is_sent else 200)
+
+
+def _with_management(data: Any) -> Any:
+    """What was sent, with the count of rows that a program or an older page leaves out."""
+    if "views-TOTAL_FORMS" in data:
+        return data
+    data = data.copy()
+    data.update({"views-TOTAL_FORMS": "0", "views-INITIAL_FORMS": "0"})
+    return data
