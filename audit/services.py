@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 
 from audit.enums import Verb
-from audit.models import Entry, Link
+from audit.models import Entry, Link, Unchained
 from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
@@ -64,14 +64,17 @@ def chain_new_entries(*, limit: int = 5000) -> int:
                 return 0
         head = Link.objects.order_by("-number").first()
         number, previous = (head.number, head.hash) if head else (0, START)
-        # An entry of a transaction that is still open may have a lower id than one already linked, so this asks for
-        # entries without a link, not for entries after the head.
-        unlinked = Entry.objects.filter(~models.Exists(Link.objects.filter(entry_id=models.OuterRef("pk"))))
+        # An entry of a transaction that is still open may have a lower id than one already linked: each waits by itself.
+        waiting = list(Unchained.objects.order_by("pk").values_list("pk", flat=True)[:limit])
+        unlinked = Entry.objects.filter(pk__in=waiting).exclude(
+            models.Exists(Link.objects.filter(entry_id=models.OuterRef("pk")))
+        )
         links = []
-        for entry in unlinked.order_by("pk")[:limit]:
+        for entry in unlinked.order_by("pk"):
             number, previous = number + 1, Link.hash_of(previous, entry.content())
             links.append(Link(number=number, entry_id=entry.pk, hash=previous))
         Link.objects.bulk_create(links)
+        Unchained.objects.filter(pk__in=waiting).delete()
         return len(links)
 
 
@@ -86,7 +89,10 @@ class Verification:
 
 
 def verify_chain() -> Verification:
-    """Walk the chain from its start and recompute every hash; stop at the first link that does not hold."""
+    """Walk the chain from its start and recompute every hash; stop at the first link that does not hold.
+
+    An entry that has no link and waits for none breaks the chain too, after its last link.
+    """
     previous, count = START, 0
     entries = Entry.objects.in_bulk
     for batch in _batches():
@@ -100,7 +106,16 @@ def verify_chain() -> Verification:
             if Link.hash_of(previous, entry.content()) != link.hash:
                 return Verification(count, previous, link.number, "The entry was changed, or a link before it.")
             previous, count = link.hash, link.number
+    if _kept_out().exists():
+        return Verification(count, previous, count + 1, "An entry was kept out of the chain.")
     return Verification(count, previous, None)
+
+
+def _kept_out() -> models.QuerySet[Entry]:
+    """Entries that neither have a link nor wait for one: somebody removed what they had."""
+    linked = Link.objects.filter(entry_id=models.OuterRef("pk"))
+    waiting = Unchained.objects.filter(pk=models.OuterRef("pk"))
+    return Entry.objects.filter(~models.Exists(linked), ~models.Exists(waiting))
 
 
 def _batches(size: int = 5000) -> Any:

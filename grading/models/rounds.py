@@ -33,9 +33,6 @@ class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
     def published(self) -> Self:
         return self.filter(state=RoundState.PUBLISHED)
 
-    def newest_first(self) -> Self:
-        return self.order_by("-starts_on", "-pk")
-
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 

@@ -1,4 +1,7 @@
-"""Every page, as somebody who may see it: no axe violation, no sideways scrolling at 320 pixels, one h1, a title, nothing from elsewhere."""
+"""Every page, as somebody who may see it: no axe violation, no sideways scrolling at 320 pixels, one h1, a title, nothing from elsewhere.
+
+And every form, sent empty: the page with its errors holds the same, and says first that there is a problem.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,21 +39,39 @@ def visits(table: Any, cast: Cast, things: Things) -> Iterator[tuple[str, User |
 
 def is_page(url: str, user: User | None) -> bool:
     """Whether the address answers with HTML (and not with a download)."""
+    return "text/html" in signed_in(user).get(url).get("Content-Type", "")
+
+
+def signed_in(user: User | None) -> Client:
     client = Client()
     if user is not None:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return "text/html" in client.get(url).get("Content-Type", "")
+    return client
+
+
+def refuses_nothing_at_all(url: str, user: User | None) -> bool:
+    """Whether the page sends an empty form back with its errors; what the attempt changed is rolled back."""
+    client = signed_in(user)
+    with transaction.atomic():
+        status = client.post(url).status_code
+        transaction.set_rollback(True)
+    return status == 422
+
+
+def furnished() -> tuple[Cast, Things]:
+    """The cast, and a record of everything. Some come in several rows, which the database wants together."""
+    things: Things = {}
+    with transaction.atomic():
+        cast = make_cast()
+        for table in TABLES:
+            things |= table.furnish(cast)
+    return cast, things
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)
 def test_every_page_holds(open_as: OpenAs, table: Any) -> None:
-    things: dict[str, Any] = {}
-    # Some records come in several rows, which the database wants together.
-    with transaction.atomic():
-        cast = make_cast()
-        for each in TABLES:
-            things |= each.furnish(cast)
+    cast, things = furnished()
     faults: list[str] = []
     pages: dict[str, Page] = {}
     elsewhere: set[str] = set()
@@ -76,3 +97,43 @@ def test_every_page_holds(open_as: OpenAs, table: Any) -> None:
     assert faults == []
     assert elsewhere == set()
     assert visited > 0
+
+
+EMPTIED = """form => {
+    for (const field of form.elements) {
+        if (field.type === "hidden") continue
+        if (field.type === "checkbox" || field.type === "radio") field.checked = false
+        else if (field.tagName !== "BUTTON") field.value = ""
+    }
+    HTMLFormElement.prototype.submit.call(form)
+}"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_form_sent_empty_says_what_is_wrong_and_its_page_holds(open_as: OpenAs) -> None:
+    cast, things = furnished()
+    faults: list[str] = []
+    pages: dict[str, Page] = {}
+    sent: set[str] = set()
+    for table in TABLES:
+        for url, user in visits(table, cast, things):
+            if url in sent or not is_page(url, user) or not refuses_nothing_at_all(url, user):
+                continue
+            sent.add(url)
+            who = user.email if user else ""
+            page = pages.setdefault(who, pages.get(who) or open_as(user, "/help/"))
+            page.goto(url)
+            with page.expect_navigation():
+                page.locator("main form[method=post]").first.evaluate(EMPTIED)
+            if not page.title().startswith("Error: "):
+                faults.append(f"{url}: the title is {page.title()!r}")
+            if page.locator("main .govuk-error-summary").count() != 1:
+                faults.append(f"{url}: no error summary")
+            for link in page.locator(".govuk-error-summary a").all():
+                target = (link.get_attribute("href") or "#").removeprefix("#")
+                if page.locator(f"[id='{target}']").count() != 1:
+                    faults.append(f"{url}: an error leads to #{target}, which is not there")
+            faults += faults_of(page)
+
+    assert faults == []
+    assert len(sent) > 10
