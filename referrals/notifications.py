@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Permission
-from accounts.models import Agency, RoleGrant
+from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
-from referrals.enums import ShareState
+from referrals.enums import Holder, ShareState
 from referrals.models import Referral, Share, ThresholdDecision
 from referrals.permissions import is_writer
 
@@ -54,6 +54,20 @@ def email_referrer_about_answer(*, share_id: str) -> None:
         subject=f"{share.referral.reference} was answered",
         lines=[f"An agency answered {share.referral.reference}, which you submitted."],
         path=share.referral.get_absolute_url(),
+    )
+
+
+def email_person_about_assignment(*, person_id: str, count: int) -> None:
+    """How many, and where they are; which ones they see once they have signed in."""
+    person = User.objects.get(pk=person_id)
+    if not person.is_active:
+        return
+    what = "1 referral was" if count == 1 else f"{count} referrals were"
+    _send(
+        to=[person.email],
+        subject=f"{what} assigned to you",
+        lines=[f"{what} assigned to you at the hub."],
+        path=f"{reverse('referrals:queue')}?assignee={Holder.ME}",
     )
 
 

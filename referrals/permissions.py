@@ -38,6 +38,11 @@ def can_see_queue(user: User) -> bool:
     return user.may(Permission.SEE_HUB_REFERRALS)
 
 
+def works_queue(user: User) -> bool:
+    """Whether this person takes referrals of the queue and assigns them."""
+    return user.may(Permission.DECIDE_REFERRAL) and can_see_queue(user)
+
+
 def can_decide(user: User, referral: Referral) -> bool:
     """Whether this person decides on what the hub received, and the hub is their agency."""
     return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)

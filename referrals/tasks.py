@@ -22,3 +22,8 @@ def email_agency_about_share(*, lease: Lease, share_id: str) -> None:
 @follow_up(queue="mail")
 def email_referrer_about_answer(*, lease: Lease, share_id: str) -> None:
     notifications.email_referrer_about_answer(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_person_about_assignment(*, lease: Lease, person_id: str, count: str) -> None:
+    notifications.email_person_about_assignment(person_id=person_id, count=int(count))

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from referrals.views import deciding, hub, incidents, partner, people, reading, writing
+from referrals.views import deciding, hub, incidents, partner, people, queue, reading, writing
 
 app_name = "referrals"
 urlpatterns = [
     path("mine/", writing.mine, name="mine"),
     path("start/", writing.start, name="start"),
     path("start/information/", writing.start_information, name="start_information"),
-    path("queue/", hub.queue, name="queue"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/assign/", queue.assign_several, name="assign_several"),
     path("shared/", partner.shared, name="shared"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/import/", incidents.incidents_import, name="incidents_import"),
@@ -25,6 +26,9 @@ urlpatterns = [
     path("<uuid:pk>/check/", writing.check, name="check"),
     path("<uuid:pk>/sent/", writing.sent, name="sent"),
     path("<uuid:pk>/discard/", writing.discard, name="discard"),
+    path("<uuid:pk>/claim/", queue.claim, name="claim"),
+    path("<uuid:pk>/assign/", queue.assign, name="assign"),
+    path("<uuid:pk>/give-back/", queue.give_back, name="give_back"),
     path("<uuid:pk>/decide/", deciding.decide, name="decide"),
     path("<uuid:pk>/share/", hub.share, name="share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/end/", hub.end_share, name="end_share"),

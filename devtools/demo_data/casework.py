@@ -23,7 +23,14 @@ from devtools.demo_data.prose import (
 from devtools.demo_data.reasons import how_decided, under_headings, view_of
 from devtools.demo_data.stories import Story
 from referrals.enums import AccessReason, Level, Pathway, ReferralState, ShareState
-from referrals.models import DecisionView, ReferralAccess, ReferralGroupObjectPermission, Share, ThresholdDecision
+from referrals.models import (
+    Assignment,
+    DecisionView,
+    ReferralAccess,
+    ReferralGroupObjectPermission,
+    Share,
+    ThresholdDecision,
+)
 
 LEVEL_OF = {
     Pathway.NO_FURTHER_ACTION: Level.UNIVERSAL,
@@ -74,6 +81,7 @@ class Casework:
 
     def __init__(self, random: Random, setting: Setting, *, now: datetime, view_permission: int) -> None:
         self.random, self.setting, self.now, self.view_permission = random, setting, now, view_permission
+        self.assignments = Table(Assignment)
         self.decisions, self.views, self.shares = Table(ThresholdDecision), Table(DecisionView), Table(Share)
         self.access, self.grants = Table(ReferralAccess), Table(ReferralGroupObjectPermission)
         self.deciders: list[User] = setting.by_role["MASH_DECISION_MAKER"]
@@ -83,7 +91,7 @@ class Casework:
     @property
     def tables(self) -> tuple[Table, ...]:
         """In the order in which they may be copied."""
-        return self.decisions, self.views, self.shares, self.access, self.grants
+        return self.assignments, self.decisions, self.views, self.shares, self.access, self.grants
 
     def follow(self, case: Case) -> Outcome:
         """Add what happened after the submission until now, and say where it stands."""
@@ -94,9 +102,12 @@ class Casework:
         is_recent = self.now - case.submitted_at < timedelta(days=12)
         is_left_lying = random.random() < (0.6 if case.is_among_last else 0.35 if is_recent else 0)
         if taken >= self.now or is_left_lying:
-            is_claimed = random.random() < 0.3
-            return Outcome(ReferralState.RECEIVED, case.submitted_at, decider if is_claimed else None)
+            if random.random() >= 0.3:
+                return Outcome(ReferralState.RECEIVED, case.submitted_at)
+            self._assign(case, decider, until=self.now)
+            return Outcome(ReferralState.RECEIVED, case.submitted_at, decider)
 
+        self._assign(case, decider, until=taken)
         pathway = self._decide(case, decider, taken)
         outcome = Outcome(ReferralState.DECIDED, taken, decider)
         if pathway in (Pathway.NO_FURTHER_ACTION, Pathway.INTELLIGENCE_ONLY) or case.story is None:
@@ -111,6 +122,20 @@ class Casework:
         if outcome.state == ReferralState.ANSWERED and random.random() < 0.9:
             return self._close(outcome, after=timedelta(days=random.randrange(1, 25)))
         return outcome
+
+    def _assign(self, case: Case, decider: User, *, until: datetime) -> None:
+        """The decider takes it before that moment; now and then somebody else had it first and gave it to them."""
+        random = self.random
+        taken_at = case.submitted_at + (until - case.submitted_at) * random.uniform(0.3, 0.9)
+        other = random.choice(self.deciders)
+        row = {"referral_id": case.id, "person_id": decider.pk, "assigned_at": taken_at, "assigned_by_id": decider.pk}
+        if other != decider and random.random() < 0.1:
+            began = case.submitted_at + (taken_at - case.submitted_at) * random.random()
+            ended = {"ended_at": taken_at, "ended_by_id": other.pk}
+            first = {"person_id": other.pk, "assigned_at": began, "assigned_by_id": other.pk}
+            self.assignments.add(id=next_id(random), **(row | first | ended))
+            row["assigned_by_id"] = other.pk
+        self.assignments.add(id=next_id(random), **row)
 
     def _decide(self, case: Case, decider: User, at: datetime) -> Pathway:
         random = self.random

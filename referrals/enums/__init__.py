@@ -32,6 +32,7 @@ from referrals.enums.ppn import (
     RecordChecked,
     SubjectSeen,
 )
+from referrals.enums.queue import Due, Holder, Waited
 from referrals.enums.sharing import ANSWERED, RejectionReason, ShareState
 from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, from_to, next_state
 
@@ -42,12 +43,14 @@ __all__ = [
     "ConcernType",
     "ContactType",
     "CpiTopic",
+    "Due",
     "Ethnicity",
     "EthnicitySource",
     "FormKind",
     "HarmContext",
     "HarmLevel",
     "HouseholdKnown",
+    "Holder",
     "HowKnown",
     "ImportChannel",
     "IncidentKind",
@@ -81,6 +84,7 @@ __all__ = [
     "UNSENT",
     "Vulnerability",
     "from_to",
+    "Waited",
     "next_state",
     "stands_alone",
 ]

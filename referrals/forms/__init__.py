@@ -3,7 +3,6 @@
 from referrals.forms.casework import (
     AnswerForm,
     EndShareForm,
-    QueueFilterForm,
     SharedFilterForm,
     ShareForm,
     may_filter,
@@ -12,11 +11,13 @@ from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.people import PersonForm
+from referrals.forms.queue import AssignForm, QueueFilterForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
 
 __all__ = [
     "PPN_SECTIONS",
     "AnswerForm",
+    "AssignForm",
     "DecisionForm",
     "EndShareForm",
     "ImportIncidentsForm",

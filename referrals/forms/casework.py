@@ -8,11 +8,8 @@ from accounts.models import Agency
 from common.forms import GovukForm
 from referrals.enums import (
     ANSWERED,
-    ConcernType,
-    FormKind,
     LawfulBasis,
     RejectionReason,
-    RiskLevel,
     ShareState,
 )
 from referrals.models import Referral
@@ -90,18 +87,6 @@ class AnswerForm(GovukForm):
         if state in (ShareState.REJECTED, ShareState.FURTHER_WORK) and not words:
             self.add_error("words", "Say in words why, or what is missing.")
         return cleaned
-
-
-class QueueFilterForm(GovukForm):
-    """The filters of the queue; they live in the address. A value that is none of the choices filters nothing."""
-
-    marks_optional = False
-    risk = forms.TypedChoiceField(
-        label="Risk", choices=[("", "All"), *reversed(RiskLevel.choices)], coerce=int, empty_value=None, required=False
-    )
-    type = forms.ChoiceField(label="Type", choices=[("", "All"), *ConcernType.choices], required=False)
-    kind = forms.ChoiceField(label="Form", choices=[("", "All"), *FormKind.choices], required=False)
-    late = forms.BooleanField(label="Only what is late", required=False)
 
 
 class SharedFilterForm(GovukForm):

@@ -146,6 +146,15 @@ class Referral(models.Model):
             models.Index(
                 F("risk_level").desc(), "due_at", "id", name="referral_queue", condition=Q(state=ReferralState.RECEIVED)
             ),
+            models.Index(
+                "assigned_to",
+                F("risk_level").desc(),
+                "due_at",
+                "id",
+                name="referral_queue_by_person",
+                condition=Q(state=ReferralState.RECEIVED),
+            ),
+            models.Index("due_at", "id", name="referral_queue_by_deadline", condition=Q(state=ReferralState.RECEIVED)),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="referral_newest_first"),
         ]
 

@@ -1,5 +1,6 @@
 """Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
 
+from referrals.queries.assignment import assignments_of, deciders_of
 from referrals.queries.completeness import (
     LONG_CONCERN,
     LONG_LIFE,
@@ -29,7 +30,7 @@ from referrals.queries.lists import (
     sent_by,
     shared_with,
 )
-from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_rows, working_time_in_words
+from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_counts, queue_rows, working_time_in_words
 from referrals.queries.waiting import waiting_for
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
     "REFUSALS_ORDER",
     "SHARED_ORDER",
     "TIMELY",
+    "assignments_of",
     "completeness_of",
     "decisions_of",
+    "deciders_of",
     "districts_of",
     "drafts_of",
     "explanation_missing",
@@ -58,6 +61,7 @@ __all__ = [
     "limits_of",
     "newly_answered",
     "queue",
+    "queue_counts",
     "queue_rows",
     "refusals_of",
     "sent_by",

@@ -1,39 +1,90 @@
-"""The queue of the hub, and how long is left."""
+"""The queue of the hub: what waits, narrowed by filters, counted, and how long is left."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from common.clock import working_time_left
+from common.clock import add_working_hours, working_time_left
+from common.paging import COUNT_LIMIT, CappedCount
+from referrals.enums import Due, Holder
 from referrals.models import Referral
 
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
+HOURS_SOON = 4
+
+Filter = tuple[str, Any]
 
 
-def queue(user: User, *, at: datetime, filters: dict[str, Any] | None = None) -> QuerySet[Referral]:
-    """What waits for a decision at this person's hub. Filters: risk, type, kind, late."""
-    wanted = filters or {}
+def queue(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
+    """What waits for a decision at this person's hub, narrowed by filters: each is one that `narrowing` knows."""
     waiting = Referral.objects.received_by(user.agency_id).awaiting_decision()
-    if "risk" in wanted:
-        waiting = waiting.filter(risk_level=wanted["risk"])
-    if "type" in wanted:
-        waiting = waiting.filter(types__contains=[wanted["type"]])
-    if "kind" in wanted:
-        waiting = waiting.filter(kind=wanted["kind"])
-    if wanted.get("late"):
-        waiting = waiting.overdue(at=at)
-    return waiting.select_related("district", "agency")
+    for name, value in (filters or {}).items():
+        waiting = waiting.filter(narrowing(name, value, user=user, at=at))
+    return waiting.select_related("district", "agency", "assigned_to")
+
+
+def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
+    """What one filter of the queue asks of a referral: the only place that says so, for the list and for its counts."""
+    match name, value:
+        case "risk", _:
+            return Q(risk_level=value)
+        case "type", _:
+            return Q(types__contains=[value])
+        case "kind", _:
+            return Q(kind=value)
+        case "area", _:
+            return Q(district=value)
+        case "age", _:
+            return Q(submitted_at__lt=at - timedelta(days=int(value)))
+        case "due", Due.LATE:
+            return Q(due_at__lt=at)
+        case "due", Due.SOON:
+            return Q(due_at__gte=at, due_at__lt=add_working_hours(at, HOURS_SOON))
+        case "assignee", Holder.ME:
+            return Q(assigned_to=user)
+        case "assignee", Holder.NOBODY:
+            return Q(assigned_to=None)
+        case "assignee", _:
+            return Q(assigned_to=value)
+    raise ValueError(f"The queue has no filter {name!r}.")
+
+
+def queue_counts(
+    user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any]
+) -> dict[Filter, CappedCount]:
+    """For each option (a filter and its value) how many it would show beside the filters of the other names.
+
+    One query over at most COUNT_LIMIT of what waits, so that it costs no more when ever more waits; where more waits, each
+    number is one that is surely reached, and says so ("37+").
+    """
+    # In the order of the index of the queue, so that the first rows of it are read and no others.
+    waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER)[: COUNT_LIMIT + 1]
+    wanted = {f"n{number}": option for number, option in enumerate(options)}
+    asked = {alias: Count("pk", filter=_beside(option, filters, user=user, at=at)) for alias, option in wanted.items()}
+    found = waiting.aggregate(everything=Count("pk"), **asked)
+    is_capped = found["everything"] > COUNT_LIMIT
+    return {option: CappedCount(min(found[alias], COUNT_LIMIT), is_capped) for alias, option in wanted.items()}
+
+
+def _beside(option: Filter, filters: Mapping[str, Any], *, user: User, at: datetime) -> Q:
+    condition = narrowing(*option, user=user, at=at)
+    for name, value in filters.items():
+        if name != option[0]:
+            condition &= narrowing(name, value, user=user, at=at)
+    return condition
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A referral of the queue with the working time until its decision is due; negative when it is late."""
+    """A referral of the queue with the working time until its decision is due (negative when it is late) and its age."""
 
     referral: Referral
     left: timedelta
+    age: timedelta
 
     @property
     def is_late(self) -> bool:
@@ -43,17 +94,22 @@ class QueueRow:
     def left_in_words(self) -> str:
         return working_time_in_words(self.left)
 
+    @property
+    def age_in_words(self) -> str:
+        return age_in_words(self.age)
+
 
 def queue_rows(referrals: list[Referral], *, at: datetime) -> list[QueueRow]:
     """The working time left of each, by the hub's opening hours."""
     rows = []
     for referral in referrals:
-        due = referral.due_at
-        if due is None:
+        due, submitted = referral.due_at, referral.submitted_at
+        if due is None or submitted is None:
             continue
         # Late is late at night too, when no working time has passed since.
         left = working_time_left(at, due)
-        rows.append(QueueRow(referral, min(left, timedelta(seconds=-1)) if due < at else left))
+        left = min(left, timedelta(seconds=-1)) if due < at else left
+        rows.append(QueueRow(referral, left, max(at - submitted, timedelta())))
     return rows
 
 
@@ -68,3 +124,13 @@ def working_time_in_words(left: timedelta) -> str:
     if left < timedelta():
         return f"Late by {words}" if parts else "Late"
     return f"{words} left"
+
+
+def age_in_words(age: timedelta) -> str:
+    """How long ago something was, in its largest unit: "3 days", "5 hours", "20 minutes"."""
+    minutes = int(age.total_seconds()) // 60
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"

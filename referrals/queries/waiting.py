@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import User
 from common.waiting import Waiting
-from referrals.enums import ANSWERED, ShareState
+from referrals.enums import ANSWERED, Due, ShareState
 from referrals.models import Referral, Share
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.triage import queue
@@ -34,10 +34,12 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         )
     if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
         at_queue = reverse("referrals:queue")
-        late = queue(user, at=at, filters={"late": True}).count()
+        late = queue(user, at=at, filters={"due": Due.LATE}).count()
         lines.append(Waiting("referrals waiting for a decision", queue(user, at=at).count(), at_queue))
         lines.append(
-            Waiting("decisions that are late", late, f"{at_queue}?{urlencode({'late': 'on'})}", is_late=late > 0)
+            Waiting(
+                "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0
+            )
         )
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)

@@ -1,6 +1,14 @@
 """What can be done with a referral. Each service locks, checks the person and the state, saves, records and enqueues."""
 
 from referrals.services.answering import CannotAnswer, answer_share
+from referrals.services.assignment import (
+    Assigned,
+    CannotAssign,
+    assign_referral,
+    assign_referrals,
+    claim_referral,
+    give_back_referral,
+)
 from referrals.services.closing import CannotClose, close_referral
 from referrals.services.decision import AgencyView, CannotDecide, decide_referral
 from referrals.services.drafting import (
@@ -21,7 +29,9 @@ from referrals.services.submission import CannotSubmit, missing_to_submit, submi
 
 __all__ = [
     "AgencyView",
+    "Assigned",
     "CannotAnswer",
+    "CannotAssign",
     "CannotBegin",
     "CannotClose",
     "CannotDecide",
@@ -33,12 +43,16 @@ __all__ = [
     "StaleDraft",
     "add_person",
     "answer_share",
+    "assign_referral",
+    "assign_referrals",
     "begin_draft",
     "change_person",
+    "claim_referral",
     "close_referral",
     "decide_referral",
     "discard_draft",
     "end_share",
+    "give_back_referral",
     "missing_to_submit",
     "open_shared_referral",
     "remove_person",

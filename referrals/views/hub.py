@@ -1,4 +1,4 @@
-"""The hub's desk: the queue, sharing and closing."""
+"""The hub's desk: sharing and closing."""
 
 import uuid
 
@@ -7,34 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from common.http import SignedInRequest, refusal_as_message
-from common.paging import capped_count, keyset_page
-from referrals import permissions, queries, services
+from referrals import permissions, services
 from referrals.enums import ShareState
-from referrals.forms import EndShareForm, QueueFilterForm, ShareForm, may_filter
+from referrals.forms import EndShareForm, ShareForm
 from referrals.models import Referral
-
-
-@require_safe
-def queue(request: SignedInRequest) -> HttpResponse:
-    """What waits for a decision, most urgent first, with the working time left."""
-    if not permissions.can_see_queue(request.user):
-        raise PermissionDenied
-    at = timezone.now()
-    form = QueueFilterForm(request.GET)
-    filters = may_filter(form)
-    waiting = queries.queue(request.user, at=at, filters=filters)
-    page = keyset_page(waiting, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
-    context = {
-        "form": form,
-        "filters": filters,
-        "page": page,
-        "rows": queries.queue_rows(page.items, at=at),
-        "count": capped_count(waiting),
-    }
-    return render(request, "referrals/queue.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,6 +52,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "own_share": own_share,
         "share_to_answer": permissions.share_to_answer(request.user, [own_share]) if own_share else None,
         "limits": queries.limits_of(referral, decisions=decisions, shares=shares, at=at) if sees_casework else [],
+        "assignments": queries.assignments_of(referral) if sees_casework else [],
+        "queue_address": request.session.get("queue_address", ""),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     return render(request, "referrals/detail.html", context)

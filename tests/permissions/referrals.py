@@ -105,6 +105,14 @@ def whole_ppn(cast: Cast, things: Things) -> dict[str, Any]:
     return answers | {"kind": "PPN", "ppn": {"concern": ENOUGH["concern"]}, "people": [SUBJECT]}
 
 
+def receiver(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"to": str(cast.sam.pk)}
+
+
+def several(cast: Cast, things: Things) -> dict[str, Any]:
+    return receiver(cast, things) | {"referral": str(things["referrals_received"].pk)}
+
+
 def chosen_form(cast: Cast, things: Things) -> dict[str, Any]:
     return {"kind": "PPN"}
 
@@ -145,6 +153,12 @@ ROWS = [
     Row("referrals:start_information", 403, only(200, "pat", "out")),
     Row("referrals:start_information", 403, only(302, "pat", "out"), method="POST", data=information),
     Row("referrals:queue", 403, only(200, *HUB)),
+    Row("referrals:assign_several", 403, only(200, *HUB)),
+    Row("referrals:assign_several", 403, only(302, *HUB), method="POST", data=several),
+    Row("referrals:claim", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
+    Row("referrals:assign", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
+    Row("referrals:assign", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", received, receiver),
+    Row("referrals:give_back", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("referrals:shared", 403, only(200, "pat", "out")),
     Row("referrals:detail", 404, only(200, *INSIDERS), arguments=received),
     Row("referrals:detail", 404, only(200, *INSIDERS, "pat"), arguments=shared),

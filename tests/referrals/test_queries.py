@@ -146,7 +146,7 @@ def test_the_queue_shows_the_most_urgent_first_and_counts_working_time_only(cast
     assert [row.referral for row in rows] == [high, late, soon]
     assert [row.left for row in rows] == [timedelta(hours=1), -timedelta(hours=1), timedelta(hours=1)]
     assert [row.is_late for row in rows] == [False, True, False]
-    assert list(queries.queue(cast.mina, at=friday, filters={"late": True})) == [late]
+    assert list(queries.queue(cast.mina, at=friday, filters={"due": "late"})) == [late]
 
 
 def test_late_at_night_is_late(cast):

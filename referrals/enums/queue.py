@@ -1,0 +1,25 @@
+"""The words of the queue."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Due(TextChoices):
+    """Where a decision's deadline lies."""
+
+    LATE = "late", "Late"
+    SOON = "soon", "Due within 4 working hours"
+
+
+class Waited(IntegerChoices):
+    """How long something has waited, in days since it was submitted."""
+
+    A_DAY = 1, "More than 1 day"
+    THREE_DAYS = 3, "More than 3 days"
+    A_WEEK = 7, "More than 7 days"
+
+
+class Holder(TextChoices):
+    """Who has a referral, beside naming a person."""
+
+    ME = "me", "Me"
+    NOBODY = "nobody", "Nobody"

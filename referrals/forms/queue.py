@@ -1,0 +1,87 @@
+"""The filters of the queue, and to whom referrals are given."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import Agency, User
+from common.forms import GovukForm
+from common.paging import CappedCount
+from referrals import queries
+from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, Waited
+
+EVERYTHING = ("", "All")
+
+
+class QueueFilterForm(GovukForm):
+    """The filters of the queue; they live in the address. A value that is none of the choices filters nothing."""
+
+    marks_optional = False
+    risk = forms.TypedChoiceField(
+        label="Risk", choices=[EVERYTHING, *reversed(RiskLevel.choices)], coerce=int, empty_value=None, required=False
+    )
+    due = forms.ChoiceField(label="Decision", choices=[EVERYTHING, *Due.choices], required=False)
+    assignee = forms.ChoiceField(label="Who has it", required=False)
+    type = forms.ChoiceField(label="Type", choices=[EVERYTHING, *ConcernType.choices], required=False)
+    kind = forms.ChoiceField(label="Form", choices=[EVERYTHING, *FormKind.choices], required=False)
+    area = forms.ChoiceField(label="Area", required=False)
+    age = forms.TypedChoiceField(
+        label="Waiting", choices=[EVERYTHING, *Waited.choices], coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, hub: Agency | None, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = queries.deciders_of(hub.pk if hub else None, on=on)
+        areas = queries.districts_of(hub) if hub else []
+        self._offer("assignee", [*Holder.choices, *((str(person.pk), person.name) for person in people)])
+        self._offer("area", [(str(area.pk), area.name) for area in areas])
+
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        self.fields[name].choices = [EVERYTHING, *choices]  # type: ignore[attr-defined]
+
+    @property
+    def options(self) -> list[tuple[str, Any]]:
+        """Every filter with every value that it may have, as `narrowing` takes them."""
+        return [(name, value) for name in self.fields for value, _ in self._choices(name) if value != ""]
+
+    def tell_counts(self, counts: Mapping[tuple[str, Any], CappedCount]) -> None:
+        """Say behind each choice how many it shows."""
+        for name in self.fields:
+            choices = [
+                (value, f"{label} ({counts[name, value]})") for value, label in self._choices(name) if value != ""
+            ]
+            self._offer(name, choices)
+
+    def in_words(self, filters: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The filters that are set: the name of each in the address, and what it says. Before counts are told."""
+        named = []
+        for name, value in filters.items():
+            labels = {str(choice): label for choice, label in self._choices(name)}
+            named.append((name, f"{self.fields[name].label}: {labels[str(value)]}"))
+        return named
+
+    def _choices(self, name: str) -> list[tuple[Any, str]]:
+        return list(self.fields[name].choices)  # type: ignore[attr-defined]
+
+
+class AssignForm(GovukForm):
+    """To which decision-maker of the hub."""
+
+    to = forms.ModelChoiceField(
+        label="Who should have it?",
+        queryset=User.objects.none(),
+        empty_label="Choose a person",
+        error_messages={
+            "required": "Choose who should have it.",
+            "invalid_choice": "Choose somebody from the list: they decide at the hub.",
+        },
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        if label:
+            self.fields["to"].label = label

@@ -1,0 +1,25 @@
+"""Who may have a referral at the hub, and who had it."""
+
+import uuid
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.enums import Permission
+from accounts.models import RoleGrant, User
+from accounts.roles import ROLES
+from referrals.models import Assignment, Referral
+
+DECIDING = [code for code, role in ROLES.items() if Permission.DECIDE_REFERRAL in role.allows]
+
+
+def deciders_of(agency_id: uuid.UUID | None, *, on: date) -> QuerySet[User]:
+    """The active decision-makers of a hub on a day, by name."""
+    grants = RoleGrant.objects.current(on=on).filter(role__in=DECIDING)
+    return User.objects.filter(agency=agency_id, is_active=True, pk__in=grants.values("user")).order_by("name", "pk")
+
+
+def assignments_of(referral: Referral) -> list[Assignment]:
+    """Who has it and who had it before, the latest first."""
+    found = referral.assignments.select_related("person", "assigned_by", "ended_by")
+    return list(found.order_by("-assigned_at", "-pk"))
