@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from devtools.servers import temporary_servers
+from tests.prepared_database import prepare
 
 running = ExitStack()
 
@@ -19,5 +20,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start them; a wrapper runs before pytest-django, which loads the settings in the same hook."""
     early_config.add_cleanup(running.close)
     urls = running.enter_context(temporary_servers())
-    os.environ.update(urls.environment())
+    prepared = prepare(urls.database_url)
+    os.environ.update(urls.environment() | ({"TEST_DATABASE_TEMPLATE": prepared} if prepared else {}))
     return (yield)

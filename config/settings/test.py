@@ -1,9 +1,10 @@
 """Tests: real PostgreSQL and Redis, mail kept in memory, cheap password hashing."""
 
+import os
 import tempfile
 
 from config.settings.base import *  # noqa: F403 -- an environment refines the base
-from config.settings.base import INSTALLED_APPS
+from config.settings.base import DATABASES, INSTALLED_APPS
 
 SECRET_KEY = "tests-only-" + "0" * 50
 DEBUG = False
@@ -19,3 +20,4 @@ WHITENOISE_AUTOREFRESH = True
 INSTALLED_APPS = ["devtools", "django_migration_linter", *INSTALLED_APPS]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="mash-test-media-")
 CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_DATABASE_TEMPLATE") or None}
