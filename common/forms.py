@@ -93,6 +93,14 @@ def first_id(bound: forms.BoundField) -> str:
     return str(bound.auto_id)
 
 
+class WordCountTextarea(forms.Textarea):
+    """A text area that says how many words are left; without scripts, how many there may be."""
+
+    def __init__(self, *, rows: int, words: int) -> None:
+        super().__init__({"rows": rows, "spellcheck": "true", "class": "govuk-js-character-count"})
+        self.words = words
+
+
 def part_input(width: int, *, is_number: bool) -> forms.TextInput:
     """The input of one part of a date, as wide as its characters."""
     attributes = {"class": f"govuk-input govuk-date-input__input govuk-input--width-{width}"}

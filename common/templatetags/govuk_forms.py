@@ -4,7 +4,7 @@ from django import forms, template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.forms import DatePartsWidget, MomentPartsWidget
+from common.forms import DatePartsWidget, MomentPartsWidget, WordCountTextarea
 
 register = template.Library()
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple, DatePartsWidget)
@@ -29,6 +29,13 @@ def is_single_checkbox(field: forms.BoundField) -> bool:
 
 
 @register.filter
+def most_words(field: forms.BoundField) -> int | None:
+    """How many words the field takes, where they are counted."""
+    widget = field.field.widget
+    return widget.words if isinstance(widget, WordCountTextarea) else None
+
+
+@register.filter
 def part_name(index: int) -> str:
     """The label of a part of a date."""
     return MomentPartsWidget.parts[index]
@@ -41,6 +48,8 @@ def descriptions(field: forms.BoundField) -> str:
         ids.append(f"{field.auto_id}-hint")
     if field.errors:
         ids.append(f"{field.auto_id}-error")
+    if most_words(field):
+        ids.append(f"{field.auto_id}-info")
     return " ".join(ids)
 
 

@@ -12,6 +12,7 @@ from common.clock import add_working_hours, london_day, start_of_day
 from common.references import ALPHABET, new_reference
 from devtools.demo_data.casework import Case, Casework
 from devtools.demo_data.community import write_cpi
+from devtools.demo_data.concerns import write_modules
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id, quality_of
 from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
@@ -32,8 +33,8 @@ from devtools.demo_data.words import (
     SCHOOLS,
     STREETS,
 )
-from referrals.enums import ConcernType, FormKind, PersonRole, RiskLevel, Sex
-from referrals.models import Cpi, Person, Ppn, Referral
+from referrals.enums import DECLARATION, ConcernType, FormKind, PersonRole, RiskLevel, Sex
+from referrals.models import MODULES, Cpi, Person, Ppn, Referral
 from referrals.services.submission import HOURS_TO_DECIDE
 
 # Who may be in the room while somebody speaks; for the others it is a bystander.
@@ -97,6 +98,7 @@ class Referrals:
         self.count, self.made = count, 0
         self.length = 5 if count <= SHORT_REFERENCES_UP_TO else 7
         self.referrals, self.ppns, self.cpis, self.persons = Table(Referral), Table(Ppn), Table(Cpi), Table(Person)
+        self.modules = {concern: Table(model) for concern, model in MODULES.items()}
         self.casework = Casework(random, setting, now=self.now, view_permission=view_permission)
         self.practitioners = setting.by_role["PARTNER_PRACTITIONER"]
         self._families: dict[tuple[str, Area], deque[Family]] = {}
@@ -105,7 +107,7 @@ class Referrals:
     @property
     def tables(self) -> tuple[Table, ...]:
         """In the order in which they may be copied."""
-        return self.referrals, self.ppns, self.cpis, self.persons, *self.casework.tables
+        return self.referrals, self.ppns, self.cpis, *self.modules.values(), self.persons, *self.casework.tables
 
     def add_ppn(self, incident: Incident) -> None:
         """A notice about an incident, written by the officer who went there, with all that followed."""
@@ -117,6 +119,7 @@ class Referrals:
         slots = self._slots(family, london_day(incident.reported_at))
         risk = random.choices((1, 2, 3), story.risk)[0]
         slots |= {"risk": RiskLevel(risk).label.lower(), "Risk": RiskLevel(risk).label}
+        types = self._types(story, slots["age"])
         hours = random.choice((0.6, 1, 2, 3, 4, 6, 8) if quality > 1 else (4, 9, 14, 30, 54, 80))
         submitted_at = min(incident.reported_at + timedelta(hours=hours), self.now - timedelta(minutes=5))
         due_at = add_working_hours(submitted_at, HOURS_TO_DECIDE[RiskLevel(risk)])
@@ -137,7 +140,7 @@ class Referrals:
             district_id=incident.district.pk,
             incident_id=incident.id,
             occurrence_number=incident.number,
-            types=self._types(story, slots["age"]),
+            types=types,
             risk_level=risk,
             lawful_basis=random.choice(("PUBLIC_TASK", "PUBLIC_TASK", "LEGAL_OBLIGATION", "VITAL_INTERESTS"))
             if quality > 1
@@ -145,6 +148,7 @@ class Referrals:
             created_at=incident.reported_at + timedelta(minutes=15),
             changed_at=outcome.changed_at,
             submission_key=next_id(random),
+            declaration=DECLARATION,
             submitted_at=submitted_at,
             due_at=due_at,
             assigned_to_id=outcome.assigned_to.pk if outcome.assigned_to else None,
@@ -157,8 +161,13 @@ class Referrals:
             reported_at=incident.reported_at,
             place=family.address,
             **write_ppn(random, story, quality=quality, risk=risk, slots=slots),
-            **ppn_ticks(referral_id, story, quality=quality),
+            **ppn_ticks(referral_id, story, quality=quality, risk=risk),
         )
+        modules = write_modules(
+            referral_id, types, quality=quality, risk=risk, slots=slots, happened_at=incident.reported_at
+        )
+        for concern, answers in modules.items():
+            self.modules[concern].add(referral_id=referral_id, **answers)
         self._people(referral_id, story, family, quality)
 
     def add_cpi(self, at: datetime) -> None:
@@ -193,6 +202,7 @@ class Referrals:
             created_at=submitted_at - timedelta(minutes=40),
             changed_at=outcome.changed_at,
             submission_key=next_id(random),
+            declaration=DECLARATION,
             submitted_at=submitted_at,
             due_at=due_at,
             assigned_to_id=outcome.assigned_to.pk if outcome.assigned_to else None,

@@ -11,7 +11,9 @@ from referrals.enums import (
     EthnicitySource,
     HarmContext,
     HouseholdKnown,
+    Interpreter,
     PlaceType,
+    Purpose,
     RecordChecked,
     RiskOfActing,
 )
@@ -29,7 +31,7 @@ ACTIONS = (
 RECORDS = (RecordChecked.FORCE, RecordChecked.PNC, RecordChecked.LOCAL_AUTHORITY, RecordChecked.SCHOOL)
 
 
-def ppn_ticks(referral_id: UUID, story: Story, *, quality: int) -> dict[str, Any]:
+def ppn_ticks(referral_id: UUID, story: Story, *, quality: int, risk: int) -> dict[str, Any]:
     """Kinds of contact, place and harm, records that were checked and what was done."""
     random = Random(referral_id.int)
     contexts = [HarmContext.INSIDE_HOME if story.domestic_abuse else random.choice(tuple(HarmContext))]
@@ -41,6 +43,14 @@ def ppn_ticks(referral_id: UUID, story: Story, *, quality: int) -> dict[str, Any
         "household_known": str(random.choices(tuple(HouseholdKnown), (50, 35, 15))[0]),
         "harm_context": [str(context) for context in contexts],
         "history_checked": [str(record) for record in RECORDS[: random.randrange(1, quality + 1)]],
+        "police_rag": min(4, risk + random.choice((0, 1, 1))),
+        "purpose": str(random.choices(tuple(Purpose), (85, 15))[0]),
+        "share_with": [str(kind) for kind in story.agencies[: random.randrange(1, 3)]],
+        "language_used": random.choices(("English", "Polish", "Urdu", "British Sign Language"), (90, 4, 4, 2))[0],
+        "interpreter": str(random.choices(tuple(Interpreter), (90, 6, 3, 1))[0]),
+        "out_of_hours_contact": random.choice(
+            ("", "Duty sergeant, Brackenport: 01632 960 101", "Response 3: 01632 960 145")
+        ),
         "actions_taken": [str(action) for action in random.sample(ACTIONS, random.randrange(1, 3))],
     }
     return {name: value for name, value in ticks.items() if random.random() < ASKED[quality]}

@@ -94,6 +94,7 @@ class ReferralList(GenericAPIView[Referral]):
             kind=kind,
             answers=sent.answers(),
             people=sent.validated_data.get("people", []),
+            modules=sent.answers_by_type(),
             key=uuid.uuid5(SUBMISSIONS, f"{request.user.pk} {request.headers['Idempotency-Key']}"),
             by=request.user,
             at=timezone.now(),

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import Agency, Area
 from referrals import permissions, queries
+from referrals.api.modules import ModulesSerializer, modules_in_shape
 from referrals.enums import (
     ANSWERED,
     MOST_PEOPLE,
@@ -156,6 +157,7 @@ class ReferralDetailSerializer(ReferralSerializer):
 
     ppn = PpnSerializer(read_only=True, allow_null=True)
     cpi = CpiSerializer(read_only=True, allow_null=True)
+    modules = serializers.SerializerMethodField()
     people = PersonSerializer(many=True, read_only=True)
     decision = serializers.SerializerMethodField()
     shares = serializers.SerializerMethodField()
@@ -167,7 +169,9 @@ class ReferralDetailSerializer(ReferralSerializer):
             "lawful_basis",
             "ppn",
             "cpi",
+            "modules",
             "people",
+            "declaration",
             "decision",
             "shares",
         ]
@@ -178,6 +182,11 @@ class ReferralDetailSerializer(ReferralSerializer):
         other = "cpi" if instance.kind == FormKind.PPN else "ppn"
         self.fields.pop(other, None)
         return dict(super().to_representation(instance)) | {other: None}
+
+    @extend_schema_field(ModulesSerializer)
+    def get_modules(self, referral: Referral) -> dict[str, Any]:
+        """The answers of each type that is ticked."""
+        return modules_in_shape(referral)
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, referral: Referral) -> dict[str, Any] | None:
@@ -211,6 +220,7 @@ class NewReferralSerializer(serializers.Serializer[Any]):
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices, required=False)
     ppn = PpnSerializer(required=False)
     cpi = CpiSerializer(required=False)
+    modules = ModulesSerializer(required=False)
     people: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=PersonSerializer(), required=False, max_length=MOST_PEOPLE
     )
@@ -223,6 +233,9 @@ class NewReferralSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError({other: ["This is not the content of that form."]})
         if unasked := sorted((ON_REFERRAL[FormKind.PPN] - ON_REFERRAL[kind]) & set(attrs)):
             raise serializers.ValidationError({name: [f"A {kind} form does not ask this."] for name in unasked})
+        ticked = {str(concern).lower() for concern in attrs.get("types", [])}
+        if unticked := sorted(set(attrs.get("modules", {})) - ticked):
+            raise serializers.ValidationError({"modules": [f"{name} is not among the types." for name in unticked]})
         return attrs
 
     def answers(self) -> dict[str, Any]:
@@ -230,7 +243,14 @@ class NewReferralSerializer(serializers.Serializer[Any]):
         data = dict(self.validated_data)
         content = data.pop(data.pop("kind").lower(), {})
         data.pop("people", None)
+        data.pop("modules", None)
         return data | dict(content)
+
+    def answers_by_type(self) -> dict[ConcernType, dict[str, Any]]:
+        """The answers by type."""
+        return {
+            ConcernType(name.upper()): dict(given) for name, given in self.validated_data.get("modules", {}).items()
+        }
 
 
 class IncidentSerializer(serializers.ModelSerializer[Incident]):

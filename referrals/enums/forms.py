@@ -17,6 +17,11 @@ ON_REFERRAL: dict[FormKind, frozenset[str]] = {
     FormKind.CPI: frozenset({"lawful_basis"}),
 }
 MOST_PEOPLE = 100
+# What whoever submits says; the words of the day are kept with the referral.
+DECLARATION = (
+    "This is accurate and complete as far as I know. I have kept facts and opinion apart, and I share no more than is "
+    "needed to keep somebody safe."
+)
 
 
 class ConcernType(TextChoices):

@@ -1,6 +1,6 @@
 """The answers of a PPN that come from a list."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class SubjectSeen(TextChoices):
@@ -69,3 +69,24 @@ class HarmLevel(TextChoices):
     LIKELY = "LIKELY", "Likely"
     SIGNIFICANT = "SIGNIFICANT", "Significant"
     LIKELY_SIGNIFICANT = "LIKELY_SIGNIFICANT", "Likely to be significant"
+
+
+class Interpreter(TextChoices):
+    NOT_NEEDED = "NOT_NEEDED", "Not needed"
+    PROFESSIONAL = "PROFESSIONAL", "A professional interpreter"
+    FAMILY = "FAMILY", "Somebody of the family or a friend"
+    NONE = "NONE", "Needed, and there was none"
+
+
+class PoliceRag(IntegerChoices):
+    """How the force sees it; the hub may raise or lower it."""
+
+    BLUE = 1, "Blue: little need, not for sharing"
+    GREEN = 2, "Green: early help"
+    AMBER = 3, "Amber: targeted help"
+    RED = 4, "Red: specialist help"
+
+
+class Purpose(TextChoices):
+    GENERAL = "GENERAL", "Safeguarding and welfare (UK GDPR)"
+    LAW_ENFORCEMENT = "LAW_ENFORCEMENT", "Law enforcement (Data Protection Act 2018, Part 3)"

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from referrals.enums import ON_REFERRAL, FormKind, PersonRole
+from django.db.models import Model
+
+from referrals.enums import ON_REFERRAL, ConcernType, FormKind, PersonRole
 from referrals.forms.questions import (
     ActionsForm,
     ConcernForm,
@@ -18,17 +21,18 @@ from referrals.forms.questions import (
     SectionForm,
     SharingForm,
     TopicForm,
-    values_of,
+    module_form,
 )
 from referrals.forms.words import Answered, is_there, value_in_words
-from referrals.models import Cpi, Ppn, Referral
+from referrals.models import MODULES, Module, Referral, content_of, module_of
 
 
 @dataclass(frozen=True)
 class Section:
     """One page. `fields` are those of the record; `needed` those without which graders would call it unfinished.
 
-    The section of people has no questions of its own: it is a list.
+    The section of people has no questions of its own: it is a list. A section with a `concern` is there only while that type
+    is ticked.
     """
 
     key: str
@@ -36,14 +40,21 @@ class Section:
     fields: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     form: type[SectionForm] = SectionForm
+    concern: ConcernType | None = None
 
     @property
     def is_list_of_people(self) -> bool:
         return self.form is SectionForm
 
+    def holder(self, referral: Referral, name: str) -> Model:
+        """The record that keeps this answer."""
+        if self.concern is not None:
+            return module_of(referral, self.concern)
+        return referral if name in ON_REFERRAL[FormKind(referral.kind)] else content_of(referral)
+
     def values(self, referral: Referral) -> dict[str, Any]:
         """The stored value of each field."""
-        return values_of(referral, _content(referral), self.fields)
+        return {name: getattr(self.holder(referral, name), name) for name in self.fields}
 
     def bound(self, data: Any, *, at: datetime) -> SectionForm:
         """The page's form with what was sent."""
@@ -51,7 +62,7 @@ class Section:
 
     def unbound(self, referral: Referral, *, at: datetime) -> SectionForm:
         """The page's form with what is stored."""
-        initial = self.values(referral) | {"version": referral.version}
+        initial = self.values(referral) | {"version": referral.version, "page": uuid4()}
         return self.form(initial=initial, at=at)
 
     def answered(self, referral: Referral) -> list[Answered]:
@@ -61,7 +72,13 @@ class Section:
 
     def in_words(self, referral: Referral, name: str, value: Any) -> Answered:
         """One question with some answer to it in words."""
-        return Answered(name, self._label(name), value_in_words(field_of(referral, name), value))
+        column = self.holder(referral, name)._meta.get_field(name)
+        return Answered(name, str(self.form.base_fields[name].label), value_in_words(column, value))
+
+    def unanswered(self, referral: Referral) -> list[str]:
+        """The needed questions that have no answer yet, in words."""
+        values = self.values(referral)
+        return [str(self.form.base_fields[name].label) for name in self.needed if not is_there(values[name])]
 
     def status(self, referral: Referral) -> str:
         """Not yet started, In progress or Completed."""
@@ -73,9 +90,6 @@ class Section:
         # A CPI form starts with a risk level that nobody typed; no section of it holds that field.
         return "In progress" if any(is_there(value) for value in values.values()) else "Not yet started"
 
-    def _label(self, name: str) -> str:
-        return str(self.form.base_fields[name].label)
-
 
 def _section(
     key: str, title: str, form: type[SectionForm], fields: Sequence[str], optional: Sequence[str] = ()
@@ -83,7 +97,14 @@ def _section(
     return Section(key, title, tuple(fields), tuple(name for name in fields if name not in optional), form)
 
 
+def _module_section(model: type[Module]) -> Section:
+    names = tuple(field.name for field in model.questions())
+    needed = tuple(name for name in names if name not in model.optional)
+    return Section(model.key(), model.title, names, needed, module_form(model), model.concern)
+
+
 PEOPLE = Section("people", "People")
+MODULE_SECTIONS = tuple(_module_section(model) for model in MODULES.values())
 PPN_SECTIONS = (
     _section(
         "incident",
@@ -100,7 +121,14 @@ PPN_SECTIONS = (
         ["concern", "subject_seen", "not_seen_reason", "household_known"],
         ["not_seen_reason"],
     ),
-    _section("daily-life", "Daily life and voice", DailyLifeForm, ["lived_experience", "voice"]),
+    *MODULE_SECTIONS,
+    _section(
+        "daily-life",
+        "Daily life and voice",
+        DailyLifeForm,
+        ["lived_experience", "voice", "language_used", "interpreter"],
+        ["language_used", "interpreter"],
+    ),
     _section(
         "needs-and-harm",
         "Needs and harm",
@@ -108,19 +136,20 @@ PPN_SECTIONS = (
         ["needs", "harm_level", "harm", "harm_context", "protective_factors"],
         ["protective_factors"],
     ),
-    _section("risk", "Risk", RiskForm, ["risk_level", "risk_rationale", "history_checked", "history"]),
+    _section("risk", "Risk", RiskForm, ["risk_level", "risk_rationale", "police_rag", "history_checked", "history"]),
     _section(
         "sharing-and-consent",
         "Sharing and consent",
         SharingForm,
-        ["lawful_basis", "informed", "informed_reason"],
+        ["lawful_basis", "purpose", "share_with", "informed", "informed_reason"],
         ["informed_reason"],
     ),
     _section(
         "actions-and-ask",
         "Actions and what you ask",
         ActionsForm,
-        ["actions_taken", "immediate_actions", "request_to_partner"],
+        ["actions_taken", "immediate_actions", "request_to_partner", "out_of_hours_contact"],
+        ["out_of_hours_contact"],
     ),
 )
 CPI_SECTIONS = (
@@ -145,32 +174,22 @@ CPI_SECTIONS = (
 )
 
 
-def sections_of(kind: FormKind | str) -> tuple[Section, ...]:
-    """The pages of a form, in order."""
-    return PPN_SECTIONS if kind == FormKind.PPN else CPI_SECTIONS
+def sections_of(referral: Referral) -> tuple[Section, ...]:
+    """The pages of this referral's form, in order: of the types only those that are ticked."""
+    pages = PPN_SECTIONS if referral.kind == FormKind.PPN else CPI_SECTIONS
+    return tuple(page for page in pages if page.concern is None or page.concern in referral.types)
 
 
-def section_of(kind: FormKind | str, key: str) -> Section | None:
-    """The page with this key, if this form has it."""
-    return next((section for section in sections_of(kind) if section.key == key), None)
+def section_of(referral: Referral, key: str) -> Section | None:
+    """The page with this key, if this referral's form has it."""
+    return next((section for section in sections_of(referral) if section.key == key), None)
 
 
-def next_section(kind: FormKind | str, section: Section) -> Section | None:
+def next_section(referral: Referral, section: Section) -> Section | None:
     """The page after this one; None after the last."""
-    pages = sections_of(kind)
+    pages = sections_of(referral)
     following = pages[pages.index(section) + 1 :]
     return following[0] if following else None
-
-
-def field_of(referral: Referral, name: str) -> Any:
-    """The field of the record that keeps this answer."""
-    holder = referral if name in ON_REFERRAL[FormKind(referral.kind)] else _content(referral)
-    return holder._meta.get_field(name)
-
-
-def _content(referral: Referral) -> Ppn | Cpi:
-    content: Ppn | Cpi = referral.ppn if referral.kind == FormKind.PPN else referral.cpi
-    return content
 
 
 def _status_of_people(referral: Referral) -> str:

@@ -2,24 +2,55 @@
 
 from referrals.models.access import ReferralGroupObjectPermission
 from referrals.models.assignment import Assignment
-from referrals.models.content import Cpi, Person, Ppn
+from referrals.models.content import Cpi, Person, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
+from referrals.models.modules import (
+    MODULES,
+    AdultModule,
+    ChildModule,
+    DomesticAbuseModule,
+    ExploitationModule,
+    HateModule,
+    HonourModule,
+    MentalHealthModule,
+    MissingModule,
+    Module,
+    PreventModule,
+    StalkingModule,
+    module_of,
+    modules_of,
+)
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.share import Share
 
 __all__ = [
+    "AdultModule",
     "Assignment",
+    "ChildModule",
     "Cpi",
     "DecisionView",
+    "DomesticAbuseModule",
+    "ExploitationModule",
+    "HateModule",
+    "HonourModule",
     "Incident",
     "IncidentImport",
     "IncidentImportRow",
+    "MODULES",
+    "MentalHealthModule",
+    "MissingModule",
+    "Module",
     "Person",
     "Ppn",
+    "PreventModule",
     "Referral",
     "ReferralAccess",
     "ReferralGroupObjectPermission",
     "Share",
+    "StalkingModule",
     "ThresholdDecision",
+    "content_of",
+    "module_of",
+    "modules_of",
 ]

@@ -7,25 +7,32 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import AgencyKind
 from referrals.enums import (
     ActionTaken,
     ContactType,
     CpiTopic,
     Ethnicity,
     EthnicitySource,
+    FormKind,
     HarmContext,
     HarmLevel,
     HouseholdKnown,
     HowKnown,
     Informed,
+    Interpreter,
     PersonRole,
     PlaceType,
+    PoliceRag,
+    Purpose,
     RecordChecked,
     RiskOfActing,
     Sex,
     SubjectSeen,
 )
 from referrals.models.referral import Referral
+
+ADULT = 18
 
 
 class Ppn(models.Model):
@@ -43,6 +50,8 @@ class Ppn(models.Model):
     household_known = models.CharField(max_length=8, choices=HouseholdKnown, blank=True, default="", db_default="")
     lived_experience = models.TextField(blank=True)
     voice = models.TextField(blank=True)
+    language_used = models.CharField(max_length=80, blank=True, default="", db_default="")
+    interpreter = models.CharField(max_length=16, choices=Interpreter, blank=True, default="", db_default="")
     needs = models.TextField(blank=True)
     harm_level = models.CharField(max_length=20, choices=HarmLevel, blank=True)
     harm = models.TextField(blank=True)
@@ -55,6 +64,11 @@ class Ppn(models.Model):
     history = models.TextField(blank=True)
     protective_factors = models.TextField(blank=True)
     risk_rationale = models.TextField(blank=True)
+    police_rag = models.PositiveSmallIntegerField(choices=PoliceRag, null=True, blank=True)
+    purpose = models.CharField(max_length=16, choices=Purpose, blank=True, default="", db_default="")
+    share_with = ArrayField(
+        models.CharField(max_length=24, choices=AgencyKind), default=list, db_default=[], blank=True
+    )
     informed = models.CharField(max_length=24, choices=Informed, blank=True)
     informed_reason = models.TextField(blank=True)
     actions_taken = ArrayField(
@@ -62,6 +76,7 @@ class Ppn(models.Model):
     )
     immediate_actions = models.TextField(blank=True)
     request_to_partner = models.TextField(blank=True)
+    out_of_hours_contact = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return str(self.referral)
@@ -97,6 +112,12 @@ class Cpi(models.Model):
 
     def __str__(self) -> str:
         return str(self.referral)
+
+
+def content_of(referral: Referral) -> Ppn | Cpi:
+    """The answers of a referral, whichever form it is."""
+    content: Ppn | Cpi = referral.ppn if referral.kind == FormKind.PPN else referral.cpi
+    return content
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -153,3 +174,8 @@ class Person(models.Model):
         if born is None:
             return self.estimated_age
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    def is_child_on(self, day: date) -> bool:
+        """Whether this person is known to be under 18 on a day."""
+        age = self.age_on(day)
+        return age is not None and age < ADULT

@@ -86,6 +86,9 @@ class Referral(models.Model):
         default=1, help_text="Counts saves, so that two devices never overwrite silently"
     )
 
+    saved_from = models.UUIDField(
+        null=True, blank=True, help_text="The open page that saved last, so that it does not conflict with itself"
+    )
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="referrals")
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="+", help_text="The author's when it was begun"
@@ -105,6 +108,12 @@ class Referral(models.Model):
         null=True, blank=True, help_text="Sent with the submission; one submission per key"
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    declaration = models.TextField(
+        blank=True, default="", db_default="", help_text="What the writer said on submitting, in the words of the day"
+    )
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the writer was told that the draft will be deleted"
+    )
     due_at = models.DateTimeField(null=True, blank=True, help_text="When a threshold decision is due")
     assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)

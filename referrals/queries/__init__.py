@@ -10,6 +10,8 @@ from referrals.queries.completeness import (
     completeness_of,
     explanation_missing,
 )
+from referrals.queries.encompass import encompass_children, encompass_due_at, encompass_required, school_begins_after
+from referrals.queries.hints import Hint, hints_of
 from referrals.queries.incidents import (
     IMPORTS_ORDER,
     INCIDENTS_ORDER,
@@ -36,6 +38,7 @@ from referrals.queries.waiting import waiting_for
 __all__ = [
     "ANSWERS_STAY_NEW",
     "Completeness",
+    "Hint",
     "IMPORTS_ORDER",
     "INCIDENTS_ORDER",
     "LONG_CONCERN",
@@ -55,7 +58,11 @@ __all__ = [
     "deciders_of",
     "districts_of",
     "drafts_of",
+    "encompass_children",
+    "encompass_due_at",
+    "encompass_required",
     "explanation_missing",
+    "hints_of",
     "imports_for",
     "incidents_for",
     "limits_of",
@@ -64,6 +71,7 @@ __all__ = [
     "queue_counts",
     "queue_rows",
     "refusals_of",
+    "school_begins_after",
     "sent_by",
     "shared_with",
     "waiting_for",

@@ -1,12 +1,13 @@
 """Writing a draft, page by page, on one device or several."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, Model
+from django.db.models import Count, DateTimeField, Max, Model
 
 from accounts.models import User
 from audit import services as audit
@@ -17,6 +18,7 @@ from referrals import permissions
 from referrals.enums import (
     MOST_PEOPLE,
     ON_REFERRAL,
+    ConcernType,
     FormKind,
     Move,
     RiskLevel,
@@ -25,14 +27,13 @@ from referrals.enums import (
     next_state,
     stands_alone,
 )
-from referrals.models import Cpi, Person, Ppn, Referral
+from referrals.models import Cpi, Module, Person, Ppn, Referral, content_of, module_of
 from referrals.models.incident import known_number
 
 ON_CONTENT = {
     kind: frozenset(field.name for field in model._meta.fields if field.name != "referral")
     for kind, model in ((FormKind.PPN, Ppn), (FormKind.CPI, Cpi))
 }
-TICKED_WITH_NONE = ("history_checked", "actions_taken")
 EARLIEST_BIRTH = date(1900, 1, 1)
 OLDEST = 120
 ON_PERSON = frozenset(field.name for field in Person._meta.fields if field.name not in ("id", "referral", "position"))
@@ -87,34 +88,82 @@ def send_elsewhere(*, situation: Situation, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def save_section(
-    *, referral_id: uuid.UUID, version: int, answers: Mapping[str, Any], by: User, at: datetime
+    *,
+    referral_id: uuid.UUID,
+    version: int,
+    answers: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    concern: ConcernType | str | None = None,
+    page: uuid.UUID | None = None,
 ) -> Referral:
     """Keep these answers (by field name) of a draft that was read at `version`; returns it with its new version.
 
-    Raises StaleDraft when another save came between and would be overwritten; the same words again are no conflict.
+    With `concern` they are answers of that type, which must be ticked. `page` names the open page that saves. Raises
+    StaleDraft when another page saved in between and would be overwritten; the same words again are no conflict.
     """
     referral = _own_draft(referral_id, by)
-    content = content_of(referral)
-    on_referral, on_content = ON_REFERRAL[FormKind(referral.kind)], ON_CONTENT[FormKind(referral.kind)]
-    unknown = set(answers) - on_referral - on_content
-    if unknown:
-        raise ValueError(f"A {referral.kind} has no {', '.join(sorted(unknown))}.")
+    holders = holders_of(referral, answers, concern)
     if "occurrence_number" in answers:
         answers = {**answers, "occurrence_number": known_number(answers["occurrence_number"])}
-    if not all(stands_alone(answers.get(name, ())) for name in TICKED_WITH_NONE):
-        raise CannotSave("Tick “None” only if nothing else applies.")
-    changed = _changed(answers, {name: referral if name in on_referral else content for name in answers})
+    changed = stored_where_other(answers, holders)
     if not changed:
         return referral
-    _refuse_stale(referral, version, answers, changed)
-    for name in changed:
-        setattr(referral if name in on_referral else content, name, answers[name])
-    _refuse_impossible_days(content, at=at)
-    if on_content & changed.keys():
-        content.save(update_fields=sorted(on_content & changed.keys()))
-    _keep(referral, fields=on_referral & changed.keys(), at=at)
+    if page is None or page != referral.saved_from:
+        _refuse_stale(referral, version, answers, changed)
+    put(answers, holders, changed, at=at)
+    referral.saved_from = page
+    _keep(referral, fields={"saved_from"} | {name for name in changed if holders[name] is referral}, at=at)
     _record(referral, "referral.saved", by=by, at=at, fields=sorted(changed))
     return referral
+
+
+def holders_of(
+    referral: Referral, answers: Mapping[str, Any], concern: ConcernType | str | None = None
+) -> dict[str, Model]:
+    """The record that keeps each answer. Raises CannotSave for a type that is not ticked, ValueError for what no form asks."""
+    if concern is not None:
+        if concern not in referral.types:
+            raise CannotSave("This type of concern is not ticked, so its questions are not asked.")
+        module = module_of(referral, concern)
+        asked = {field.name for field in module.questions()}
+        holders: dict[str, Model] = {name: module for name in answers if name in asked}
+    else:
+        on_referral, on_content = ON_REFERRAL[FormKind(referral.kind)], ON_CONTENT[FormKind(referral.kind)]
+        content = content_of(referral)
+        holders = {
+            name: referral if name in on_referral else content for name in answers if name in on_referral | on_content
+        }
+    if unknown := set(answers) - set(holders):
+        raise ValueError(f"A {referral.kind} has no {', '.join(sorted(unknown))}.")
+    return holders
+
+
+def put(answers: Mapping[str, Any], holders: Mapping[str, Model], changed: Collection[str], *, at: datetime) -> None:
+    """Write the changed answers where they are kept; what is kept on the referral itself its caller saves."""
+    if not all(stands_alone(answers[name]) for name in changed if isinstance(answers[name], list)):
+        raise CannotSave("Tick “None” only if nothing else applies.")
+    for name in changed:
+        setattr(holders[name], name, answers[name])
+    for holder in {id(holder): holder for holder in holders.values()}.values():
+        names = sorted(name for name in changed if holders[name] is holder)
+        if isinstance(holder, Referral) or not names:
+            continue
+        _refuse_contradictions(holder, at=at)
+        holder.save() if holder._state.adding else holder.save(update_fields=names)
+
+
+def _refuse_contradictions(holder: Model, *, at: datetime) -> None:
+    if isinstance(holder, Module):
+        moments = (getattr(holder, field.name) for field in holder.questions() if isinstance(field, DateTimeField))
+        if any(moment is not None and moment > at for moment in moments):
+            raise CannotSave("Nothing that happened can be in the future.")
+    elif isinstance(holder, Ppn | Cpi):
+        _refuse_impossible_days(holder, at=at)
+    try:
+        holder.validate_constraints()
+    except ValidationError as error:
+        raise CannotSave(" ".join(error.messages)) from error
 
 
 @transaction.atomic
@@ -129,7 +178,9 @@ def add_person(
     answers = _of_person(answers)
     _refuse_impossible_age(answers, at=at)
     if key is not None and (known := referral.people.filter(pk=key).first()) is not None:
-        return _change(referral, known, _changed(answers, dict.fromkeys(answers, known)), answers, by=by, at=at)
+        return _change(
+            referral, known, stored_where_other(answers, dict.fromkeys(answers, known)), answers, by=by, at=at
+        )
     others = referral.people.aggregate(count=Count("pk"), last=Max("position"))
     if others["count"] >= MOST_PEOPLE:
         raise CannotSave(f"A referral names at most {MOST_PEOPLE} people.")
@@ -153,7 +204,7 @@ def change_person(
     person = _person(referral, person_id)
     answers = _of_person(answers)
     _refuse_impossible_age(answers, at=at)
-    changed = _changed(answers, dict.fromkeys(answers, person))
+    changed = stored_where_other(answers, dict.fromkeys(answers, person))
     _refuse_stale(referral, version, answers, changed)
     return _change(referral, person, changed, answers, by=by, at=at)
 
@@ -203,12 +254,6 @@ def discard_draft(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral
     return referral
 
 
-def content_of(referral: Referral) -> Ppn | Cpi:
-    """The answers of a referral, whichever form it is."""
-    content: Ppn | Cpi = referral.ppn if referral.kind == FormKind.PPN else referral.cpi
-    return content
-
-
 def _own_draft(referral_id: uuid.UUID, by: User) -> Referral:
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_edit(by, referral):
@@ -255,7 +300,7 @@ def _refuse_impossible_days(content: Ppn | Cpi, *, at: datetime) -> None:
         raise CannotSave("It cannot be reported or learned of before it happened.")
 
 
-def _changed(answers: Mapping[str, Any], holders: Mapping[str, Model]) -> dict[str, Any]:
+def stored_where_other(answers: Mapping[str, Any], holders: Mapping[str, Model]) -> dict[str, Any]:
     """What is stored now, for each answer that differs from it."""
     stored = {name: getattr(holder, name) for name, holder in holders.items()}
     return {name: stored[name] for name in answers if stored[name] != answers[name]}

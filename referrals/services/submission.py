@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.references import new_reference
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import SENT, AccessReason, FormKind, Move, RiskLevel, from_to, next_state
+from referrals.enums import DECLARATION, SENT, AccessReason, ConcernType, FormKind, Move, RiskLevel, from_to, next_state
 from referrals.models import Incident, Referral, ReferralAccess
 from referrals.services.drafting import add_person, begin_draft, save_section
 
@@ -62,6 +62,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     moved = from_to(referral.state, state)
     referral.state, referral.submission_key = state, key
     referral.submitted_at = referral.changed_at = at
+    referral.declaration = DECLARATION
     risk = RiskLevel(referral.risk_level or RiskLevel.STANDARD)
     referral.due_at = add_working_hours(at, HOURS_TO_DECIDE[risk])
     referral.incident = _incident_of(referral)
@@ -87,13 +88,16 @@ def submit_complete_referral(
     kind: FormKind,
     answers: Mapping[str, Any],
     people: Iterable[Mapping[str, Any]],
+    modules: Mapping[ConcernType, Mapping[str, Any]] | None = None,
     key: uuid.UUID,
     by: User,
     at: datetime,
 ) -> Referral:
     """Write and submit a whole form in one go, as a program does; all of it or nothing."""
     draft = begin_draft(kind=kind, by=by, at=at)
-    save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=by, at=at)
+    saved = save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=by, at=at)
+    for concern, given in (modules or {}).items():
+        saved = save_section(referral_id=draft.pk, version=saved.version, answers=given, by=by, at=at, concern=concern)
     for person in people:
         add_person(referral_id=draft.pk, answers=person, by=by, at=at)
     return submit_referral(referral_id=draft.pk, key=key, by=by, at=at)

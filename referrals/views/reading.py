@@ -40,7 +40,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         decisions = list(queries.decisions_of(referral))
     context = {
         "referral": referral,
-        "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
+        "sections": [(page, page.answered(referral)) for page in sections_of(referral)],
         "moves": permissions.moves_open_to(request.user, referral),
         "sees_casework": sees_casework,
         "is_author": is_writer,
@@ -54,6 +54,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "limits": queries.limits_of(referral, decisions=decisions, shares=shares, at=at) if sees_casework else [],
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
+        "encompass_due_at": queries.encompass_due_at(referral),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     return render(request, "referrals/detail.html", context)

@@ -15,7 +15,7 @@ from common.clock import LONDON
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from referrals import permissions, queries, services
-from referrals.enums import SENT, FormKind, ReferralState, Situation
+from referrals.enums import DECLARATION, SENT, FormKind, ReferralState, Situation
 from referrals.forms import Section, SectionForm, SituationForm, next_section, section_of, sections_of
 from referrals.models import Referral
 
@@ -76,7 +76,7 @@ def start_information(request: SignedInRequest) -> HttpResponse:
 def draft(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The task list."""
     referral = own_draft(request, pk)
-    tasks = [(section, section.status(referral)) for section in sections_of(referral.kind)]
+    tasks = [(section, section.status(referral)) for section in sections_of(referral)]
     context = {
         "referral": referral,
         "tasks": tasks,
@@ -89,7 +89,7 @@ def draft(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def section(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One page of questions. Continue and "Save and come back later" keep it; so does autosave, with an answer as JSON."""
     referral = own_draft(request, pk)
-    page = section_of(referral.kind, key)
+    page = section_of(referral, key)
     if page is None:
         raise Http404
     if page.is_list_of_people:
@@ -114,6 +114,8 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
             referral_id=referral.pk,
             version=form.cleaned_data["version"],
             answers=form.answers(),
+            concern=page.concern,
+            page=form.cleaned_data["page"],
             by=request.user,
             at=timezone.now(),
         )
@@ -180,14 +182,19 @@ def _check_page(
     problem: services.CannotSubmit | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    pages, at = sections_of(referral), timezone.now()
     context = {
         "referral": referral,
-        "sections": [(page, page.answered(referral)) for page in sections_of(referral.kind)],
-        "completeness": queries.completeness_of(referral, at=timezone.now()),
+        "sections": [(page, page.answered(referral)) for page in pages],
+        "unanswered": [(page, missing) for page in pages if page.concern and (missing := page.unanswered(referral))],
+        "hints": queries.hints_of(referral, at=at),
+        "encompass_due_at": queries.encompass_due_at(referral),
+        "completeness": queries.completeness_of(referral, at=at),
         "explanation_missing": queries.explanation_missing(referral),
         "missing": services.missing_to_submit(referral),
         "problem": problem,
         "submission_key": uuid.uuid4(),
+        "declaration": DECLARATION,
     }
     return render(request, "referrals/check.html", context, status=status)
 
@@ -244,7 +251,7 @@ def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
 
 def _around(request: SignedInRequest, referral: Referral, page: Section) -> dict[str, Any]:
     """What each page of the form shows around its questions."""
-    pages = sections_of(referral.kind)
+    pages = sections_of(referral)
     return {
         "referral": referral,
         "section": page,
@@ -260,7 +267,7 @@ def _after(request: SignedInRequest, referral: Referral, page: Section) -> str:
         return reverse("referrals:mine")
     if request.POST.get("from") == "check":
         return reverse("referrals:check", args=[referral.pk])
-    following = next_section(referral.kind, page)
+    following = next_section(referral, page)
     if following is None:
         return reverse("referrals:draft", args=[referral.pk])
     return reverse("referrals:section", args=[referral.pk, following.key])

@@ -56,6 +56,10 @@ def section(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_draft"].pk, "key": "concern"}
 
 
+def child_section(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_draft"].pk, "key": "child"}
+
+
 def received(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_received"].pk}
 
@@ -167,6 +171,7 @@ ROWS = [
     Row("referrals:draft", 404, only(403, *INSIDERS), arguments=received, why="what was sent is no draft"),
     Row("referrals:section", 404, only(200, "olu"), arguments=section),
     Row("referrals:section", 404, only(302, "olu"), method="POST", arguments=section, data=saved),
+    Row("referrals:section", 404, only(200, "olu"), arguments=child_section),
     Row("referrals:person_add", 404, only(200, "olu"), arguments=draft),
     Row("referrals:person_add", 404, only(302, "olu"), method="POST", arguments=draft, data=changed_person),
     Row("referrals:person_change", 404, only(200, "olu"), arguments=person),

@@ -30,6 +30,10 @@ SPECTACULAR_SETTINGS = {
         "FormKind": "referrals.enums.FormKind",
         "IncidentKind": "referrals.enums.IncidentKind",
         "RejectionReason": "referrals.enums.RejectionReason",
+        "Level": "referrals.enums.Level",
+        "RiskLevel": "referrals.enums.RiskLevel",
+        "YesNoUnclear": "referrals.enums.YesNoUnclear",
+        "DutyDone": "referrals.enums.DutyDone",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

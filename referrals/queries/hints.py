@@ -1,0 +1,53 @@
+"""What the answers of a draft suggest looking at again. A hint informs; it never blocks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.clock import london_day
+from referrals.enums import ConcernType, FormKind, Interpreter
+from referrals.models import AdultModule, ChildModule, DomesticAbuseModule, PreventModule, Referral, modules_of
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Words for the writer, and the section that they are about. `is_urgent`: something is to be done before anything is sent."""
+
+    words: str
+    section: str
+    is_urgent: bool = False
+
+
+def hints_of(referral: Referral, *, at: datetime) -> list[Hint]:
+    """What the writer should look at again, the urgent ones first."""
+    hints = _of_ppn(referral, at=at) if referral.kind == FormKind.PPN else iter(())
+    return sorted(hints, key=lambda hint: not hint.is_urgent)
+
+
+def _of_ppn(referral: Referral, *, at: datetime) -> Iterator[Hint]:
+    day = london_day(referral.ppn.incident_at or at)
+    if ConcernType.CHILD not in referral.types and any(person.is_child_on(day) for person in referral.people.all()):
+        yield Hint("A child is named, and Child is not ticked among the kinds of concern.", "incident")
+    if referral.ppn.interpreter == Interpreter.FAMILY:
+        yield Hint(
+            "Somebody of the family interpreted. Ask again through a professional, who may hear something else.",
+            "daily-life",
+        )
+    for module in modules_of(referral):
+        if isinstance(module, AdultModule) and module.seems_not_needed:
+            yield Hint(
+                "All three questions of the Care Act are answered with no. Is a notice the right route? The fire service, "
+                "the mental health team or a support service may help sooner.",
+                module.key(),
+            )
+        if isinstance(module, ChildModule) and module.is_bruised_and_not_mobile:
+            yield Hint(
+                "A bruise on a baby, or on a child who cannot move about, is acted on at once: call the children's services "
+                "now.",
+                module.key(),
+                is_urgent=True,
+            )
+        if isinstance(module, DomesticAbuseModule) and module.are_both_16_or_older is False:
+            yield Hint("Where one of the two is under 16 it is child abuse: tick Child as well.", "incident")
+        if isinstance(module, PreventModule) and module.is_at_once:
+            yield Hint("Somebody could act soon: call your duty officer now.", module.key(), is_urgent=True)
