@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:pk>/draft/", writing.draft, name="draft"),
     path("<uuid:pk>/draft/people/add/", people.person_add, name="person_add"),
     path("<uuid:pk>/draft/people/<uuid:person_pk>/", people.person_change, name="person_change"),
+    path("<uuid:pk>/draft/people/<uuid:person_pk>/more/", people.person_more, name="person_more"),
     path("<uuid:pk>/draft/people/<uuid:person_pk>/remove/", people.person_remove, name="person_remove"),
     path("<uuid:pk>/draft/<slug:key>/", writing.section, name="section"),
     path("<uuid:pk>/check/", writing.check, name="check"),

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from accounts.models import Area, User
 from common.clock import add_working_hours, london_day, start_of_day
 from common.references import ALPHABET, new_reference
 from devtools.demo_data.casework import Case, Casework
+from devtools.demo_data.circumstances import circumstances, relation_to_subject
 from devtools.demo_data.community import write_cpi
 from devtools.demo_data.concerns import write_modules
 from devtools.demo_data.copying import Table
-from devtools.demo_data.identity import next_id, quality_of
+from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
 from devtools.demo_data.people import Setting
 from devtools.demo_data.prose import TIMES, write_ppn
@@ -34,7 +36,7 @@ from devtools.demo_data.words import (
     STREETS,
 )
 from referrals.enums import DECLARATION, ConcernType, FormKind, PersonRole, RiskLevel, Sex
-from referrals.models import MODULES, Cpi, Person, Ppn, Referral
+from referrals.models import MODULES, Cpi, Person, Ppn, Referral, Relationship
 from referrals.services.submission import HOURS_TO_DECIDE
 
 # Who may be in the room while somebody speaks; for the others it is a bystander.
@@ -98,6 +100,7 @@ class Referrals:
         self.count, self.made = count, 0
         self.length = 5 if count <= SHORT_REFERENCES_UP_TO else 7
         self.referrals, self.ppns, self.cpis, self.persons = Table(Referral), Table(Ppn), Table(Cpi), Table(Person)
+        self.relationships = Table(Relationship)
         self.modules = {concern: Table(model) for concern, model in MODULES.items()}
         self.casework = Casework(random, setting, now=self.now, view_permission=view_permission)
         self.practitioners = setting.by_role["PARTNER_PRACTITIONER"]
@@ -107,7 +110,15 @@ class Referrals:
     @property
     def tables(self) -> tuple[Table, ...]:
         """In the order in which they may be copied."""
-        return self.referrals, self.ppns, self.cpis, *self.modules.values(), self.persons, *self.casework.tables
+        return (
+            self.referrals,
+            self.ppns,
+            self.cpis,
+            *self.modules.values(),
+            self.persons,
+            self.relationships,
+            *self.casework.tables,
+        )
 
     def add_ppn(self, incident: Incident) -> None:
         """A notice about an incident, written by the officer who went there, with all that followed."""
@@ -306,16 +317,18 @@ class Referrals:
         }
 
     def _people(self, referral_id: Any, story: Story, family: Family, quality: int) -> None:
-        self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality)
+        subject = self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality)
         if quality == 1 and self.random.random() < 0.4:
             return
-        self._person(referral_id, 2, story.other, family.other, family, quality)
-        for position, sibling in enumerate(family.siblings, start=3):
-            self._person(referral_id, position, PersonRole.SIBLING, sibling, family, quality)
+        others = [(story.other, family.other), *((PersonRole.SIBLING, sibling) for sibling in family.siblings)]
+        for position, (role, human) in enumerate(others, start=2):
+            person = self._person(referral_id, position, role, human, family, quality)
+            kind = relation_to_subject(role, is_child=story.is_about_a_child)
+            self.relationships.add(id=named_id("relation", person), person_id=person, other_id=subject, kind=str(kind))
 
     def _person(
         self, referral_id: Any, position: int, role: PersonRole, human: Human, family: Family, quality: int
-    ) -> None:
+    ) -> UUID:
         random = self.random
         asked = (0.0, 0.25, 0.6, 0.93, 1.0)[quality]
         answers = {
@@ -348,7 +361,9 @@ class Referrals:
             lives_in_household=role in (PersonRole.SUBJECT, PersonRole.SIBLING, PersonRole.PARENT_CARER),
             school=family.school if 4 <= age < 18 and role in (PersonRole.SUBJECT, PersonRole.SIBLING) else "",
             **given,
+            **circumstances(person_id, role, age=age, quality=quality),
         )
+        return person_id
 
     # --- small things ------------------------------------------------------------------------------------------------
 

@@ -90,10 +90,12 @@ class ReferralList(GenericAPIView[Referral]):
         kind = FormKind(sent.validated_data["kind"])
         if not permissions.can_write(request.user, kind):
             raise PermissionDenied
+        people, relations = sent.people_and_relations()
         referral = services.submit_complete_referral(
             kind=kind,
             answers=sent.answers(),
-            people=sent.validated_data.get("people", []),
+            people=people,
+            relations=relations,
             modules=sent.answers_by_type(),
             key=uuid.uuid5(SUBMISSIONS, f"{request.user.pk} {request.headers['Idempotency-Key']}"),
             by=request.user,
@@ -110,7 +112,7 @@ class ReferralDetail(APIView):
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """One referral, as far as this person may see it. The look is recorded."""
         visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi")
-        referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
+        referral = get_object_or_404(visible.prefetch_related("people__relations"), pk=pk)
         at = timezone.now()
         services.open_shared_referral(referral=referral, by=request.user, at=at)
         audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral, over="API")

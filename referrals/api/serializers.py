@@ -19,6 +19,7 @@ from referrals.enums import (
     IncidentKind,
     LawfulBasis,
     RejectionReason,
+    Relation,
     RiskLevel,
     ShareState,
     Vulnerability,
@@ -32,6 +33,7 @@ from referrals.models import (
     Person,
     Ppn,
     Referral,
+    Relationship,
     Share,
     ThresholdDecision,
 )
@@ -51,7 +53,18 @@ class CpiSerializer(serializers.ModelSerializer[Cpi]):
         exclude = ["referral"]
 
 
+class RelationshipSerializer(serializers.ModelSerializer[Relationship]):
+    to = serializers.UUIDField(source="other_id", read_only=True)
+
+    class Meta:
+        model = Relationship
+        fields = ["to", "kind"]
+        read_only_fields = fields
+
+
 class PersonSerializer(serializers.ModelSerializer[Person]):
+    relations = RelationshipSerializer(many=True, read_only=True)
+
     class Meta:
         model = Person
         exclude = ["referral", "position"]
@@ -65,6 +78,22 @@ class DecisionViewSerializer(serializers.ModelSerializer[DecisionView]):
     class Meta:
         model = DecisionView
         fields = ["agency", "position", "words"]
+
+
+class NewRelationshipSerializer(serializers.Serializer[Any]):
+    to = serializers.IntegerField(
+        min_value=0, max_value=MOST_PEOPLE - 1, help_text="The place of the other person in `people`, from 0"
+    )
+    kind = serializers.ChoiceField(choices=Relation.choices)
+
+
+class NewPersonSerializer(serializers.ModelSerializer[Person]):
+    """Somebody of a new referral, and what they are to the others of it."""
+
+    relations = NewRelationshipSerializer(many=True, required=False)
+
+    class Meta(PersonSerializer.Meta):
+        pass
 
 
 class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
@@ -222,7 +251,7 @@ class NewReferralSerializer(serializers.Serializer[Any]):
     cpi = CpiSerializer(required=False)
     modules = ModulesSerializer(required=False)
     people: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=PersonSerializer(), required=False, max_length=MOST_PEOPLE
+        child=NewPersonSerializer(), required=False, max_length=MOST_PEOPLE
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -236,6 +265,11 @@ class NewReferralSerializer(serializers.Serializer[Any]):
         ticked = {str(concern).lower() for concern in attrs.get("types", [])}
         if unticked := sorted(set(attrs.get("modules", {})) - ticked):
             raise serializers.ValidationError({"modules": [f"{name} is not among the types." for name in unticked]})
+        count = len(attrs.get("people", []))
+        if any(
+            relation["to"] >= count for person in attrs.get("people", []) for relation in person.get("relations", [])
+        ):
+            raise serializers.ValidationError({"people": ["A relation points to nobody in this list."]})
         return attrs
 
     def answers(self) -> dict[str, Any]:
@@ -245,6 +279,16 @@ class NewReferralSerializer(serializers.Serializer[Any]):
         data.pop("people", None)
         data.pop("modules", None)
         return data | dict(content)
+
+    def people_and_relations(self) -> tuple[list[dict[str, Any]], list[tuple[int, int, str]]]:
+        """The people without their relations, and the relations as places in that list with the kind."""
+        people = [dict(person) for person in self.validated_data.get("people", [])]
+        relations = [
+            (number, relation["to"], relation["kind"])
+            for number, person in enumerate(people)
+            for relation in person.pop("relations", [])
+        ]
+        return people, relations
 
     def answers_by_type(self) -> dict[ConcernType, dict[str, Any]]:
         """The answers by type."""

@@ -12,6 +12,7 @@ class PersonRole(TextChoices):
     HOUSEHOLD = "HOUSEHOLD", "Other member of the household"
     PROFESSIONAL = "PROFESSIONAL", "Professional"
     SOURCE_OF_HARM = "SOURCE_OF_HARM", "Alleged source of harm"
+    UNBORN = "UNBORN", "Unborn child"
 
 
 class Sex(TextChoices):
@@ -51,3 +52,58 @@ class EthnicitySource(TextChoices):
     PARENT = "PARENT", "A parent or carer said so"
     OBSERVED = "OBSERVED", "Observed by the officer"
     NOT_ASKED = "NOT_ASKED", "Not asked"
+
+
+class SafeContact(TextChoices):
+    YES = "YES", "Yes"
+    AT_TIMES = "AT_TIMES", "Only at some times or in some ways"
+    NO = "NO", "No"
+
+
+class Education(TextChoices):
+    SCHOOL = "SCHOOL", "At a school"
+    COLLEGE = "COLLEGE", "At a college"
+    NURSERY = "NURSERY", "At a nursery or with a childminder"
+    AT_HOME = "AT_HOME", "Taught at home"
+    NONE = "NONE", "At none"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
+
+
+class SendSupport(TextChoices):
+    """Special educational needs or disabilities, and how far they are provided for."""
+
+    NONE = "NONE", "None known"
+    SUPPORT = "SUPPORT", "Support at school"
+    PLAN = "PLAN", "Education, health and care plan (EHCP)"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
+
+
+class LegalStatus(TextChoices):
+    NONE = "NONE", "None"
+    CHILD_IN_NEED = "CHILD_IN_NEED", "Child in need"
+    PROTECTION_PLAN = "PROTECTION_PLAN", "Child protection plan"
+    LOOKED_AFTER = "LOOKED_AFTER", "Looked after"
+    CARE_LEAVER = "CARE_LEAVER", "Care leaver"
+    PRIVATE_FOSTERING = "PRIVATE_FOSTERING", "Privately fostered"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
+
+
+# Before the id of the other person, it names the answer to what somebody is to them.
+RELATION_TO = "relation_"
+
+
+class Relation(TextChoices):
+    """What one person is to another, read from the first to the second."""
+
+    PARENT = "PARENT", "Parent of"
+    STEP_PARENT = "STEP_PARENT", "Step-parent of"
+    CHILD = "CHILD", "Child of"
+    SIBLING = "SIBLING", "Brother or sister of"
+    PARTNER = "PARTNER", "Partner of"
+    EX_PARTNER = "EX_PARTNER", "Former partner of"
+    GRANDPARENT = "GRANDPARENT", "Grandparent of"
+    RELATIVE = "RELATIVE", "Other relative of"
+    CARER = "CARER", "Carer of"
+    FRIEND = "FRIEND", "Friend of"
+    PROFESSIONAL = "PROFESSIONAL", "Works with"
+    OTHER = "OTHER", "Knows"

@@ -13,6 +13,8 @@ from django.db import models
 from common.forms import GovukDateField, GovukMomentField, WordCountTextarea
 from referrals.enums import stands_alone
 
+# A longer list of choices is shown folded.
+MOST_RADIOS = 12
 LONGEST_TEXT = 30_000
 MOST_WORDS = 3_000
 
@@ -50,10 +52,15 @@ def text(label: str, help_text: str = "", rows: int = 6) -> WordsField:
 
 
 def line(label: str, help_text: str = "", length: int = 200) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=length)
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=length, widget=widget)
 
 
 def one_of(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
+    if len(choices) > MOST_RADIOS:
+        return forms.ChoiceField(
+            label=label, help_text=help_text, required=False, choices=[("", "Choose one"), *choices]
+        )
     return forms.ChoiceField(
         label=label, help_text=help_text, required=False, choices=choices, widget=forms.RadioSelect
     )

@@ -1,98 +1,42 @@
-"""One person of a draft."""
+"""One person of a draft: first who it is, then what is asked of somebody like them."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from common.forms import GovukDateField, GovukForm
-from referrals.enums import Ethnicity, EthnicitySource, PersonRole, Sex
-from referrals.forms.words import Answered, value_in_words
-from referrals.models import Person
+from common.forms import GovukForm
+from referrals import queries
+from referrals.enums import RELATION_TO, FormKind, PersonRole, Relation
+from referrals.forms.fields import field_for
+from referrals.forms.words import Answered, Described, DescribedHousehold, is_there, value_in_words
+from referrals.models import Person, Referral, Relationship
+from referrals.queries import Group
 
-FIELDS = (
-    "role",
-    "given_names",
-    "family_name",
-    "date_of_birth",
-    "estimated_age",
-    "sex",
-    "ethnicity",
-    "ethnicity_source",
-    "place_of_birth",
-    "religion",
-    "first_language",
-    "disability",
-    "not_known_reason",
-    "relationship",
-    "address",
-    "lives_in_household",
-    "school",
+ANSWERS = tuple(
+    field.name for field in Person._meta.concrete_fields if field.name not in ("id", "referral", "position")
 )
-
-
-def _words(label: str, length: int, help_text: str = "") -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=length)
+NAMES = ("given_names", "family_name")
+# With more people than this nobody fills a list of choices for each pair; the words of the account serve better.
+MOST_RELATIONS = 6
 
 
 class PersonForm(GovukForm):
-    """Only the role is required: what is not known may be left, with the reason."""
+    """The questions of these groups. Only the role is required: what is not known may be left, with the reason."""
 
     marks_optional = False
+    groups: ClassVar[Sequence[Group]] = ()
+    names: ClassVar[tuple[str, ...]] = ()
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     # Made with the page that adds somebody, so that two clicks add one person.
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    role = forms.ChoiceField(
-        label="Who is this person?",
-        choices=PersonRole.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who this person is."},
-    )
-    given_names = _words("Given names", 80)
-    family_name = _words("Family name", 80)
-    date_of_birth = GovukDateField(
-        label="Date of birth", help_text="Leave it empty if you do not know it.", required=False
-    )
-    estimated_age = forms.IntegerField(label="Estimated age in years", required=False, min_value=0, max_value=120)
-    sex = forms.ChoiceField(label="Sex", required=False, choices=Sex.choices, widget=forms.RadioSelect)
-    ethnicity = forms.ChoiceField(
-        label="Ethnicity",
-        help_text="As the person defines it. Ask, do not guess.",
-        required=False,
-        choices=[("", "Choose one"), *Ethnicity.choices],
-    )
-    ethnicity_source = forms.ChoiceField(
-        label="How is the ethnicity known?", required=False, choices=EthnicitySource.choices, widget=forms.RadioSelect
-    )
-    place_of_birth = _words("Place of birth", 80, "A country or town. For a child, ask it of the parents too.")
-    religion = _words("Religion or belief", 80, "“None” is an answer.")
-    first_language = _words("First or preferred language", 80, "British Sign Language included.")
-    disability = _words("Disability or communication needs", 200)
-    not_known_reason = _words(
-        "If some of these are not known, why?", 200, "For example: not at home, or not safe to ask."
-    )
-    relationship = _words("Relationship to the person the concern is about", 80)
-    address = _words("Address", 200)
-    lives_in_household = forms.TypedChoiceField(
-        label="Do they live in the household?",
-        required=False,
-        choices=[("True", "Yes"), ("False", "No")],
-        coerce=lambda value: value == "True",
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    school = _words("School, college or nursery", 120)
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-
-    @classmethod
-    def showing(cls, person: Person, *, version: int, at: datetime) -> "PersonForm":
-        """The form with what is stored of this person."""
-        initial = {name: getattr(person, name) for name in FIELDS}
-        return cls(initial=initial | {"version": version}, at=at)
 
     def clean_date_of_birth(self) -> date | None:
         born: date | None = self.cleaned_data["date_of_birth"]
@@ -101,9 +45,74 @@ class PersonForm(GovukForm):
         return born
 
     def answers(self) -> dict[str, Any]:
-        """What was answered, by the name of the model's field."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        """What was answered, by the name of the model's field; what they are to another under that person's id."""
+        asked = (name for name in self.fields if name in self.names or name.startswith(RELATION_TO))
+        return {name: self.cleaned_data[name] for name in asked}
+
+    def questions(self) -> "Iterator[tuple[Group, list[BoundField]]]":
+        """Each group with its questions; the relations stand with the first."""
+        related = [self[name] for name in self.fields if name.startswith(RELATION_TO)]
+        for number, group in enumerate(self.groups):
+            yield group, [self[name] for name in group.fields] + (related if number == 0 else [])
 
     def answered(self, name: str, value: Any) -> Answered:
         """One question with some answer to it in words."""
-        return Answered(name, str(self.fields[name].label), value_in_words(Person._meta.get_field(name), value))
+        column = (Relationship if name.startswith(RELATION_TO) else Person)._meta
+        field = column.get_field("kind" if name.startswith(RELATION_TO) else name)
+        return Answered(name, str(self.fields[name].label), value_in_words(field, value))
+
+
+def person_form(groups: Sequence[Group], others: Iterable[Person] = ()) -> type[PersonForm]:
+    """The form with the questions of these groups, and what the person is to each of the others."""
+    names = tuple(name for group in groups for name in group.fields)
+    fields: dict[str, Any] = {name: field_for(Person.column(name)) for name in names}
+    if "role" in fields:
+        fields["role"].required = True
+        fields["role"].error_messages["required"] = "Choose who this person is."
+    for other in list(others)[:MOST_RELATIONS]:
+        fields[f"{RELATION_TO}{other.pk}"] = forms.ChoiceField(
+            label=f"What are they to {other.short_name}?",
+            required=False,
+            choices=[("", "Choose one"), *((kind.value, str(kind.label)) for kind in Relation)],
+        )
+    return type("AskedPersonForm", (PersonForm,), {"groups": groups, "names": names, **fields})
+
+
+def stored_answers(person: Person, names: Iterable[str], relations: Iterable[Relationship]) -> dict[str, Any]:
+    """What a form with these names shows of a person."""
+    answers = {name: getattr(person, name) for name in names}
+    return answers | {f"{RELATION_TO}{relation.other_id}": relation.kind for relation in relations}
+
+
+def describe_people(referral: Referral) -> list[DescribedHousehold]:
+    """The people of a referral by household: what is asked of each and whatever else is known, in words."""
+    people = list(referral.people.all())
+    named = {person.pk: person for person in people}
+    relations: dict[Any, list[str]] = {}
+    for relation in queries.relations_of(referral) if people else ():
+        if other := named.get(relation.other_id):
+            relations.setdefault(relation.person_id, []).append(f"{relation.get_kind_display()} {other.short_name}")
+    return [
+        DescribedHousehold(
+            household.address,
+            [
+                Described(person, _answers_about(person, referral, relations.get(person.pk, [])))
+                for person in household.people
+            ],
+        )
+        for household in queries.households_of(people)
+    ]
+
+
+def _answers_about(person: Person, referral: Referral, relations: list[str]) -> list[Answered]:
+    asked = queries.fields_for(person, referral)
+    needed = queries.NEEDED.get(PersonRole(person.role), ()) if referral.kind == FormKind.PPN else ()
+    found = [Answered("relations", "Relationships", "; ".join(relations))] if relations else []
+    # In the order in which they are asked, then what was answered before the role or the age was changed.
+    for name in dict.fromkeys((*asked, *ANSWERS)):
+        value = getattr(person, name)
+        if name in NAMES or not (is_there(value) or name in needed):
+            continue
+        column = Person.column(name)
+        found.append(Answered(name, Person.question(name), value_in_words(column, value)))
+    return found

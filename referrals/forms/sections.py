@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db.models import Model
 
 from referrals.enums import ON_REFERRAL, ConcernType, FormKind, PersonRole
+from referrals.forms.people import describe_people
 from referrals.forms.questions import (
     ActionsForm,
     ConcernForm,
@@ -23,7 +24,7 @@ from referrals.forms.questions import (
     TopicForm,
     module_form,
 )
-from referrals.forms.words import Answered, is_there, value_in_words
+from referrals.forms.words import Answered, DescribedHousehold, is_there, value_in_words
 from referrals.models import MODULES, Module, Referral, content_of, module_of
 
 
@@ -65,8 +66,10 @@ class Section:
         initial = self.values(referral) | {"version": referral.version, "page": uuid4()}
         return self.form(initial=initial, at=at)
 
-    def answered(self, referral: Referral) -> list[Answered]:
-        """Each question with its answer in words; empty where there is none."""
+    def answered(self, referral: Referral) -> list[Answered] | list[DescribedHousehold]:
+        """Each question with its answer in words, empty where there is none; of the people each household."""
+        if self.is_list_of_people:
+            return describe_people(referral)
         values = self.values(referral)
         return [self.in_words(referral, name, values[name]) for name in self.fields]
 

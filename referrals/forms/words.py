@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 
 from common.templatetags.dates import day, moment
+from referrals.models import Person
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,22 @@ class Answered:
     name: str
     label: str
     value: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """A person with what was answered about them, and what they are to others, in words."""
+
+    person: Person
+    answers: list[Answered]
+
+
+@dataclass(frozen=True)
+class DescribedHousehold:
+    """People of one address; the address is empty for those of whom none is known."""
+
+    address: str
+    people: list[Described]
 
 
 def is_there(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from referrals.models.access import ReferralGroupObjectPermission
 from referrals.models.assignment import Assignment
-from referrals.models.content import Cpi, Person, Ppn, content_of
+from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.modules import (
@@ -21,6 +21,7 @@ from referrals.models.modules import (
     module_of,
     modules_of,
 )
+from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.share import Share
 
@@ -47,6 +48,7 @@ __all__ = [
     "Referral",
     "ReferralAccess",
     "ReferralGroupObjectPermission",
+    "Relationship",
     "Share",
     "StalkingModule",
     "ThresholdDecision",

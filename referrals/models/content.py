@@ -1,7 +1,4 @@
-"""The words of a referral: the answers of a PPN or a CPI form, and the people in it."""
-
-import uuid
-from datetime import date
+"""The words of a referral: the answers of a PPN or a CPI form."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,8 +9,6 @@ from referrals.enums import (
     ActionTaken,
     ContactType,
     CpiTopic,
-    Ethnicity,
-    EthnicitySource,
     FormKind,
     HarmContext,
     HarmLevel,
@@ -21,18 +16,14 @@ from referrals.enums import (
     HowKnown,
     Informed,
     Interpreter,
-    PersonRole,
     PlaceType,
     PoliceRag,
     Purpose,
     RecordChecked,
     RiskOfActing,
-    Sex,
     SubjectSeen,
 )
 from referrals.models.referral import Referral
-
-ADULT = 18
 
 
 class Ppn(models.Model):
@@ -118,64 +109,3 @@ def content_of(referral: Referral) -> Ppn | Cpi:
     """The answers of a referral, whichever form it is."""
     content: Ppn | Cpi = referral.ppn if referral.kind == FormKind.PPN else referral.cpi
     return content
-
-
-class PersonQuerySet(models.QuerySet["Person"]):
-    def subjects(self) -> "PersonQuerySet":
-        return self.filter(role=PersonRole.SUBJECT)
-
-
-class Person(models.Model):
-    """Somebody in a referral. 'Not known' is an answer when the reason is given."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="people")
-    position = models.PositiveSmallIntegerField(default=1)
-    role = models.CharField(max_length=16, choices=PersonRole)
-    family_name = models.CharField(max_length=80, blank=True)
-    given_names = models.CharField(max_length=80, blank=True)
-    date_of_birth = models.DateField(null=True, blank=True)
-    estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
-    sex = models.CharField(max_length=10, choices=Sex, blank=True)
-    ethnicity = models.CharField(max_length=2, choices=Ethnicity, blank=True)
-    ethnicity_source = models.CharField(max_length=10, choices=EthnicitySource, blank=True, default="", db_default="")
-    place_of_birth = models.CharField(max_length=80, blank=True)
-    religion = models.CharField(max_length=80, blank=True)
-    first_language = models.CharField(max_length=80, blank=True)
-    disability = models.CharField(max_length=200, blank=True)
-    not_known_reason = models.CharField(max_length=200, blank=True, help_text="Why some of these are not known")
-    relationship = models.CharField(max_length=80, blank=True, help_text="To the person the concern is about")
-    address = models.CharField(max_length=200, blank=True)
-    lives_in_household = models.BooleanField(null=True, blank=True)
-    school = models.CharField(max_length=120, blank=True)
-
-    objects = PersonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "people"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "position"],
-                name="person_has_one_place_in_a_referral",
-                deferrable=models.Deferrable.DEFERRED,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.given_names} {self.family_name}".strip() or "Name not known"
-
-    def age_on(self, day: date) -> int | None:
-        """Age in whole years on a day, or the estimate, or None."""
-        born = self.date_of_birth
-        if born is None:
-            return self.estimated_age
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-    def is_child_on(self, day: date) -> bool:
-        """Whether this person is known to be under 18 on a day."""
-        age = self.age_on(day)
-        return age is not None and age < ADULT

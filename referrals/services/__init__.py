@@ -16,14 +16,12 @@ from referrals.services.drafting import (
     CannotDiscard,
     CannotSave,
     StaleDraft,
-    add_person,
     begin_draft,
-    change_person,
     discard_draft,
-    remove_person,
     save_section,
     send_elsewhere,
 )
+from referrals.services.people import add_person, change_person, remove_person
 from referrals.services.sharing import CannotEndShare, CannotShare, end_share, open_shared_referral, share_referral
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 

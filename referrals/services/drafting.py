@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, DateTimeField, Max, Model
+from django.db.models import DateTimeField, Model
 
 from accounts.models import User
 from audit import services as audit
@@ -16,7 +16,6 @@ from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
 from referrals.enums import (
-    MOST_PEOPLE,
     ON_REFERRAL,
     ConcernType,
     FormKind,
@@ -27,16 +26,13 @@ from referrals.enums import (
     next_state,
     stands_alone,
 )
-from referrals.models import Cpi, Module, Person, Ppn, Referral, content_of, module_of
+from referrals.models import Cpi, Module, Ppn, Referral, content_of, module_of
 from referrals.models.incident import known_number
 
 ON_CONTENT = {
     kind: frozenset(field.name for field in model._meta.fields if field.name != "referral")
     for kind, model in ((FormKind.PPN, Ppn), (FormKind.CPI, Cpi))
 }
-EARLIEST_BIRTH = date(1900, 1, 1)
-OLDEST = 120
-ON_PERSON = frozenset(field.name for field in Person._meta.fields if field.name not in ("id", "referral", "position"))
 
 
 class CannotBegin(DomainError):
@@ -102,7 +98,7 @@ def save_section(
     With `concern` they are answers of that type, which must be ticked. `page` names the open page that saves. Raises
     StaleDraft when another page saved in between and would be overwritten; the same words again are no conflict.
     """
-    referral = _own_draft(referral_id, by)
+    referral = own_draft(referral_id, by)
     holders = holders_of(referral, answers, concern)
     if "occurrence_number" in answers:
         answers = {**answers, "occurrence_number": known_number(answers["occurrence_number"])}
@@ -110,11 +106,11 @@ def save_section(
     if not changed:
         return referral
     if page is None or page != referral.saved_from:
-        _refuse_stale(referral, version, answers, changed)
+        refuse_stale(referral, version, answers, changed)
     put(answers, holders, changed, at=at)
     referral.saved_from = page
-    _keep(referral, fields={"saved_from"} | {name for name in changed if holders[name] is referral}, at=at)
-    _record(referral, "referral.saved", by=by, at=at, fields=sorted(changed))
+    keep(referral, fields={"saved_from"} | {name for name in changed if holders[name] is referral}, at=at)
+    record_change(referral, "referral.saved", by=by, at=at, fields=sorted(changed))
     return referral
 
 
@@ -167,78 +163,6 @@ def _refuse_contradictions(holder: Model, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_person(
-    *, referral_id: uuid.UUID, answers: Mapping[str, Any], by: User, at: datetime, key: uuid.UUID | None = None
-) -> Person:
-    """Put one more person into a draft, after the others.
-
-    The same key again adds nobody: it brings the person that it added up to date.
-    """
-    referral = _own_draft(referral_id, by)
-    answers = _of_person(answers)
-    _refuse_impossible_age(answers, at=at)
-    if key is not None and (known := referral.people.filter(pk=key).first()) is not None:
-        return _change(
-            referral, known, stored_where_other(answers, dict.fromkeys(answers, known)), answers, by=by, at=at
-        )
-    others = referral.people.aggregate(count=Count("pk"), last=Max("position"))
-    if others["count"] >= MOST_PEOPLE:
-        raise CannotSave(f"A referral names at most {MOST_PEOPLE} people.")
-    # A key that stands for somebody in another referral was not made by our page; it is as good as none.
-    is_free = key is not None and not Person.objects.filter(pk=key).exists()
-    person = Person(
-        pk=key if is_free else uuid.uuid4(), referral=referral, position=(others["last"] or 0) + 1, **answers
-    )
-    person.save(force_insert=True)
-    _keep(referral, at=at, is_overwriting=False)
-    _record(referral, "referral.person_added", by=by, at=at, role=str(person.role))
-    return person
-
-
-@transaction.atomic
-def change_person(
-    *, referral_id: uuid.UUID, person_id: uuid.UUID, version: int, answers: Mapping[str, Any], by: User, at: datetime
-) -> Person:
-    """Change what a draft says of one person. Raises StaleDraft as save_section does."""
-    referral = _own_draft(referral_id, by)
-    person = _person(referral, person_id)
-    answers = _of_person(answers)
-    _refuse_impossible_age(answers, at=at)
-    changed = stored_where_other(answers, dict.fromkeys(answers, person))
-    _refuse_stale(referral, version, answers, changed)
-    return _change(referral, person, changed, answers, by=by, at=at)
-
-
-def _change(
-    referral: Referral,
-    person: Person,
-    changed: Mapping[str, Any],
-    answers: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-) -> Person:
-    if changed:
-        for name in changed:
-            setattr(person, name, answers[name])
-        person.save(update_fields=sorted(changed))
-        _keep(referral, at=at)
-        _record(referral, "referral.person_changed", by=by, at=at, fields=sorted(changed))
-    return person
-
-
-@transaction.atomic
-def remove_person(*, referral_id: uuid.UUID, person_id: uuid.UUID, by: User, at: datetime) -> None:
-    """Take a person out of a draft."""
-    referral = _own_draft(referral_id, by)
-    person = _person(referral, person_id)
-    role = str(person.role)
-    person.delete()
-    _keep(referral, at=at, is_overwriting=False)
-    _record(referral, "referral.person_removed", by=by, at=at, role=role)
-
-
-@transaction.atomic
 def discard_draft(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral:
     """Give a draft up; it leaves the person's list and can no longer be sent."""
     referral = Referral.objects.locked().get(pk=referral_id)
@@ -250,39 +174,17 @@ def discard_draft(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral
     moved = from_to(referral.state, state)
     referral.state, referral.changed_at = state, at
     referral.save(update_fields=["state", "changed_at"])
-    _record(referral, "referral.discarded", by=by, at=at, **moved)
+    record_change(referral, "referral.discarded", by=by, at=at, **moved)
     return referral
 
 
-def _own_draft(referral_id: uuid.UUID, by: User) -> Referral:
+def own_draft(referral_id: uuid.UUID, by: User) -> Referral:
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_edit(by, referral):
         raise CannotSave("Only the person who wrote a draft may change it.")
     if not referral.is_draft:
         raise CannotSave("This referral is no longer a draft, so it cannot be changed.")
     return referral
-
-
-def _person(referral: Referral, person_id: uuid.UUID) -> Person:
-    person: Person | None = referral.people.filter(pk=person_id).first()
-    if person is None:
-        raise CannotSave("This person was taken out of the draft somewhere else.")
-    return person
-
-
-def _refuse_impossible_age(answers: Mapping[str, Any], *, at: datetime) -> None:
-    born, age = answers.get("date_of_birth"), answers.get("estimated_age")
-    if born is not None and born > london_day(at):
-        raise CannotSave("A date of birth cannot be in the future.")
-    if (born is not None and born < EARLIEST_BIRTH) or (age is not None and age > OLDEST):
-        raise CannotSave(f"Nobody is older than {OLDEST} years.")
-
-
-def _of_person(answers: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = set(answers) - ON_PERSON
-    if unknown:
-        raise ValueError(f"A person has no {', '.join(sorted(unknown))}.")
-    return dict(answers)
 
 
 def _refuse_impossible_days(content: Ppn | Cpi, *, at: datetime) -> None:
@@ -306,7 +208,7 @@ def stored_where_other(answers: Mapping[str, Any], holders: Mapping[str, Model])
     return {name: stored[name] for name in answers if stored[name] != answers[name]}
 
 
-def _refuse_stale(referral: Referral, version: int, answers: Mapping[str, Any], changed: dict[str, Any]) -> None:
+def refuse_stale(referral: Referral, version: int, answers: Mapping[str, Any], changed: dict[str, Any]) -> None:
     # Writing where nothing was loses nothing, even when another page of the same draft was saved meanwhile.
     overwritten = {name: value for name, value in changed.items() if value not in (None, "", [])}
     if version != referral.version and overwritten:
@@ -314,7 +216,7 @@ def _refuse_stale(referral: Referral, version: int, answers: Mapping[str, Any], 
         raise StaleDraft(mine=mine, theirs=overwritten, version=referral.version)
 
 
-def _keep(
+def keep(
     referral: Referral, *, at: datetime, fields: frozenset[str] | set[str] = frozenset(), is_overwriting: bool = True
 ) -> None:
     referral.changed_at = at
@@ -322,5 +224,5 @@ def _keep(
     referral.save(update_fields=["changed_at", "version", *sorted(fields)])
 
 
-def _record(referral: Referral, what: str, *, by: User, at: datetime, **details: Any) -> None:
+def record_change(referral: Referral, what: str, *, by: User, at: datetime, **details: Any) -> None:
     audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, subject=referral, **details)

@@ -15,9 +15,21 @@ from common.errors import DomainError
 from common.references import new_reference
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import DECLARATION, SENT, AccessReason, ConcernType, FormKind, Move, RiskLevel, from_to, next_state
+from referrals.enums import (
+    DECLARATION,
+    RELATION_TO,
+    SENT,
+    AccessReason,
+    ConcernType,
+    FormKind,
+    Move,
+    RiskLevel,
+    from_to,
+    next_state,
+)
 from referrals.models import Incident, Referral, ReferralAccess
-from referrals.services.drafting import add_person, begin_draft, save_section
+from referrals.services.drafting import begin_draft, save_section
+from referrals.services.people import add_person, write_person
 
 # Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
 HOURS_TO_DECIDE = {RiskLevel.HIGH: 4, RiskLevel.MEDIUM: 24, RiskLevel.STANDARD: 72}
@@ -88,18 +100,23 @@ def submit_complete_referral(
     kind: FormKind,
     answers: Mapping[str, Any],
     people: Iterable[Mapping[str, Any]],
+    relations: Iterable[tuple[int, int, str]] = (),
     modules: Mapping[ConcernType, Mapping[str, Any]] | None = None,
     key: uuid.UUID,
     by: User,
     at: datetime,
 ) -> Referral:
-    """Write and submit a whole form in one go, as a program does; all of it or nothing."""
+    """Write and submit a whole form in one go, as a program does; all of it or nothing.
+
+    A relation is the places of two people in `people` and what the first is to the second.
+    """
     draft = begin_draft(kind=kind, by=by, at=at)
     saved = save_section(referral_id=draft.pk, version=draft.version, answers=answers, by=by, at=at)
     for concern, given in (modules or {}).items():
         saved = save_section(referral_id=draft.pk, version=saved.version, answers=given, by=by, at=at, concern=concern)
-    for person in people:
-        add_person(referral_id=draft.pk, answers=person, by=by, at=at)
+    added = [add_person(referral_id=draft.pk, answers=person, by=by, at=at) for person in people]
+    for one, other, relation in relations:
+        write_person(added[one], {f"{RELATION_TO}{added[other].pk}": relation}, at=at)
     return submit_referral(referral_id=draft.pk, key=key, by=by, at=at)
 
 

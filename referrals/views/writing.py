@@ -49,7 +49,7 @@ def start(request: SignedInRequest) -> HttpResponse:
             return redirect("referrals:start_information")
         if kind in kinds:
             referral = services.begin_draft(kind=FormKind(kind), by=request.user, at=timezone.now())
-            return redirect("referrals:draft", referral.pk)
+            return redirect(_first_page(referral))
         messages.error(request, "Choose a form.")
     status = 422 if request.method == "POST" else 200
     return render(request, "referrals/start.html", {"kinds": kinds}, status=status)
@@ -67,9 +67,13 @@ def start_information(request: SignedInRequest) -> HttpResponse:
     situation = form.cleaned_data["situation"]
     if situation == Situation.INFORMATION:
         referral = services.begin_draft(kind=FormKind.CPI, by=request.user, at=timezone.now())
-        return redirect("referrals:draft", referral.pk)
+        return redirect(_first_page(referral))
     services.send_elsewhere(situation=situation, by=request.user, at=timezone.now())
     return render(request, "referrals/elsewhere.html", {"situation": situation})
+
+
+def _first_page(referral: Referral) -> str:
+    return reverse("referrals:section", args=[referral.pk, sections_of(referral)[0].key])
 
 
 @require_safe
@@ -102,7 +106,8 @@ def section(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 def _people(request: SignedInRequest, referral: Referral, page: Section) -> HttpResponse:
     if request.method == "POST":
         return redirect(_after(request, referral, page))
-    return render(request, "referrals/people.html", _around(request, referral, page))
+    context = _around(request, referral, page) | {"households": page.answered(referral)}
+    return render(request, "referrals/people.html", context)
 
 
 def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpResponse:
@@ -187,6 +192,7 @@ def _check_page(
         "referral": referral,
         "sections": [(page, page.answered(referral)) for page in pages],
         "unanswered": [(page, missing) for page in pages if page.concern and (missing := page.unanswered(referral))],
+        "gaps": queries.identity_gaps(referral),
         "hints": queries.hints_of(referral, at=at),
         "encompass_due_at": queries.encompass_due_at(referral),
         "completeness": queries.completeness_of(referral, at=at),
@@ -269,5 +275,8 @@ def _after(request: SignedInRequest, referral: Referral, page: Section) -> str:
         return reverse("referrals:check", args=[referral.pk])
     following = next_section(referral, page)
     if following is None:
-        return reverse("referrals:draft", args=[referral.pk])
+        return reverse("referrals:check", args=[referral.pk])
+    # A PPN names somebody, so whoever comes by for the first time need not ask for the page.
+    if following.is_list_of_people and referral.kind == FormKind.PPN and not referral.people.exists():
+        return reverse("referrals:person_add", args=[referral.pk])
     return reverse("referrals:section", args=[referral.pk, following.key])

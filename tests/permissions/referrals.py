@@ -84,6 +84,10 @@ def changed_person(cast: Cast, things: Things) -> dict[str, Any]:
     return SUBJECT | {"version": 2}
 
 
+def more_of_person(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"religion": "None", "version": 2}
+
+
 def key(cast: Cast, things: Things) -> dict[str, Any]:
     return {"submission_key": uuid.uuid4()}
 
@@ -176,6 +180,8 @@ ROWS = [
     Row("referrals:person_add", 404, only(302, "olu"), method="POST", arguments=draft, data=changed_person),
     Row("referrals:person_change", 404, only(200, "olu"), arguments=person),
     Row("referrals:person_change", 404, only(302, "olu"), method="POST", arguments=person, data=changed_person),
+    Row("referrals:person_more", 404, only(200, "olu"), arguments=person),
+    Row("referrals:person_more", 404, only(302, "olu"), method="POST", arguments=person, data=more_of_person),
     Row("referrals:person_remove", 404, only(200, "olu"), arguments=person),
     Row("referrals:person_remove", 404, only(302, "olu"), method="POST", arguments=person),
     Row("referrals:check", 404, only(200, "olu"), arguments=draft),

@@ -94,12 +94,12 @@ def test_two_clicks_on_add_add_one_person_and_what_changed_between_them_is_kept(
     key = browser.get(address).context["form"]["key"].value()
     sent = {"role": "SUBJECT", "given_names": "Fictitious", "key": key}
 
-    assert [browser.post(address, data).status_code for data in (sent, sent | {"school": "Testham Primary"})] == [
+    assert [browser.post(address, data).status_code for data in (sent, sent | {"estimated_age": "9"})] == [
         302,
         302,
     ]
 
-    assert list(Person.objects.values_list("given_names", "school")) == [("Fictitious", "Testham Primary")]
+    assert list(Person.objects.values_list("given_names", "estimated_age")) == [("Fictitious", 9)]
 
 
 def test_a_key_that_belongs_to_somebody_elses_draft_changes_nobody_there(client, cast, life):

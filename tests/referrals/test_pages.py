@@ -26,7 +26,7 @@ def test_an_officer_writes_a_ppn_page_by_page_and_submits_it(client, cast):
 
     begun = browser.post(page("start"), {"kind": "PPN"})
     draft = Referral.objects.get()
-    assert begun.url == page("draft", draft.pk)
+    assert begun.url == page("section", draft.pk, "incident")
     pages = [
         ("incident", {"types": ["CHILD"], "occurrence_number": "99 000 12345", "place": "12 Imaginary Row"}),
         ("concern", {"concern": CONCERN, "subject_seen": "ALONE"}),
@@ -42,7 +42,11 @@ def test_an_officer_writes_a_ppn_page_by_page_and_submits_it(client, cast):
         assert browser.post(page("section", draft.pk, key), answers | {VERSION: version}).status_code == 302
         version += 1
     added = browser.post(page("person_add", draft.pk), {"role": "SUBJECT", "given_names": "Fictitious"})
-    assert added.url == page("section", draft.pk, "people")
+    person = Person.objects.get()
+    assert added.url == page("person_more", draft.pk, person.pk)
+    draft.refresh_from_db()
+    more = browser.post(added.url, {"religion": "None", VERSION: draft.version})
+    assert more.url == page("section", draft.pk, "people")
     check = browser.get(page("check", draft.pk))
     key = check.context["submission_key"]
 

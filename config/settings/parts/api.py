@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS = {
         "RiskLevel": "referrals.enums.RiskLevel",
         "YesNoUnclear": "referrals.enums.YesNoUnclear",
         "DutyDone": "referrals.enums.DutyDone",
+        "Relation": "referrals.enums.Relation",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
