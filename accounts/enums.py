@@ -45,6 +45,7 @@ class Permission(TextChoices):
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
+    CHALLENGE = "CHALLENGE", "Challenge the hub's decision or an agency's answer, and respond to a challenge"
     IMPORT_INCIDENTS = "IMPORT_INCIDENTS", "Import incidents from the records system"
     RUN_GRADING = "RUN_GRADING", "Open a grading round, draw it, assign graders and record agreed grades"
     GRADE = "GRADE", "Grade the PPNs assigned to oneself"

@@ -38,6 +38,7 @@ PARTNER_PRACTITIONER = _role(
     May.WRITE_CPI,
     May.SEE_SHARED_REFERRALS,
     May.ANSWER_SHARE,
+    May.CHALLENGE,
     May.BOOK_SESSION,
     sees_other_agencies=True,
 )
@@ -49,6 +50,7 @@ MASH_DECISION_MAKER = _role(
     May.SEE_HUB_REFERRALS,
     May.DECIDE_REFERRAL,
     May.SHARE_REFERRAL,
+    May.CHALLENGE,
     May.KEEP_OWN_TRAINING,
     police_only=True,
     sees_other_agencies=True,
@@ -61,6 +63,7 @@ MASH_SUPERVISOR = _role(
     May.SEE_TEAM_REFERRALS,
     May.DECIDE_REFERRAL,
     May.SHARE_REFERRAL,
+    May.CHALLENGE,
     May.IMPORT_INCIDENTS,
     May.RUN_GRADING,
     May.SEE_GRADING_RESULTS,

@@ -9,7 +9,17 @@ from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
-from referrals.enums import MOVES, IncidentKind, Move, ReferralState
+from referrals.enums import (
+    CHALLENGE_MOVERS,
+    CHALLENGE_MOVES,
+    MOVES,
+    WORKING_DAYS_AT,
+    ChallengeMove,
+    ChallengeState,
+    IncidentKind,
+    Move,
+    ReferralState,
+)
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import RECORD_MOVES, RecordMove, RecordState
 
@@ -105,6 +115,22 @@ def states() -> str:
     return _states("a referral", ReferralState, ((start, end, Move(move)) for (move, start), end in MOVES.items()))
 
 
+def challenge_states() -> str:
+    """The moves of a challenge, who makes them, and how long each stage may take."""
+    moves = ((start, end, ChallengeMove(move)) for (move, start), end in CHALLENGE_MOVES.items())
+    lines = [_states("a challenge", ChallengeState, moves), "| move | made by |", "| --- | --- |"]
+    for move, parties in CHALLENGE_MOVERS.items():
+        lines.append(f"| {move.label} | {', '.join(party.label.lower() for party in parties)} |")
+    lines += ["", "| stage | working days for each side |", "| --- | --- |"]
+    lines += [f"| {level.label} | {days} |" for level, days in WORKING_DAYS_AT.items()]
+    lines += [
+        "",
+        "When somebody is at risk now, each stage ends the same day. Without a response it is stepped up only once the",
+        "response is late. At the last stage either side records what the safeguarding partners decided, at any time.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -166,6 +192,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "settings.md": settings,
     "referral-states.md": states,
+    "challenge-states.md": challenge_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

@@ -8,9 +8,18 @@ from django.utils import timezone
 from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
-from referrals.enums import Holder, ShareState
-from referrals.models import Referral, Share, ThresholdDecision
+from referrals.enums import AccessReason, Holder, ShareState, Side
+from referrals.models import Challenge, Referral, Share, ThresholdDecision
 from referrals.permissions import is_writer
+
+CHALLENGE_WORDS = {
+    "raised": ("a challenge was raised", "A challenge was raised about {}, and your response is asked for."),
+    "responded": ("your challenge was responded to", "The challenge about {} was responded to."),
+    "stepped_up": ("a challenge went to the next stage", "The challenge about {} went to the next stage."),
+    "resolved": ("a challenge was resolved", "The challenge about {} was resolved."),
+    "withdrawn": ("a challenge was withdrawn", "The challenge about {} was withdrawn."),
+    "late": ("a challenge is late", "The challenge about {} waits for your side, and its time has run out."),
+}
 
 
 def email_hub_about_submission(*, referral_id: str) -> None:
@@ -68,6 +77,22 @@ def email_person_about_assignment(*, person_id: str, count: int) -> None:
         subject=f"{what} assigned to you",
         lines=[f"{what} assigned to you at the hub."],
         path=f"{reverse('referrals:queue')}?assignee={Holder.ME}",
+    )
+
+
+def email_side_about_challenge(*, challenge_id: str, side: Side, event: str) -> None:
+    """Nothing to an agency that no longer sees the referral."""
+    challenge = Challenge.objects.select_related("referral", "hub", "agency").get(pk=challenge_id)
+    agency, referral = challenge.of_side(side), challenge.referral
+    shared = referral.access.filter(agency=agency, reason=AccessReason.SHARED)
+    if side == Side.AGENCY and not shared.exists():
+        return
+    subject, line = CHALLENGE_WORDS[event]
+    _send(
+        to=_people_who_may(Permission.CHALLENGE, agency=agency),
+        subject=f"{referral.reference}: {subject}",
+        lines=[line.format(referral.reference)],
+        path=challenge.get_absolute_url(),
     )
 
 

@@ -1,11 +1,28 @@
 """May this person do this with a referral? Only about the person; whether the state allows it is in the table of moves."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from guardian.shortcuts import get_group_perms
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import AccessReason, FormKind, Move, ReferralState, ShareState, next_state
-from referrals.models import Referral, Share
+from referrals.enums import (
+    ANSWERED,
+    OPEN_AT_HUB,
+    AccessReason,
+    ChallengeMove,
+    FormKind,
+    Move,
+    Party,
+    ReferralState,
+    ShareState,
+    Side,
+    movers,
+    next_challenge_state,
+    next_state,
+)
+from referrals.models import Challenge, Referral, Share
 from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
@@ -71,6 +88,64 @@ def can_answer(user: User, share: Share) -> bool:
     )
 
 
+def can_challenge_decision(user: User, referral: Referral) -> bool:
+    """Whether this person, of an agency that this is shared with, may challenge the hub's decision on it."""
+    return (
+        user.may(Permission.CHALLENGE)
+        and user.agency is not None
+        and not user.agency.is_hub
+        and referral.state in OPEN_AT_HUB
+        and VIEW in get_group_perms(user.agency.group, referral)
+    )
+
+
+def can_challenge_answers(user: User, referral: Referral) -> bool:
+    """Whether this person of the hub may challenge what agencies answered on this referral."""
+    return user.may(Permission.CHALLENGE) and referral.state in OPEN_AT_HUB and _received_by_agency_of(user, referral)
+
+
+def answers_to_challenge(user: User, referral: Referral, shares: Iterable[Share]) -> list[Share]:
+    """Those of a referral's shares whose answer this person may challenge."""
+    answered = [share for share in shares if share.state in ANSWERED]
+    return answered if answered and can_challenge_answers(user, referral) else []
+
+
+def side_in(user: User, challenge: Challenge) -> Side | None:
+    """On which side of a challenge this person speaks, or None when they do not speak in it."""
+    if not user.may(Permission.CHALLENGE):
+        return None
+    if user.agency_id == challenge.hub_id and _received_by_agency_of(user, challenge.referral):
+        return Side.HUB
+    if (
+        user.agency is not None
+        and user.agency_id == challenge.agency_id
+        and VIEW in get_group_perms(user.agency.group, challenge.referral)
+    ):
+        return Side.AGENCY
+    return None
+
+
+def challenge_moves_open_to(user: User, challenge: Challenge, *, at: datetime) -> frozenset[ChallengeMove]:
+    """What this person may do with this challenge as it stands: the buttons of its page."""
+    side = side_in(user, challenge)
+    return frozenset(
+        move
+        for move in ChallengeMove
+        if speaks_for(side, challenge, move)
+        and next_challenge_state(move, challenge.state, level=challenge.level, is_late=challenge.is_late(at=at))
+    )
+
+
+def speaks_for(side: Side | None, challenge: Challenge, move: ChallengeMove) -> bool:
+    """Whether this side makes the move. The hub withdraws what an agency raised that no longer sees the referral."""
+    if side is None:
+        return False
+    party = Party.RAISING if side == challenge.raising_side else Party.ANSWERING
+    if party in movers(move, level=challenge.level):
+        return True
+    return move == ChallengeMove.WITHDRAW and side == Side.HUB and not _shared_with_agency_of(challenge)
+
+
 def can_import_incidents(user: User) -> bool:
     """Whether this person imports incidents into the records of the own police force, and looks them up."""
     return force_importing(user) is not None
@@ -118,3 +193,7 @@ def _received_by_agency_of(user: User, referral: Referral) -> bool:
     if referral.state in (ReferralState.DRAFT, ReferralState.DISCARDED) or user.agency_id is None:
         return False
     return referral.access.filter(agency=user.agency_id, reason=AccessReason.HUB).exists()
+
+
+def _shared_with_agency_of(challenge: Challenge) -> bool:
+    return challenge.referral.access.filter(agency=challenge.agency_id, reason=AccessReason.SHARED).exists()

@@ -2,6 +2,7 @@
 
 from jobs.services import Lease, follow_up
 from referrals import notifications
+from referrals.enums import Side
 
 
 @follow_up(queue="mail")
@@ -27,3 +28,8 @@ def email_referrer_about_answer(*, lease: Lease, share_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_assignment(*, lease: Lease, person_id: str, count: str) -> None:
     notifications.email_person_about_assignment(person_id=person_id, count=int(count))
+
+
+@follow_up(queue="mail")
+def email_side_about_challenge(*, lease: Lease, challenge_id: str, side: str, event: str) -> None:
+    notifications.email_side_about_challenge(challenge_id=challenge_id, side=Side(side), event=event)

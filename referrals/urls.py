@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import deciding, hub, incidents, partner, people, queue, reading, writing
+from referrals.views import challenges, deciding, hub, incidents, partner, people, queue, reading, writing
 
 app_name = "referrals"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/assign/", queue.assign_several, name="assign_several"),
     path("shared/", partner.shared, name="shared"),
+    path("challenges/", challenges.challenges, name="challenges"),
+    path("challenges/<uuid:pk>/", challenges.challenge, name="challenge"),
+    path("challenges/<uuid:pk>/respond/", challenges.challenge_respond, name="challenge_respond"),
+    path("challenges/<uuid:pk>/step-up/", challenges.challenge_step_up, name="challenge_step_up"),
+    path("challenges/<uuid:pk>/resolve/", challenges.challenge_resolve, name="challenge_resolve"),
+    path("challenges/<uuid:pk>/withdraw/", challenges.challenge_withdraw, name="challenge_withdraw"),
+    path("challenges/<uuid:pk>/meet/", challenges.challenge_meet, name="challenge_meet"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/import/", incidents.incidents_import, name="incidents_import"),
     path("incidents/imports/", incidents.incident_imports, name="incident_imports"),
@@ -34,5 +41,7 @@ urlpatterns = [
     path("<uuid:pk>/share/", hub.share, name="share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/end/", hub.end_share, name="end_share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/answer/", partner.answer, name="answer"),
+    path("<uuid:pk>/challenge/", challenges.challenge_decision, name="challenge_decision"),
+    path("<uuid:pk>/shares/<uuid:share_pk>/challenge/", challenges.challenge_answer, name="challenge_answer"),
     path("<uuid:pk>/close/", hub.close, name="close"),
 ]

@@ -1,6 +1,15 @@
 """Checks of what people type about a referral."""
 
 from referrals.forms.casework import AnswerForm, EndShareForm, SharedFilterForm, ShareForm, may_filter
+from referrals.forms.challenge import (
+    ChallengeFilterForm,
+    ChallengeMeetingForm,
+    RaiseChallengeForm,
+    ResolveChallengeForm,
+    RespondToChallengeForm,
+    StepUpChallengeForm,
+    WithdrawChallengeForm,
+)
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
@@ -11,6 +20,8 @@ from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_se
 __all__ = [
     "AnswerForm",
     "AssignForm",
+    "ChallengeFilterForm",
+    "ChallengeMeetingForm",
     "DecisionForm",
     "EndShareForm",
     "ImportIncidentsForm",
@@ -18,12 +29,17 @@ __all__ = [
     "PPN_SECTIONS",
     "PersonForm",
     "QueueFilterForm",
+    "RaiseChallengeForm",
+    "ResolveChallengeForm",
+    "RespondToChallengeForm",
     "Section",
     "SectionForm",
     "ShareForm",
     "SharedFilterForm",
     "SituationForm",
+    "StepUpChallengeForm",
     "ViewFormSet",
+    "WithdrawChallengeForm",
     "may_filter",
     "next_section",
     "person_form",

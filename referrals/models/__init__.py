@@ -2,6 +2,7 @@
 
 from referrals.models.access import ReferralGroupObjectPermission
 from referrals.models.assignment import Assignment
+from referrals.models.challenge import Challenge, ChallengeMeeting, ChallengePosition
 from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
@@ -28,6 +29,9 @@ from referrals.models.share import Share
 __all__ = [
     "AdultModule",
     "Assignment",
+    "Challenge",
+    "ChallengeMeeting",
+    "ChallengePosition",
     "ChildModule",
     "Cpi",
     "DecisionView",

@@ -1,6 +1,7 @@
 """Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
 
 from referrals.queries.assignment import assignments_of, deciders_of
+from referrals.queries.challenges import SHOWN, Stage, challenges_about, challenges_for, challenges_order, stages_of
 from referrals.queries.completeness import (
     LONG_CONCERN,
     LONG_LIFE,
@@ -66,8 +67,13 @@ __all__ = [
     "REFUSALS_HEADING",
     "REFUSALS_ORDER",
     "SHARED_ORDER",
+    "SHOWN",
+    "Stage",
     "TIMELY",
     "assignments_of",
+    "challenges_about",
+    "challenges_for",
+    "challenges_order",
     "completeness_of",
     "deciders_of",
     "decisions_of",
@@ -94,6 +100,7 @@ __all__ = [
     "school_begins_after",
     "sent_by",
     "shared_with",
+    "stages_of",
     "waiting_for",
     "working_time_in_words",
 ]

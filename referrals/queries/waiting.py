@@ -9,7 +9,8 @@ from accounts.enums import Permission
 from accounts.models import User
 from common.waiting import Waiting
 from referrals.enums import ANSWERED, Due, ShareState
-from referrals.models import Referral, Share
+from referrals.models import Challenge, Referral, Share
+from referrals.queries.challenges import challenges_for
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.triage import queue
 
@@ -46,4 +47,23 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
         is_late = waiting.filter(answer_due_at__lt=at).exists()
         lines.append(Waiting("referrals shared with us that wait for an answer", waiting.count(), to_answer, is_late))
-    return lines
+    return lines + challenges_waiting_for(user, at=at)
+
+
+def challenges_waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """Open challenges: those whose next move is ours, all others, and what an upheld one asks to decide again."""
+    if not user.may(Permission.CHALLENGE):
+        return []
+    at_list = reverse("referrals:challenges")
+
+    def line(one: str, more: str, show: str) -> Waiting:
+        found = challenges_for(user, at=at, filters={"show": show})
+        count = found.count()
+        is_late = Challenge.objects.late(at=at).filter(pk__in=found.values("pk")).exists()
+        return Waiting(one if count == 1 else more, count, f"{at_list}?{urlencode({'show': show})}", is_late)
+
+    return [
+        line("challenge that waits for us", "challenges that wait for us", "OURS"),
+        line("upheld challenge for us to decide again", "upheld challenges for us to decide again", "RECONSIDER"),
+        line("open challenge", "open challenges", "OPEN"),
+    ]

@@ -9,6 +9,18 @@ from referrals.services.assignment import (
     claim_referral,
     give_back_referral,
 )
+from referrals.services.challenge import (
+    CannotChallenge,
+    challenge_answer,
+    challenge_decision,
+    challenge_due_at,
+    note_late_challenges,
+    record_challenge_meeting,
+    resolve_challenge,
+    respond_to_challenge,
+    step_up_challenge,
+    withdraw_challenge,
+)
 from referrals.services.closing import CannotClose, close_referral
 from referrals.services.decision import AgencyView, CannotDecide, decide_referral
 from referrals.services.drafting import (
@@ -31,6 +43,7 @@ __all__ = [
     "CannotAnswer",
     "CannotAssign",
     "CannotBegin",
+    "CannotChallenge",
     "CannotClose",
     "CannotDecide",
     "CannotDiscard",
@@ -44,6 +57,9 @@ __all__ = [
     "assign_referral",
     "assign_referrals",
     "begin_draft",
+    "challenge_answer",
+    "challenge_decision",
+    "challenge_due_at",
     "change_person",
     "claim_referral",
     "close_referral",
@@ -52,11 +68,17 @@ __all__ = [
     "end_share",
     "give_back_referral",
     "missing_to_submit",
+    "note_late_challenges",
     "open_shared_referral",
+    "record_challenge_meeting",
     "remove_person",
+    "resolve_challenge",
+    "respond_to_challenge",
     "save_section",
     "send_elsewhere",
     "share_referral",
+    "step_up_challenge",
     "submit_complete_referral",
     "submit_referral",
+    "withdraw_challenge",
 ]

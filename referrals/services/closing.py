@@ -28,6 +28,8 @@ def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referra
     if state is None:
         raise CannotClose("A referral can be closed once it was decided on and no agency's answer is awaited.")
     before = referral.state
+    if referral.challenges.open().exists():
+        raise CannotClose("There is an open challenge. A referral is closed once it has ended.")
     referral.state, referral.changed_at, referral.closed_at, referral.closed_by = state, at, at, by
     referral.save(update_fields=["state", "changed_at", "closed_at", "closed_by"])
     moved = from_to(before, state)

@@ -27,6 +27,7 @@ from referrals.enums import (
     next_state,
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
+from referrals.services.challenge import note_new_decision
 
 
 class CannotDecide(DomainError):
@@ -120,6 +121,7 @@ def decide_referral(
     before = referral.state
     referral.state, referral.changed_at = state, at
     referral.save(update_fields=["state", "changed_at"])
+    note_new_decision(decision=decision, at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="referral.decided",

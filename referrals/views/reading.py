@@ -55,6 +55,9 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
         "encompass_due_at": queries.encompass_due_at(referral),
+        "challenges": queries.challenges_about(request.user, referral),
+        "may_challenge_decision": permissions.can_challenge_decision(request.user, referral),
+        "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     return render(request, "referrals/detail.html", context)

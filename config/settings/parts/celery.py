@@ -35,6 +35,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": _due("jobs.sweep", 10.0, worth_seconds=10),
     "chain-access-log": _due("audit.chain", 5.0, worth_seconds=5),
     "note-heartbeat": _due("jobs.note_heartbeat", 15.0, worth_seconds=15),
+    "note-late-challenges": _due("referrals.note_late_challenges", 300.0, worth_seconds=300),
     "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
     "remove-orphaned-report-files": _due(
         "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600

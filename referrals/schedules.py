@@ -1,0 +1,12 @@
+"""What the clock starts for referrals; two clocks may run."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from referrals.services.challenge import note_late_challenges
+
+
+@shared_task(name="referrals.note_late_challenges", ignore_result=True)
+def mark_late_challenges(**_unknown: object) -> None:
+    """Note, once a stage, that a challenge has run over."""
+    note_late_challenges(at=timezone.now())

@@ -1,0 +1,214 @@
+"""The pages of a challenge: what each side sees, that typed words come back, that a look is recorded, and what a list costs."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from insights.queries import waiting_for
+from referrals import services
+from referrals.enums import Matter, Stance
+from referrals.models import Challenge
+from tests.people import NOW
+from tests.referrals.conftest import REASONS
+from tests.referrals.test_challenges import ASKED, WORDS, Difference
+
+
+@pytest.fixture
+def difference(cast, life):
+    return Difference(cast, life)
+
+
+def page(name, *args):
+    return reverse(f"referrals:{name}", args=args)
+
+
+def test_the_agency_raises_the_hub_responds_the_agency_accepts(client, cast, life):
+    referral = life.shared().referral
+    detail = client.signed_in(cast.pat).get(referral.get_absolute_url()).content.decode()
+    assert page("challenge_decision", referral.pk) in detail
+
+    raised = client.post(page("challenge_decision", referral.pk), ASKED)
+    challenge = Challenge.objects.get()
+    assert raised.url == challenge.get_absolute_url()
+    client.signed_in(cast.mina).post(page("challenge_respond", challenge.pk), WORDS | {"stance": "CHANGE"})
+    client.signed_in(cast.pat).post(
+        page("challenge_resolve", challenge.pk), {"words": "It is decided again.", "learning": "Ask first."}
+    )
+
+    shown = client.signed_in(cast.mina).get(challenge.get_absolute_url()).content.decode()
+    for words in (WORDS["words"], WORDS["safe_action"], "It is decided again.", "Ask first.", "Still to be decided"):
+        assert words in shown
+
+
+def test_the_agency_does_not_read_the_hubs_decision_on_the_page_of_the_challenge(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+
+    of_agency = client.signed_in(cast.pat).get(challenge.get_absolute_url()).content.decode()
+    of_hub = client.signed_in(cast.mina).get(challenge.get_absolute_url()).content.decode()
+
+    assert "Section 17 assessment" not in of_agency
+    assert "Section 17 assessment" in of_hub
+    assert REASONS.strip() not in of_agency
+
+
+def test_another_agency_with_the_same_referral_learns_nothing_of_the_challenge(client, difference, cast, life):
+    challenge = difference.about(Matter.DECISION)
+    life.share(challenge.referral, cast.elsewhere)
+
+    client.signed_in(cast.out)
+
+    assert client.get(challenge.get_absolute_url()).status_code == 404
+    assert not client.get(page("challenges")).context["page"].items
+    detail = client.get(challenge.referral.get_absolute_url())
+    assert list(detail.context["challenges"]) == []
+    assert services.challenge_decision(referral_id=challenge.referral_id, by=cast.out, at=NOW, **ASKED) != challenge
+
+
+def test_each_look_at_a_challenge_is_recorded(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+
+    client.signed_in(cast.sam).get(challenge.get_absolute_url())
+    client.get(page("challenge_respond", challenge.pk))
+
+    entries = Entry.objects.filter(what="challenge.read")
+    assert (
+        list(entries.values_list("verb", "actor_id", "object_id"))
+        == [("READ", str(cast.sam.pk), str(challenge.referral_id))] * 2
+    )
+    assert {entry.details["challenge"] for entry in entries} == {str(challenge.pk)}
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "typed", "missing"),
+    [
+        ("challenge_respond", "mina", WORDS | {"safe_action": ""}, {"stance", "safe_action"}),
+        ("challenge_step_up", "pat", WORDS | {"safe_action": ""}, {"safe_action"}),
+        ("challenge_resolve", "pat", {"learning": "Ask for earlier notices."}, {"words"}),
+        ("challenge_withdraw", "pat", {"reason": ""}, {"reason"}),
+        ("challenge_meet", "pat", {"present": "Both managers."}, {"key", "held_at", "summary"}),
+    ],
+)
+def test_what_was_typed_comes_back_with_what_is_missing(client, difference, cast, name, who, typed, missing):
+    challenge = difference.about(Matter.DECISION)
+    if name != "challenge_respond":
+        difference.respond(challenge)
+
+    response = client.signed_in(getattr(cast, who)).post(page(name, challenge.pk), typed)
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == missing
+    for words in typed.values():
+        assert words in response.content.decode()
+
+
+def test_what_was_typed_when_raising_comes_back_too(client, cast, life):
+    referral = life.shared().referral
+
+    response = client.signed_in(cast.pat).post(page("challenge_decision", referral.pk), ASKED | {"wanted": ""})
+
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"wanted"})
+    assert ASKED["words"] in response.content.decode()
+
+
+def test_a_meeting_to_come_is_told_beside_its_field(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    typed = {"held_at_0": "1", "held_at_1": "1", "held_at_2": "2100", "held_at_3": "10:00"}
+
+    response = client.signed_in(cast.pat).post(
+        page("challenge_meet", challenge.pk), typed | {"key": challenge.pk, "present": "A", "summary": "B"}
+    )
+
+    assert response.context["form"].errors["held_at"] == [
+        "A meeting is recorded once it was held: enter a time that has passed."
+    ]
+
+
+def test_at_the_last_stage_the_outcome_is_asked_for(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    Challenge.objects.filter(pk=challenge.pk).update(level=5)
+
+    shown = client.signed_in(cast.mina).get(page("challenge_resolve", challenge.pk))
+    assert "outcome" in shown.context["form"].fields
+    client.post(page("challenge_resolve", challenge.pk), {"words": "Decided.", "outcome": "NOT_UPHELD"})
+
+    assert Challenge.objects.get().outcome == "NOT_UPHELD"
+
+
+def test_the_form_of_a_move_that_is_no_longer_possible_leads_back(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    difference.respond(challenge)
+
+    response = client.signed_in(cast.mina).get(page("challenge_respond", challenge.pk))
+
+    assert response.url == challenge.get_absolute_url()
+
+
+def test_a_move_that_came_too_late_is_told_on_the_page_of_the_challenge(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    difference.withdraw(challenge)
+
+    response = client.signed_in(cast.mina).post(
+        page("challenge_respond", challenge.pk), WORDS | {"stance": "KEEP"}, follow=True
+    )
+
+    assert "not possible as the challenge stands now" in response.content.decode()
+
+
+def test_the_list_shows_what_the_filters_ask_and_the_home_page_counts_the_same(client, difference, cast):
+    ours, theirs, upheld = (difference.about(Matter.DECISION) for _ in range(3))
+    answer = difference.about(Matter.ANSWER)
+    difference.respond(theirs)
+    difference.respond(upheld, Stance.CHANGE)
+    difference.resolve(upheld)
+    browser = client.signed_in(cast.mina)
+
+    def listed(**query):
+        return set(browser.get(page("challenges"), query).context["page"].items)
+
+    assert listed() == {ours, theirs, answer}
+    assert listed(show="OURS") == {ours}
+    assert listed(show="RECONSIDER") == {upheld}
+    assert listed(show="ENDED") == {upheld}
+    assert listed(show="LATE") == {ours, theirs, answer}
+    assert listed(level="2") == set()
+    assert listed(level="1", show="nonsense") == {ours, theirs, answer}
+    lines = {line.title: line for line in waiting_for(cast.sam, at=timezone.now())}
+    assert (lines["challenge that waits for us"].count, lines["open challenges"].count) == (1, 3)
+    assert lines["upheld challenge for us to decide again"].count == 1
+    assert lines["open challenges"].is_late
+    for line in (line for title, line in lines.items() if "challenge" in title):
+        assert len(browser.get(line.url).context["page"].items) == line.count
+    of_agency = {line.title: line.count for line in waiting_for(cast.pat, at=timezone.now())}
+    assert (of_agency["challenges that wait for us"], of_agency["open challenges"]) == (2, 3)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("name", "who", "queries"), [("challenges", "mina", 5), ("challenges", "pat", 5)])
+def test_a_list_costs_the_same_however_long_it_is(
+    client, difference, cast, django_assert_num_queries, count, name, who, queries
+):
+    for _ in range(count):
+        difference.about(Matter.DECISION)
+    client.signed_in(getattr(cast, who)).get(page(name))
+
+    with django_assert_num_queries(queries):
+        client.get(page(name))
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_challenge_costs_the_same_however_many_stages_it_has(
+    client, difference, cast, django_assert_num_queries, rounds
+):
+    challenge = difference.about(Matter.DECISION)
+    for number in range(rounds):
+        difference.respond(challenge, words=f"Stands, {number}.")
+        difference.step_up(challenge, words=f"Not settled, {number}.")
+        difference.meet(challenge, key=uuid.uuid4(), held_at=NOW - timedelta(hours=1))
+    client.signed_in(cast.mina).get(challenge.get_absolute_url())
+
+    with django_assert_num_queries(10):
+        client.get(challenge.get_absolute_url())
