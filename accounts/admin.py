@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts import services
 from accounts.models import Agency, Area, RoleGrant, Team, User
 from accounts.permissions import may_administer
 from accounts.services import CannotGrantRole
+from jobs.models import Job
 
 
 class KeptByAdministrators(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -167,3 +169,28 @@ class RoleGrantAdmin(KeptByAdministrators):
             user=obj.user, role=obj.role, starts_on=obj.starts_on, ends_on=obj.ends_on, by=by, at=at
         )
         obj.pk, obj.granted_by = made.pk, by
+
+
+@admin.register(Job)
+class GivenUpJobAdmin(KeptByAdministrators):
+    """Work that was tried as often as anything is tried, and still not done. What it was to do stays unread here: ids only."""
+
+    list_display = ("task", "error", "attempts", "created_at", "given_up_at")
+    list_filter = ("task", "error")
+    fields = ("task", "arguments", "error", "attempts", "created_at", "given_up_at")
+    actions = ("send_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return Job.objects.given_up().order_by("-given_up_at", "pk")
+
+    @admin.action(description="Send again")
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:
+        for pk in chosen.values_list("pk", flat=True):
+            services.send_job_again(job_id=pk, by=administrator(request), at=timezone.now())
+        self.message_user(request, "Sent again. What fails again comes back to this list.")

@@ -1,5 +1,6 @@
 """What is asked of a signed-in person at every request, whatever page it is, and what becomes of their words when the session ends."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,8 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve, reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 # Pages say two minutes before the end that it comes, so a session is never renewed much later than a page is loaded.
 RENEWED_EVERY_SECONDS = 60
@@ -54,6 +58,28 @@ def renew(request: HttpRequest, user: User, *, at: datetime) -> None:
     renewed_at = request.session.get("renewed_at") or (user.last_login or at).timestamp()
     if at.timestamp() - renewed_at >= RENEWED_EVERY_SECONDS:
         request.session["renewed_at"] = at.timestamp()
+
+
+class ThrottleAwayMiddleware:
+    """Who signs in is counted in Redis. While it is away nobody is let in uncounted: 503 in plain words, not a fault.
+
+    People who are signed in go on: their sessions are in the database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Only what Redis refused; every other fault stays one."""
+        if not isinstance(exception, RedisError):
+            return None
+        logger.error("redis away", extra={"fields": {"error": type(exception).__name__}})
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "60"
+        return response
 
 
 class KeptWordsMiddleware:

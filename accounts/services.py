@@ -16,6 +16,8 @@ from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
+from jobs.models import Job
+from jobs.services import try_again
 
 # Long enough for words that were kept at the end of a shift to be found at the next.
 ENDED_SESSIONS_KEPT = timedelta(days=1)
@@ -84,6 +86,14 @@ def place_person(*, user: User, agency: Agency, team: Team | None = None, by: Us
 def record_new_password(*, user: User, by: User, at: datetime) -> None:
     """Write down that an administrator gave a person a new password, in the transaction that gave it."""
     audit.record(verb=Verb.ADMINISTERED, what="user.password_set", at=at, actor=by, subject=user)
+
+
+@transaction.atomic
+def send_job_again(*, job_id: UUID, by: User, at: datetime) -> Job:
+    """Let a job that was given up begin anew, in an administrator's name. Raises jobs.services.CannotTryAgain."""
+    job = try_again(job_id=job_id, at=at)
+    audit.record(verb=Verb.ADMINISTERED, what="job.sent_again", at=at, actor=by, subject=job, task=job.task)
+    return job
 
 
 def _check_place(user: User) -> None:

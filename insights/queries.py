@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps as installed
+from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import Agency, User
 from audit.models import Entry
 from common.waiting import Waiting
 from grading import queries as grading
+from jobs.models import Job
 from partners import queries as partners
 from referrals import queries as referrals
 from referrals.models import Referral
@@ -45,7 +47,16 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     """Everything that waits for this person, what is late first."""
     apps = (referrals, grading, training, partners)
     lines = [line for app in apps for line in app.waiting_for(user, at=at) if line.count]
+    if user.may(May.MANAGE_PEOPLE):
+        lines += [line for line in (_jobs_given_up(),) if line.count]
     return sorted(lines, key=lambda line: not line.is_late)
+
+
+def _jobs_given_up() -> Waiting:
+    """Follow-up work that the service could not do, for administrators."""
+    count = Job.objects.given_up().count()
+    title = "job that was given up" if count == 1 else "jobs that were given up"
+    return Waiting(title, count, reverse("admin:jobs_job_changelist"), is_late=count > 0)
 
 
 def main_action(user: User) -> MainAction | None:

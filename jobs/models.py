@@ -11,6 +11,14 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(finished_at=None)
 
+    def given_up(self) -> Self:
+        """Tried as often as anything is tried, and still not done: somebody has to look."""
+        return self.filter(given_up_at__isnull=False)
+
+    def to_nudge(self, *, at: datetime) -> Self:
+        """Claimable, and not nudged only a moment ago."""
+        return self.claimable(at=at).filter(models.Q(nudge_after=None) | models.Q(nudge_after__lte=at))
+
     def claimable(self, *, at: datetime) -> Self:
         """Unfinished, due, and held by no living worker."""
         return (
@@ -40,6 +48,11 @@ class Job(models.Model):
     stage = models.CharField(max_length=80, blank=True)
     steps_done = models.PositiveIntegerField(default=0)
     steps_total = models.PositiveIntegerField(default=0)
+    nudges = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How often the sweeper sent it again")
+    nudge_after = models.DateTimeField(null=True, blank=True, help_text="When the sweeper may send it again")
+    given_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was tried as often as anything is tried, and still not done"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True, help_text="The kind of error; never its contents")
 
@@ -48,12 +61,17 @@ class Job(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], name="job_unfinished_by_due", condition=models.Q(finished_at=None)),
+            models.Index(fields=["-given_up_at"], name="job_given_up", condition=models.Q(given_up_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
                 name="job_lease_says_who_and_until",
                 condition=models.Q(lease_token=None, lease_until=None)
                 | models.Q(lease_token__isnull=False, lease_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="job_given_up_is_finished_and_says_why",
+                condition=models.Q(given_up_at=None) | (models.Q(finished_at__isnull=False) & ~models.Q(error="")),
             ),
         ]
 

@@ -21,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
+# A worker that is killed says nothing: the attempt counts all the same, or one job would kill workers for ever.
+WORKER_KILLED = "Its worker was killed each time"
+FIRST_NUDGE_AGAIN = timedelta(seconds=10)
+LONGEST_BETWEEN_NUDGES = timedelta(minutes=10)
 FOLLOW_UPS: dict[str, Callable[..., None]] = {}
 Function = TypeVar("Function", bound=Callable[..., None])
 Tell = Callable[[str, int, int], None]
@@ -112,6 +116,8 @@ def _nudge(job: Job) -> bool:
 def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
     """Claim one job and do it. Does nothing when it is finished or another worker holds it.
 
+    A job that was claimed MOST_ATTEMPTS times and never put back is given up: its worker was killed each time.
+
     `tell` is called with the stage, the steps done and all steps: for a command that shows how far the work is.
     """
     token = uuid.uuid4()
@@ -119,6 +125,9 @@ def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
     with transaction.atomic():
         job = claimed.select_for_update(of=("self",), skip_locked=True).first()
         if job is None:
+            return
+        if job.attempts >= MOST_ATTEMPTS:
+            _give_up(job, at=at, error=WORKER_KILLED)
             return
         job.lease_token, job.lease_until, job.attempts = token, at + LEASE, job.attempts + 1
         job.save(update_fields=["lease_token", "lease_until", "attempts"])
@@ -140,7 +149,9 @@ def _put_back(job: Job, lease: Lease, error: Exception) -> None:
         if isinstance(error, DomainError):
             lease.finish(error=str(error)[:200])
         elif job.attempts >= MOST_ATTEMPTS:
-            lease.finish(error=kind)
+            with transaction.atomic():
+                lease.finish(error=kind)
+                _give_up(job, at=timezone.now(), error=kind)
         else:
             later = timezone.now() + timedelta(seconds=5 * 3**job.attempts)
             Job.objects.unfinished().filter(pk=job.pk, lease_token=lease.token).update(
@@ -148,10 +159,48 @@ def _put_back(job: Job, lease: Lease, error: Exception) -> None:
             )
 
 
+def _give_up(job: Job, *, at: datetime, error: str) -> None:
+    """The dead letter: finished, not done, and shown to the administrator until somebody sends it again."""
+    Job.objects.filter(pk=job.pk).update(
+        given_up_at=at, finished_at=at, error=error, lease_token=None, lease_until=None
+    )
+    logger.error("job given up", extra={"fields": {"job": str(job.pk), "task": job.task, "error": error}})
+
+
+class CannotTryAgain(DomainError):
+    pass
+
+
+@transaction.atomic
+def try_again(*, job_id: uuid.UUID, at: datetime) -> Job:
+    """Let a job that was given up begin anew, all attempts before it. Raises CannotTryAgain."""
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+    if job.given_up_at is None:
+        raise CannotTryAgain("Only a job that was given up is tried again.")
+    job.given_up_at = job.finished_at = job.nudge_after = None
+    job.error, job.attempts, job.nudges, job.due_at = "", 0, 0, at
+    job.save(update_fields=["given_up_at", "finished_at", "nudge_after", "error", "attempts", "nudges", "due_at"])
+    transaction.on_commit(lambda: _nudge(job))
+    return job
+
+
 def sweep(*, at: datetime, grace: timedelta = timedelta(seconds=5)) -> int:
-    """Nudge the broker about every job that is due and held by nobody; return how many. Safe to run at any time, anywhere."""
-    waiting = Job.objects.claimable(at=at - grace).order_by("due_at", "pk")[:500]
-    return sum(_nudge(job) for job in waiting)
+    """Nudge the broker about jobs that are due and held by nobody; return how many. Safe to run at any time, anywhere.
+
+    Each is nudged again after twice the time, ten minutes at most: while workers are away the broker keeps the nudges
+    that it has, and must not fill with more of the same.
+    """
+    waiting = Job.objects.to_nudge(at=at - grace).order_by("due_at", "pk")[:500]
+    return sum(_nudge_again(job, at=at) for job in waiting)
+
+
+def _nudge_again(job: Job, *, at: datetime) -> bool:
+    if not _nudge(job):
+        return False
+    pause = min(FIRST_NUDGE_AGAIN * 2 ** min(job.nudges, 10), LONGEST_BETWEEN_NUDGES)
+    again = Job.objects.unfinished().filter(pk=job.pk)
+    again.update(nudges=min(job.nudges + 1, 1000), nudge_after=at + pause)
+    return True
 
 
 def note_heartbeat(*, at: datetime, name: str = "worker") -> None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from referrals.views import challenges, deciding, hub, incidents, partner, people, queue, reading, writing
+from referrals.views import challenges, deciding, entrance, hub, incidents, partner, people, queue, reading, writing
 
 app_name = "referrals"
 urlpatterns = [
+    path("", entrance.index, name="index"),
     path("mine/", writing.mine, name="mine"),
     path("start/", writing.start, name="start"),
     path("start/information/", writing.start_information, name="start_information"),

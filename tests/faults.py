@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from celery import current_app
+from django.conf import settings
+from django.test import override_settings
 
 
 @contextmanager
@@ -17,3 +19,11 @@ def broker_away() -> Iterator[None]:
     finally:
         app.conf.broker_write_url = None
         app._after_fork()
+
+
+@contextmanager
+def cache_away() -> Iterator[None]:
+    """Inside, the cache of this process is looked for at a socket where nobody listens."""
+    away = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere/cache.sock"}}
+    with override_settings(CACHES=away):
+        yield

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ThrottleAwayMiddleware",
     "accounts.middleware.KeptWordsMiddleware",
     "accounts.middleware.CurrentAccessMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,6 +1,14 @@
 """Addresses of grading."""
 
+from django.urls import path
+
 from grading.urls import dip_samples, reports, rounds
+from grading.views import entrance
 
 app_name = "grading"
-urlpatterns = [*rounds.urlpatterns, *dip_samples.urlpatterns, *reports.urlpatterns]
+urlpatterns = [
+    path("", entrance.index, name="index"),
+    *rounds.urlpatterns,
+    *dip_samples.urlpatterns,
+    *reports.urlpatterns,
+]

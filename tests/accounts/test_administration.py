@@ -11,10 +11,12 @@ from accounts import services
 from accounts.models import Agency, RoleGrant, User
 from accounts.services import CannotGrantRole
 from audit.models import Entry
+from jobs.models import Job
 from tests.factories.accounts import TeamFactory
 from tests.people import NOW, Cast
 
 KEPT = {"accounts.area", "accounts.team", "accounts.agency", "accounts.user", "accounts.rolegrant"}
+LOOKED_AT = {"jobs.job"}
 LISTS = [
     (f"{model._meta.app_label}.{model._meta.model_name}", f"admin:{model._meta.app_label}_{model._meta.model_name}")
     for model in admin.site._registry
@@ -39,7 +41,8 @@ def test_only_an_administrator_gets_in_and_only_to_people_and_reference_data(
     address = reverse(f"{name}_{page}")
     wrong = {}
     for who, user in cast.everyone().items():
-        expected = 200 if who == "ada" and model in KEPT else 403 if who == "ada" else 302
+        opens = model in KEPT or (model in LOOKED_AT and page == "changelist")
+        expected = 302 if who != "ada" else 200 if opens else 403
         if (status := signed_in(user).get(address).status_code) != expected:
             wrong[who] = status
 
@@ -217,3 +220,21 @@ def test_an_agencys_page_leads_to_no_page_that_is_refused(cast: Cast) -> None:
     page = signed_in(cast.ada).get(reverse("admin:accounts_agency_change", args=[cast.council.pk])).content.decode()
 
     assert "/auth/group/" not in page
+
+
+def test_a_job_that_was_given_up_is_on_the_home_page_and_can_be_sent_again(cast: Cast) -> None:
+    gone = {"given_up_at": NOW, "finished_at": NOW, "error": "RuntimeError", "attempts": 6}
+    job = Job.objects.create(task="referrals.tasks.some_mail", created_at=NOW, due_at=NOW, **gone)
+    Job.objects.create(task="referrals.tasks.done", created_at=NOW, due_at=NOW, finished_at=NOW)
+    browser, address = signed_in(cast.ada), reverse("admin:jobs_job_changelist")
+    home = browser.get("/").content.decode()
+    assert "job that was given up" in home
+    assert address in home
+    assert "given up" not in signed_in(cast.sam).get("/").content.decode()
+    assert [row.pk for row in browser.get(address).context["cl"].result_list] == [job.pk]
+
+    browser.post(address, {"action": "send_again", "_selected_action": [str(job.pk)]})
+
+    job.refresh_from_db()
+    assert (job.given_up_at, job.finished_at, job.attempts) == (None, None, 0)
+    assert recorded() == [("job.sent_again", str(cast.ada.pk))]

@@ -1,12 +1,15 @@
 """Signing in: by e-mail and password, throttled, with a second factor where the role needs one."""
 
 import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import User
 from tests.conftest import CarefulClient
 from tests.factories.accounts import PASSWORD
+from tests.faults import cache_away
 from tests.people import Cast
 
 
@@ -45,6 +48,48 @@ def test_guessing_at_one_account_does_not_lock_out_another(client: CarefulClient
         sign_in(client, cast.olu.email, "a guess that is wrong")
 
     assert sign_in(CarefulClient(REMOTE_ADDR="198.51.100.7"), cast.lin.email) == 302
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_while_the_counter_of_tries_is_away_nobody_gets_in_uncounted_and_is_told_so(
+    client: CarefulClient, cast: Cast, name: str
+) -> None:
+    with cache_away():
+        response = client.post(reverse(name), {"login": cast.olu.email, "password": PASSWORD, "email": cast.olu.email})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "You cannot sign in at the moment" in response.content.decode()
+    assert PASSWORD not in response.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert sign_in(client, cast.olu.email) == 302
+
+
+def test_while_the_counter_of_tries_is_away_who_is_signed_in_goes_on(client: CarefulClient, cast: Cast) -> None:
+    client.signed_in(cast.olu)
+
+    with cache_away():
+        assert client.get("/").status_code == 200
+        assert client.get(reverse("referrals:mine")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "subject", "words"),
+    [
+        ("olu@example.org", "Set a new password", "works once, and for three days"),
+        ("nobody@example.org", "There is no account with this address", "made by an administrator"),
+    ],
+)
+def test_the_mail_about_a_forgotten_password_is_in_plain_words_and_invites_nobody_to_sign_up(
+    client: CarefulClient, cast: Cast, mailoutbox: list[EmailMessage], address: str, subject: str, words: str
+) -> None:
+    client.post(reverse("account_reset_password"), {"email": address})
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([address], subject)
+    assert words in mail.body
+    assert settings.SERVICE_NAME in mail.body
+    assert ("/account/password/reset/key/" in mail.body) == (address == cast.olu.email)
+    assert not any(word in mail.body for word in ("sign up", "signup", "Hello from", "Thank you", "Olu", "username"))
 
 
 def test_a_visitor_is_sent_to_sign_in_and_then_to_the_page_that_was_asked_for(

@@ -1,10 +1,12 @@
 """Follow-up work: nothing is lost, nothing is done twice."""
 
+import os
+import signal
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from common.errors import DomainError
@@ -33,6 +35,12 @@ def refuse(*, lease: Lease) -> None:
 def stumble(*, lease: Lease) -> None:
     """Fail for a technical reason."""
     raise RuntimeError("secret contents")
+
+
+@follow_up()
+def kill_worker(*, lease: Lease) -> None:
+    """Take the worker along, as one that runs out of memory does."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +113,85 @@ def test_a_technical_failure_is_tried_again_later_and_says_only_its_kind_in_the_
         assert job.attempts == attempt
 
     assert (job.is_finished, job.error) == (True, "RuntimeError")
+    assert list(Job.objects.given_up()) == [job]
+
+
+@pytest.mark.django_db
+def test_a_job_that_kills_its_worker_each_time_is_given_up_and_not_tried_for_ever() -> None:
+    job = enqueue(remember, at=NOW, word="never")
+    killed = {"lease_token": job.pk, "lease_until": timezone.now() - timedelta(seconds=1)}
+    Job.objects.filter(pk=job.pk).update(attempts=services.MOST_ATTEMPTS, **killed)
+
+    services.run(job_id=job.pk, at=timezone.now())
+
+    assert done == []
+    job.refresh_from_db()
+    assert (job.is_finished, job.error) == (True, services.WORKER_KILLED)
+    assert list(Job.objects.given_up()) == [job]
+    assert services.sweep(at=timezone.now() + timedelta(days=1)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_is_really_killed_counts_each_attempt() -> None:
+    job = enqueue(kill_worker, at=NOW)
+
+    for attempt in range(1, services.MOST_ATTEMPTS + 2):
+        connections.close_all()
+        child = os.fork()
+        if child == 0:  # pragma: no cover -- the worker, which does not come back
+            services.run(job_id=job.pk, at=timezone.now() + attempt * 2 * services.LEASE)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        was_killed = os.WIFSIGNALED(status)
+        job.refresh_from_db()
+        assert was_killed == (attempt <= services.MOST_ATTEMPTS)
+
+    assert (job.attempts, job.error) == (services.MOST_ATTEMPTS, services.WORKER_KILLED)
+
+
+@pytest.mark.django_db
+def test_a_rule_that_refuses_is_no_job_given_up() -> None:
+    job = enqueue(refuse, at=NOW)
+
+    services.run(job_id=job.pk, at=timezone.now())
+
+    assert not Job.objects.given_up().exists()
+
+
+@pytest.mark.django_db
+def test_a_job_that_was_given_up_begins_anew_when_somebody_sends_it_again() -> None:
+    job = enqueue(remember, at=NOW, word="again")
+    gone = {"given_up_at": NOW, "finished_at": NOW, "error": "RuntimeError"}
+    Job.objects.filter(pk=job.pk).update(attempts=services.MOST_ATTEMPTS, **gone)
+
+    services.try_again(job_id=job.pk, at=NOW)
+    with pytest.raises(services.CannotTryAgain):
+        services.try_again(job_id=job.pk, at=NOW)
+    services.run(job_id=job.pk, at=timezone.now())
+
+    assert done == ["again"]
+    job.refresh_from_db()
+    assert (job.has_failed, job.given_up_at) == (False, None)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_job_given_up_without_an_end_and_a_reason() -> None:
+    job = enqueue(remember, at=NOW, word="no")
+
+    with pytest.raises(IntegrityError, match="job_given_up"), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(given_up_at=NOW, finished_at=NOW)
+
+
+@pytest.mark.django_db
+def test_while_workers_are_away_a_job_is_nudged_again_ever_more_rarely() -> None:
+    """The broker keeps each nudge until a worker comes: a day of sweeps must not fill it."""
+    enqueue(remember, at=NOW, word="waits")
+    start = timezone.now()
+
+    sent = [services.sweep(at=start + timedelta(seconds=10 * turn)) for turn in range(1, 721)]
+
+    assert sum(sent[:60]) in range(4, 8)
+    assert sum(sent) < 20
 
 
 @pytest.mark.django_db

@@ -65,6 +65,12 @@ def run(name: str, method: str, state: str, sam: int, *, partner: int = 404, dat
 SEES_ROUNDS = dict.fromkeys(("sam", "gail", "pam", *RESULTS_VIEWERS), 200)
 
 ROWS: list[Row] = [
+    Row(
+        "grading:index",
+        403,
+        dict.fromkeys(("sam", "rae", "gail", "pam", "tess", "leda", "ana"), 302),
+        why="each is sent to the page that fits",
+    ),
     Row("grading:rounds", 403, SEES_ROUNDS),
     Row("grading:trend", 403, SEES_ROUNDS),
     Row("grading:round_open", 403, {"sam": 200}),

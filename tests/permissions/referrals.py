@@ -141,6 +141,7 @@ INSIDERS = ("olu", "lin", "mina", "sam")
 HUB = ("mina", "sam")
 
 ROWS = [
+    Row("referrals:index", 403, only(302, *WRITERS, "sam", "ana"), why="each is sent to the page that fits"),
     Row("referrals:mine", 403, only(200, *WRITERS)),
     Row("referrals:start", 403, only(200, *WRITERS)),
     Row(
