@@ -46,6 +46,7 @@ class Permission(TextChoices):
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
     CHALLENGE = "CHALLENGE", "Challenge the hub's decision or an agency's answer, and respond to a challenge"
+    KEEP_CONSULTATIONS = "KEEP_CONSULTATIONS", "Keep the log of the consultation line"
     IMPORT_INCIDENTS = "IMPORT_INCIDENTS", "Import incidents from the records system"
     RUN_GRADING = "RUN_GRADING", "Open a grading round, draw it, assign graders and record agreed grades"
     GRADE = "GRADE", "Grade the PPNs assigned to oneself"

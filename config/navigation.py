@@ -21,6 +21,7 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("Home", "home", ()),
     ("My referrals", "referrals:mine", (May.WRITE_PPN, May.WRITE_CPI)),
     ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
+    ("Consultations", "referrals:consultations", (May.KEEP_CONSULTATIONS,)),
     ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
     ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
     ("My bookings", "partners:bookings", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),

@@ -10,6 +10,7 @@ from accounts.models import User
 from referrals.enums import (
     ANSWERED,
     OPEN_AT_HUB,
+    SENT,
     AccessReason,
     ChallengeMove,
     FormKind,
@@ -22,7 +23,7 @@ from referrals.enums import (
     next_challenge_state,
     next_state,
 )
-from referrals.models import Challenge, Referral, Share
+from referrals.models import Attachment, Challenge, Referral, Share
 from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
@@ -144,6 +145,40 @@ def speaks_for(side: Side | None, challenge: Challenge, move: ChallengeMove) -> 
     if party in movers(move, level=challenge.level):
         return True
     return move == ChallengeMove.WITHDRAW and side == Side.HUB and not _shared_with_agency_of(challenge)
+
+
+def can_attach(user: User, referral: Referral) -> bool:
+    """Whether this person may attach files: to the own draft; to what was sent, its writer and the hub while it is open."""
+    if referral.is_draft:
+        return can_edit(user, referral)
+    if referral.state not in OPEN_AT_HUB:
+        return False
+    return can_edit(user, referral) or can_decide(user, referral)
+
+
+def sees_attachments(user: User, referral: Referral) -> bool:
+    """Whether this person knows of a referral's files: who wrote it, their team's lead, and the hub."""
+    return is_writer(user, referral) or sees_as_team(user, referral) or sees_casework(user, referral)
+
+
+def can_open_attachment(user: User, attachment: Attachment) -> bool:
+    """Whether this person may have one file."""
+    return sees_attachments(user, attachment.referral)
+
+
+def sees_as_team(user: User, referral: Referral) -> bool:
+    """Whether this person sees it because their team submitted it."""
+    return (
+        user.may(Permission.SEE_TEAM_REFERRALS)
+        and user.team_id is not None
+        and referral.team_id == user.team_id
+        and referral.state in SENT
+    )
+
+
+def can_keep_consultations(user: User) -> bool:
+    """Whether this person records and reads the advice that their hub gave."""
+    return user.may(Permission.KEEP_CONSULTATIONS) and user.agency is not None and user.agency.is_hub
 
 
 def can_import_incidents(user: User) -> bool:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from referrals.services.attachment import remove_orphaned_attachments
 from referrals.services.challenge import note_late_challenges
 
 
@@ -10,3 +11,9 @@ from referrals.services.challenge import note_late_challenges
 def mark_late_challenges(**_unknown: object) -> None:
     """Note, once a stage, that a challenge has run over."""
     note_late_challenges(at=timezone.now())
+
+
+@shared_task(name="referrals.remove_orphaned_attachments", ignore_result=True)
+def remove_orphaned_files(**_unknown: object) -> None:
+    """Remove what killed processes left in the file store."""
+    remove_orphaned_attachments(at=timezone.now())

@@ -1,8 +1,19 @@
 """Follow-up mail about referrals."""
 
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from audit import services as audit
+from audit.enums import Verb
+from common.scanning import scan
 from jobs.services import Lease, follow_up
 from referrals import notifications
-from referrals.enums import Side
+from referrals.enums import AttachmentState, Side
+from referrals.models import Attachment
 
 
 @follow_up(queue="mail")
@@ -33,3 +44,39 @@ def email_person_about_assignment(*, lease: Lease, person_id: str, count: str) -
 @follow_up(queue="mail")
 def email_side_about_challenge(*, lease: Lease, challenge_id: str, side: str, event: str) -> None:
     notifications.email_side_about_challenge(challenge_id=challenge_id, side=Side(side), event=event)
+
+
+@follow_up()
+def scan_attachment(*, lease: Lease, attachment_id: str) -> None:
+    """Ask the scanner about one file. While it is away the job is put back; a file that was removed meanwhile needs none."""
+    attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
+    if attachment is None:
+        return
+    with attachment.file.open("rb") as file:
+        verdict = scan(file)
+    with transaction.atomic():
+        lease.finish()
+        note_verdict(attachment_id=attachment.pk, found=verdict.found, at=timezone.now())
+
+
+def note_verdict(*, attachment_id: UUID, found: str, at: datetime) -> None:
+    """Keep what the scanner said, once; a file in which it found something is removed."""
+    attachment = Attachment.objects.locked().filter(pk=attachment_id, state=AttachmentState.WAITING).first()
+    if attachment is None:
+        return
+    stored = str(attachment.file.name)
+    attachment.state = AttachmentState.INFECTED if found else AttachmentState.CLEAN
+    attachment.found, attachment.scanned_at = found[:120], at
+    if found:
+        attachment.file = ""
+        transaction.on_commit(lambda: default_storage.delete(stored))
+    attachment.save(update_fields=["state", "found", "scanned_at", "file"])
+    audit.record(
+        verb=Verb.CHANGED,
+        what="attachment.scanned",
+        at=at,
+        actor=None,
+        subject=attachment.referral,
+        attachment=str(attachment.pk),
+        verdict=str(attachment.state),
+    )

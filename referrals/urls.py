@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from referrals.views import challenges, deciding, entrance, hub, incidents, partner, people, queue, reading, writing
+from referrals.views import (
+    attachments,
+    challenges,
+    consultations,
+    deciding,
+    entrance,
+    hub,
+    incidents,
+    partner,
+    people,
+    queue,
+    reading,
+    writing,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -20,6 +33,12 @@ urlpatterns = [
     path("challenges/<uuid:pk>/resolve/", challenges.challenge_resolve, name="challenge_resolve"),
     path("challenges/<uuid:pk>/withdraw/", challenges.challenge_withdraw, name="challenge_withdraw"),
     path("challenges/<uuid:pk>/meet/", challenges.challenge_meet, name="challenge_meet"),
+    path("consultations/", consultations.consultations, name="consultations"),
+    path("consultations/export/", consultations.consultations_export, name="consultations_export"),
+    path("consultations/counts/", consultations.consultation_counts, name="consultation_counts"),
+    path("consultations/new/", consultations.consultation_new, name="consultation_new"),
+    path("consultations/<uuid:pk>/", consultations.consultation, name="consultation"),
+    path("consultations/<uuid:pk>/link/", consultations.consultation_link, name="consultation_link"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/import/", incidents.incidents_import, name="incidents_import"),
     path("incidents/imports/", incidents.incident_imports, name="incident_imports"),
@@ -33,6 +52,9 @@ urlpatterns = [
     path("<uuid:pk>/draft/people/<uuid:person_pk>/remove/", people.person_remove, name="person_remove"),
     path("<uuid:pk>/draft/<slug:key>/", writing.section, name="section"),
     path("<uuid:pk>/check/", writing.check, name="check"),
+    path("<uuid:pk>/files/", attachments.files, name="files"),
+    path("<uuid:pk>/files/<uuid:file_pk>/", attachments.file_download, name="file_download"),
+    path("<uuid:pk>/files/<uuid:file_pk>/remove/", attachments.file_remove, name="file_remove"),
     path("<uuid:pk>/sent/", writing.sent, name="sent"),
     path("<uuid:pk>/discard/", writing.discard, name="discard"),
     path("<uuid:pk>/claim/", queue.claim, name="claim"),

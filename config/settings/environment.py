@@ -38,6 +38,16 @@ VARIABLES: dict[str, Variable] = {
     "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
     "DATABASE_POOL_SIZE": Variable(int, 8, "Connections that one web process may hold"),
     "CSV_MAX_BYTES": Variable(int, 50_000_000, "Size in bytes of the largest CSV file that is read"),
+    "ATTACHMENT_MAX_BYTES": Variable(
+        int, 10_000_000, "Size in bytes of the largest file that is attached to a referral"
+    ),
+    "ATTACHMENT_MAX_COUNT": Variable(int, 20, "How many files one referral may have"),
+    "UPLOAD_SCANNER": Variable(
+        str,
+        "common.scanning.ClamdScanner",
+        "Python path of the scanner of attached files; what no scanner called clean cannot be opened",
+    ),
+    "CLAMD_ADDRESS": Variable(str, "", "ClamAV's daemon: host:port, or the path of its socket"),
     "API_RATE": Variable(str, "600/min", "How many calls of the API one client may make, for example 600/min"),
     "REPORTS_KEPT_DAYS": Variable(int, 2555, "Days for which report files are kept"),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),

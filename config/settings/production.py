@@ -17,6 +17,8 @@ if not env("DATABASE_URL") or not env("REDIS_URL"):
     raise ImproperlyConfigured("DATABASE_URL and REDIS_URL must be set.")
 if not env("SECURE_COOKIES"):
     raise ImproperlyConfigured("Production is served over HTTPS only: leave SECURE_COOKIES on.")
+if env("UPLOAD_SCANNER") == "common.scanning.EicarScanner":
+    raise ImproperlyConfigured("UPLOAD_SCANNER names the scanner of the demonstration, which finds nothing.")
 
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"

@@ -1,5 +1,6 @@
 """The field's words for referrals, and the table of allowed moves that services, buttons, API and tests all read."""
 
+from referrals.enums.attachment import ATTACHMENTS, AttachmentState
 from referrals.enums.casework import AccessReason, Level, Pathway
 from referrals.enums.challenge import (
     AWAITED,
@@ -21,6 +22,7 @@ from referrals.enums.challenge import (
     movers,
     next_challenge_state,
 )
+from referrals.enums.consultation import Advised, ConsultationChannel
 from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation
 from referrals.enums.decision import (
     LEGAL_FRAME,
@@ -101,12 +103,15 @@ from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, Refer
 
 __all__ = [
     "ANSWERED",
+    "ATTACHMENTS",
     "AWAITED",
     "AbuseSign",
     "AccessReason",
     "ActionTaken",
     "AdultAbuse",
+    "Advised",
     "AssessedBy",
+    "AttachmentState",
     "CHALLENGE_MOVERS",
     "CHALLENGE_MOVES",
     "CHALLENGE_OPEN",
@@ -121,6 +126,7 @@ __all__ = [
     "ChildrenLinked",
     "ConcernType",
     "Connection",
+    "ConsultationChannel",
     "ContactType",
     "CpiTopic",
     "DECLARATION",

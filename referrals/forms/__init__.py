@@ -1,5 +1,6 @@
 """Checks of what people type about a referral."""
 
+from referrals.forms.attachment import AttachmentForm
 from referrals.forms.casework import AnswerForm, EndShareForm, SharedFilterForm, ShareForm, may_filter
 from referrals.forms.challenge import (
     ChallengeFilterForm,
@@ -10,6 +11,7 @@ from referrals.forms.challenge import (
     StepUpChallengeForm,
     WithdrawChallengeForm,
 )
+from referrals.forms.consultation import ConsultationFilterForm, ConsultationForm, LinkConsultationForm
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
@@ -20,12 +22,16 @@ from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_se
 __all__ = [
     "AnswerForm",
     "AssignForm",
+    "AttachmentForm",
     "ChallengeFilterForm",
     "ChallengeMeetingForm",
+    "ConsultationFilterForm",
+    "ConsultationForm",
     "DecisionForm",
     "EndShareForm",
     "ImportIncidentsForm",
     "IncidentFilterForm",
+    "LinkConsultationForm",
     "PPN_SECTIONS",
     "PersonForm",
     "QueueFilterForm",

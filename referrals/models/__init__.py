@@ -2,7 +2,9 @@
 
 from referrals.models.access import ReferralGroupObjectPermission
 from referrals.models.assignment import Assignment
+from referrals.models.attachment import Attachment
 from referrals.models.challenge import Challenge, ChallengeMeeting, ChallengePosition
+from referrals.models.consultation import Consultation
 from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
@@ -29,10 +31,12 @@ from referrals.models.share import Share
 __all__ = [
     "AdultModule",
     "Assignment",
+    "Attachment",
     "Challenge",
     "ChallengeMeeting",
     "ChallengePosition",
     "ChildModule",
+    "Consultation",
     "Cpi",
     "DecisionView",
     "DomesticAbuseModule",

@@ -1,6 +1,7 @@
 """Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
 
 from referrals.queries.assignment import assignments_of, deciders_of
+from referrals.queries.attachments import as_attachment, attachments_of
 from referrals.queries.challenges import SHOWN, Stage, challenges_about, challenges_for, challenges_order, stages_of
 from referrals.queries.completeness import (
     LONG_CONCERN,
@@ -10,6 +11,15 @@ from referrals.queries.completeness import (
     Point,
     completeness_of,
     explanation_missing,
+)
+from referrals.queries.consultations import (
+    CONSULTATIONS_HEADING,
+    CONSULTATIONS_ORDER,
+    MonthOfAgency,
+    asking_agencies,
+    consultation_counts,
+    consultation_rows,
+    consultations_for,
 )
 from referrals.queries.encompass import encompass_children, encompass_due_at, encompass_required, school_begins_after
 from referrals.queries.hints import Hint, hints_of
@@ -49,6 +59,8 @@ from referrals.queries.waiting import waiting_for
 
 __all__ = [
     "ANSWERS_STAY_NEW",
+    "CONSULTATIONS_HEADING",
+    "CONSULTATIONS_ORDER",
     "Completeness",
     "FIRST",
     "Group",
@@ -60,6 +72,7 @@ __all__ = [
     "LONG_LIFE",
     "Limit",
     "MINE_ORDER",
+    "MonthOfAgency",
     "NEEDED",
     "Point",
     "QUEUE_ORDER",
@@ -70,11 +83,17 @@ __all__ = [
     "SHOWN",
     "Stage",
     "TIMELY",
+    "as_attachment",
+    "asking_agencies",
     "assignments_of",
+    "attachments_of",
     "challenges_about",
     "challenges_for",
     "challenges_order",
     "completeness_of",
+    "consultation_counts",
+    "consultation_rows",
+    "consultations_for",
     "deciders_of",
     "decisions_of",
     "districts_of",

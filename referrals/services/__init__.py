@@ -9,6 +9,15 @@ from referrals.services.assignment import (
     claim_referral,
     give_back_referral,
 )
+from referrals.services.attachment import (
+    CannotAttach,
+    CannotHandOutAttachment,
+    CannotRemoveAttachment,
+    attach_file,
+    hand_out_attachment,
+    remove_attachment,
+    remove_orphaned_attachments,
+)
 from referrals.services.challenge import (
     CannotChallenge,
     challenge_answer,
@@ -22,6 +31,12 @@ from referrals.services.challenge import (
     withdraw_challenge,
 )
 from referrals.services.closing import CannotClose, close_referral
+from referrals.services.consultation import (
+    CannotLinkConsultation,
+    CannotRecordConsultation,
+    link_consultation,
+    record_consultation,
+)
 from referrals.services.decision import AgencyView, CannotDecide, decide_referral
 from referrals.services.drafting import (
     CannotBegin,
@@ -42,12 +57,17 @@ __all__ = [
     "Assigned",
     "CannotAnswer",
     "CannotAssign",
+    "CannotAttach",
     "CannotBegin",
     "CannotChallenge",
     "CannotClose",
     "CannotDecide",
     "CannotDiscard",
     "CannotEndShare",
+    "CannotHandOutAttachment",
+    "CannotLinkConsultation",
+    "CannotRecordConsultation",
+    "CannotRemoveAttachment",
     "CannotSave",
     "CannotShare",
     "CannotSubmit",
@@ -56,6 +76,7 @@ __all__ = [
     "answer_share",
     "assign_referral",
     "assign_referrals",
+    "attach_file",
     "begin_draft",
     "challenge_answer",
     "challenge_decision",
@@ -67,10 +88,15 @@ __all__ = [
     "discard_draft",
     "end_share",
     "give_back_referral",
+    "hand_out_attachment",
+    "link_consultation",
     "missing_to_submit",
     "note_late_challenges",
     "open_shared_referral",
     "record_challenge_meeting",
+    "record_consultation",
+    "remove_attachment",
+    "remove_orphaned_attachments",
     "remove_person",
     "resolve_challenge",
     "respond_to_challenge",

@@ -28,6 +28,7 @@ from referrals.enums import (
 )
 from referrals.models import Cpi, Module, Ppn, Referral, content_of, module_of
 from referrals.models.incident import known_number
+from referrals.services.attachment import remove_attachments_of
 
 ON_CONTENT = {
     kind: frozenset(field.name for field in model._meta.fields if field.name != "referral")
@@ -172,6 +173,7 @@ def discard_draft(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral
     if state is None:
         raise CannotDiscard("This referral was sent, so it cannot be discarded.")
     moved = from_to(referral.state, state)
+    remove_attachments_of(referral, by=by, at=at)
     referral.state, referral.changed_at = state, at
     referral.save(update_fields=["state", "changed_at"])
     record_change(referral, "referral.discarded", by=by, at=at, **moved)

@@ -55,6 +55,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
         "encompass_due_at": queries.encompass_due_at(referral),
+        "attachments": queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else [],
+        "may_attach": permissions.can_attach(request.user, referral),
         "challenges": queries.challenges_about(request.user, referral),
         "may_challenge_decision": permissions.can_challenge_decision(request.user, referral),
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),

@@ -13,7 +13,8 @@ POSITION = {"words": "Two earlier notices.", "safe_action": "The aunt stays."}
 ASKED = POSITION | {"wanted": "A strategy discussion."}
 
 
-def _shared(cast: Cast) -> Share:
+def shared_with_council(cast: Cast) -> Share:
+    """A PPN of Olu's that the hub decided on and shared with the council."""
     referral = services.submit_complete_referral(
         kind="PPN", answers=ENOUGH, people=[SUBJECT], key=uuid.uuid4(), by=cast.olu, at=NOW
     )
@@ -30,7 +31,7 @@ def _shared(cast: Cast) -> Share:
 
 def furnish(cast: Cast) -> dict[str, Any]:
     """A share that the council answered; its challenge to a decision, as raised and as responded to."""
-    answered, plain, raised, responded = (_shared(cast) for _ in range(4))
+    answered, plain, raised, responded = (shared_with_council(cast) for _ in range(4))
     services.answer_share(share_id=answered.pk, answer_state="ACCEPTED", by=cast.pat, at=NOW)
 
     def challenge(share: Share) -> Challenge:

@@ -40,5 +40,8 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphaned-report-files": _due(
         "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600
     ),
+    "remove-orphaned-attachments": _due(
+        "referrals.remove_orphaned_attachments", crontab(hour=3, minute=30), worth_seconds=6 * 3600
+    ),
     "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
 }

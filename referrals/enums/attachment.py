@@ -1,0 +1,12 @@
+"""A file attached to a referral."""
+
+from django.db.models import TextChoices
+
+# The name of the part that a share gives or keeps back.
+ATTACHMENTS = "attachments"
+
+
+class AttachmentState(TextChoices):
+    WAITING = "WAITING", "Being checked for malware"
+    CLEAN = "CLEAN", "Checked"
+    INFECTED = "INFECTED", "Malware found, so the file was removed"

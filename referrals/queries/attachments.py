@@ -1,0 +1,15 @@
+"""The files of a referral."""
+
+from django.utils.http import content_disposition_header
+
+from referrals.models import Attachment, Referral
+
+
+def attachments_of(referral: Referral) -> list[Attachment]:
+    """All of them, the first added first; those in which malware was found too, without their file."""
+    return list(referral.attachments.select_related("added_by").order_by("added_at", "pk"))
+
+
+def as_attachment(name: str) -> str:
+    """The header that makes a browser save the file and never show it."""
+    return content_disposition_header(True, name) or "attachment"

@@ -1,0 +1,160 @@
+"""Files of a referral: taken, scanned in a job, handed out, removed. The store and the rows are kept in step."""
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.csv_files import ReadableBytes
+from common.errors import DomainError
+from common.uploads import take_upload
+from jobs.services import enqueue
+from referrals import permissions, tasks
+from referrals.models import Attachment, Referral
+
+FOLDER = "attachments"
+# A file without a row that is younger may belong to a transaction that is still open.
+ORPHANED_AFTER = timedelta(hours=1)
+
+
+class CannotAttach(DomainError):
+    pass
+
+
+class CannotRemoveAttachment(DomainError):
+    pass
+
+
+class CannotHandOutAttachment(DomainError):
+    pass
+
+
+def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: User, at: datetime) -> Attachment:
+    """Check and keep one file, to be scanned before anybody gets it. The same content again is the same attachment.
+
+    Raises CannotAttach, or common.uploads.CannotTakeFile with what is wrong with the file; then nothing is stored.
+    """
+    # Before the lock: a large picture takes a second to read.
+    _check_may_attach(Referral.objects.get(pk=referral_id), by)
+    upload = take_upload(name, file, max_bytes=settings.ATTACHMENT_MAX_BYTES)
+    with transaction.atomic():
+        referral = Referral.objects.locked().get(pk=referral_id)
+        _check_may_attach(referral, by)
+        earlier = referral.attachments.filter(sha256=upload.sha256).first()
+        if earlier is not None:
+            return earlier
+        if referral.attachments.kept().count() >= settings.ATTACHMENT_MAX_COUNT:
+            raise CannotAttach(f"A referral has at most {settings.ATTACHMENT_MAX_COUNT} files.")
+        key = uuid.uuid4()
+        stored = default_storage.save(f"{FOLDER}/{key.hex[:2]}/{key.hex}", ContentFile(upload.content))
+        try:
+            attachment = Attachment.objects.create(
+                id=key,
+                referral=referral,
+                name=upload.name,
+                content_type=upload.content_type,
+                size=len(upload.content),
+                sha256=upload.sha256,
+                file=stored,
+                added_at=at,
+                added_by=by,
+            )
+            audit.record(
+                verb=Verb.COLLECTED,
+                what="attachment.added",
+                at=at,
+                actor=by,
+                subject=referral,
+                attachment=str(key),
+                size=attachment.size,
+                sha256=attachment.sha256,
+            )
+            enqueue(tasks.scan_attachment, at=at, by=by, attachment_id=key)
+        except Exception:
+            default_storage.delete(stored)
+            raise
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> None:
+    """Take a file off a draft: row and file are gone, the record of it stays. Raises CannotRemoveAttachment."""
+    referral = Referral.objects.locked().get(attachments=attachment_id)
+    if not (referral.is_draft and permissions.can_edit(by, referral)):
+        raise CannotRemoveAttachment("Only the person who writes a draft may remove its files.")
+    _remove(Attachment.objects.locked().get(pk=attachment_id), referral, by=by, at=at)
+
+
+def remove_attachments_of(referral: Referral, *, by: User, at: datetime) -> None:
+    """All files of a draft that is given up, in the transaction that gives it up."""
+    for attachment in referral.attachments.locked():
+        _remove(attachment, referral, by=by, at=at)
+
+
+def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> bytes:
+    """The content of a file that a scanner called clean, recorded. Raises CannotHandOutAttachment."""
+    attachment = Attachment.objects.select_related("referral").get(pk=attachment_id)
+    if not permissions.can_open_attachment(by, attachment):
+        raise CannotHandOutAttachment("This file is not yours to open.")
+    if not attachment.is_clean:
+        raise CannotHandOutAttachment(f"{attachment.name} cannot be opened: {attachment.get_state_display().lower()}.")
+    try:
+        with attachment.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise CannotHandOutAttachment("This file is not in the file store. Tell the administrator.") from error
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        raise CannotHandOutAttachment("This file is not the one that was attached. Tell the administrator.")
+    audit.record(
+        verb=Verb.DOWNLOADED,
+        what="attachment.downloaded",
+        at=at,
+        actor=by,
+        subject=attachment.referral,
+        attachment=str(attachment.pk),
+        sha256=attachment.sha256,
+    )
+    return content
+
+
+def remove_orphaned_attachments(*, at: datetime) -> int:
+    """Remove files of the attachments' folder that no row names; return how many. What is younger than an hour stays."""
+    if not default_storage.exists(FOLDER):
+        return 0
+    removed = 0
+    for folder in default_storage.listdir(FOLDER)[0]:
+        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
+            path = f"{FOLDER}/{folder}/{name}"
+            is_old = default_storage.get_modified_time(path) < at - ORPHANED_AFTER
+            if is_old and not Attachment.objects.filter(file=path).exists():
+                default_storage.delete(path)
+                removed += 1
+    return removed
+
+
+def _check_may_attach(referral: Referral, by: User) -> None:
+    if not permissions.can_attach(by, referral):
+        raise CannotAttach("Only who writes a referral, and the hub while it is open, may attach files.")
+
+
+def _remove(attachment: Attachment, referral: Referral, *, by: User, at: datetime) -> None:
+    audit.record(
+        verb=Verb.DELETED,
+        what="attachment.removed",
+        at=at,
+        actor=by,
+        subject=referral,
+        attachment=str(attachment.pk),
+        sha256=attachment.sha256,
+    )
+    stored = attachment.file.name
+    attachment.delete()
+    if stored:
+        transaction.on_commit(lambda: default_storage.delete(stored))
