@@ -44,6 +44,7 @@ class Permission(TextChoices):
     SEE_SHARED_REFERRALS = "SEE_SHARED_REFERRALS", "See referrals that were shared with the own agency"
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
+    EXCEPT_ENCOMPASS = "EXCEPT_ENCOMPASS", "Decide that a school is not told (Operation Encompass)"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
     CHALLENGE = "CHALLENGE", "Challenge the hub's decision or an agency's answer, and respond to a challenge"
     KEEP_CONSULTATIONS = "KEEP_CONSULTATIONS", "Keep the log of the consultation line"

@@ -39,7 +39,7 @@ def render_document(template: str, context: dict[str, object]) -> str:
 
 def make_pdf(html: str) -> Pdf:
     """The document as PDF/UA-1: tagged, with title and language; the same HTML gives the same text again."""
-    from weasyprint import HTML  # noqa: PLC0415 -- loads Pango, which no web process needs
+    from weasyprint import HTML  # noqa: PLC0415 -- loads Pango, which few processes need
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- the same
 
     class Refuser(URLFetcher):  # type: ignore[misc]

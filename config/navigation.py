@@ -28,6 +28,7 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
     ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS)),
     ("Reports", "grading:reports", (May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
+    ("Answers", "referrals:outcomes", (May.SEE_TRENDS,)),
     ("Incidents", "referrals:incidents", (May.IMPORT_INCIDENTS,)),
     ("Training", "training:mine", (May.KEEP_OWN_TRAINING,)),
     ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),

@@ -13,12 +13,18 @@ from referrals.enums import (
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
     MOVES,
+    NOTICE_MOVES,
+    SHARE_MOVES,
     WORKING_DAYS_AT,
     ChallengeMove,
     ChallengeState,
     IncidentKind,
     Move,
+    NoticeMove,
+    NoticeState,
     ReferralState,
+    ShareMove,
+    ShareState,
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import RECORD_MOVES, RecordMove, RecordState
@@ -131,6 +137,18 @@ def challenge_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def share_states() -> str:
+    """The moves of a share as a diagram and a table."""
+    moves = ((start, end, ShareMove(move)) for (move, start), end in SHARE_MOVES.items())
+    return _states("a share", ShareState, moves)
+
+
+def encompass_states() -> str:
+    """The moves of a notice to a school as a diagram and a table."""
+    moves = ((start, end, NoticeMove(move)) for (move, start), end in NOTICE_MOVES.items())
+    return _states("a notice to a school (Operation Encompass)", NoticeState, moves)
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -193,6 +211,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "referral-states.md": states,
     "challenge-states.md": challenge_states,
+    "encompass-states.md": encompass_states,
+    "share-states.md": share_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

@@ -9,7 +9,7 @@ from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from referrals.enums import AccessReason, Holder, ShareState, Side
-from referrals.models import Challenge, Referral, Share, ThresholdDecision
+from referrals.models import Challenge, Clarification, Feedback, Referral, Share, ThresholdDecision
 from referrals.permissions import is_writer
 
 CHALLENGE_WORDS = {
@@ -56,6 +56,19 @@ def email_agency_about_share(*, share_id: str) -> None:
     )
 
 
+def email_agency_about_new_version(*, share_id: str) -> None:
+    """Nothing when the sharing was ended before the mail went out."""
+    share = Share.objects.select_related("agency", "referral").get(pk=share_id)
+    if share.state == ShareState.ENDED:
+        return
+    _send(
+        to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
+        subject=f"{share.referral.reference}: there is a newer version",
+        lines=["What was shared with your agency has a newer version."],
+        path=share.referral.get_absolute_url(),
+    )
+
+
 def email_referrer_about_answer(*, share_id: str) -> None:
     share = Share.objects.select_related("referral__author").get(pk=share_id)
     _send(
@@ -93,6 +106,65 @@ def email_side_about_challenge(*, challenge_id: str, side: Side, event: str) -> 
         subject=f"{referral.reference}: {subject}",
         lines=[line.format(referral.reference)],
         path=challenge.get_absolute_url(),
+    )
+
+
+def email_referrer_about_feedback(*, feedback_id: str) -> None:
+    feedback = Feedback.objects.select_related("referral__author").get(pk=feedback_id)
+    _send(
+        to=_writer_of(feedback.referral),
+        subject=f"{feedback.referral.reference}: there is feedback for you",
+        lines=[f"The hub wrote to you about {feedback.referral.reference}, which you submitted."],
+        path=feedback.referral.get_absolute_url(),
+    )
+
+
+def email_referrer_about_question(*, clarification_id: str) -> None:
+    asked = Clarification.objects.select_related("referral__author").get(pk=clarification_id)
+    if asked.replied_at is not None:
+        return
+    _send(
+        to=_writer_of(asked.referral),
+        subject=f"{asked.referral.reference}: the hub has a question",
+        lines=[f"The hub asks you something about {asked.referral.reference}, which you submitted."],
+        path=asked.referral.get_absolute_url(),
+    )
+
+
+def email_asker_about_reply(*, clarification_id: str) -> None:
+    asked = Clarification.objects.select_related("referral", "asked_by").get(pk=clarification_id)
+    _send(
+        to=[asked.asked_by.email] if asked.asked_by.is_active else [],
+        subject=f"{asked.referral.reference}: your question was answered",
+        lines=[f"Who wrote {asked.referral.reference} replied to your question."],
+        path=asked.referral.get_absolute_url(),
+    )
+
+
+def email_agency_about_late_answer(*, share_id: str) -> None:
+    """Nothing when it was answered, or ended, before the mail went out."""
+    share = Share.objects.select_related("agency", "referral").get(pk=share_id)
+    if share.state != ShareState.WAITING:
+        return
+    _send(
+        to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
+        subject=f"{share.referral.reference}: your answer is late",
+        lines=["Your agency's answer was due and has not come. Please answer today."],
+        path=f"{reverse('referrals:shared')}?state={ShareState.WAITING}",
+    )
+
+
+def email_hub_and_referrer_about_silence(*, share_id: str) -> None:
+    """To who shared it and to who wrote it, each by themselves; nothing when the answer came meanwhile."""
+    share = Share.objects.select_related("referral__author", "shared_by").get(pk=share_id)
+    if share.state != ShareState.WAITING:
+        return
+    sharer = [share.shared_by.email] if share.shared_by.is_active else []
+    _send(
+        to=sorted({*_writer_of(share.referral), *sharer}),
+        subject=f"{share.referral.reference}: no answer yet",
+        lines=[f"An agency has not answered {share.referral.reference} in time. Please ask it."],
+        path=share.referral.get_absolute_url(),
     )
 
 

@@ -23,7 +23,7 @@ from referrals.enums import (
     next_challenge_state,
     next_state,
 )
-from referrals.models import Attachment, Challenge, Referral, Share
+from referrals.models import Attachment, Challenge, EncompassNotice, Referral, Share, StrategyAction
 from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
@@ -73,6 +73,52 @@ def can_share(user: User, referral: Referral) -> bool:
 
 def can_close(user: User, referral: Referral) -> bool:
     return can_decide(user, referral)
+
+
+def can_give_feedback(user: User, referral: Referral) -> bool:
+    """Whether this person tells and asks the writer of what their hub received."""
+    return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)
+
+
+def can_supply(user: User, referral: Referral) -> bool:
+    """Whether this person sends an agency what it said was missing: the hub, or who wrote the referral."""
+    return is_writer(user, referral) or can_share(user, referral)
+
+
+def can_notify(user: User, referral: Referral) -> bool:
+    """Whether this person tells schools of what their hub received."""
+    return can_share(user, referral)
+
+
+def can_except_notice(user: User, referral: Referral) -> bool:
+    """Whether this person decides that a school is not told."""
+    return user.may(Permission.EXCEPT_ENCOMPASS) and _received_by_agency_of(user, referral)
+
+
+def can_acknowledge_notice(user: User, notice: EncompassNotice) -> bool:
+    """Whether this person says that a notice arrived: the school that it was shared with, or the hub."""
+    share = notice.share
+    is_school = share is not None and share.state != ShareState.ENDED and share.agency_id == user.agency_id
+    return (is_school and user.may(Permission.ANSWER_SHARE)) or can_notify(user, notice.referral)
+
+
+def can_see_actions(user: User) -> bool:
+    """Whether this person has a list of actions agreed in strategy discussions."""
+    return user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS)
+
+
+def can_finish_action(user: User, action: StrategyAction) -> bool:
+    """Whether this person says that an action was done: the agency that does it, while it sees the referral, or the hub."""
+    referral = action.discussion.referral
+    is_owner = user.may(Permission.ANSWER_SHARE) and action.owner_id == user.agency_id
+    return can_decide(user, referral) or (
+        is_owner and Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
+    )
+
+
+def can_see_outcomes(user: User) -> bool:
+    """Whether this person reads how often agencies accept, reject and ask for further work."""
+    return user.may(Permission.SEE_TRENDS)
 
 
 def can_see_shared(user: User) -> bool:
@@ -213,6 +259,14 @@ def sees_casework(user: User, referral: Referral) -> bool:
 def sees_answers(user: User, referral: Referral) -> bool:
     """Whether this person sees what became of it: who wrote it, and the hub."""
     return is_writer(user, referral) or sees_casework(user, referral)
+
+
+def sees_whole(user: User, referral: Referral) -> bool:
+    """Whether this person reads all of it: its writer, the writer's line manager, and the hub.
+
+    Everybody else who may see it was shared with, and reads what they were given, from the copy that was kept.
+    """
+    return is_writer(user, referral) or sees_as_team(user, referral) or sees_casework(user, referral)
 
 
 def sees_writer(user: User, referral: Referral) -> bool:

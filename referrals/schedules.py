@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from referrals import services
 from referrals.services.attachment import remove_orphaned_attachments
 from referrals.services.challenge import note_late_challenges
 
@@ -17,3 +18,11 @@ def mark_late_challenges(**_unknown: object) -> None:
 def remove_orphaned_files(**_unknown: object) -> None:
     """Remove what killed processes left in the file store."""
     remove_orphaned_attachments(at=timezone.now())
+
+
+@shared_task(name="referrals.chase_late_answers", ignore_result=True)
+def chase_late_answers(**_unknown: object) -> None:
+    """Tell agencies that are late, and hub and referrer where no answer comes."""
+    at = timezone.now()
+    services.chase_late_answers(at=at)
+    services.tell_of_silence(at=at)

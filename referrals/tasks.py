@@ -32,6 +32,11 @@ def email_agency_about_share(*, lease: Lease, share_id: str) -> None:
 
 
 @follow_up(queue="mail")
+def email_agency_about_new_version(*, lease: Lease, share_id: str) -> None:
+    notifications.email_agency_about_new_version(share_id=share_id)
+
+
+@follow_up(queue="mail")
 def email_referrer_about_answer(*, lease: Lease, share_id: str) -> None:
     notifications.email_referrer_about_answer(share_id=share_id)
 
@@ -80,3 +85,28 @@ def note_verdict(*, attachment_id: UUID, found: str, at: datetime) -> None:
         attachment=str(attachment.pk),
         verdict=str(attachment.state),
     )
+
+
+@follow_up(queue="mail")
+def email_referrer_about_feedback(*, lease: Lease, feedback_id: str) -> None:
+    notifications.email_referrer_about_feedback(feedback_id=feedback_id)
+
+
+@follow_up(queue="mail")
+def email_referrer_about_question(*, lease: Lease, clarification_id: str) -> None:
+    notifications.email_referrer_about_question(clarification_id=clarification_id)
+
+
+@follow_up(queue="mail")
+def email_asker_about_reply(*, lease: Lease, clarification_id: str) -> None:
+    notifications.email_asker_about_reply(clarification_id=clarification_id)
+
+
+@follow_up(queue="mail")
+def email_agency_about_late_answer(*, lease: Lease, share_id: str) -> None:
+    notifications.email_agency_about_late_answer(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_hub_and_referrer_about_silence(*, lease: Lease, share_id: str) -> None:
+    notifications.email_hub_and_referrer_about_silence(share_id=share_id)

@@ -22,7 +22,7 @@ from devtools.demo_data.prose import (
 )
 from devtools.demo_data.reasons import how_decided, under_headings, view_of
 from devtools.demo_data.stories import Story
-from referrals.enums import AccessReason, Level, Pathway, ReferralState, ShareState
+from referrals.enums import AccessReason, Level, Missing, Pathway, ReferralState, ShareState
 from referrals.models import (
     Assignment,
     DecisionView,
@@ -208,8 +208,10 @@ class Casework:
         is_answered = answered_at < self.now and random.random() < 0.97
         row: dict[str, Any] = {"state": str(ShareState.WAITING)}
         if is_answered:
+            own = Random(str(case.id))
             state, reason, words = write_answer(random, quality=case.quality, slots=case.slots)
             row = {
+                "missing": own.sample(Missing.values, own.choice((1, 2))) if state == ShareState.FURTHER_WORK else [],
                 "state": str(state),
                 "rejection_reason": str(reason),
                 "answer": words,

@@ -13,6 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day, start_of_day
 from common.errors import DomainError
+from devtools.demo_data.answers import make_answers
 from devtools.demo_data.copying import Table
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.imports import make_imports
@@ -21,6 +22,7 @@ from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.sessions import make_sessions
+from devtools.demo_data.snapshots import make_snapshots
 from devtools.demo_data.training import make_training
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
@@ -60,6 +62,8 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
         count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
+        say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
+        say(f"{make_snapshots(seed=seed)} copies of what agencies were given")
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")

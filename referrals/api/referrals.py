@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from accounts.api import HasScope, exactly_once
 from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
-from referrals import permissions, services
+from referrals import permissions, queries, services
 from referrals.api.serializers import (
     AnswerSerializer,
     DecisionSerializer,
@@ -30,6 +31,7 @@ from referrals.api.serializers import (
 )
 from referrals.enums import FormKind
 from referrals.models import Referral, Share
+from referrals.queries import snapshot_read
 
 ONCE = OpenApiParameter(
     "Idempotency-Key",
@@ -74,7 +76,8 @@ class ReferralList(GenericAPIView[Referral]):
     def get(self, request: SignedInApiRequest) -> Response:
         """Submitted referrals that this person may see, newest first."""
         page = self.paginate_queryset(Referral.objects.visible_to(request.user).sent())
-        return self.get_paginated_response(ReferralSerializer(page, many=True).data)
+        context = {"types": queries.types_shown(request.user, page or [])}
+        return self.get_paginated_response(ReferralSerializer(page, many=True, context=context).data)
 
     @extend_schema(
         operation_id="referrals_submit",
@@ -114,9 +117,23 @@ class ReferralDetail(APIView):
         visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi")
         referral = get_object_or_404(visible.prefetch_related("people__relations"), pk=pk)
         at = timezone.now()
-        services.open_shared_referral(referral=referral, by=request.user, at=at)
-        audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral, over="API")
-        return Response(ReferralDetailSerializer(referral, context={"request": request}).data)
+        share = services.open_shared_referral(referral=referral, by=request.user, at=at)
+        snapshot = None
+        if not permissions.sees_whole(request.user, referral):
+            snapshot = queries.last_snapshot(share) if share is not None else None
+            if snapshot is None:
+                raise Http404
+        audit.record(
+            verb=Verb.READ,
+            what="referral.read",
+            at=at,
+            actor=request.user,
+            subject=referral,
+            over="API",
+            **snapshot_read(snapshot),
+        )
+        context = {"request": request, "snapshot": snapshot}
+        return Response(ReferralDetailSerializer(referral, context=context).data)
 
 
 class DecisionList(APIView):

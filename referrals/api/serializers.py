@@ -14,10 +14,12 @@ from referrals.enums import (
     MOST_PEOPLE,
     NDM_HEADINGS,
     ON_REFERRAL,
+    SECTION_FIELDS,
     ConcernType,
     FormKind,
     IncidentKind,
     LawfulBasis,
+    Missing,
     RejectionReason,
     Relation,
     RiskLevel,
@@ -35,6 +37,7 @@ from referrals.models import (
     Referral,
     Relationship,
     Share,
+    ShareSnapshot,
     ThresholdDecision,
 )
 from referrals.services.incident_rows import EXPLAINED
@@ -154,6 +157,7 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
             "first_opened_at",
             "answered_at",
             "rejection_reason",
+            "missing",
             "answer",
             "ended_at",
         ]
@@ -161,7 +165,11 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
 
 
 class NewShareSerializer(serializers.Serializer[Any]):
+    """Without `sections` the agency gets those that its kind usually needs; without `people` it gets all of them."""
+
     agency = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
+    sections = serializers.ListField(child=serializers.CharField(max_length=32), required=False)
+    people = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_PEOPLE)
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices)
     reason = serializers.CharField(max_length=5_000)
 
@@ -169,16 +177,27 @@ class NewShareSerializer(serializers.Serializer[Any]):
 class AnswerSerializer(serializers.Serializer[Any]):
     answer_state = serializers.ChoiceField(choices=[(state.value, ShareState(state).label) for state in ANSWERED])
     rejection_reason = serializers.ChoiceField(choices=RejectionReason.choices, allow_blank=True, default="")
+    missing = serializers.ListField(child=serializers.ChoiceField(choices=Missing.choices), default=list)
     words = serializers.CharField(allow_blank=True, max_length=5_000, default="")
 
 
 class ReferralSerializer(serializers.ModelSerializer[Referral]):
-    """One line of a list: nothing of the content, no name."""
+    """One line of a list: nothing of the content, no name.
+
+    `types` is empty for an agency that was not given that part. The context `types` holds them by referral, for such rows.
+    """
+
+    types = serializers.SerializerMethodField()
 
     class Meta:
         model = Referral
         fields = ["id", "kind", "reference", "state", "types", "risk_level", "submitted_at", "due_at"]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ConcernType.choices)))
+    def get_types(self, referral: Referral) -> list[str]:
+        shown: list[str] = self.context.get("types", {}).get(referral.pk, referral.types)
+        return shown
 
 
 class ReferralDetailSerializer(ReferralSerializer):
@@ -207,10 +226,15 @@ class ReferralDetailSerializer(ReferralSerializer):
         read_only_fields = fields
 
     def to_representation(self, instance: Referral) -> dict[str, Any]:
-        """Only the form that it is: a PPN has no `cpi` content."""
+        """Only the form that it is: a PPN has no `cpi` content. An agency that it was shared with gets what it was given."""
         other = "cpi" if instance.kind == FormKind.PPN else "ppn"
         self.fields.pop(other, None)
-        return dict(super().to_representation(instance)) | {other: None}
+        snapshot: ShareSnapshot | None = self.context.get("snapshot")
+        if snapshot is None:
+            return dict(super().to_representation(instance)) | {other: None}
+        for name in (instance.kind.lower(), "people", "modules"):
+            self.fields.pop(name, None)
+        return dict(super().to_representation(instance)) | _as_given(snapshot) | {other: None}
 
     @extend_schema_field(ModulesSerializer)
     def get_modules(self, referral: Referral) -> dict[str, Any]:
@@ -237,6 +261,24 @@ class ReferralDetailSerializer(ReferralSerializer):
             return [dict(ShareSerializer(share).data) for share in own]
         answered = shares.filter(state__in=ANSWERED)
         return [dict(ShareSerializer(share).data) | {"reason": None} for share in answered]
+
+
+def _as_given(snapshot: ShareSnapshot) -> dict[str, Any]:
+    """The content of a referral as one agency was given it: an answer that it was not given is not there."""
+    content = snapshot.content
+    kind = FormKind(content["form"]["kind"])
+    pages = SECTION_FIELDS[kind]
+    answers = {name: value for key, part in content["sections"].items() if key in pages for name, value in part.items()}
+    on_referral = {name: answers.pop(name, "") for name in ("occurrence_number", "lawful_basis")}
+    types = answers.pop("types", [])
+    return {
+        **on_referral,
+        "types": types,
+        "declaration": "",
+        kind.lower(): {name: value for name, value in answers.items() if name not in ON_REFERRAL[kind]},
+        "modules": {key.replace("-", "_"): part for key, part in content["sections"].items() if key not in pages},
+        "people": content["people"],
+    }
 
 
 class NewReferralSerializer(serializers.Serializer[Any]):

@@ -21,6 +21,7 @@ class Move(TextChoices):
     DECIDE = "DECIDE", "Decide"
     SHARE = "SHARE", "Share"
     ANSWER = "ANSWER", "Record the agency's answer"
+    SUPPLY = "SUPPLY", "Send an agency what was missing"
     WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
 
@@ -37,6 +38,8 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.SHARE, ReferralState.SHARED): ReferralState.SHARED,
     (Move.SHARE, ReferralState.ANSWERED): ReferralState.SHARED,
     (Move.ANSWER, ReferralState.SHARED): ReferralState.ANSWERED,
+    (Move.SUPPLY, ReferralState.ANSWERED): ReferralState.SHARED,
+    (Move.SUPPLY, ReferralState.SHARED): ReferralState.SHARED,
     (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
     (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
     (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,

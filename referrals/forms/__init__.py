@@ -1,7 +1,8 @@
 """Checks of what people type about a referral."""
 
+from referrals.forms.answering import AnswerForm, FeedbackForm, OutcomesForm, QuestionForm, ReplyForm, SupplyForm
 from referrals.forms.attachment import AttachmentForm
-from referrals.forms.casework import AnswerForm, EndShareForm, SharedFilterForm, ShareForm, may_filter
+from referrals.forms.casework import SharedFilterForm, may_filter
 from referrals.forms.challenge import (
     ChallengeFilterForm,
     ChallengeMeetingForm,
@@ -18,37 +19,63 @@ from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
 from referrals.forms.queue import AssignForm, QueueFilterForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
+from referrals.forms.shared import Given, SharedReading, reading_of
+from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm
+from referrals.forms.strategy import (
+    ActionFormSet,
+    AttendanceFormSet,
+    ExceptNoticeForm,
+    FailNoticeForm,
+    SendNoticeForm,
+    StrategyForm,
+)
 
 __all__ = [
+    "ActionFormSet",
     "AnswerForm",
     "AssignForm",
     "AttachmentForm",
+    "AttendanceFormSet",
     "ChallengeFilterForm",
     "ChallengeMeetingForm",
+    "ChooseAgencyForm",
     "ConsultationFilterForm",
     "ConsultationForm",
     "DecisionForm",
     "EndShareForm",
+    "ExceptNoticeForm",
+    "FailNoticeForm",
+    "FeedbackForm",
+    "Given",
     "ImportIncidentsForm",
     "IncidentFilterForm",
     "LinkConsultationForm",
+    "OutcomesForm",
     "PPN_SECTIONS",
     "PersonForm",
+    "QuestionForm",
     "QueueFilterForm",
     "RaiseChallengeForm",
+    "RenewShareForm",
+    "ReplyForm",
     "ResolveChallengeForm",
     "RespondToChallengeForm",
     "Section",
     "SectionForm",
+    "SendNoticeForm",
     "ShareForm",
     "SharedFilterForm",
+    "SharedReading",
     "SituationForm",
     "StepUpChallengeForm",
+    "StrategyForm",
+    "SupplyForm",
     "ViewFormSet",
     "WithdrawChallengeForm",
     "may_filter",
     "next_section",
     "person_form",
+    "reading_of",
     "section_of",
     "sections_of",
     "stored_answers",

@@ -1,12 +1,15 @@
 """Referrals, what they hold, what was decided, whom they were shared with, and the incidents they came from."""
 
 from referrals.models.access import ReferralGroupObjectPermission
+from referrals.models.answer import Clarification, ShareAnswer, ShareSupplement
 from referrals.models.assignment import Assignment
 from referrals.models.attachment import Attachment
 from referrals.models.challenge import Challenge, ChallengeMeeting, ChallengePosition
 from referrals.models.consultation import Consultation
 from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
+from referrals.models.encompass import EncompassNotice
+from referrals.models.feedback import Feedback
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.modules import (
     MODULES,
@@ -27,6 +30,8 @@ from referrals.models.modules import (
 from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.share import Share
+from referrals.models.snapshot import ShareSnapshot
+from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
 
 __all__ = [
     "AdultModule",
@@ -36,11 +41,14 @@ __all__ = [
     "ChallengeMeeting",
     "ChallengePosition",
     "ChildModule",
+    "Clarification",
     "Consultation",
     "Cpi",
     "DecisionView",
     "DomesticAbuseModule",
+    "EncompassNotice",
     "ExploitationModule",
+    "Feedback",
     "HateModule",
     "HonourModule",
     "Incident",
@@ -58,7 +66,13 @@ __all__ = [
     "ReferralGroupObjectPermission",
     "Relationship",
     "Share",
+    "ShareAnswer",
+    "ShareSnapshot",
+    "ShareSupplement",
     "StalkingModule",
+    "StrategyAction",
+    "StrategyAttendance",
+    "StrategyDiscussion",
     "ThresholdDecision",
     "content_of",
     "module_of",

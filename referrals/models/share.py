@@ -1,13 +1,15 @@
 """A share: one agency's access to one referral, why, and what the agency answered."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency, User
-from referrals.enums import ANSWERED, LawfulBasis, RejectionReason, ShareState
+from referrals.enums import ANSWERED, LawfulBasis, Missing, RejectionReason, ShareState
 from referrals.models.referral import Referral
 
 
@@ -17,6 +19,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def waiting(self) -> Self:
         return self.filter(state=ShareState.WAITING)
+
+    def late(self, *, at: datetime) -> Self:
+        """Those whose answer was due and has not come."""
+        return self.waiting().filter(answer_due_at__lt=at)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
@@ -39,6 +45,11 @@ class Share(models.Model):
     answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rejection_reason = models.CharField(max_length=26, choices=RejectionReason, blank=True)
     answer = models.TextField(blank=True, help_text="The agency's words to the hub and the referrer")
+    missing = ArrayField(models.CharField(max_length=16, choices=Missing), default=list, db_default=[], blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True, help_text="When the agency was told that it is late")
+    silence_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When hub and referrer were told that no answer came"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -75,7 +86,10 @@ class Share(models.Model):
                 | (~Q(state=ShareState.ENDED) & Q(ended_at=None, ended_by=None, end_reason="")),
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state", "-shared_at"], name="share_by_agency")]
+        indexes = [
+            models.Index(fields=["agency", "state", "-shared_at"], name="share_by_agency"),
+            models.Index(fields=["answer_due_at", "id"], name="share_waiting", condition=Q(state=ShareState.WAITING)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.referral} to {self.agency}"

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from referrals.enums import ANSWERED
-from referrals.models import Referral, Share
+from referrals.models import Feedback, Referral, Share
 
 SHARED_ORDER = ("-shared_at", "pk")
 MINE_ORDER = ("-submitted_at", "pk")
@@ -25,9 +26,11 @@ def drafts_of(user: User) -> QuerySet[Referral]:
 
 
 def sent_by(user: User) -> QuerySet[Referral]:
-    """What a person submitted, with the agencies' answers."""
+    """What a person submitted, with the agencies' answers and how much of what they were told is unread."""
     answers = Share.objects.filter(state__in=ANSWERED).select_related("agency").order_by("answered_at", "pk")
-    return Referral.objects.written_by(user).sent().prefetch_related(Prefetch("shares", answers, to_attr="answers"))
+    unread = Feedback.objects.unread_by(user).filter(referral=OuterRef("pk")).values("referral").annotate(n=Count("pk"))
+    sent = Referral.objects.written_by(user).sent().annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
+    return sent.prefetch_related(Prefetch("shares", answers, to_attr="answers"))
 
 
 def newly_answered(referrals: QuerySet[Referral], *, at: datetime) -> QuerySet[Referral]:

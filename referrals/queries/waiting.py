@@ -7,11 +7,14 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
+from common.clock import london_day
 from common.waiting import Waiting
 from referrals.enums import ANSWERED, Due, ShareState
 from referrals.models import Challenge, Referral, Share
 from referrals.queries.challenges import challenges_for
+from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
+from referrals.queries.notices import notices_to_send, open_actions
 from referrals.queries.triage import queue
 
 
@@ -33,6 +36,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 f"{mine}?{urlencode({'answered': 'yes'})}",
             )
         )
+        lines += _news(user)
     if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
         at_queue = reverse("referrals:queue")
         late = queue(user, at=at, filters={"due": Due.LATE}).count()
@@ -42,12 +46,51 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0
             )
         )
+        lines.append(_late_answers(user, at=at))
+        lines.append(_schools_to_tell(user, at=at))
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
         is_late = waiting.filter(answer_due_at__lt=at).exists()
         lines.append(Waiting("referrals shared with us that wait for an answer", waiting.count(), to_answer, is_late))
+    if user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS):
+        lines.append(_actions(user, at=at))
     return lines + challenges_waiting_for(user, at=at)
+
+
+def _news(user: User) -> list[Waiting]:
+    """What a writer was told and asked, and where no answer comes."""
+    mine, written = reverse("referrals:mine"), Referral.objects.written_by(user).sent()
+    unread, asked, silent = (
+        with_unread(written, user).count(),
+        with_questions(written).count(),
+        in_silence(written).count(),
+    )
+    return [
+        Waiting("of your referrals have news that you have not read", unread, f"{mine}?unread=yes"),
+        Waiting("of your referrals have a question from the hub", asked, f"{mine}?asked=yes"),
+        Waiting("of your referrals were not answered in time", silent, f"{mine}?silent=yes", is_late=silent > 0),
+    ]
+
+
+def _late_answers(user: User, *, at: datetime) -> Waiting:
+    """The answers of agencies that the hub waits for and that were due."""
+    late = awaited_by(user.agency_id, late_at=at).count()
+    return Waiting("answers of agencies that are late", late, f"{reverse('referrals:awaited')}?late=on", late > 0)
+
+
+def _schools_to_tell(user: User, *, at: datetime) -> Waiting:
+    """The notices to schools that are due or did not arrive."""
+    notices = notices_to_send(user)
+    is_late = notices.late(at=at).exists()
+    return Waiting("schools to tell (Operation Encompass)", notices.count(), reverse("referrals:encompass"), is_late)
+
+
+def _actions(user: User, *, at: datetime) -> Waiting:
+    """The open actions of strategy discussions."""
+    actions = open_actions(user)
+    is_late = actions.late(on=london_day(at)).exists()
+    return Waiting("actions of strategy discussions to do", actions.count(), reverse("referrals:actions"), is_late)
 
 
 def challenges_waiting_for(user: User, *, at: datetime) -> list[Waiting]:

@@ -1,6 +1,6 @@
 """What can be done with a referral. Each service locks, checks the person and the state, saves, records and enqueues."""
 
-from referrals.services.answering import CannotAnswer, answer_share
+from referrals.services.answering import CannotAnswer, CannotSupply, answer_share, supply_missing
 from referrals.services.assignment import (
     Assigned,
     CannotAssign,
@@ -30,6 +30,8 @@ from referrals.services.challenge import (
     step_up_challenge,
     withdraw_challenge,
 )
+from referrals.services.chasing import chase_late_answers, tell_of_silence
+from referrals.services.clarification import CannotClarify, ask_referrer, reply_to_hub
 from referrals.services.closing import CannotClose, close_referral
 from referrals.services.consultation import (
     CannotLinkConsultation,
@@ -48,32 +50,67 @@ from referrals.services.drafting import (
     save_section,
     send_elsewhere,
 )
+from referrals.services.encompass import (
+    CannotNotify,
+    acknowledge_notice,
+    except_notice,
+    fail_notice,
+    open_notices,
+    send_notice,
+)
+from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
 from referrals.services.people import add_person, change_person, remove_person
-from referrals.services.sharing import CannotEndShare, CannotShare, end_share, open_shared_referral, share_referral
+from referrals.services.sharing import (
+    CannotEndShare,
+    CannotShare,
+    end_share,
+    open_shared_referral,
+    renew_share,
+    share_referral,
+)
+from referrals.services.strategy import (
+    Agreed,
+    Attended,
+    CannotFinishAction,
+    CannotRecordDiscussion,
+    finish_action,
+    record_strategy_discussion,
+)
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 
 __all__ = [
     "AgencyView",
+    "Agreed",
     "Assigned",
+    "Attended",
     "CannotAnswer",
     "CannotAssign",
     "CannotAttach",
     "CannotBegin",
     "CannotChallenge",
+    "CannotClarify",
     "CannotClose",
     "CannotDecide",
     "CannotDiscard",
     "CannotEndShare",
+    "CannotFinishAction",
     "CannotHandOutAttachment",
     "CannotLinkConsultation",
+    "CannotNotify",
     "CannotRecordConsultation",
+    "CannotRecordDiscussion",
     "CannotRemoveAttachment",
     "CannotSave",
     "CannotShare",
     "CannotSubmit",
+    "CannotSupply",
+    "CannotTell",
     "StaleDraft",
+    "acknowledge_feedback",
+    "acknowledge_notice",
     "add_person",
     "answer_share",
+    "ask_referrer",
     "assign_referral",
     "assign_referrals",
     "attach_file",
@@ -82,29 +119,41 @@ __all__ = [
     "challenge_decision",
     "challenge_due_at",
     "change_person",
+    "chase_late_answers",
     "claim_referral",
     "close_referral",
     "decide_referral",
     "discard_draft",
     "end_share",
+    "except_notice",
+    "fail_notice",
+    "finish_action",
     "give_back_referral",
+    "give_feedback",
     "hand_out_attachment",
     "link_consultation",
     "missing_to_submit",
     "note_late_challenges",
+    "open_notices",
     "open_shared_referral",
     "record_challenge_meeting",
     "record_consultation",
+    "record_strategy_discussion",
     "remove_attachment",
     "remove_orphaned_attachments",
     "remove_person",
+    "renew_share",
+    "reply_to_hub",
     "resolve_challenge",
     "respond_to_challenge",
     "save_section",
     "send_elsewhere",
+    "send_notice",
     "share_referral",
     "step_up_challenge",
     "submit_complete_referral",
     "submit_referral",
+    "supply_missing",
+    "tell_of_silence",
     "withdraw_challenge",
 ]

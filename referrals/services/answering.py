@@ -1,6 +1,7 @@
-"""The receiving agency's answer to what was shared with it."""
+"""The receiving agency's answers to what was shared with it, and what it is sent when something was missing."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,14 +9,32 @@ from django.db import transaction
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import end_of_working_days
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import ANSWERED, Move, RejectionReason, ShareState, from_to, next_state
-from referrals.models import Referral, Share
+from referrals.enums import (
+    ANSWERED,
+    MOVE_OF_ANSWER,
+    Missing,
+    Move,
+    RejectionReason,
+    ShareMove,
+    ShareState,
+    from_to,
+    next_share_state,
+    next_state,
+)
+from referrals.models import Referral, Share, ShareAnswer, ShareSupplement
+from referrals.services.feedback import tell_of_answer
+from referrals.services.sharing import WORKING_DAYS_TO_ANSWER
 
 
 class CannotAnswer(DomainError):
+    pass
+
+
+class CannotSupply(DomainError):
     pass
 
 
@@ -25,29 +44,49 @@ def answer_share(
     share_id: uuid.UUID,
     answer_state: ShareState | str,
     rejection_reason: RejectionReason | str = "",
+    missing: Sequence[Missing | str] = (),
     words: str = "",
     by: User,
     at: datetime,
 ) -> Share:
-    """Accept, reject (with a reason from the list and words) or say what is missing; tell the referrer. Once per share."""
-    referral = Referral.objects.locked().get(shares=share_id)
+    """Accept, reject (with a reason from the list and words) or say what is missing; tell the referrer.
+
+    Each answer is kept; after further work the agency answers again. Raises CannotAnswer.
+    """
+    referral = Referral.objects.locked().select_related("author").get(shares=share_id)
     share = Share.objects.locked().select_related("referral").get(pk=share_id)
     if not permissions.can_answer(by, share):
         raise CannotAnswer("Only the agency that this was shared with may answer.")
-    if share.state != ShareState.WAITING:
+    if answer_state not in ANSWERED:
+        raise CannotAnswer("Choose whether you accept, reject or need further work.")
+    state = next_share_state(MOVE_OF_ANSWER[ShareState(answer_state)], share.state)
+    if state is None:
         raise CannotAnswer("This was answered already.")
-    words = words.strip()
-    _check_words(answer_state, rejection_reason, words)
+    words, lacks = words.strip(), list(missing)
+    _check_words(state, rejection_reason, lacks, words)
 
-    share.state, share.answer = ShareState(answer_state), words
-    share.rejection_reason = rejection_reason if answer_state == ShareState.REJECTED else ""
+    share.state, share.answer = state, words
+    share.rejection_reason = rejection_reason if state == ShareState.REJECTED else ""
+    share.missing = lacks if state == ShareState.FURTHER_WORK else []
     share.answered_at, share.answered_by = at, by
-    share.save(update_fields=["state", "answer", "rejection_reason", "answered_at", "answered_by"])
+    share.save(update_fields=["state", "answer", "rejection_reason", "missing", "answered_at", "answered_by"])
+    answer = ShareAnswer.objects.create(
+        share=share,
+        number=share.answers.count() + 1,
+        state=share.state,
+        rejection_reason=share.rejection_reason,
+        missing=share.missing,
+        words=words,
+        due_at=share.answer_due_at,
+        answered_at=at,
+        answered_by=by,
+    )
     before = referral.state
     if not referral.shares.waiting().exists():
         referral.state = next_state(Move.ANSWER, referral.state) or referral.state
         referral.changed_at = at
         referral.save(update_fields=["state", "changed_at"])
+    tell_of_answer(answer, referral=referral, by=by, at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="share.answered",
@@ -56,6 +95,8 @@ def answer_share(
         subject=referral,
         answer=str(share.state),
         rejection_reason=str(share.rejection_reason),
+        missing=share.missing,
+        number=answer.number,
         share=str(share.pk),
         **from_to(before, referral.state),
     )
@@ -63,10 +104,59 @@ def answer_share(
     return share
 
 
-def _check_words(answer_state: ShareState | str, rejection_reason: RejectionReason | str, words: str) -> None:
-    if answer_state not in ANSWERED:
-        raise CannotAnswer("Choose whether you accept, reject or need further work.")
-    if answer_state == ShareState.REJECTED and (rejection_reason not in RejectionReason.values or not words):
+@transaction.atomic
+def supply_missing(*, share_id: uuid.UUID, words: str, by: User, at: datetime) -> ShareSupplement:
+    """Send an agency what it said was missing, and have it answer again within the usual time. Raises CannotSupply.
+
+    The hub or the writer does it. The same words sent twice are sent once.
+    """
+    referral = Referral.objects.locked().get(shares=share_id)
+    share = Share.objects.locked().select_related("agency").get(pk=share_id)
+    if not permissions.can_supply(by, referral):
+        raise CannotSupply("Only the hub, or who wrote the referral, sends what was missing.")
+    words = words.strip()
+    asked = share.answers.order_by("-number").first()
+    state = next_share_state(ShareMove.SUPPLY, share.state)
+    if state is None or asked is None:
+        sent = ShareSupplement.objects.filter(answer=asked, supplied_by=by, words=words).first()
+        if sent is not None:
+            return sent
+        raise CannotSupply("This agency does not wait for anything more.")
+    moved = next_state(Move.SUPPLY, referral.state)
+    if moved is None:
+        raise CannotSupply("This referral is closed, so nothing more is sent.")
+    if not words:
+        raise CannotSupply("Write what was missing.")
+    supplement = ShareSupplement.objects.create(answer=asked, words=words, supplied_at=at, supplied_by=by)
+    share.state, share.answer, share.missing = state, "", []
+    share.answered_at = share.answered_by = share.late_told_at = share.silence_told_at = None
+    share.answer_due_at = end_of_working_days(at, WORKING_DAYS_TO_ANSWER)
+    share.save()
+    before = referral.state
+    referral.state, referral.changed_at = moved, at
+    referral.save(update_fields=["state", "changed_at"])
+    audit.record(
+        verb=Verb.SHARED,
+        what="share.supplied",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=share.agency,
+        number=asked.number,
+        share=str(share.pk),
+        **from_to(before, moved),
+    )
+    enqueue(tasks.email_agency_about_share, at=at, by=by, share_id=share.pk)
+    return supplement
+
+
+def _check_words(
+    state: ShareState, rejection_reason: RejectionReason | str, missing: Sequence[Missing | str], words: str
+) -> None:
+    if state == ShareState.REJECTED and (rejection_reason not in RejectionReason.values or not words):
         raise CannotAnswer("Say why you reject it, from the list and in words.")
-    if answer_state == ShareState.FURTHER_WORK and not words:
-        raise CannotAnswer("Say what further work is needed.")
+    if state == ShareState.FURTHER_WORK:
+        if not words:
+            raise CannotAnswer("Say what further work is needed.")
+        if not missing or set(missing) - set(Missing.values):
+            raise CannotAnswer("Choose what is missing from the list.")

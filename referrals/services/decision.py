@@ -28,6 +28,7 @@ from referrals.enums import (
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
 from referrals.services.challenge import note_new_decision
+from referrals.services.feedback import tell_of_decision
 
 
 class CannotDecide(DomainError):
@@ -96,7 +97,7 @@ def decide_referral(
     The decision that stands, sent again by the same person word for word (a double click), is not recorded twice.
     A decision that replaces another says why it changes.
     """
-    referral = Referral.objects.locked().get(pk=referral_id)
+    referral = Referral.objects.locked().select_related("author").get(pk=referral_id)
     if not permissions.can_decide(by, referral):
         raise CannotDecide("Only a decision-maker of the hub may decide on a referral.")
     state = next_state(Move.DECIDE, referral.state)
@@ -133,6 +134,7 @@ def decide_referral(
         pathway=str(decision.pathway),
         **from_to(before, state),
     )
+    tell_of_decision(decision, by=by, at=at)
     enqueue(tasks.email_referrer_about_decision, at=at, by=by, decision_id=decision.pk)
     return decision
 

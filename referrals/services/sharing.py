@@ -1,6 +1,7 @@
-"""Sharing a referral with an agency, and ending it: guardian's grant, the access table, the record and the mail move together."""
+"""Sharing a referral with an agency, and ending it: guardian's grant, the access table, what is given, the record and the mail move together."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,8 +14,24 @@ from common.clock import end_of_working_days
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import ANSWERED, AccessReason, LawfulBasis, Move, ReferralState, ShareState, from_to, next_state
-from referrals.models import Referral, ReferralAccess, Share
+from referrals.enums import (
+    ABOUT_PEOPLE,
+    ANSWERED,
+    PEOPLE,
+    AccessReason,
+    LawfulBasis,
+    Move,
+    ReferralState,
+    ShareMove,
+    ShareState,
+    from_to,
+    next_share_state,
+    next_state,
+    suggested_sections,
+)
+from referrals.models import Referral, ReferralAccess, Share, ShareSnapshot
+from referrals.models.snapshot import sum_of
+from referrals.queries.shared import last_snapshot, shareable_sections, shared_content
 
 VIEW_REFERRAL = "referrals.view_referral"
 # LA_DECISION: the receiving agency answers within one working day.
@@ -31,9 +48,20 @@ class CannotEndShare(DomainError):
 
 @transaction.atomic
 def share_referral(
-    *, referral_id: uuid.UUID, agency: Agency, lawful_basis: LawfulBasis | str, reason: str, by: User, at: datetime
+    *,
+    referral_id: uuid.UUID,
+    agency: Agency,
+    lawful_basis: LawfulBasis | str,
+    reason: str,
+    by: User,
+    at: datetime,
+    sections: Iterable[str] | None = None,
+    people: Iterable[uuid.UUID] | None = None,
 ) -> Share:
-    """Give one agency access to one referral, with the lawful basis and the reason. Raises CannotShare."""
+    """Give one agency access to parts of one referral, with the lawful basis and the reason. Raises CannotShare.
+
+    `sections` are keys of `shareable_sections`, by default those suggested for the kind of agency; `people` by default all.
+    """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_share(by, referral):
         raise CannotShare("Only the hub may share a referral.")
@@ -48,6 +76,8 @@ def share_referral(
         raise CannotShare("Give the lawful basis and the reason for sharing.")
     if referral.shares.live().filter(agency=agency).exists():
         raise CannotShare("This referral is shared with that agency already.")
+    if sections is None:
+        sections = suggested_sections(shareable_sections(referral), agency.kind)
 
     share = Share.objects.create(
         referral=referral,
@@ -58,6 +88,7 @@ def share_referral(
         shared_by=by,
         answer_due_at=end_of_working_days(at, WORKING_DAYS_TO_ANSWER),
     )
+    snapshot = _give(share, referral, sections=sections, people=people, by=by, at=at)
     assign_perm(VIEW_REFERRAL, agency.group, referral)
     ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
     moved = from_to(referral.state, state)
@@ -72,10 +103,58 @@ def share_referral(
         reason=share.reason,
         lawful_basis=str(share.lawful_basis),
         share=str(share.pk),
+        sections=snapshot.sections,
+        people=len(snapshot.content["people"]),
+        sha256=snapshot.sha256,
         **moved,
     )
     enqueue(tasks.email_agency_about_share, at=at, by=by, share_id=share.pk)
     return share
+
+
+@transaction.atomic
+def renew_share(
+    *,
+    share_id: uuid.UUID,
+    sections: Iterable[str],
+    people: Iterable[uuid.UUID],
+    reason: str,
+    by: User,
+    at: datetime,
+) -> ShareSnapshot:
+    """Give the agency the referral as it stands now, with these parts and people; what it had stays on record.
+
+    Raises CannotShare. What the agency has already, word for word, is not given again.
+    """
+    referral = _locked_referral_of(share_id)
+    share = Share.objects.locked().select_related("agency").get(pk=share_id)
+    if not permissions.can_share(by, referral):
+        raise CannotShare("Only the hub may share a referral.")
+    if next_share_state(ShareMove.RENEW, share.state) is None or referral.state == ReferralState.CLOSED:
+        raise CannotShare("This sharing was ended, or the referral is closed.")
+    if not reason.strip():
+        raise CannotShare("Say why the agency is given this.")
+    before = last_snapshot(share)
+    snapshot = _give(share, referral, sections=sections, people=people, by=by, at=at)
+    if before is not None and snapshot.pk == before.pk:
+        return before
+    audit.record(
+        verb=Verb.SHARED,
+        what="referral.share_renewed",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=share.agency,
+        reason=reason.strip(),
+        share=str(share.pk),
+        number=snapshot.number,
+        sections=snapshot.sections,
+        people=len(snapshot.content["people"]),
+        sha256=snapshot.sha256,
+        **from_to(referral.state, referral.state),
+    )
+    enqueue(tasks.email_agency_about_new_version, at=at, by=by, share_id=share.pk)
+    return snapshot
 
 
 @transaction.atomic
@@ -85,7 +164,7 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
     share = Share.objects.locked().select_related("agency__group").get(pk=share_id)
     if not permissions.can_share(by, referral):
         raise CannotEndShare("Only the hub may end the sharing of a referral.")
-    if share.state == ShareState.ENDED:
+    if next_share_state(ShareMove.END, share.state) is None:
         raise CannotEndShare("This sharing was ended already.")
     if not reason.strip():
         raise CannotEndShare("Say why the sharing ends.")
@@ -115,12 +194,56 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
 
 @transaction.atomic
 def open_shared_referral(*, referral: Referral, by: User, at: datetime) -> Share | None:
-    """Note when somebody of the receiving agency first opened what was shared; returns that agency's live share."""
-    share = referral.shares.live().filter(agency=by.agency_id).first()
-    if share is not None and share.first_opened_at is None:
+    """Note when somebody of the receiving agency first opened what was shared; returns that agency's live share.
+
+    What was shared before parts could be chosen was the whole referral: its copy is taken at the next look.
+    """
+    share = referral.shares.live().select_related("agency", "shared_by").filter(agency=by.agency_id).first()
+    if share is None:
+        return None
+    if share.first_opened_at is None:
         Share.objects.filter(pk=share.pk, first_opened_at=None).update(first_opened_at=at)
         share.refresh_from_db(fields=["first_opened_at"])
+    if not share.snapshots.exists():
+        locked = _locked_referral_of(share.pk)
+        if not share.snapshots.exists():
+            everything = shareable_sections(locked)
+            _give(share, locked, sections=everything, people=None, by=share.shared_by, at=at)
     return share
+
+
+def _give(
+    share: Share,
+    referral: Referral,
+    *,
+    sections: Iterable[str],
+    people: Iterable[uuid.UUID] | None,
+    by: User,
+    at: datetime,
+) -> ShareSnapshot:
+    """Keep what the agency is given as the next version; the last one when it is the same. The referral is locked."""
+    offered, wanted = shareable_sections(referral), set(sections)
+    here = {person.pk for person in referral.people.all()}
+    chosen = here if people is None else set(people)
+    if wanted - set(offered) or chosen - here:
+        raise CannotShare("Choose parts and people of this referral.")
+    if not (wanted - set(ABOUT_PEOPLE)) and not chosen:
+        raise CannotShare("Choose at least one part or person.")
+    content = shared_content(referral, sections=wanted, people=chosen)
+    digest = sum_of(content)
+    last = last_snapshot(share)
+    if last is not None and last.sha256 == digest:
+        return last
+    return ShareSnapshot.objects.create(
+        share=share,
+        number=last.number + 1 if last else 1,
+        made_at=at,
+        made_by=by,
+        form_version=referral.version,
+        sections=[*([PEOPLE] if chosen else []), *(key for key in offered if key in wanted)],
+        content=content,
+        sha256=digest,
+    )
 
 
 def _locked_referral_of(share_id: uuid.UUID) -> Referral:

@@ -29,6 +29,7 @@ from referrals.enums import (
 )
 from referrals.models import Incident, Referral, ReferralAccess
 from referrals.services.drafting import begin_draft, save_section
+from referrals.services.encompass import open_notices
 from referrals.services.people import add_person, write_person
 
 # Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
@@ -80,6 +81,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     referral.incident = _incident_of(referral)
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
+    open_notices(referral)
     audit.record(
         verb=Verb.COLLECTED,
         what="referral.submitted",

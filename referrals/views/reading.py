@@ -1,6 +1,7 @@
 """Reading one referral: each person sees what their part in it allows, and each look is recorded."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +12,8 @@ from audit import services as audit
 from audit.enums import Verb
 from common.http import SignedInRequest
 from referrals import permissions, queries, services
-from referrals.enums import ANSWERED, ReferralState
-from referrals.forms import sections_of
+from referrals.enums import ReferralState
+from referrals.forms import reading_of, sections_of
 from referrals.models import Referral
 
 
@@ -29,18 +30,32 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("referrals:draft", referral.pk)
     at = timezone.now()
     own_share = services.open_shared_referral(referral=referral, by=request.user, at=at)
-    audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral)
+    # Who it was shared with reads what they were given, and nothing of the referral itself.
+    snapshot = None
+    if not permissions.sees_whole(request.user, referral):
+        snapshot = queries.last_snapshot(own_share) if own_share is not None else None
+        if snapshot is None:
+            raise Http404
+    audit.record(
+        verb=Verb.READ,
+        what="referral.read",
+        at=at,
+        actor=request.user,
+        subject=referral,
+        **queries.snapshot_read(snapshot),
+    )
 
     sees_casework = permissions.sees_casework(request.user, referral)
     is_writer = permissions.is_writer(request.user, referral)
     shares, decisions = [], []
     # What the hub decided and what one agency answered is no business of another agency, nor of the writer's team.
     if is_writer or sees_casework:
-        shares = list(referral.shares.select_related("agency", "shared_by", "answered_by").order_by("shared_at", "pk"))
+        shares = queries.shares_of(referral)
         decisions = list(queries.decisions_of(referral))
     context = {
         "referral": referral,
-        "sections": [(page, page.answered(referral)) for page in sections_of(referral)],
+        "reading": reading_of(snapshot, referral) if snapshot is not None else None,
+        "sections": [] if snapshot is not None else [(p, p.answered(referral)) for p in sections_of(referral)],
         "moves": permissions.moves_open_to(request.user, referral),
         "sees_casework": sees_casework,
         "is_author": is_writer,
@@ -48,13 +63,15 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "decisions": decisions if sees_casework else [],
         "current_decision": next((decision for decision in decisions if decision.is_current), None),
         "shares": shares if sees_casework else [],
-        "answers": [share for share in shares if share.state in ANSWERED],
+        **_told(request, referral, is_writer=is_writer, sees_casework=sees_casework),
+        "own_notices": queries.notices_of_share(own_share) if own_share else [],
+        "own_answers": queries.answers_of(referral, agency_id=request.user.agency_id) if own_share else [],
         "own_share": own_share,
         "share_to_answer": permissions.share_to_answer(request.user, [own_share]) if own_share else None,
         "limits": queries.limits_of(referral, decisions=decisions, shares=shares, at=at) if sees_casework else [],
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
-        "encompass_due_at": queries.encompass_due_at(referral),
+        "encompass_due_at": queries.encompass_due_at(referral) if snapshot is None else None,
         "attachments": queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else [],
         "may_attach": permissions.can_attach(request.user, referral),
         "challenges": queries.challenges_about(request.user, referral),
@@ -63,3 +80,26 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     return render(request, "referrals/detail.html", context)
+
+
+def _told(request: SignedInRequest, referral: Referral, *, is_writer: bool, sees_casework: bool) -> dict[str, Any]:
+    """Answers, feedback and questions, for the hub and for who wrote it."""
+    if not (is_writer or sees_casework):
+        return {}
+    feedback = queries.feedback_of(referral)
+    hub_only = {
+        "discussions": queries.discussions_of(referral),
+        "notices": queries.notices_of(referral),
+        "may_decide": permissions.can_decide(request.user, referral),
+        "may_notify": permissions.can_notify(request.user, referral),
+        "may_except": permissions.can_except_notice(request.user, referral),
+    }
+    return {
+        "answers": queries.answers_of(referral),
+        "feedback": feedback,
+        "unread": [told for told in feedback if told.recipient_id == request.user.pk and told.acknowledged_at is None],
+        "clarifications": queries.clarifications_of(referral),
+        "may_supply": permissions.can_supply(request.user, referral),
+        "may_tell": permissions.can_give_feedback(request.user, referral),
+        **(hub_only if sees_casework else {}),
+    }

@@ -29,10 +29,13 @@ def mine(request: SignedInRequest) -> HttpResponse:
     only_answered = request.GET.get("answered") == "yes"
     if only_answered:
         sent = queries.newly_answered(sent, at=timezone.now())
+    narrowed = next((name for name in queries.NARROWED if request.GET.get(name) == "yes"), "")
+    sent = queries.narrowed(sent, narrowed, user=request.user)
     context = {
         "drafts": queries.drafts_of(request.user)[:50],
         "page": keyset_page(sent, order=queries.MINE_ORDER, cursor=request.GET.get("cursor")),
         "only_answered": only_answered,
+        "narrowed": queries.NARROWED.get(narrowed),
     }
     return render(request, "referrals/mine.html", context)
 

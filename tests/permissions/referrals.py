@@ -5,6 +5,7 @@ from typing import Any
 
 from referrals import services
 from referrals.enums import FormKind
+from tests.factories.accounts import AgencyFactory
 from tests.people import NOW, Cast
 from tests.permissions.rows import Row, Things
 
@@ -20,9 +21,14 @@ def furnish(cast: Cast) -> dict[str, Any]:
     services.save_section(referral_id=draft.pk, version=1, answers=ENOUGH, by=cast.olu, at=NOW)
     person = services.add_person(referral_id=draft.pk, answers=SUBJECT, by=cast.olu, at=NOW)
 
-    def submitted() -> Any:
+    def submitted(**answers: Any) -> Any:
         return services.submit_complete_referral(
-            kind=FormKind.PPN, answers=ENOUGH, people=[SUBJECT], key=uuid.uuid4(), by=cast.olu, at=NOW
+            kind=FormKind.PPN,
+            answers=ENOUGH | answers,
+            people=[SUBJECT | {"estimated_age": 8}],
+            key=uuid.uuid4(),
+            by=cast.olu,
+            at=NOW,
         )
 
     received, shared = submitted(), submitted()
@@ -35,7 +41,42 @@ def furnish(cast: Cast) -> dict[str, Any]:
         by=cast.mina,
         at=NOW,
     )
+    further = services.share_referral(
+        referral_id=shared.pk,
+        agency=cast.elsewhere,
+        lawful_basis="PUBLIC_TASK",
+        reason="They teach her.",
+        by=cast.mina,
+        at=NOW,
+    )
+    needs = {"missing": ["WHO"], "words": "Which class?"}
+    services.answer_share(share_id=further.pk, answer_state="FURTHER_WORK", by=cast.out, at=NOW, **needs)
+    question = services.ask_referrer(referral_id=shared.pk, question="Who was there?", by=cast.mina, at=NOW)
+    discussion = services.record_strategy_discussion(
+        referral_id=shared.pk,
+        key=uuid.uuid4(),
+        held_at=NOW,
+        outcome="JOINT",
+        reasons="Harm is likely.",
+        attended=[
+            services.Attended(agency=agency, presence="PRESENT", shared="") for agency in (cast.police, cast.council)
+        ],
+        agreed=[services.Agreed(what="Visit.", owner=cast.council, due_on=NOW.date())],
+        by=cast.mina,
+        at=NOW,
+    )
+    abuse = {"types": ["DOMESTIC_ABUSE"]}
+    tellable, told = (submitted(**abuse).encompass_notices.get() for _ in range(2))
+    services.send_notice(
+        notice_id=told.pk, channel="PHONE", school="A school", key_adult="Ms Head", by=cast.mina, at=NOW
+    )
     return {
+        "referrals_notice": tellable,
+        "referrals_told": told,
+        "referrals_action": discussion.actions.get(),
+        "referrals_agency": AgencyFactory(name="Testham Housing (fictitious)"),
+        "referrals_further": further,
+        "referrals_question": question,
         "referrals_draft": draft,
         "referrals_person": person,
         "referrals_received": received,
@@ -97,7 +138,48 @@ def decision(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 def disclosure(cast: Cast, things: Things) -> dict[str, Any]:
-    return {"agency": str(cast.elsewhere.pk), "lawful_basis": "PUBLIC_TASK", "reason": "They can assess."}
+    basis = {"lawful_basis": "PUBLIC_TASK", "reason": "They can assess.", "sections": ["concern"]}
+    return {"agency": str(things["referrals_agency"].pk)} | basis
+
+
+def newer(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"sections": ["concern"], "reason": "The school needs no more."}
+
+
+def given(cast: Cast, things: Things) -> dict[str, Any]:
+    return share(cast, things) | {"number": 1}
+
+
+def further(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "share_pk": things["referrals_further"].pk}
+
+
+def question(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "question_pk": things["referrals_question"].pk}
+
+
+def words(cast: Cast, things: Things) -> dict[str, Any]:
+    return dict.fromkeys(("words", "question", "reply"), "She is in class 4.") | {"kind": "LEARNING"}
+
+
+def notice(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_notice"].referral_id, "notice_pk": things["referrals_notice"].pk}
+
+
+def told(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_told"].referral_id, "notice_pk": things["referrals_told"].pk}
+
+
+def action(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "action_pk": things["referrals_action"].pk}
+
+
+def to_school(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"channel": "PHONE", "school": "A school", "key_adult": "Ms Head"}
+
+
+def exception(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"reason": "UNSAFE", "words": "The head is his aunt."}
 
 
 def reason(cast: Cast, things: Things) -> dict[str, Any]:
@@ -139,6 +221,8 @@ def only(status: int, *names: str) -> dict[str, int]:
 # Those who see a received PPN: its writer, his line manager, the hub. Those who see a shared one: the receiving agency too.
 INSIDERS = ("olu", "lin", "mina", "sam")
 HUB = ("mina", "sam")
+AGENCIES = ("pat", "out")
+READERS = ("sam", "tess", "leda", "ana")
 
 ROWS = [
     Row("referrals:index", 403, only(302, *WRITERS, "sam", "ana"), why="each is sent to the page that fits"),
@@ -170,7 +254,7 @@ ROWS = [
     Row("referrals:give_back", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("referrals:shared", 403, only(200, "pat", "out")),
     Row("referrals:detail", 404, only(200, *INSIDERS), arguments=received),
-    Row("referrals:detail", 404, only(200, *INSIDERS, "pat"), arguments=shared),
+    Row("referrals:detail", 404, only(200, *INSIDERS, *AGENCIES), arguments=shared),
     Row("referrals:detail", 404, only(302, "olu"), arguments=draft, why="a draft is its writer's alone"),
     Row("referrals:draft", 404, only(200, "olu"), arguments=draft),
     Row("referrals:draft", 404, only(403, *INSIDERS), arguments=received, why="what was sent is no draft"),
@@ -192,18 +276,60 @@ ROWS = [
     Row("referrals:discard", 404, only(302, "olu"), method="POST", arguments=draft),
     Row("referrals:decide", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:decide", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", received, decision),
-    Row("referrals:share", 404, only(403, *INSIDERS, "pat") | only(200, *HUB), arguments=shared),
-    Row("referrals:share", 404, only(403, *INSIDERS, "pat") | only(302, *HUB), "POST", shared, disclosure),
-    Row("referrals:end_share", 404, only(403, *INSIDERS, "pat") | only(200, *HUB), arguments=share),
-    Row("referrals:end_share", 404, only(403, *INSIDERS, "pat") | only(302, *HUB), "POST", share, reason),
+    Row("referrals:share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
+    Row("referrals:share", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, disclosure),
+    Row("referrals:renew_share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=share),
+    Row("referrals:renew_share", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share, newer),
+    Row("referrals:given", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=given),
+    Row("referrals:pack", 404, only(403, *INSIDERS) | only(200, *HUB, "pat"), arguments=share),
+    Row("referrals:end_share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=share),
+    Row("referrals:end_share", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share, reason),
     Row("referrals:answer", 404, only(200, "pat"), arguments=share),
     Row("referrals:answer", 404, only(302, "pat"), method="POST", arguments=share, data=acceptance),
+    Row("referrals:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu", *HUB), arguments=further),
+    Row("referrals:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(302, "olu", *HUB), "POST", further, words),
+    Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
+    Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, words),
+    Row("referrals:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), arguments=question),
+    Row("referrals:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(302, "olu"), "POST", question, words),
+    Row("referrals:feedback", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
+    Row("referrals:feedback", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, words),
+    Row("referrals:acknowledge", 404, only(403, *INSIDERS, *AGENCIES) | only(302, "olu"), "POST", shared),
+    Row("referrals:awaited", 403, only(200, *HUB)),
+    Row("referrals:outcomes", 403, only(200, *READERS)),
+    Row("referrals:outcomes_csv", 403, only(200, *READERS)),
+    Row("referrals:actions", 403, only(200, *HUB, *AGENCIES)),
+    Row("referrals:encompass", 403, only(200, *HUB)),
+    Row("referrals:strategy", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
+    Row(
+        "referrals:strategy",
+        404,
+        only(403, *INSIDERS, *AGENCIES) | only(422, *HUB),
+        "POST",
+        shared,
+        why="Nothing was filled in",
+    ),
+    Row(
+        "referrals:action_done",
+        404,
+        only(403, *INSIDERS, *AGENCIES) | only(302, *HUB, "pat"),
+        "POST",
+        action,
+        why="The agency that does it, and the hub",
+    ),
+    Row("referrals:encompass_send", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=notice),
+    Row("referrals:encompass_send", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", notice, to_school),
+    Row("referrals:encompass_failed", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=told),
+    Row("referrals:encompass_failed", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", told, words),
+    Row("referrals:encompass_except", 404, only(403, *INSIDERS) | only(200, "sam"), arguments=notice),
+    Row("referrals:encompass_except", 404, only(403, *INSIDERS) | only(302, "sam"), "POST", notice, exception),
+    Row("referrals:encompass_arrived", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", told),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("api:referrals", 200, anonymous=401, why="each gets the list of what they may see"),
     Row("api:referrals", 403, only(201, "olu", "mina"), method="POST", data=whole_ppn, anonymous=401),
-    Row("api:referral", 404, only(200, *INSIDERS, "pat"), arguments=shared, anonymous=401),
+    Row("api:referral", 404, only(200, *INSIDERS, *AGENCIES), arguments=shared, anonymous=401),
     Row("api:decisions", 404, only(403, *INSIDERS) | only(201, *HUB), "POST", received, decision, 401),
-    Row("api:shares", 404, only(403, *INSIDERS, "pat") | only(201, *HUB), "POST", shared, disclosure, 401),
+    Row("api:shares", 404, only(403, *INSIDERS, *AGENCIES) | only(201, *HUB), "POST", shared, disclosure, 401),
     Row("api:answer", 404, only(200, "pat"), "POST", share_alone, acceptance, 401),
 ]

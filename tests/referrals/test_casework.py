@@ -271,7 +271,7 @@ def test_a_referral_is_answered_when_no_share_waits(cast, life):
 
     answer(first, cast.pat)
     assert state_of(first.referral) == ReferralState.SHARED
-    answer(second, cast.out, ShareState.FURTHER_WORK, words="Which school?")
+    answer(second, cast.out, ShareState.FURTHER_WORK, missing=["WHO"], words="Which school?")
 
     assert state_of(first.referral) == ReferralState.ANSWERED
 
@@ -298,6 +298,9 @@ def test_an_answer_is_recorded_and_the_referrer_told(cast, life, mailoutbox):
         (ShareState.REJECTED, {"rejection_reason": RejectionReason.DUPLICATE}),
         (ShareState.REJECTED, {"rejection_reason": "WHATEVER", "words": "No."}),
         (ShareState.FURTHER_WORK, {}),
+        (ShareState.FURTHER_WORK, {"missing": ["WHO"]}),
+        (ShareState.FURTHER_WORK, {"words": "Which school?"}),
+        (ShareState.FURTHER_WORK, {"words": "Which school?", "missing": ["THE_MOON"]}),
         (ShareState.ENDED, {}),
         (ShareState.WAITING, {}),
         ("NONSENSE", {}),

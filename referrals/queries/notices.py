@@ -1,0 +1,48 @@
+"""What is owed to schools, and the actions that were agreed: for lists, for the page of a referral and for home pages."""
+
+from accounts.enums import Permission
+from accounts.models import User
+from referrals.enums import NoticeState
+from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyDiscussion
+from referrals.models.encompass import EncompassNoticeQuerySet
+from referrals.models.strategy import StrategyActionQuerySet
+
+NOTICES_ORDER = ("due_at", "pk")
+ACTIONS_ORDER = ("due_on", "pk")
+
+
+def notices_to_send(user: User) -> EncompassNoticeQuerySet:
+    """What this person's hub owes to schools."""
+    received = Referral.objects.received_by(user.agency_id)
+    return EncompassNotice.objects.to_be_done().filter(referral__in=received).select_related("referral", "child")
+
+
+def notices_of(referral: Referral) -> list[EncompassNotice]:
+    """The notices of one referral, child by child."""
+    notices = referral.encompass_notices.select_related("child", "share__agency", "sent_by", "acknowledged_by")
+    return list(notices.order_by("child__position", "pk"))
+
+
+def notices_of_share(share: Share) -> list[EncompassNotice]:
+    """What a school was told through this share and has to say that it has."""
+    notices = share.encompass_notices.filter(state=NoticeState.SENT).select_related("child")
+    return list(notices.order_by("child__position", "pk"))
+
+
+def open_actions(user: User) -> StrategyActionQuerySet:
+    """The open actions that this person may see: the hub all of its referrals, an agency its own while it sees the referral."""
+    actions = StrategyAction.objects.open().select_related("discussion__referral", "owner")
+    if user.may(Permission.SEE_HUB_REFERRALS):
+        return actions.filter(discussion__referral__in=Referral.objects.received_by(user.agency_id))
+    visible = Referral.objects.visible_to(user)
+    return actions.filter(owner=user.agency_id, discussion__referral__in=visible)
+
+
+def discussions_of(referral: Referral) -> list[StrategyDiscussion]:
+    """The strategy discussions of one referral, the newest first."""
+    discussions = referral.strategy_discussions.select_related("recorded_by")
+    return list(
+        discussions.prefetch_related("attendances__agency", "actions__owner", "actions__done_by").order_by(
+            "-held_at", "pk"
+        )
+    )

@@ -1,0 +1,91 @@
+"""Strategy discussions and their actions."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import DomainError
+from common.http import SignedInRequest, refusal_as_message
+from common.paging import capped_count, keyset_page
+from referrals import permissions, queries, services
+from referrals.forms import ActionFormSet, AttendanceFormSet, StrategyForm
+from referrals.models import Referral, StrategyAction
+
+
+@require_safe
+def actions(request: SignedInRequest) -> HttpResponse:
+    """The open actions, the one that is due first at the top."""
+    if not permissions.can_see_actions(request.user):
+        raise PermissionDenied
+    found = queries.open_actions(request.user)
+    context = {
+        "page": keyset_page(found, order=queries.ACTIONS_ORDER, cursor=request.GET.get("cursor")),
+        "count": capped_count(found),
+        "today": timezone.localdate(),
+    }
+    return render(request, "referrals/actions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discussion(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record a strategy discussion: who was invited and came, what each shared, the decision, the actions."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_decide(request.user, referral):
+        raise PermissionDenied
+    is_sent = request.method == "POST"
+    data = request.POST if is_sent else None
+    form = StrategyForm(data, initial={"key": uuid.uuid4()})
+    invited, agreed = AttendanceFormSet(data, prefix="invited"), ActionFormSet(data, prefix="actions")
+    if is_sent and all([form.is_valid(), invited.is_valid(), agreed.is_valid()]):
+        given = form.cleaned_data
+        try:
+            services.record_strategy_discussion(
+                referral_id=referral.pk,
+                key=given["key"],
+                held_at=given["held_at"],
+                outcome=given["outcome"],
+                reasons=given["reasons"],
+                attended=[
+                    services.Attended(agency=row["agency"], presence=row["presence"], shared=row["shared"].strip())
+                    for row in invited.cleaned_data
+                    if row.get("agency")
+                ],
+                agreed=[
+                    services.Agreed(what=row["what"].strip(), owner=row["owner"], due_on=row["due_on"])
+                    for row in agreed.cleaned_data
+                    if row.get("owner")
+                ],
+                by=request.user,
+                at=timezone.now(),
+            )
+            return redirect(referral)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    rows = [form, *invited, *agreed]
+    context = {
+        "referral": referral,
+        "form": form,
+        "invited": invited,
+        "agreed": agreed,
+        "faults": [fault for row in rows for fault in row.faults] if is_sent else [],
+    }
+    return render(request, "referrals/strategy.html", context, status=422 if is_sent else 200)
+
+
+@require_POST
+def action_done(request: SignedInRequest, pk: uuid.UUID, action_pk: uuid.UUID) -> HttpResponse:
+    """Note that an action was done."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    known = StrategyAction.objects.select_related("discussion__referral").filter(discussion__referral=referral)
+    action = get_object_or_404(known, pk=action_pk)
+    if not permissions.can_finish_action(request.user, action):
+        raise PermissionDenied
+    with refusal_as_message(request):
+        services.finish_action(action_id=action.pk, by=request.user, at=timezone.now())
+        messages.success(request, "The action is done.")
+    return redirect("referrals:actions")
