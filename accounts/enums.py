@@ -40,6 +40,7 @@ class Permission(TextChoices):
     WRITE_PPN = "WRITE_PPN", "Write and submit a PPN"
     WRITE_CPI = "WRITE_CPI", "Write and submit a CPI form"
     SEE_TEAM_REFERRALS = "SEE_TEAM_REFERRALS", "See the referrals that the own team submitted"
+    REVIEW_REFERRAL = "REVIEW_REFERRAL", "Review the high-risk PPNs of the own team"
     SEE_HUB_REFERRALS = "SEE_HUB_REFERRALS", "See every referral that the hub received"
     SEE_SHARED_REFERRALS = "SEE_SHARED_REFERRALS", "See referrals that were shared with the own agency"
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"

@@ -24,6 +24,7 @@ RENEWED_EVERY_SECONDS = 60
 KEPT = "kept_words"
 LONGEST_KEPT = 200_000
 AUTOSAVE = "autosave"
+POLLING = "X-Polling"
 NOT_TYPED = ("csrfmiddlewaretoken", AUTOSAVE)
 OPEN_TO_ALL = ("mfa_", "account_logout", "account_reauthenticate")
 
@@ -43,7 +44,9 @@ class CurrentAccessMiddleware:
             if settings.REQUIRE_SECOND_FACTOR and self._must_set_up_second_factor(request, user):
                 messages.info(request, "Your role sees other agencies' information, so set up two-step sign-in first.")
                 return redirect("mfa_activate_totp")
-            renew(request, user, at=timezone.now())
+            # A page that asks by itself whether there is news does not say that somebody is there.
+            if POLLING not in request.headers:
+                renew(request, user, at=timezone.now())
         return self.get_response(request)
 
     def _must_set_up_second_factor(self, request: HttpRequest, user: User) -> bool:

@@ -59,9 +59,10 @@ MASH_DECISION_MAKER = _role(
 MASH_SUPERVISOR = _role(
     "MASH_SUPERVISOR",
     "MASH supervisor",
-    "Oversees the queue, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    "Oversees the queue, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
     May.SEE_HUB_REFERRALS,
     May.SEE_TEAM_REFERRALS,
+    May.REVIEW_REFERRAL,
     May.DECIDE_REFERRAL,
     May.SHARE_REFERRAL,
     May.CHALLENGE,
@@ -116,9 +117,10 @@ MENTOR = _role(
 LINE_MANAGER = _role(
     "LINE_MANAGER",
     "Line manager",
-    "Signs off training records after the mentor, and sees the referrals and training of the own team.",
+    "Signs off training records after the mentor, sees the referrals and training of the own team, and reviews its high-risk PPNs.",
     May.SIGN_OFF_AS_LINE_MANAGER,
     May.SEE_TEAM_REFERRALS,
+    May.REVIEW_REFERRAL,
     May.SEE_TEAM_TRAINING,
     May.KEEP_OWN_TRAINING,
 )

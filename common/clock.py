@@ -122,6 +122,33 @@ def end_of_working_days(
     return end_of_working_day(day, week=week, nation=nation)
 
 
+def end_of_last_working_day(
+    moment: datetime, *, week: WorkingWeek = STANDARD_WEEK, nation: str | None = None
+) -> datetime:
+    """When the unit last closed at the end of a working day, at that moment or before; in UTC."""
+    moment = _in_utc(moment)
+    for offset in range(LONGEST_CLOSURE_DAYS):
+        day = london_day(moment) - timedelta(days=offset)
+        if is_working_day(day, week=week, nation=nation):
+            _, closes = _opening(day, week=week)
+            if closes <= moment:
+                return closes
+    raise ValueError("The working week has no working day within a year.")
+
+
+def is_open(moment: datetime, *, week: WorkingWeek = STANDARD_WEEK, nation: str | None = None) -> bool:
+    """Whether the unit works at that moment; not at the moment at which it closes."""
+    opens, closes = next(_openings(london_day(moment), week=week, nation=nation))
+    return opens <= _in_utc(moment) < closes
+
+
+def next_opening(moment: datetime, *, week: WorkingWeek = STANDARD_WEEK, nation: str | None = None) -> datetime:
+    """When the unit next opens after that moment, in UTC."""
+    moment = _in_utc(moment)
+    openings = _openings(london_day(moment), week=week, nation=nation)
+    return next(opens for opens, _ in openings if opens > moment)
+
+
 def add_working_hours(
     moment: datetime, hours: float, *, week: WorkingWeek = STANDARD_WEEK, nation: str | None = None
 ) -> datetime:

@@ -14,6 +14,7 @@ from referrals.enums import (
     CHALLENGE_MOVES,
     MOVES,
     NOTICE_MOVES,
+    REVIEW_MOVES,
     SHARE_MOVES,
     WORKING_DAYS_AT,
     ChallengeMove,
@@ -23,6 +24,8 @@ from referrals.enums import (
     NoticeMove,
     NoticeState,
     ReferralState,
+    ReviewMove,
+    ReviewState,
     ShareMove,
     ShareState,
 )
@@ -149,6 +152,12 @@ def encompass_states() -> str:
     return _states("a notice to a school (Operation Encompass)", NoticeState, moves)
 
 
+def review_states() -> str:
+    """The moves of a supervisor's review as a diagram and a table."""
+    moves = ((start, end, ReviewMove(move)) for (move, start), end in REVIEW_MOVES.items())
+    return _states("a supervisor's review", ReviewState, moves)
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -213,6 +222,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "challenge-states.md": challenge_states,
     "encompass-states.md": encompass_states,
     "share-states.md": share_states,
+    "review-states.md": review_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

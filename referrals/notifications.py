@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
-from referrals.enums import AccessReason, Holder, ShareState, Side
-from referrals.models import Challenge, Clarification, Feedback, Referral, Share, ThresholdDecision
-from referrals.permissions import is_writer
+from referrals.enums import AccessReason, Due, Holder, ReviewState, ShareState, Side
+from referrals.models import Challenge, Clarification, Feedback, Referral, Review, Share, ThresholdDecision
+from referrals.permissions import can_review, is_writer
 
 CHALLENGE_WORDS = {
     "raised": ("a challenge was raised", "A challenge was raised about {}, and your response is asked for."),
@@ -168,14 +168,58 @@ def email_hub_and_referrer_about_silence(*, share_id: str) -> None:
     )
 
 
+def email_supervisors_about_review(*, review_id: str) -> None:
+    """To who may review it; nobody, when it was reviewed before the mail went out."""
+    review = Review.objects.select_related("referral__agency", "referral__author").get(pk=review_id)
+    if review.state != ReviewState.WAITING:
+        return
+    referral = review.referral
+    may_review = _people_who_may(Permission.REVIEW_REFERRAL, agency=referral.agency)
+    people = User.objects.filter(email__in=may_review)
+    _send(
+        to=[person.email for person in people.order_by("email") if can_review(person, referral)],
+        subject=f"{referral.reference} waits for your review",
+        lines=[f"{referral.reference} is of high risk and waits for a supervisor's review. The hub has it already."],
+        path=reverse("referrals:review", args=[referral.pk]),
+    )
+
+
+def email_author_about_review(*, review_id: str) -> None:
+    review = Review.objects.select_related("referral__author").get(pk=review_id)
+    referral, is_back = review.referral, review.state == ReviewState.RETURNED
+    _send(
+        to=_writer_of(referral),
+        subject=f"{referral.reference} was {'returned to you' if is_back else 'reviewed'}",
+        lines=[
+            f"Your supervisor returned {referral.reference} to you, and asks for your answer."
+            if is_back
+            else f"Your supervisor reviewed {referral.reference}, which you submitted."
+        ],
+        path=referral.get_absolute_url(),
+    )
+
+
+def email_supervisors_about_lateness(*, late: int, very_late: int) -> None:
+    """How many decisions became late just now, to the supervisors of the hub."""
+    lines = [f"Became late: {late}."] if late else []
+    if very_late:
+        lines.append(f"Still waiting at the end of the working day after they were due: {very_late}.")
+    _send(
+        to=_people_who_may(Permission.REVIEW_REFERRAL, Permission.SEE_HUB_REFERRALS, agency=Agency.objects.hub()),
+        subject="Decisions are late",
+        lines=lines,
+        path=f"{reverse('referrals:queue')}?due={Due.LATE}",
+    )
+
+
 def _writer_of(referral: Referral) -> list[str]:
     """The address of who wrote it, unless they have left or work for another agency now, and can no longer read it."""
     return [referral.author.email] if referral.author.is_active and is_writer(referral.author, referral) else []
 
 
-def _people_who_may(permission: Permission, *, agency: Agency) -> list[str]:
-    """Addresses of the agency's active people who hold such a role today."""
-    roles = [code for code, role in ROLES.items() if permission in role.allows]
+def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:
+    """Addresses of the agency's active people who hold today a role that allows all of these."""
+    roles = [code for code, role in ROLES.items() if role.allows.issuperset(permissions)]
     grants = RoleGrant.objects.current(on=timezone.localdate()).filter(
         role__in=roles, user__agency=agency, user__is_active=True
     )

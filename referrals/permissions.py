@@ -23,7 +23,7 @@ from referrals.enums import (
     next_challenge_state,
     next_state,
 )
-from referrals.models import Attachment, Challenge, EncompassNotice, Referral, Share, StrategyAction
+from referrals.models import Attachment, Challenge, EncompassNotice, Referral, Share, StrategyAction, TriageMeeting
 from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
@@ -59,6 +59,27 @@ def can_see_queue(user: User) -> bool:
 def works_queue(user: User) -> bool:
     """Whether this person takes referrals of the queue and assigns them."""
     return user.may(Permission.DECIDE_REFERRAL) and can_see_queue(user)
+
+
+def can_hold(user: User, meeting: TriageMeeting) -> bool:
+    """Whether this person keeps the record of a meeting: the decision-makers of its hub do."""
+    return works_queue(user) and meeting.hub_id == user.agency_id
+
+
+def reviews_referrals(user: User) -> bool:
+    return user.may(Permission.REVIEW_REFERRAL)
+
+
+def can_review(user: User, referral: Referral) -> bool:
+    """Whether this person is a supervisor of the author's team, and not the author.
+
+    For an author who is in no team, the supervisors of the hub.
+    """
+    if not reviews_referrals(user) or referral.author_id == user.pk or referral.agency_id != user.agency_id:
+        return False
+    if referral.team_id is None:
+        return user.may(Permission.SEE_HUB_REFERRALS)
+    return referral.team_id == user.team_id
 
 
 def can_decide(user: User, referral: Referral) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from referrals import services
 from referrals.services.attachment import remove_orphaned_attachments
 from referrals.services.challenge import note_late_challenges
+from referrals.services.lateness import note_late_decisions
 
 
 @shared_task(name="referrals.note_late_challenges", ignore_result=True)
@@ -26,3 +27,9 @@ def chase_late_answers(**_unknown: object) -> None:
     at = timezone.now()
     services.chase_late_answers(at=at)
     services.tell_of_silence(at=at)
+
+
+@shared_task(name="referrals.note_late_decisions", ignore_result=True)
+def mark_late_decisions(**_unknown: object) -> None:
+    """Write down which decisions became late, once each."""
+    note_late_decisions(at=timezone.now())

@@ -110,3 +110,18 @@ def email_agency_about_late_answer(*, lease: Lease, share_id: str) -> None:
 @follow_up(queue="mail")
 def email_hub_and_referrer_about_silence(*, lease: Lease, share_id: str) -> None:
     notifications.email_hub_and_referrer_about_silence(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_supervisors_about_review(*, lease: Lease, review_id: str) -> None:
+    notifications.email_supervisors_about_review(review_id=review_id)
+
+
+@follow_up(queue="mail")
+def email_author_about_review(*, lease: Lease, review_id: str) -> None:
+    notifications.email_author_about_review(review_id=review_id)
+
+
+@follow_up(queue="mail")
+def email_supervisors_about_lateness(*, lease: Lease, late: str, very_late: str) -> None:
+    notifications.email_supervisors_about_lateness(late=int(late), very_late=int(very_late))

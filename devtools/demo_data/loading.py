@@ -18,6 +18,7 @@ from devtools.demo_data.copying import Table
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
+from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.rounds import make_rounds
@@ -67,6 +68,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")
+        say(f"{make_meetings(setting, seed=seed)} triage meetings")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
         audit.record(

@@ -55,6 +55,7 @@ DEMO_ACCOUNTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("panel", "Gail Nettlecombe", "Head of safeguarding", "PANEL_MEMBER", "Vale Integrated Care Board", ""),
     ("trainer", "Tess Quillfeather", "Sergeant", "TRAINER", "", HUB_TEAM),
     ("mentor", "Moss Heatherden", "MASH officer", "MENTOR", "", HUB_TEAM),
+    ("sergeant", "Lyle Fernsby", "Sergeant", "LINE_MANAGER", "", "Brackenport City Response"),
     ("manager", "Lin Sorrelwick", "Detective inspector", "LINE_MANAGER", "", HUB_TEAM),
     ("coordinator", "Cory Pebbleworth", "Training lead", "TRAINING_COORDINATOR", "Brackenport Children's Services", ""),
     ("leader", "Leda Galebury", "Superintendent", "SENIOR_LEADER", "", ""),

@@ -20,6 +20,7 @@ from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
 from devtools.demo_data.people import Setting
 from devtools.demo_data.prose import TIMES, write_ppn
+from devtools.demo_data.reviews import Reviews
 from devtools.demo_data.stories import Story
 from devtools.demo_data.ticks import cpi_ticks, ethnicity_source, ppn_ticks
 from devtools.demo_data.words import (
@@ -103,6 +104,7 @@ class Referrals:
         self.relationships = Table(Relationship)
         self.modules = {concern: Table(model) for concern, model in MODULES.items()}
         self.casework = Casework(random, setting, now=self.now, view_permission=view_permission)
+        self.reviews = Reviews(Random(f"{count} reviews"), setting, now=self.now)
         self.practitioners = setting.by_role["PARTNER_PRACTITIONER"]
         self._families: dict[tuple[str, Area], deque[Family]] = {}
         self._bodies: dict[tuple[FormKind, int], _Scrambled] = {}
@@ -118,6 +120,7 @@ class Referrals:
             self.persons,
             self.relationships,
             *self.casework.tables,
+            self.reviews.table,
         )
 
     def add_ppn(self, incident: Incident) -> None:
@@ -180,6 +183,8 @@ class Referrals:
         for concern, answers in modules.items():
             self.modules[concern].add(referral_id=referral_id, **answers)
         self._people(referral_id, story, family, quality)
+        if risk == RiskLevel.HIGH:
+            self.reviews.follow(referral_id, incident.officer, quality=quality, submitted_at=submitted_at)
 
     def add_cpi(self, at: datetime) -> None:
         """A form from a partner, submitted at about that moment."""

@@ -55,6 +55,8 @@ from referrals.enums.forms import (
     stands_alone,
 )
 from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
+from referrals.enums.lateness import Lateness
+from referrals.enums.meeting import ItemOutcome, WhyListed
 from referrals.enums.modules import (
     AbuseSign,
     AdultAbuse,
@@ -109,6 +111,16 @@ from referrals.enums.ppn import (
     SubjectSeen,
 )
 from referrals.enums.queue import Due, Holder, Waited
+from referrals.enums.review import (
+    OPEN_REVIEWS,
+    RETURNED_ONCE,
+    REVIEW_MOVES,
+    SUPERVISORS_MOVES,
+    ReturnReason,
+    ReviewMove,
+    ReviewState,
+    next_review_state,
+)
 from referrals.enums.sections import ABOUT_PEOPLE, PEOPLE, PERSON_FIELDS, SECTION_FIELDS, WITHHELD, suggested_sections
 from referrals.enums.sharing import (
     ANSWERED,
@@ -181,7 +193,9 @@ __all__ = [
     "Informed",
     "Interpreter",
     "LAST_LEVEL",
+    "ItemOutcome",
     "LEGAL_FRAME",
+    "Lateness",
     "LawfulBasis",
     "LegalStatus",
     "Level",
@@ -207,6 +221,7 @@ __all__ = [
     "PEOPLE",
     "PERSON_FIELDS",
     "Party",
+    "OPEN_REVIEWS",
     "Pathway",
     "PersonRole",
     "PlaceType",
@@ -221,6 +236,11 @@ __all__ = [
     "RejectionReason",
     "Relation",
     "ReturnInterview",
+    "RETURNED_ONCE",
+    "REVIEW_MOVES",
+    "ReturnReason",
+    "ReviewMove",
+    "ReviewState",
     "RiskLevel",
     "RiskOfActing",
     "RiskTool",
@@ -232,6 +252,7 @@ __all__ = [
     "SafeContact",
     "SendSupport",
     "ServiceContacted",
+    "SUPERVISORS_MOVES",
     "Sex",
     "ShareMove",
     "ShareState",
@@ -254,6 +275,8 @@ __all__ = [
     "next_challenge_state",
     "next_notice_state",
     "next_share_state",
+    "WhyListed",
+    "next_review_state",
     "next_state",
     "stands_alone",
     "suggested_sections",

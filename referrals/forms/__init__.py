@@ -16,8 +16,10 @@ from referrals.forms.consultation import ConsultationFilterForm, ConsultationFor
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
+from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
-from referrals.forms.queue import AssignForm, QueueFilterForm
+from referrals.forms.queue import AssignForm, QueueFilterForm, SaveViewForm
+from referrals.forms.review import ReviewAnswerForm, ReviewForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
 from referrals.forms.shared import Given, SharedReading, reading_of
 from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm
@@ -41,6 +43,7 @@ __all__ = [
     "ChooseAgencyForm",
     "ConsultationFilterForm",
     "ConsultationForm",
+    "AttendanceForm",
     "DecisionForm",
     "EndShareForm",
     "ExceptNoticeForm",
@@ -52,6 +55,7 @@ __all__ = [
     "LinkConsultationForm",
     "OutcomesForm",
     "PPN_SECTIONS",
+    "MeetingItemForm",
     "PersonForm",
     "QuestionForm",
     "QueueFilterForm",
@@ -60,6 +64,9 @@ __all__ = [
     "ReplyForm",
     "ResolveChallengeForm",
     "RespondToChallengeForm",
+    "ReviewAnswerForm",
+    "ReviewForm",
+    "SaveViewForm",
     "Section",
     "SectionForm",
     "SendNoticeForm",

@@ -67,6 +67,17 @@ class QueueFilterForm(GovukForm):
         return list(self.fields[name].choices)  # type: ignore[attr-defined]
 
 
+class SaveViewForm(GovukForm):
+    """A name for filters of the queue."""
+
+    name = forms.CharField(
+        label="Name of the view",
+        max_length=60,
+        error_messages={"required": "Give the view a name.", "max_length": "Use 60 characters at most."},
+    )
+    is_default = forms.BooleanField(label="Open the queue with it", required=False)
+
+
 class AssignForm(GovukForm):
     """To which decision-maker of the hub."""
 

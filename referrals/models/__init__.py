@@ -11,6 +11,8 @@ from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.encompass import EncompassNotice
 from referrals.models.feedback import Feedback
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
+from referrals.models.lateness import LateDecision
+from referrals.models.meeting import MeetingItem, TriageMeeting
 from referrals.models.modules import (
     MODULES,
     AdultModule,
@@ -29,6 +31,8 @@ from referrals.models.modules import (
 )
 from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess
+from referrals.models.review import SHORTEST_NOTE, Review
+from referrals.models.saved_view import SavedView
 from referrals.models.share import Share
 from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
@@ -58,6 +62,8 @@ __all__ = [
     "MentalHealthModule",
     "MissingModule",
     "Module",
+    "LateDecision",
+    "MeetingItem",
     "Person",
     "Ppn",
     "PreventModule",
@@ -65,6 +71,9 @@ __all__ = [
     "ReferralAccess",
     "ReferralGroupObjectPermission",
     "Relationship",
+    "Review",
+    "SHORTEST_NOTE",
+    "SavedView",
     "Share",
     "ShareAnswer",
     "ShareSnapshot",
@@ -77,4 +86,5 @@ __all__ = [
     "content_of",
     "module_of",
     "modules_of",
+    "TriageMeeting",
 ]

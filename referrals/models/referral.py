@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
+from common.clock import is_open, next_opening
 from referrals.enums import SENT, UNSENT, AccessReason, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
 from referrals.models.incident import Incident
 
@@ -176,6 +177,16 @@ class Referral(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == ReferralState.DRAFT
+
+    @property
+    def came_out_of_hours(self) -> bool:
+        """Whether the hub was closed when it was submitted."""
+        return self.submitted_at is not None and not is_open(self.submitted_at)
+
+    @property
+    def hub_opens_at(self) -> datetime | None:
+        """When the hub opens next after the submission."""
+        return next_opening(self.submitted_at) if self.submitted_at else None
 
     @property
     def types_in_words(self) -> list[str]:

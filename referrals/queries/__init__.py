@@ -56,6 +56,7 @@ from referrals.queries.lists import (
     sent_by,
     shared_with,
 )
+from referrals.queries.meetings import MEETINGS_ORDER, items_of, meetings_of, to_list
 from referrals.queries.notices import (
     ACTIONS_ORDER,
     NOTICES_ORDER,
@@ -77,6 +78,7 @@ from referrals.queries.people import (
     identity_gaps,
     relations_of,
 )
+from referrals.queries.reviews import REVIEWS_ORDER, returned_to, reviews_of, reviews_to_do
 from referrals.queries.shared import (
     last_snapshot,
     person_given,
@@ -105,6 +107,7 @@ __all__ = [
     "LONG_CONCERN",
     "LONG_LIFE",
     "Limit",
+    "MEETINGS_ORDER",
     "MINE_ORDER",
     "MonthOfAgency",
     "NARROWED",
@@ -116,6 +119,7 @@ __all__ = [
     "QueueRow",
     "REFUSALS_HEADING",
     "REFUSALS_ORDER",
+    "REVIEWS_ORDER",
     "SHARED_ORDER",
     "SHOWN",
     "Stage",
@@ -155,6 +159,8 @@ __all__ = [
     "last_snapshot",
     "limits_of",
     "narrowed",
+    "items_of",
+    "meetings_of",
     "newly_answered",
     "notices_of",
     "notices_of_share",
@@ -168,6 +174,9 @@ __all__ = [
     "refusals_of",
     "relations_of",
     "school_begins_after",
+    "returned_to",
+    "reviews_of",
+    "reviews_to_do",
     "sent_by",
     "shareable_sections",
     "shared_content",
@@ -177,6 +186,7 @@ __all__ = [
     "stages_of",
     "types_shown",
     "unread_of",
+    "to_list",
     "waiting_for",
     "with_questions",
     "with_unread",

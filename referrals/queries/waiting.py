@@ -15,6 +15,7 @@ from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.notices import notices_to_send, open_actions
+from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
 
 
@@ -37,10 +38,17 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             )
         )
         lines += _news(user)
+    if user.may(Permission.WRITE_PPN):
+        lines.append(Waiting("PPNs returned to you", returned_to(user).count(), reverse("referrals:returned")))
+    if user.may(Permission.REVIEW_REFERRAL):
+        to_do = reviews_to_do(user)
+        is_late = to_do.filter(due_at__lt=at).exists()
+        lines.append(Waiting("high-risk PPNs to review", to_do.count(), reverse("referrals:reviews"), is_late))
     if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
         at_queue = reverse("referrals:queue")
+        everything = f"{at_queue}?{urlencode({'all': 'on'})}"
         late = queue(user, at=at, filters={"due": Due.LATE}).count()
-        lines.append(Waiting("referrals waiting for a decision", queue(user, at=at).count(), at_queue))
+        lines.append(Waiting("referrals waiting for a decision", queue(user, at=at).count(), everything))
         lines.append(
             Waiting(
                 "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0

@@ -59,7 +59,19 @@ from referrals.services.encompass import (
     send_notice,
 )
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
+from referrals.services.lateness import note_late_decisions
+from referrals.services.meetings import (
+    CannotHoldMeeting,
+    StaleItem,
+    close_meeting,
+    move_item,
+    note_attendance,
+    note_item,
+    open_meeting,
+)
 from referrals.services.people import add_person, change_person, remove_person
+from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
+from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
 from referrals.services.sharing import (
     CannotEndShare,
     CannotShare,
@@ -86,6 +98,7 @@ __all__ = [
     "CannotAnswer",
     "CannotAssign",
     "CannotAttach",
+    "CannotAnswerReview",
     "CannotBegin",
     "CannotChallenge",
     "CannotClarify",
@@ -100,7 +113,10 @@ __all__ = [
     "CannotRecordConsultation",
     "CannotRecordDiscussion",
     "CannotRemoveAttachment",
+    "CannotHoldMeeting",
+    "CannotReview",
     "CannotSave",
+    "CannotSaveView",
     "CannotShare",
     "CannotSubmit",
     "CannotSupply",
@@ -108,7 +124,9 @@ __all__ = [
     "StaleDraft",
     "acknowledge_feedback",
     "acknowledge_notice",
+    "StaleItem",
     "add_person",
+    "answer_review",
     "answer_share",
     "ask_referrer",
     "assign_referral",
@@ -121,6 +139,7 @@ __all__ = [
     "change_person",
     "chase_late_answers",
     "claim_referral",
+    "close_meeting",
     "close_referral",
     "decide_referral",
     "discard_draft",
@@ -135,6 +154,12 @@ __all__ = [
     "missing_to_submit",
     "note_late_challenges",
     "open_notices",
+    "move_item",
+    "note_attendance",
+    "note_item",
+    "note_late_decisions",
+    "open_meeting",
+    "open_queue_with",
     "open_shared_referral",
     "record_challenge_meeting",
     "record_consultation",
@@ -146,7 +171,10 @@ __all__ = [
     "reply_to_hub",
     "resolve_challenge",
     "respond_to_challenge",
+    "review_referral",
+    "remove_view",
     "save_section",
+    "save_view",
     "send_elsewhere",
     "send_notice",
     "share_referral",

@@ -31,6 +31,7 @@ from referrals.models import Incident, Referral, ReferralAccess
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
 from referrals.services.people import add_person, write_person
+from referrals.services.review import ask_for_review
 
 # Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
 HOURS_TO_DECIDE = {RiskLevel.HIGH: 4, RiskLevel.MEDIUM: 24, RiskLevel.STANDARD: 72}
@@ -82,6 +83,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
     open_notices(referral)
+    ask_for_review(referral, at=at)
     audit.record(
         verb=Verb.COLLECTED,
         what="referral.submitted",

@@ -1,11 +1,13 @@
 """The queue of the hub: what waits for a decision, and who takes it."""
 
 import uuid
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +19,12 @@ from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import OPEN_AT_HUB
 from referrals.forms import AssignForm, QueueFilterForm, may_filter
-from referrals.models import Referral
+from referrals.models import Referral, SavedView
 
 MOST_AT_ONCE = 100
 BACK = "queue_address"
+# The address of the queue without filters, even for who opens it with a view of their own.
+EVERYTHING = "all=on"
 
 
 @require_safe
@@ -29,23 +33,46 @@ def queue(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = QueueFilterForm(request.GET, hub=request.user.agency, on=timezone.localdate(at))
-    filters = may_filter(form)
-    waiting = queries.queue(request.user, at=at, filters=filters)
+    views = list(SavedView.objects.of(request.user).order_by("name", "pk"))
+    opens_with = next((view for view in views if view.is_default), None)
+    if opens_with is not None and not request.GET:
+        return HttpResponseRedirect(f"{request.path}?{opens_with.filters}")
+    form = form_of(request, at=at)
+    chosen = may_filter(form)
+    waiting = queries.queue(request.user, at=at, filters=chosen)
     page = keyset_page(waiting, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
-    words = form.in_words(filters)
-    form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=filters))
+    address, words = filters_in(form)
+    form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=chosen))
     _remember(request)
     context = {
         "form": form,
         "filters": [(text, _without(request, name)) for name, text in words],
+        "address": address or EVERYTHING,
         "page": page,
         "rows": queries.queue_rows(page.items, at=at),
         "count": capped_count(waiting),
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
+        "views": views,
+        "at": at,
     }
     return render(request, "referrals/queue.html", context)
+
+
+@require_safe
+def queue_news(request: SignedInRequest) -> HttpResponse:
+    """How many came, within the filters of the address, since the page was opened; it asks by itself, so rows never jump."""
+    if not permissions.can_see_queue(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    form = form_of(request, at=at)
+    address, _ = filters_in(form)
+    waiting = queries.queue(request.user, at=at, filters=may_filter(form))
+    context = {
+        "new": capped_count(waiting.filter(submitted_at__gt=_moment(request.GET.get("since", "")) or at)),
+        "address": address or EVERYTHING,
+    }
+    return render(request, "referrals/queue_news.html", context)
 
 
 @require_POST
@@ -98,8 +125,20 @@ def assign_several(request: SignedInRequest) -> HttpResponse:
             result = services.assign_referrals(expected=expected, to=to, by=request.user, at=timezone.now())
             _tell(request, result, to)
         return _to_queue(request)
-    context = {"chosen": queries.queue_rows(chosen, at=timezone.now()), "form": form, "back": _address(request)}
+    context = {"chosen": queries.queue_rows(chosen, at=timezone.now()), "form": form, "back": queue_address(request)}
     return render(request, "referrals/assign_several.html", context, status=422 if request.method == "POST" else 200)
+
+
+def form_of(request: SignedInRequest, *, at: datetime) -> QueueFilterForm:
+    """The filters of the address; of a form that is sent, those that it carries along."""
+    sent = QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
+    return QueueFilterForm(sent, hub=request.user.agency, on=timezone.localdate(at))
+
+
+def filters_in(form: QueueFilterForm) -> tuple[str, list[tuple[str, str]]]:
+    """The filters that are set: as a part of an address, and each in words. Ask before counts are told."""
+    chosen = may_filter(form)
+    return urlencode(chosen), form.in_words(chosen)
 
 
 def _to_assign(request: SignedInRequest, pk: uuid.UUID) -> Referral:
@@ -129,6 +168,14 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 def _tell(request: SignedInRequest, result: services.Assigned, to: User) -> None:
     if result.done:
         several = len(result.done) > 1
@@ -143,7 +190,7 @@ def _without(request: SignedInRequest, *names: str) -> str:
     left = request.GET.copy()
     for name in (*names, "cursor", "tick"):
         left.pop(name, None)
-    return f"{request.path}?{left.urlencode()}"
+    return f"{request.path}?{left.urlencode() or EVERYTHING}"
 
 
 def _remember(request: SignedInRequest) -> None:
@@ -154,13 +201,13 @@ def _remember(request: SignedInRequest) -> None:
         request.session[BACK] = kept.urlencode()
 
 
-def _address(request: SignedInRequest) -> str:
+def queue_address(request: SignedInRequest) -> str:
     address = request.session.get(BACK, "")
     return f"{reverse('referrals:queue')}?{address}" if address else reverse("referrals:queue")
 
 
 def _to_queue(request: SignedInRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(_address(request))
+    return HttpResponseRedirect(queue_address(request))
 
 
 def _back(request: SignedInRequest, referral: Referral) -> HttpResponse:

@@ -15,6 +15,7 @@ from referrals import permissions, queries, services
 from referrals.enums import ReferralState
 from referrals.forms import reading_of, sections_of
 from referrals.models import Referral
+from referrals.views.review import review_panel
 
 
 @require_safe
@@ -79,6 +80,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
+    context |= review_panel(request.user, referral)
     return render(request, "referrals/detail.html", context)
 
 

@@ -31,7 +31,18 @@ from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
 from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
 from referrals.enums import SENT
-from referrals.models import Incident, IncidentImport, Person, Ppn, Referral, ReferralAccess, Share
+from referrals.models import (
+    Incident,
+    IncidentImport,
+    Person,
+    Ppn,
+    Referral,
+    ReferralAccess,
+    Review,
+    Share,
+    TriageMeeting,
+)
+from referrals.permissions import can_review as can_review_referral
 from training.enums import RecordState, SignerRole
 from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
 from training.permissions import SIGNING_PERMISSIONS
@@ -383,3 +394,23 @@ def test_officers_and_decision_makers_logged_cpd_in_each_of_three_years(loaded: 
         assert all(0 < year.hours < 60 for year in years)
     assert not CpdEntry.objects.filter(done_on__gte=TODAY).exists()
     assert CpdEntry.objects.filter(logged_by__email="trainer@example.org").exclude(person=F("logged_by")).exists()
+
+
+def test_each_ppn_of_high_risk_has_its_review_by_a_supervisor_of_its_team(loaded: None) -> None:
+
+    high = Referral.objects.sent().filter(kind="PPN", risk_level=3)
+    assert set(Review.objects.values_list("referral", flat=True)) == set(high.values_list("pk", flat=True))
+    assert not Review.objects.exclude(author=F("referral__author")).exists()
+    assert not Review.objects.filter(reviewed_at__gte=start_of_day(TODAY)).exists()
+    assert {"APPROVED", "RESUBMITTED"} <= set(Review.objects.values_list("state", flat=True))
+    assert all(
+        can_review_referral(review.reviewed_by, review.referral) for review in Review.objects.exclude(reviewed_by=None)
+    )
+
+
+def test_the_meeting_of_today_is_half_gone_through_and_the_one_before_is_closed(loaded: None) -> None:
+    before, today = TriageMeeting.objects.order_by("day").with_counts()
+
+    assert (before.is_closed, before.discussed) == (True, before.listed)
+    assert (today.day, today.is_closed) == (TODAY, False)
+    assert 0 < today.discussed < today.listed

@@ -1,6 +1,7 @@
 """Rows for the pages and the API of referrals."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from referrals import services
@@ -32,6 +33,18 @@ def furnish(cast: Cast) -> dict[str, Any]:
         )
 
     received, shared = submitted(), submitted()
+    high, returned = submitted(risk_level=3), submitted(risk_level=3)
+    services.review_referral(
+        referral_id=returned.pk,
+        move="RETURN",
+        points_met=[],
+        safeguarding_done=True,
+        risk_level=3,
+        return_codes=["VOICE_MISSING"],
+        note="Please tell what the child said, in their words.",
+        by=cast.lin,
+        at=NOW,
+    )
     services.decide_referral(referral_id=shared.pk, by=cast.mina, at=NOW, **DECISION)
     share = services.share_referral(
         referral_id=shared.pk,
@@ -80,6 +93,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_draft": draft,
         "referrals_person": person,
         "referrals_received": received,
+        "referrals_high": high,
+        "referrals_meeting": services.open_meeting(by=cast.mina, at=NOW + timedelta(minutes=1)),
+        "referrals_view": services.save_view(name="Mine", filters="assignee=me", by=cast.mina, at=NOW),
+        "referrals_returned": returned,
         "referrals_shared": shared,
         "referrals_share": share,
     }
@@ -203,6 +220,46 @@ def several(cast: Cast, things: Things) -> dict[str, Any]:
     return receiver(cast, things) | {"referral": str(things["referrals_received"].pk)}
 
 
+def view_to_save(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"name": "High", "filters": "risk=3"}
+
+
+def own_view(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_view"].pk}
+
+
+def meeting(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_meeting"].pk}
+
+
+def meeting_item(cast: Cast, things: Things) -> dict[str, Any]:
+    return meeting(cast, things) | {"item_pk": things["referrals_meeting"].items.order_by("position").first().pk}
+
+
+def attendance(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"people_present": "Pat Fictitious, council"}
+
+
+def discussed(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"outcome": "DISCUSSED", "version": 1}
+
+
+def high_risk(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_high"].pk}
+
+
+def returned(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_returned"].pk}
+
+
+def approval(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"safeguarding_done": "yes", "risk_level": "3", "move": "APPROVE"}
+
+
+def review_reply(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"answer": "I asked again."}
+
+
 def chosen_form(cast: Cast, things: Things) -> dict[str, Any]:
     return {"kind": "PPN"}
 
@@ -246,12 +303,33 @@ ROWS = [
     Row("referrals:start_information", 403, only(200, "pat", "out")),
     Row("referrals:start_information", 403, only(302, "pat", "out"), method="POST", data=information),
     Row("referrals:queue", 403, only(200, *HUB)),
+    Row("referrals:queue_news", 403, only(200, *HUB)),
+    Row("referrals:queue_views", 403, only(200, *HUB)),
+    Row("referrals:queue_views", 403, only(302, *HUB), method="POST", data=view_to_save),
+    Row("referrals:queue_view_open", 404, only(302, "mina"), method="POST", arguments=own_view),
+    Row("referrals:queue_view_remove", 404, only(302, "mina"), method="POST", arguments=own_view),
     Row("referrals:assign_several", 403, only(200, *HUB)),
     Row("referrals:assign_several", 403, only(302, *HUB), method="POST", data=several),
     Row("referrals:claim", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("referrals:assign", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:assign", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", received, receiver),
     Row("referrals:give_back", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
+    Row("referrals:meetings", 403, only(200, *HUB)),
+    Row("referrals:meetings", 403, only(302, *HUB), method="POST"),
+    Row("referrals:meeting", 404, only(200, *HUB), arguments=meeting),
+    Row("referrals:meeting_print", 404, only(200, *HUB), arguments=meeting),
+    Row("referrals:meeting_attendance", 404, only(200, *HUB), arguments=meeting),
+    Row("referrals:meeting_attendance", 404, only(302, *HUB), "POST", meeting, attendance),
+    Row("referrals:meeting_close", 404, only(302, *HUB), method="POST", arguments=meeting),
+    Row("referrals:meeting_item", 404, only(200, *HUB), arguments=meeting_item),
+    Row("referrals:meeting_item", 404, only(302, *HUB), "POST", meeting_item, discussed),
+    Row("referrals:meeting_move", 404, only(302, *HUB), method="POST", arguments=meeting_item),
+    Row("referrals:reviews", 403, only(200, "lin", "sam")),
+    Row("referrals:returned", 403, only(200, *WRITERS)),
+    Row("referrals:review", 404, only(403, *INSIDERS) | only(200, "lin"), arguments=high_risk),
+    Row("referrals:review", 404, only(403, *INSIDERS) | only(302, "lin"), "POST", high_risk, approval),
+    Row("referrals:review_answer", 404, only(403, *INSIDERS) | only(200, "olu"), arguments=returned),
+    Row("referrals:review_answer", 404, only(403, *INSIDERS) | only(302, "olu"), "POST", returned, review_reply),
     Row("referrals:shared", 403, only(200, "pat", "out")),
     Row("referrals:detail", 404, only(200, *INSIDERS), arguments=received),
     Row("referrals:detail", 404, only(200, *INSIDERS, *AGENCIES), arguments=shared),

@@ -211,7 +211,7 @@ def test_the_pages_of_the_queue_ask_as_many_questions_for_many_rows(client, cast
     browser.get(QUEUE)
     browser.get(SEVERAL, ids)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert browser.get(QUEUE).status_code == 200
     with django_assert_num_queries(5):
         assert browser.get(SEVERAL, ids).status_code == 200

@@ -1,0 +1,53 @@
+"""Writing down, once, that a decision became late or very late; called by the clock."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import end_of_last_working_day, london_day, start_of_day
+from jobs.services import enqueue
+from referrals import tasks
+from referrals.enums import Lateness
+from referrals.models import LateDecision, Referral
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def note_late_decisions(*, at: datetime) -> int:
+    """Note what waits for a decision and became late since the last time; tell the hub's supervisors. Returns how many.
+
+    Late is what is past its deadline; very late what still waited when the working day after that ended. Each is noted once
+    for a referral, however often and wherever this runs.
+    """
+    late = _note(Lateness.LATE, before=at, at=at)
+    # Due on a day before the last working day that has ended: that whole day has gone by since.
+    very_late = _note(Lateness.VERY_LATE, before=start_of_day(london_day(end_of_last_working_day(at))), at=at)
+    if late + very_late:
+        enqueue(tasks.email_supervisors_about_lateness, at=at, late=late, very_late=very_late)
+    return late + very_late
+
+
+def _note(lateness: Lateness, *, before: datetime, at: datetime) -> int:
+    """Locked ones are left to the next time: somebody is deciding on them, or noting them, now."""
+    noted = LateDecision.objects.filter(referral=OuterRef("pk"), lateness=lateness)
+    waiting = Referral.objects.awaiting_decision().filter(~Exists(noted), due_at__lt=before)
+    count = 0
+    for referral in waiting.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk")[:AT_ONCE]:
+        times = {"due_at": referral.due_at, "noted_at": at}
+        _, is_new = LateDecision.objects.get_or_create(referral=referral, lateness=lateness, defaults=times)
+        if not is_new:
+            continue
+        count += 1
+        audit.record(
+            verb=Verb.CHANGED,
+            what="referral.became_late",
+            at=at,
+            actor=None,
+            subject=referral,
+            lateness=str(lateness),
+        )
+    return count
