@@ -16,6 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import ApiClient, IdempotentRequest, User
+from audit import services as audit
+from audit.enums import Verb
 from common.problems import KeyUsedBefore
 
 
@@ -45,7 +47,8 @@ Handler = Callable[..., Response]
 def exactly_once(handler: Handler) -> Handler:
     """A write with the same Idempotency-Key and body is done once and answered the same; another body with it is refused.
 
-    The key is required. Two calls at the same moment wait for each other on the key's unique row.
+    The view says by `recheck(request, answered, …)` whether an answer may be given again, raising 403 or 404, and what
+    it is about. The key is required. Two calls at the same moment wait for each other on the key's unique row.
     """
 
     @wraps(handler)
@@ -76,6 +79,16 @@ def exactly_once(handler: Handler) -> Handler:
                 raise
         if earlier.fingerprint != fingerprint:
             raise KeyUsedBefore
+        # The answer holds what was read then: given again only to who may still have it, and recorded as a look.
+        subject = view.recheck(request, earlier.body, *args, **kwargs)  # type: ignore[attr-defined]
+        audit.record(
+            verb=Verb.READ,
+            what="api.answered_again",
+            at=timezone.now(),
+            actor=user,
+            subject=subject,
+            key_of=handler.__qualname__,
+        )
         return Response(earlier.body, status=earlier.status, headers={"Idempotency-Replayed": "true"})
 
     return wrapper

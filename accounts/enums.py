@@ -73,6 +73,11 @@ class Scope(TextChoices):
     """How far the token of a program reaches; never further than its person may."""
 
     REFERRALS_READ = "referrals:read", "Read referrals"
-    REFERRALS_WRITE = "referrals:write", "Submit, decide, share and answer referrals"
+    REFERRALS_WRITE = (
+        "referrals:write",
+        "Submit, assign, decide, share, answer, challenge and close referrals, and attach files",
+    )
+    CONSULTATIONS_READ = "consultations:read", "Read the log of the consultation line"
+    CONSULTATIONS_WRITE = "consultations:write", "Record consultations and the referrals that followed"
     INCIDENTS_READ = "incidents:read", "List incidents"
     INCIDENTS_WRITE = "incidents:write", "Send incidents from the records system"

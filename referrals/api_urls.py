@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from referrals.api import attachments, casework, challenges, consultations
 from referrals.api.incidents import IncidentList
 from referrals.api.referrals import DecisionList, ReferralDetail, ReferralList, Root, ShareAnswer, ShareList
 
@@ -13,5 +14,23 @@ urlpatterns = [
     path("referrals/<uuid:pk>/", ReferralDetail.as_view(), name="referral"),
     path("referrals/<uuid:pk>/decisions/", DecisionList.as_view(), name="decisions"),
     path("referrals/<uuid:pk>/shares/", ShareList.as_view(), name="shares"),
+    path("referrals/<uuid:pk>/claim/", casework.Claim.as_view(), name="claim"),
+    path("referrals/<uuid:pk>/assign/", casework.Assign.as_view(), name="assign"),
+    path("referrals/<uuid:pk>/give-back/", casework.GiveBack.as_view(), name="give_back"),
+    path("referrals/<uuid:pk>/close/", casework.Close.as_view(), name="close"),
+    path("referrals/<uuid:pk>/challenges/", challenges.ChallengeDecision.as_view(), name="challenge_decision"),
+    path("referrals/<uuid:pk>/attachments/", attachments.AttachmentList.as_view(), name="attachments"),
+    path("attachments/<uuid:pk>/content/", attachments.AttachmentContent.as_view(), name="attachment_content"),
+    path("shares/<uuid:pk>/end/", casework.ShareEnd.as_view(), name="end_share"),
+    path("shares/<uuid:pk>/challenges/", challenges.ChallengeAnswer.as_view(), name="challenge_answer"),
+    path("challenges/", challenges.ChallengeList.as_view(), name="challenges"),
+    path("challenges/<uuid:pk>/", challenges.ChallengeDetail.as_view(), name="challenge"),
+    path("challenges/<uuid:pk>/respond/", challenges.Respond.as_view(), name="challenge_respond"),
+    path("challenges/<uuid:pk>/step-up/", challenges.StepUp.as_view(), name="challenge_step_up"),
+    path("challenges/<uuid:pk>/resolve/", challenges.Resolve.as_view(), name="challenge_resolve"),
+    path("challenges/<uuid:pk>/withdraw/", challenges.Withdraw.as_view(), name="challenge_withdraw"),
+    path("challenges/<uuid:pk>/meetings/", challenges.Meet.as_view(), name="challenge_meet"),
+    path("consultations/", consultations.ConsultationList.as_view(), name="consultations"),
+    path("consultations/<uuid:pk>/link/", consultations.ConsultationLink.as_view(), name="consultation_link"),
     path("shares/<uuid:pk>/answer/", ShareAnswer.as_view(), name="answer"),
 ]

@@ -224,8 +224,8 @@ def can_attach(user: User, referral: Referral) -> bool:
 
 
 def sees_attachments(user: User, referral: Referral) -> bool:
-    """Whether this person knows of a referral's files: who wrote it, their team's lead, and the hub."""
-    return is_writer(user, referral) or sees_as_team(user, referral) or sees_casework(user, referral)
+    """Whether this person knows of a referral's files: not an agency that it was only shared with."""
+    return sees_whole(user, referral)
 
 
 def can_open_attachment(user: User, attachment: Attachment) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -15,14 +16,14 @@ from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries
-from referrals.api.referrals import ONCE, SignedInApiRequest
+from referrals.api.deeds import ONCE, SignedInApiRequest
 from referrals.api.serializers import (
     ImportReportSerializer,
     IncidentFilterSerializer,
     IncidentSerializer,
     NewIncidentsSerializer,
 )
-from referrals.models import Incident
+from referrals.models import Incident, IncidentImport
 from referrals.services.incidents import import_incident_rows
 
 SENT = OpenApiExample(
@@ -77,6 +78,12 @@ class IncidentList(GenericAPIView[Incident]):
     serializer_class = IncidentSerializer
     pagination_class = NewestFirst
     queryset = Incident.objects.none()
+
+    def recheck(self, request: SignedInApiRequest, answered: Any) -> IncidentImport:
+        """Before the report of a batch is given again."""
+        if not permissions.can_import_incidents(request.user):
+            raise PermissionDenied
+        return get_object_or_404(queries.imports_for(request.user), pk=answered.get("id"))
 
     @extend_schema(
         operation_id="incidents_list", parameters=[IncidentFilterSerializer], responses=IncidentSerializer(many=True)

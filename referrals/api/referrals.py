@@ -8,10 +8,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -20,6 +19,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries, services
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
 from referrals.api.serializers import (
     AnswerSerializer,
     DecisionSerializer,
@@ -33,21 +33,8 @@ from referrals.enums import FormKind
 from referrals.models import Referral, Share
 from referrals.queries import snapshot_read
 
-ONCE = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="8 to 100 characters of your own. The same key and body again give the same answer and do nothing more.",
-)
 # Makes an Idempotency-Key of a person into the key of a submission.
 SUBMISSIONS = uuid.UUID("6f0a3b0e-64d5-4a57-9d3a-52e5f0f6a1c7")
-
-
-class SignedInApiRequest(Request):
-    """IsAuthenticated lets nobody else reach a handler."""
-
-    user: Any
 
 
 class Root(APIView):
@@ -56,7 +43,14 @@ class Root(APIView):
     @extend_schema(operation_id="root", responses={200: {"type": "object", "additionalProperties": {"type": "string"}}})
     def get(self, request: SignedInApiRequest) -> Response:
         """Where everything is."""
-        names = {"referrals": "api:referrals", "incidents": "api:incidents", "schema": "api_schema", "docs": "api_docs"}
+        names = {
+            "referrals": "api:referrals",
+            "challenges": "api:challenges",
+            "consultations": "api:consultations",
+            "incidents": "api:incidents",
+            "schema": "api_schema",
+            "docs": "api_docs",
+        }
         return Response({name: request.build_absolute_uri(reverse(route)) for name, route in names.items()})
 
 
@@ -71,6 +65,10 @@ class ReferralList(GenericAPIView[Referral]):
     serializer_class = ReferralSerializer
     pagination_class = NewestFirst
     queryset = Referral.objects.none()
+
+    def recheck(self, request: SignedInApiRequest, answered: Any) -> Referral:
+        """Before the answer to a submission is given again."""
+        return get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=answered.get("id"))
 
     @extend_schema(operation_id="referrals_list", responses=ReferralSerializer(many=True))
     def get(self, request: SignedInApiRequest) -> Response:
@@ -136,9 +134,12 @@ class ReferralDetail(APIView):
         return Response(ReferralDetailSerializer(referral, context=context).data)
 
 
-class DecisionList(APIView):
-    permission_classes = [IsAuthenticated, HasScope]
-    scopes = {"POST": "referrals:write"}
+class DecisionList(Deed):
+    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+        if not permissions.can_decide(request.user, referral):
+            raise PermissionDenied
+        return referral
 
     @extend_schema(
         operation_id="referrals_decide",
@@ -149,9 +150,7 @@ class DecisionList(APIView):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Record a threshold decision; it supersedes the current one."""
-        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-        if not permissions.can_decide(request.user, referral):
-            raise PermissionDenied
+        referral = self.find(request, pk)
         sent = DecisionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         decision = services.decide_referral(
@@ -160,9 +159,12 @@ class DecisionList(APIView):
         return Response(DecisionSerializer(decision).data, status=201)
 
 
-class ShareList(APIView):
-    permission_classes = [IsAuthenticated, HasScope]
-    scopes = {"POST": "referrals:write"}
+class ShareList(Deed):
+    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+        if not permissions.can_share(request.user, referral):
+            raise PermissionDenied
+        return referral
 
     @extend_schema(
         operation_id="referrals_share", parameters=[ONCE], request=NewShareSerializer, responses={201: ShareSerializer}
@@ -170,9 +172,7 @@ class ShareList(APIView):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Share a referral with one agency."""
-        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-        if not permissions.can_share(request.user, referral):
-            raise PermissionDenied
+        referral = self.find(request, pk)
         sent = NewShareSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         share = services.share_referral(
@@ -181,9 +181,15 @@ class ShareList(APIView):
         return Response(ShareSerializer(share).data, status=201)
 
 
-class ShareAnswer(APIView):
-    permission_classes = [IsAuthenticated, HasScope]
-    scopes = {"POST": "referrals:write"}
+class ShareAnswer(Deed):
+    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Share:
+        user = request.user
+        visible = Referral.objects.visible_to(user)
+        own = Share.objects.live().filter(agency=user.agency_id, referral__in=visible).select_related("referral")
+        share = get_object_or_404(own, pk=pk)
+        if not permissions.can_answer(user, share):
+            raise PermissionDenied
+        return share
 
     @extend_schema(
         operation_id="shares_answer", parameters=[ONCE], request=AnswerSerializer, responses={200: ShareSerializer}
@@ -191,13 +197,8 @@ class ShareAnswer(APIView):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Accept or reject what was shared with one's agency, or ask for further work."""
-        user = request.user
-        visible = Referral.objects.visible_to(user)
-        own = Share.objects.live().filter(agency=user.agency_id, referral__in=visible).select_related("referral")
-        share = get_object_or_404(own, pk=pk)
-        if not permissions.can_answer(user, share):
-            raise PermissionDenied
+        share = self.find(request, pk)
         sent = AnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        share = services.answer_share(share_id=share.pk, by=user, at=timezone.now(), **sent.validated_data)
+        share = services.answer_share(share_id=share.pk, by=request.user, at=timezone.now(), **sent.validated_data)
         return Response(ShareSerializer(share).data)

@@ -1,6 +1,6 @@
 """The field's words for referrals, and the table of allowed moves that services, buttons, API and tests all read."""
 
-from referrals.enums.attachment import ATTACHMENTS, AttachmentState
+from referrals.enums.attachment import AttachmentState
 from referrals.enums.casework import AccessReason, Level, Pathway
 from referrals.enums.challenge import (
     AWAITED,
@@ -139,7 +139,6 @@ from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 __all__ = [
     "ABOUT_PEOPLE",
     "ANSWERED",
-    "ATTACHMENTS",
     "AWAITED",
     "AbuseSign",
     "AccessReason",

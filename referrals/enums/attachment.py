@@ -2,9 +2,6 @@
 
 from django.db.models import TextChoices
 
-# The name of the part that a share gives or keeps back.
-ATTACHMENTS = "attachments"
-
 
 class AttachmentState(TextChoices):
     WAITING = "WAITING", "Being checked for malware"

@@ -192,6 +192,8 @@ def test_a_page_that_breaks_is_still_a_page(client):
 def test_the_root_says_where_everything_is(program):
     assert program.get("root").json() == {
         "referrals": "http://testserver/api/v1/referrals/",
+        "challenges": "http://testserver/api/v1/challenges/",
+        "consultations": "http://testserver/api/v1/consultations/",
         "incidents": "http://testserver/api/v1/incidents/",
         "schema": "http://testserver/api/schema/",
         "docs": "http://testserver/api/docs/",

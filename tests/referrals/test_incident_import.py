@@ -477,6 +477,37 @@ def test_whatever_is_in_the_file_it_is_taken_with_its_counts_or_refused_with_a_r
         assert done.refusals.values("number").distinct().count() == done.refused
 
 
+@st.composite
+def files_of_one_day(draw):
+    """Incidents of one day, and several files of them: shuffled, cut into parts, with rows repeated and parts sent again."""
+    many = draw(st.integers(1, 8))
+    rows = [
+        row(f"9900000{number:04d}", code="X1", kind=draw(st.sampled_from(["CHILD_CONCERN", "MISSING"])))
+        for number in range(many)
+    ]
+    files = [draw(st.lists(st.sampled_from(rows), max_size=12)) for _ in range(draw(st.integers(1, 3)))]
+    return rows, [*files, draw(st.permutations(rows)), draw(st.permutations(rows))]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(day=files_of_one_day())
+def test_in_whatever_order_and_however_often_the_rows_come_the_incidents_are_the_same(cast, day):
+    Area.objects.filter(pk=cast.district.pk).update(code="X1")
+    Incident.objects.all().delete()
+    rows, files = day
+
+    for content in files:
+        done = take(cast, content_of(*content)) if content else None
+        if done is not None:
+            assert done.changed == 0
+            assert done.refused == len(content) - len(set(content))
+    again = take(cast, content_of(*reversed(files[-1])))
+
+    assert (again.unchanged, again.added, again.changed, again.refused) == (len(rows), 0, 0, 0)
+    kept = sorted(Incident.objects.values_list("number", "kind"))
+    assert kept == sorted((line.split(",")[0], line.split(",")[2]) for line in rows)
+
+
 def test_the_refused_rows_go_with_their_import(cast, code):
     done = take(cast, content_of(row(code="nonsense")))
 

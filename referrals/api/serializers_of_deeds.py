@@ -1,0 +1,24 @@
+"""Small shapes that several writes take."""
+
+import uuid
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import User
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=5_000)
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    to = serializers.PrimaryKeyRelatedField(queryset=User.objects.none(), help_text="A decision-maker of the hub")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Only people of the hub that asks."""
+        fields = super().get_fields()
+        hub: uuid.UUID | None = self.context.get("hub")
+        if hub is not None:
+            fields["to"].queryset = User.objects.filter(agency=hub)  # type: ignore[attr-defined]
+        return fields

@@ -1,0 +1,124 @@
+"""Rows for the API of what the hub and agencies do with referrals: each answers as its page does."""
+
+import base64
+import uuid
+from typing import Any
+
+from tests.files import PDF
+from tests.people import Cast
+from tests.permissions import attachments, challenges, consultations
+from tests.permissions.referrals import AGENCIES, HUB, INSIDERS, only, reason, received, share_alone, shared
+from tests.permissions.rows import Row, Things
+
+
+def furnish(cast: Cast) -> dict[str, Any]:
+    """What the pages' rows furnish is enough."""
+    return {}
+
+
+def answered(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["challenges_answered"].pk}
+
+
+def on_shared(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["attachments_on_shared"].pk}
+
+
+def to_sam(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"to": str(cast.sam.pk)}
+
+
+def pdf(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"name": "letter.pdf", "content": base64.b64encode(PDF.replace(b"1.7", b"1.5")).decode()}
+
+
+def meeting(cast: Cast, things: Things) -> dict[str, Any]:
+    held = {"held_at": "2025-11-20T09:30:00Z", "present": "Both managers.", "summary": "No agreement yet."}
+    return held | {"key": str(uuid.uuid4())}
+
+
+def asked(cast: Cast, things: Things) -> dict[str, Any]:
+    return consultations.ASKED | {"asked_at": "2025-11-20T09:30:00Z", "agency": str(cast.elsewhere.pk)}
+
+
+PARTIES = (*HUB, "pat")
+FOR_HUB = only(403, *INSIDERS) | only(200, *HUB)
+
+ROWS = [
+    Row("api:claim", 404, FOR_HUB, "POST", received, anonymous=401),
+    Row("api:assign", 404, FOR_HUB, "POST", received, to_sam, 401),
+    Row("api:give_back", 404, FOR_HUB, "POST", received, anonymous=401),
+    Row("api:close", 404, only(403, *INSIDERS, *AGENCIES) | only(409, *HUB), "POST", shared, anonymous=401),
+    Row("api:end_share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", share_alone, reason, 401),
+    Row("api:challenges", 403, only(200, *PARTIES, "out"), anonymous=401),
+    Row("api:challenge", 404, only(200, *PARTIES), arguments=challenges.opened, anonymous=401),
+    Row(
+        "api:challenge_decision",
+        404,
+        only(403, *INSIDERS) | only(201, "pat"),
+        "POST",
+        challenges.plain,
+        challenges.asked,
+        401,
+    ),
+    Row(
+        "api:challenge_answer",
+        404,
+        only(403, *INSIDERS, "pat") | only(201, *HUB),
+        "POST",
+        answered,
+        challenges.asked,
+        401,
+    ),
+    Row(
+        "api:challenge_respond",
+        404,
+        only(200, *HUB) | only(403, "pat"),
+        "POST",
+        challenges.opened,
+        challenges.response,
+        401,
+    ),
+    Row(
+        "api:challenge_step_up",
+        404,
+        only(403, *HUB) | only(200, "pat"),
+        "POST",
+        challenges.responded,
+        challenges.position,
+        401,
+    ),
+    Row(
+        "api:challenge_resolve",
+        404,
+        only(403, *HUB) | only(200, "pat"),
+        "POST",
+        challenges.responded,
+        challenges.agreed,
+        401,
+    ),
+    Row(
+        "api:challenge_withdraw",
+        404,
+        only(403, *HUB) | only(200, "pat"),
+        "POST",
+        challenges.responded,
+        challenges.reason,
+        401,
+    ),
+    Row("api:challenge_meet", 404, only(200, *PARTIES), "POST", challenges.responded, meeting, 401),
+    Row("api:consultations", 403, only(200, *HUB), anonymous=401),
+    Row("api:consultations", 403, only(201, *HUB), "POST", data=asked, anonymous=401),
+    Row("api:consultation_link", 404, only(200, *HUB), "POST", consultations.one, consultations.reference, 401),
+    Row("api:attachments", 404, only(200, *INSIDERS, "pat"), arguments=attachments.shared, anonymous=401),
+    Row(
+        "api:attachments",
+        404,
+        only(201, "olu", *HUB) | only(403, "lin", "pat"),
+        "POST",
+        attachments.shared,
+        pdf,
+        401,
+    ),
+    Row("api:attachment_content", 404, only(200, *INSIDERS), arguments=on_shared, anonymous=401),
+]
