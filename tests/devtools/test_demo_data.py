@@ -32,6 +32,8 @@ from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
 from referrals.enums import SENT
 from referrals.models import (
+    Challenge,
+    Consultation,
     Incident,
     IncidentImport,
     Person,
@@ -414,3 +416,19 @@ def test_the_meeting_of_today_is_half_gone_through_and_the_one_before_is_closed(
     assert (before.is_closed, before.discussed) == (True, before.listed)
     assert (today.day, today.is_closed) == (TODAY, False)
     assert 0 < today.discussed < today.listed
+
+
+def test_challenges_with_the_demo_partner_stand_at_each_point_and_the_consultation_log_has_months(loaded: None) -> None:
+    partner = User.objects.get(email="partner@example.org")
+
+    challenges = Challenge.objects.visible_to(partner)
+    now = start_of_day(TODAY)
+
+    assert len({(one.state, one.level) for one in challenges}) >= 4
+    assert challenges.late(at=now).exists()
+    for one in challenges:
+        said = list(one.positions.order_by("at").values_list("side", flat=True))
+        assert said == ["AGENCY" if turn % 2 == 0 else "HUB" for turn in range(len(said))]
+        assert one.share is None
+        assert one.referral.shares.get(agency=one.agency).shared_at < one.opened_at < now
+    assert Consultation.objects.filter(recorded_at__lt=now).count() == 60
