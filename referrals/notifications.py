@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
+from common.templatetags.dates import day
 from referrals.enums import AccessReason, Due, Holder, ReviewState, ShareState, Side
 from referrals.models import Challenge, Clarification, Feedback, Referral, Review, Share, ThresholdDecision
 from referrals.permissions import can_review, is_writer
@@ -209,6 +210,36 @@ def email_supervisors_about_lateness(*, late: int, very_late: int) -> None:
         subject="Decisions are late",
         lines=lines,
         path=f"{reverse('referrals:queue')}?due={Due.LATE}",
+    )
+
+
+def email_about_amendment(*, referral_id: str) -> None:
+    """To whom it is assigned, and to who wrote it; not to the one who amended it."""
+    referral = Referral.objects.select_related("author", "assigned_to").get(pk=referral_id)
+    newest = referral.amendments.select_related("amended_by").latest("number")
+    assigned = referral.assigned_to
+    told = {*_writer_of(referral), *([assigned.email] if assigned and assigned.is_active else [])}
+    _send(
+        to=sorted(told - {newest.amended_by.email}),
+        subject=f"{referral.reference} was amended",
+        lines=[f"{referral.reference} was amended. There is a version {newest.number} now."],
+        path=reverse("referrals:versions", args=[referral.pk]),
+    )
+
+
+def email_writer_about_old_draft(*, referral_id: str) -> None:
+    """Nothing when the draft was sent, discarded or written on since."""
+    draft = Referral.objects.select_related("author").filter(pk=referral_id).first()
+    if draft is None or not draft.is_draft or draft.reminded_at is None or draft.reminded_at < draft.changed_at:
+        return
+    _send(
+        to=_writer_of(draft),
+        subject="A draft of yours will be deleted",
+        lines=[
+            f"You began a {draft.kind} form and have not sent it. It will be deleted on {day(draft.is_kept_until)}.",
+            "Finish it, or discard it if it is not needed.",
+        ],
+        path=reverse("referrals:mine"),
     )
 
 

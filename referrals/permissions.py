@@ -11,6 +11,7 @@ from referrals.enums import (
     ANSWERED,
     OPEN_AT_HUB,
     SENT,
+    UNSENT,
     AccessReason,
     ChallengeMove,
     FormKind,
@@ -50,6 +51,23 @@ def is_writer(user: User, referral: Referral) -> bool:
 def can_edit(user: User, referral: Referral) -> bool:
     """Whether this is the person's own draft, which nobody else may touch."""
     return is_writer(user, referral) and can_write(user, referral.kind)
+
+
+def can_amend(user: User, referral: Referral) -> bool:
+    """Whether this person changes what was submitted: who wrote it, or who supervises the team it came from."""
+    supervises = (
+        user.may(Permission.SEE_TEAM_REFERRALS)
+        and user.team_id is not None
+        and (user.team_id, user.agency_id) == (referral.team_id, referral.agency_id)
+    )
+    return referral.state not in UNSENT and (can_edit(user, referral) or supervises)
+
+
+def sees_versions(user: User, referral: Referral) -> bool:
+    """Whether this person reads every version: who may amend it, and the hub."""
+    return referral.state not in UNSENT and (
+        is_writer(user, referral) or can_amend(user, referral) or sees_casework(user, referral)
+    )
 
 
 def can_see_queue(user: User) -> bool:
@@ -261,6 +279,7 @@ def moves_open_to(user: User, referral: Referral) -> frozenset[Move]:
         Move.DECIDE: can_decide,
         Move.SHARE: can_share,
         Move.CLOSE: can_close,
+        Move.AMEND: can_amend,
     }
     possible = [move for move in asked if next_state(move, referral.state) is not None]
     return frozenset(move for move in possible if asked[move](user, referral))

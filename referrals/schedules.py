@@ -33,3 +33,15 @@ def chase_late_answers(**_unknown: object) -> None:
 def mark_late_decisions(**_unknown: object) -> None:
     """Write down which decisions became late, once each."""
     note_late_decisions(at=timezone.now())
+
+
+@shared_task(name="referrals.remind_of_old_drafts", ignore_result=True)
+def remind_of_old_drafts(**_unknown: object) -> None:
+    """Tell the writers of drafts that will be deleted in a week."""
+    services.remind_of_old_drafts(at=timezone.now())
+
+
+@shared_task(name="referrals.delete_old_drafts", ignore_result=True)
+def delete_old_drafts(**_unknown: object) -> None:
+    """Delete drafts that nobody wrote on for 90 days."""
+    services.delete_old_drafts(at=timezone.now())

@@ -125,3 +125,13 @@ def email_author_about_review(*, lease: Lease, review_id: str) -> None:
 @follow_up(queue="mail")
 def email_supervisors_about_lateness(*, lease: Lease, late: str, very_late: str) -> None:
     notifications.email_supervisors_about_lateness(late=int(late), very_late=int(very_late))
+
+
+@follow_up(queue="mail")
+def email_about_amendment(*, lease: Lease, referral_id: str) -> None:
+    notifications.email_about_amendment(referral_id=referral_id)
+
+
+@follow_up(queue="mail")
+def email_writer_about_old_draft(*, lease: Lease, referral_id: str) -> None:
+    notifications.email_writer_about_old_draft(referral_id=referral_id)

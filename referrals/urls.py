@@ -3,6 +3,7 @@
 from django.urls import path
 
 from referrals.views import (
+    amending,
     answering,
     attachments,
     challenges,
@@ -108,5 +109,10 @@ urlpatterns = [
     path("<uuid:pk>/encompass/<uuid:notice_pk>/except/", encompass.excepted, name="encompass_except"),
     path("<uuid:pk>/challenge/", challenges.challenge_decision, name="challenge_decision"),
     path("<uuid:pk>/shares/<uuid:share_pk>/challenge/", challenges.challenge_answer, name="challenge_answer"),
+    path("<uuid:pk>/versions/", amending.versions, name="versions"),
+    path("<uuid:pk>/amend/", amending.amend, name="amend"),
+    path("<uuid:pk>/amend/people/add/", amending.amend_add_person, name="amend_add_person"),
+    path("<uuid:pk>/amend/people/<uuid:person_pk>/", amending.amend_person, name="amend_person"),
+    path("<uuid:pk>/amend/<slug:key>/", amending.amend_section, name="amend_section"),
     path("<uuid:pk>/close/", hub.close, name="close"),
 ]

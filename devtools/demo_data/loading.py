@@ -13,6 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day, start_of_day
 from common.errors import DomainError
+from devtools.demo_data.amendments import make_amendments
 from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
 from devtools.demo_data.copying import Table
@@ -68,6 +69,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
         say(f"{make_snapshots(seed=seed)} copies of what agencies were given")
         say(f"{make_challenges(setting, seed=seed)} challenges")
         say(f"{make_consultations(setting, seed=seed)} consultations")
+        say(f"{make_amendments(setting, seed=seed)} amended notices")
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")

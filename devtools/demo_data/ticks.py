@@ -62,6 +62,15 @@ def cpi_ticks(referral_id: UUID) -> dict[str, Any]:
     return {
         "risk_of_acting": str(random.choices(tuple(RiskOfActing), (60, 32, 8))[0]),
         "may_be_false": random.random() < 0.05,
+        "is_one_matter": True,
+        "referral_made": random.choices(("YES", "NO", "NOT_SURE"), (30, 55, 15))[0],
+        "wants_feedback": random.random() < 0.7,
+        "manager_aware": random.random() < 0.8,
+        "vehicles": random.choice(([], [], ["XX99XXX"], ["XX98XXX", "X1"])),
+        "online_names": random.choice(([], [], ["@paper.heron on a video app"])),
+        "places": random.choice(
+            ("", "Garages behind Kettle Hill\nBus stop at Paper Close", "The car park of Lantern Walk")
+        ),
     }
 
 

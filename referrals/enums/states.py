@@ -24,6 +24,7 @@ class Move(TextChoices):
     SUPPLY = "SUPPLY", "Send an agency what was missing"
     WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
+    AMEND = "AMEND", "Amend"
 
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
@@ -43,6 +44,11 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
     (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
     (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,
+    # A newer version of what was submitted takes nothing back that was done with the earlier one.
+    (Move.AMEND, ReferralState.RECEIVED): ReferralState.RECEIVED,
+    (Move.AMEND, ReferralState.DECIDED): ReferralState.DECIDED,
+    (Move.AMEND, ReferralState.SHARED): ReferralState.SHARED,
+    (Move.AMEND, ReferralState.ANSWERED): ReferralState.ANSWERED,
 }
 UNSENT = (ReferralState.DRAFT, ReferralState.DISCARDED)
 SENT = (

@@ -31,9 +31,11 @@ from referrals.forms.strategy import (
     SendNoticeForm,
     StrategyForm,
 )
+from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
     "ActionFormSet",
+    "AmendmentForm",
     "AnswerForm",
     "AssignForm",
     "AttachmentForm",
@@ -45,6 +47,7 @@ __all__ = [
     "ConsultationForm",
     "AttendanceForm",
     "DecisionForm",
+    "Difference",
     "EndShareForm",
     "ExceptNoticeForm",
     "FailNoticeForm",
@@ -79,6 +82,7 @@ __all__ = [
     "SupplyForm",
     "ViewFormSet",
     "WithdrawChallengeForm",
+    "differences",
     "may_filter",
     "next_section",
     "person_form",

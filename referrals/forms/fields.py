@@ -82,6 +82,32 @@ def any_of(label: str, choices: Any, help_text: str = "Tick every one that appli
     return AnyOfField(label=label, help_text=help_text, choices=choices)
 
 
+class ListField(forms.CharField):
+    """Several short answers, one on each line, without the empty and the repeated ones."""
+
+    def __init__(self, *, longest: int, most: int = 20, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+        super().__init__(required=False, widget=widget, **kwargs)
+        self.longest, self.most = longest, most
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = list(dict.fromkeys(filter(None, (line.strip() for line in str(super().clean(value)).splitlines()))))
+        if len(lines) > self.most:
+            raise forms.ValidationError(f"At most {self.most} are kept here. Put the others in the text.")
+        if long := next((line for line in lines if len(line) > self.longest), ""):
+            raise forms.ValidationError(
+                f"“{long[:20]}…” is too long. One on each line, of at most {self.longest} characters."
+            )
+        return lines
+
+
+def list_of(label: str, help_text: str, *, longest: int) -> ListField:
+    return ListField(label=label, help_text=help_text, longest=longest)
+
+
 def yes_or_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,

@@ -34,8 +34,9 @@ from referrals.enums import (
     RiskOfActing,
     SubjectSeen,
 )
-from referrals.forms.fields import any_of, field_for, line, one_number_of, one_of, text, yes_or_no
+from referrals.forms.fields import any_of, field_for, line, list_of, one_number_of, one_of, text, yes_or_no
 from referrals.models import Cpi, Module
+from referrals.models.content import as_on_the_plate
 
 SHAREABLE = [choice for choice in AgencyKind.choices if choice[0] != AgencyKind.POLICE]
 
@@ -212,6 +213,9 @@ class ActionsForm(SectionForm):
 
 class TopicForm(SectionForm):
     topics = any_of("What is it about?", CpiTopic.choices, "One matter for each form. Tick every topic that fits it.")
+    is_one_matter = yes_or_no(
+        "Is this about one matter only?", "What does not belong together goes into a form of its own."
+    )
     event_on = GovukDateField(label="When did it happen?", required=False)
     learned_on = GovukDateField(label="When did you learn of it?", required=False)
     how_known = one_of("How do you know?", HowKnown.choices)
@@ -230,8 +234,17 @@ class TopicForm(SectionForm):
 
 
 class InformationForm(SectionForm):
+    """Who, what, when and where; a registration is kept as plates show it."""
+
     information = text(
         "What do you want the police to know?", "Who, what, when, where, how and why, as far as you know.", 10
+    )
+    places = text("Which places?", "Addresses or descriptions, one on each line.", 3)
+    vehicles = list_of(
+        "Which vehicles?", "The registration, one on each line; make and colour go into the text.", longest=16
+    )
+    online_names = list_of(
+        "Which names online?", "On social media, games or apps, one on each line, with the service.", longest=80
     )
     who_else_knows = text("Who else knows this?", "Could anybody be recognised as the one who told?", 3)
     guidance: ClassVar[dict[str, str]] = {
@@ -240,6 +253,9 @@ class InformationForm(SectionForm):
         "who_else_knows": "It tells us how carefully your information must be handled, so that it never leads back to you or to a "
         "child.",
     }
+
+    def clean_vehicles(self) -> list[str]:
+        return list(dict.fromkeys(as_on_the_plate(typed) for typed in self.cleaned_data["vehicles"]))
 
 
 class HandlingForm(SectionForm):
@@ -250,6 +266,12 @@ class HandlingForm(SectionForm):
         LawfulBasis.choices,
         "For a public body mostly the public task, for others mostly legitimate interests.",
     )
+    referral_made = one_of(
+        "Was a safeguarding referral made as well?",
+        Cpi._meta.get_field("referral_made").choices,
+        "This form starts no assessment. If you are not sure, ask your safeguarding lead today.",
+    )
+    referral_reference = line("Its reference, if there is one", "", 40)
     known_to_services = one_of(
         "Is the child or adult already known to services?", Cpi._meta.get_field("known_to_services").choices
     )
@@ -258,6 +280,8 @@ class HandlingForm(SectionForm):
         "Say so and send it all the same: it is marked as such.",
     )
     may_be_contacted = yes_or_no("May the police contact you about this?")
+    wants_feedback = yes_or_no("Do you want to hear what came of it?", "As far as it may be told.")
+    manager_aware = yes_or_no("Does your line manager or safeguarding lead know of this?")
     conditions = text("Are there conditions on how it may be used?", rows=3)
     guidance: ClassVar[dict[str, str]] = {
         "risk_if_acted_on": "Who could be harmed, by whom, and what would make it worse: a visit, a telephone call, a letter.",

@@ -68,15 +68,18 @@ class Section:
 
     def answered(self, referral: Referral) -> list[Answered] | list[DescribedHousehold]:
         """Each question with its answer in words, empty where there is none; of the people each household."""
-        if self.is_list_of_people:
-            return describe_people(referral)
+        return describe_people(referral) if self.is_list_of_people else self.answers(referral)
+
+    def answers(self, referral: Referral) -> list[Answered]:
+        """Each question with its answer in words; none of the people's."""
         values = self.values(referral)
         return [self.in_words(referral, name, values[name]) for name in self.fields]
 
     def in_words(self, referral: Referral, name: str, value: Any) -> Answered:
         """One question with some answer to it in words."""
         column = self.holder(referral, name)._meta.get_field(name)
-        return Answered(name, str(self.form.base_fields[name].label), value_in_words(column, value))
+        label = str(self.form.base_fields[name].label)
+        return Answered(name, label, value_in_words(column, value), is_optional=name not in self.needed)
 
     def unanswered(self, referral: Referral) -> list[str]:
         """The needed questions that have no answer yet, in words."""
@@ -156,9 +159,15 @@ PPN_SECTIONS = (
     ),
 )
 CPI_SECTIONS = (
-    _section("topic", "The topic", TopicForm, ["topics", "event_on", "learned_on", "how_known"]),
+    _section("topic", "The topic", TopicForm, ["topics", "is_one_matter", "event_on", "learned_on", "how_known"]),
     PEOPLE,
-    _section("information", "The information", InformationForm, ["information", "who_else_knows"]),
+    _section(
+        "information",
+        "The information",
+        InformationForm,
+        ["information", "places", "vehicles", "online_names", "who_else_knows"],
+        ["places", "vehicles", "online_names"],
+    ),
     _section(
         "handling",
         "Handling",
@@ -167,12 +176,16 @@ CPI_SECTIONS = (
             "risk_of_acting",
             "risk_if_acted_on",
             "lawful_basis",
+            "referral_made",
+            "referral_reference",
             "known_to_services",
             "may_be_false",
             "may_be_contacted",
+            "wants_feedback",
+            "manager_aware",
             "conditions",
         ],
-        ["risk_if_acted_on", "conditions"],
+        ["risk_if_acted_on", "referral_reference", "wants_feedback", "manager_aware", "conditions"],
     ),
 )
 

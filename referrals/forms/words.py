@@ -12,11 +12,12 @@ from referrals.models import Person
 
 @dataclass(frozen=True)
 class Answered:
-    """One question with its answer in words; empty where there is none."""
+    """One question with its answer in words; empty where there is none. Not every case needs an optional one."""
 
     name: str
     label: str
     value: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Referrals, what they hold, what was decided, whom they were shared with, and the incidents they came from."""
 
 from referrals.models.access import ReferralGroupObjectPermission
+from referrals.models.amendment import Amendment
 from referrals.models.answer import Clarification, ShareAnswer, ShareSupplement
 from referrals.models.assignment import Assignment
 from referrals.models.attachment import Attachment
@@ -39,6 +40,7 @@ from referrals.models.strategy import StrategyAction, StrategyAttendance, Strate
 
 __all__ = [
     "AdultModule",
+    "Amendment",
     "Assignment",
     "Attachment",
     "Challenge",

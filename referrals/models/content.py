@@ -1,5 +1,7 @@
 """The words of a referral: the answers of a PPN or a CPI form."""
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -24,6 +26,21 @@ from referrals.enums import (
     SubjectSeen,
 )
 from referrals.models.referral import Referral
+
+# The usual pattern since 2001, the two before it, Northern Ireland, and the shortest cherished ones.
+PLATE = re.compile(
+    r"[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z]?|[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Z]{1,3}"
+)
+
+
+def as_on_the_plate(typed: str) -> str:
+    """A registration without spaces and marks, in capitals."""
+    return re.sub(r"[^0-9A-Za-z]", "", typed).upper()
+
+
+def looks_like_a_plate(registration: str) -> bool:
+    """Whether it has the form of a registration of the United Kingdom. Others exist: this only asks to look again."""
+    return PLATE.fullmatch(registration) is not None
 
 
 class Ppn(models.Model):
@@ -85,11 +102,25 @@ class Cpi(models.Model):
     risk_of_acting = models.CharField(max_length=10, choices=RiskOfActing, blank=True, default="", db_default="")
     risk_if_acted_on = models.TextField(blank=True)
     information = models.TextField(blank=True)
+    is_one_matter = models.BooleanField(null=True, blank=True)
+    places = models.TextField(blank=True, default="", db_default="")
+    vehicles = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
+    online_names = ArrayField(models.CharField(max_length=80), default=list, db_default=[], blank=True)
+    manager_aware = models.BooleanField(null=True, blank=True)
+    referral_made = models.CharField(
+        max_length=8,
+        choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")],
+        blank=True,
+        default="",
+        db_default="",
+    )
+    referral_reference = models.CharField(max_length=40, blank=True, default="", db_default="")
     known_to_services = models.CharField(
         max_length=8, choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")], blank=True
     )
     may_be_false = models.BooleanField(null=True, blank=True)
     may_be_contacted = models.BooleanField(null=True, blank=True)
+    wants_feedback = models.BooleanField(null=True, blank=True)
     conditions = models.TextField(blank=True)
 
     class Meta:

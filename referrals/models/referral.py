@@ -1,7 +1,7 @@
 """A referral: what lists, queues and rules need of it. Its words are in content.py."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from accounts.models import Agency, Area, Team, User
 from common.clock import is_open, next_opening
 from referrals.enums import SENT, UNSENT, AccessReason, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
 from referrals.models.incident import Incident
+
+DRAFTS_ARE_KEPT = timedelta(days=90)
+REMINDED_BEFORE = timedelta(days=7)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -37,6 +40,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def drafts(self) -> Self:
         return self.filter(state=ReferralState.DRAFT)
+
+    def left_alone_since(self, moment: datetime) -> Self:
+        """Never submitted, and not written on since then."""
+        return self.filter(state__in=UNSENT, submitted_at=None, changed_at__lte=moment)
 
     def sent(self) -> Self:
         return self.filter(state__in=SENT)
@@ -187,6 +194,11 @@ class Referral(models.Model):
     def hub_opens_at(self) -> datetime | None:
         """When the hub opens next after the submission."""
         return next_opening(self.submitted_at) if self.submitted_at else None
+
+    @property
+    def is_kept_until(self) -> datetime:
+        """When a draft that nobody writes on is deleted."""
+        return self.changed_at + DRAFTS_ARE_KEPT
 
     @property
     def types_in_words(self) -> list[str]:

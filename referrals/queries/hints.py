@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import london_day
-from referrals.enums import ConcernType, FormKind, Interpreter
+from referrals.enums import ConcernType, CpiTopic, FormKind, Interpreter, PersonRole, RiskOfActing
 from referrals.models import AdultModule, ChildModule, DomesticAbuseModule, PreventModule, Referral, modules_of
+from referrals.models.content import looks_like_a_plate
+
+# Topics in which somebody is being harmed, so that a referral is most likely due.
+HARMS_PEOPLE = {
+    CpiTopic.MISSING_EXPLOITED,
+    CpiTopic.SEXUAL_EXPLOITATION,
+    CpiTopic.CRIMINAL_EXPLOITATION,
+    CpiTopic.MODERN_SLAVERY,
+}
 
 
 @dataclass(frozen=True)
@@ -20,8 +29,33 @@ class Hint:
 
 def hints_of(referral: Referral, *, at: datetime) -> list[Hint]:
     """What the writer should look at again, the urgent ones first."""
-    hints = _of_ppn(referral, at=at) if referral.kind == FormKind.PPN else iter(())
+    hints = _of_ppn(referral, at=at) if referral.kind == FormKind.PPN else _of_cpi(referral, at=at)
     return sorted(hints, key=lambda hint: not hint.is_urgent)
+
+
+def _of_cpi(referral: Referral, *, at: datetime) -> Iterator[Hint]:
+    cpi, day = referral.cpi, london_day(at)
+    if cpi.risk_of_acting == RiskOfActing.SERIOUS:
+        yield Hint(
+            "You see a serious danger to somebody. If it could happen soon, call 999 now: this form is read in working hours "
+            "only.",
+            "handling",
+            is_urgent=True,
+        )
+    concerns_somebody = HARMS_PEOPLE & set(cpi.topics) or any(
+        person.role == PersonRole.SUBJECT and person.is_child_on(day) for person in referral.people.all()
+    )
+    if concerns_somebody and cpi.referral_made != "YES":
+        yield Hint(
+            "This may be a safeguarding concern, which starts no assessment from here. Make a referral to children's or "
+            "adults' services today, as your agency's procedure says, and send this as well.",
+            "handling",
+            is_urgent=True,
+        )
+    if cpi.is_one_matter is False:
+        yield Hint("Put what does not belong to this matter into a form of its own.", "topic")
+    if odd := [plate for plate in cpi.vehicles if not looks_like_a_plate(plate)]:
+        yield Hint(f"Look again at the registration {' and '.join(odd)}: it has no usual form.", "information")
 
 
 def _of_ppn(referral: Referral, *, at: datetime) -> Iterator[Hint]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from common.clock import london_day
 from referrals.enums import FormKind, PersonRole
 from referrals.models import Person, Referral, Relationship
@@ -123,7 +125,9 @@ def households_of(people: Iterable[Person]) -> list[Household]:
 
 def relations_of(referral: Referral) -> list[Relationship]:
     """What the people of a referral are to each other."""
-    return list(Relationship.objects.filter(person__referral=referral).order_by("person__position", "other__position"))
+    people = list(referral.people.all())
+    prefetch_related_objects(people, "relations")
+    return [relation for person in people for relation in person.relations.all()]
 
 
 def _home(person: Person) -> str:

@@ -92,7 +92,7 @@ def remove_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> No
     _remove(Attachment.objects.locked().get(pk=attachment_id), referral, by=by, at=at)
 
 
-def remove_attachments_of(referral: Referral, *, by: User, at: datetime) -> None:
+def remove_attachments_of(referral: Referral, *, by: User | None, at: datetime) -> None:
     """All files of a draft that is given up, in the transaction that gives it up."""
     for attachment in referral.attachments.locked():
         _remove(attachment, referral, by=by, at=at)
@@ -144,7 +144,7 @@ def _check_may_attach(referral: Referral, by: User) -> None:
         raise CannotAttach("Only who writes a referral, and the hub while it is open, may attach files.")
 
 
-def _remove(attachment: Attachment, referral: Referral, *, by: User, at: datetime) -> None:
+def _remove(attachment: Attachment, referral: Referral, *, by: User | None, at: datetime) -> None:
     audit.record(
         verb=Verb.DELETED,
         what="attachment.removed",

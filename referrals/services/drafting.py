@@ -27,6 +27,7 @@ from referrals.enums import (
     stands_alone,
 )
 from referrals.models import Cpi, Module, Ppn, Referral, content_of, module_of
+from referrals.models.content import as_on_the_plate
 from referrals.models.incident import known_number
 from referrals.services.attachment import remove_attachments_of
 
@@ -103,6 +104,8 @@ def save_section(
     holders = holders_of(referral, answers, concern)
     if "occurrence_number" in answers:
         answers = {**answers, "occurrence_number": known_number(answers["occurrence_number"])}
+    if "vehicles" in answers:
+        answers = {**answers, "vehicles": [as_on_the_plate(typed) for typed in answers["vehicles"]]}
     changed = stored_where_other(answers, holders)
     if not changed:
         return referral

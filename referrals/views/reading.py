@@ -73,6 +73,9 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
         "encompass_due_at": queries.encompass_due_at(referral) if snapshot is None else None,
+        "newest_amendment": queries.newest_amendment(referral)
+        if permissions.sees_versions(request.user, referral)
+        else None,
         "attachments": queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else [],
         "may_attach": permissions.can_attach(request.user, referral),
         "challenges": queries.challenges_about(request.user, referral),

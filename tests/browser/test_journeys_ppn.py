@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from referrals import queries
+from referrals import queries, services
+from referrals.enums import FormKind
 from referrals.models import Referral
 from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs
@@ -225,3 +226,38 @@ def test_a_good_ppn_about_domestic_abuse_with_two_children_on_a_phone(open_as: O
     )
     assert hand.pages <= 21
     assert hand.seconds() < 6 * 60
+
+
+def test_continue_waits_for_the_save_that_is_under_way_and_an_older_page_says_why_it_cannot_save(
+    open_as: OpenAs,
+) -> None:
+    cast = make_cast()
+    draft = services.begin_draft(kind=FormKind.PPN, by=cast.olu, at=timezone.now())
+    question = "What happened, and what worries you?"
+    page = open_as(cast.olu, "/help/", width=360)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.headers.get("x-requested-with") == "autosave" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/draft/concern/", hold)
+    page.clock.install()
+    page.goto(f"/referrals/{draft.pk}/draft/concern/")
+    page.get_by_label(question).fill("Saved by itself.")
+    with page.expect_request(lambda request: request.headers.get("x-requested-with") == "autosave"):
+        page.clock.fast_forward(20_000)
+    page.get_by_label(question).fill("Saved by itself. Then more.")
+    page.get_by_role("button", name="Continue").click()
+    held[0].continue_()
+    heading(page, "Daily life and voice")
+    draft.ppn.refresh_from_db()
+    assert draft.ppn.concern == "Saved by itself. Then more."
+
+    page.goto(f"/referrals/{draft.pk}/draft/concern/")
+    services.discard_draft(referral_id=draft.pk, by=cast.olu, at=timezone.now())
+    page.get_by_label(question).fill("Too late for this.")
+    page.clock.fast_forward(20_000)
+    expect(page.get_by_text("this is no longer a draft of yours")).to_be_visible()

@@ -146,6 +146,22 @@ def more_of_person(cast: Cast, things: Things) -> dict[str, Any]:
     return {"religion": "None", "version": 2}
 
 
+def part(cast: Cast, things: Things) -> dict[str, Any]:
+    return received(cast, things) | {"key": "concern"}
+
+
+def named(cast: Cast, things: Things) -> dict[str, Any]:
+    return received(cast, things) | {"person_pk": things["referrals_received"].people.get().pk}
+
+
+def amendment(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"concern": "Alone at night, again.", "version": things["referrals_received"].version, "reason": REASONS}
+
+
+def other_name(cast: Cast, things: Things) -> dict[str, Any]:
+    return SUBJECT | {"given_names": "Other", "version": things["referrals_received"].version, "reason": REASONS}
+
+
 def key(cast: Cast, things: Things) -> dict[str, Any]:
     return {"submission_key": uuid.uuid4()}
 
@@ -402,6 +418,17 @@ ROWS = [
     Row("referrals:encompass_except", 404, only(403, *INSIDERS) | only(200, "sam"), arguments=notice),
     Row("referrals:encompass_except", 404, only(403, *INSIDERS) | only(302, "sam"), "POST", notice, exception),
     Row("referrals:encompass_arrived", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", told),
+    Row("referrals:versions", 404, only(200, *INSIDERS), arguments=received),
+    Row("referrals:versions", 404, only(200, *INSIDERS) | only(403, "pat"), arguments=shared),
+    Row("referrals:amend", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=received),
+    Row("referrals:amend", 404, only(403, *HUB, "pat") | only(200, "olu", "lin"), arguments=shared),
+    Row("referrals:amend", 404, only(404, "olu"), arguments=draft, why="a draft is changed, not amended"),
+    Row("referrals:amend_section", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=part),
+    Row("referrals:amend_section", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", part, amendment),
+    Row("referrals:amend_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=named),
+    Row("referrals:amend_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", named, other_name),
+    Row("referrals:amend_add_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=received),
+    Row("referrals:amend_add_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", received, other_name),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("api:referrals", 200, anonymous=401, why="each gets the list of what they may see"),
