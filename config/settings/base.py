@@ -1,5 +1,6 @@
 """Settings that hold everywhere. What an environment changes stands in development, test and production."""
 
+from datetime import date
 from pathlib import Path
 
 from config.settings.environment import env
@@ -18,6 +19,7 @@ SERVICE_NAME = "MASH Referral Quality"
 CLASSIFICATION = env("CLASSIFICATION")
 SITE_URL = env("SITE_URL")
 NATION = env("NATION")
+DARA_FROM = date.fromisoformat(env("DARA_FROM")) if env("DARA_FROM") else None
 IS_DEMONSTRATION = False
 CSV_MAX_BYTES = env("CSV_MAX_BYTES")
 

@@ -30,6 +30,11 @@ VARIABLES: dict[str, Variable] = {
     "FORCE_NAME": Variable(str, "Wessex Vale Police (fictitious)", "Name of the force on pages and documents"),
     "CLASSIFICATION": Variable(str, "OFFICIAL-SENSITIVE", "Handling marking on every page and document"),
     "NATION": Variable(str, "ENG", "Whose bank holidays count: ENG, WLS, SCT or NIR"),
+    "DARA_FROM": Variable(
+        str,
+        "2026-04-01",
+        "From which day the force's officers assess domestic abuse with DARA; empty if they keep DASH",
+    ),
     "MEDIA_ROOT": Variable(str, "var/media", "Folder of the private file store, never served by the web server"),
     "REQUIRE_SECOND_FACTOR": Variable(
         bool, True, "Whether roles that see other agencies' data must use a second factor"

@@ -23,7 +23,7 @@ from referrals.enums.challenge import (
     next_challenge_state,
 )
 from referrals.enums.consultation import Advised, ConsultationChannel
-from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation
+from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation, YesNoNotSure
 from referrals.enums.decision import (
     LEGAL_FRAME,
     MAY_BE_TOLD,
@@ -137,6 +137,7 @@ from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, Refer
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 
 __all__ = [
+    "YesNoNotSure",
     "ABOUT_PEOPLE",
     "ANSWERED",
     "AWAITED",

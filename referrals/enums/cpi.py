@@ -37,3 +37,9 @@ class Situation(TextChoices):
     CRIME = "CRIME", "I want to report a crime"
     SAFEGUARDING = "SAFEGUARDING", "I think a child or an adult is at risk of significant harm"
     INFORMATION = "INFORMATION", "None of these: I have information that is not urgent"
+
+
+class YesNoNotSure(TextChoices):
+    YES = "YES", "Yes"
+    NO = "NO", "No"
+    NOT_SURE = "NOT_SURE", "Not sure"

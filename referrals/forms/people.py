@@ -33,6 +33,8 @@ class PersonForm(GovukForm):
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     # Made with the page that adds somebody, so that two clicks add one person.
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # Made with the page, so that what it saves by itself and what is sent with Save do not conflict.
+    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

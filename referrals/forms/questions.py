@@ -250,6 +250,8 @@ class InformationForm(SectionForm):
     guidance: ClassVar[dict[str, str]] = {
         "information": "Facts in plain words, without judging anybody. Use words that put the child first and blame no one. Give names, "
         "descriptions, vehicles, places and times when you know them, and say what you do not know.",
+        "places": "Where it happens and where people, cars or goods come from and go to: house number or landmark, which entrance, "
+        "and when.",
         "who_else_knows": "It tells us how carefully your information must be handled, so that it never leads back to you or to a "
         "child.",
     }

@@ -24,6 +24,7 @@ from referrals.enums import (
     RecordChecked,
     RiskOfActing,
     SubjectSeen,
+    YesNoNotSure,
 )
 from referrals.models.referral import Referral
 
@@ -109,15 +110,13 @@ class Cpi(models.Model):
     manager_aware = models.BooleanField(null=True, blank=True)
     referral_made = models.CharField(
         max_length=8,
-        choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")],
+        choices=YesNoNotSure,
         blank=True,
         default="",
         db_default="",
     )
     referral_reference = models.CharField(max_length=40, blank=True, default="", db_default="")
-    known_to_services = models.CharField(
-        max_length=8, choices=[("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")], blank=True
-    )
+    known_to_services = models.CharField(max_length=8, choices=YesNoNotSure, blank=True)
     may_be_false = models.BooleanField(null=True, blank=True)
     may_be_contacted = models.BooleanField(null=True, blank=True)
     wants_feedback = models.BooleanField(null=True, blank=True)

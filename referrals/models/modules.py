@@ -176,6 +176,8 @@ class AdultModule(Module):
     guidance: ClassVar[dict[str, str]] = {
         "capacity_words": "Capacity is for this decision, now. Say what you asked, how the person weighed it, and what in their "
         "illness or impairment makes you doubt.",
+        "position_of_trust_words": "The employer or organisation, the role, whether they work alone with adults, and who there has been "
+        "told.",
         "wishes": "What the person wants to happen, in their own words, also when it is not what you would choose. If they could "
         "not say, who speaks for them?",
     }
@@ -218,6 +220,9 @@ class DomesticAbuseModule(Module):
     guidance: ClassVar[dict[str, str]] = {
         "tool_words": "The total never lowers what your judgement set higher. A victim who does not want to answer is not a "
         "victim without risk: say what you saw instead.",
+        "disclosure_words": "What the police hold about the other person, who needs to know it, and by when. If somebody is told to ask "
+        "for themselves, say why that is safe enough.",
+        "high_risk_meeting_words": "Which of the four it meets, who decided against it, and what protects the person meanwhile.",
         "victim_view": "What they fear, from whom, and what they think will happen next, in their own words.",
         "primary_victim_reason": "If each accuses the other: who is afraid, who controls whom, what the history shows, and on "
         "what you base it.",
@@ -357,6 +362,7 @@ class MentalHealthModule(Module):
     guidance: ClassVar[dict[str, str]] = {
         "means_and_intent": "What they have within reach, what they said they would do and when, what stopped them, and earlier "
         "attempts.",
+        "dependants": "Who they are, their ages, where they are now, and who looks after them tonight. Name each under People.",
         "follow_up": "A name and a time. If nobody has agreed to it yet, say so.",
     }
 
@@ -397,6 +403,7 @@ class MissingModule(Module):
 class PreventModule(Module):
     concern, title = ConcernType.PREVENT, "Prevent"
     guidance: ClassVar[dict[str, str]] = {
+        "influence": "People, groups, channels and games; since when, how often, and who else noticed.",
         "signs": "What they said, shared or did, how it has changed, and what else could explain it.",
     }
 

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.conf import settings
 
 from common.clock import london_day
-from referrals.enums import ConcernType, CpiTopic, FormKind, Interpreter, PersonRole, RiskOfActing
+from referrals.enums import (
+    AssessedBy,
+    ConcernType,
+    CpiTopic,
+    FormKind,
+    Interpreter,
+    PersonRole,
+    RiskOfActing,
+    RiskTool,
+    YesNoNotSure,
+)
 from referrals.models import AdultModule, ChildModule, DomesticAbuseModule, PreventModule, Referral, modules_of
 from referrals.models.content import looks_like_a_plate
 
@@ -45,7 +57,7 @@ def _of_cpi(referral: Referral, *, at: datetime) -> Iterator[Hint]:
     concerns_somebody = HARMS_PEOPLE & set(cpi.topics) or any(
         person.role == PersonRole.SUBJECT and person.is_child_on(day) for person in referral.people.all()
     )
-    if concerns_somebody and cpi.referral_made != "YES":
+    if concerns_somebody and cpi.referral_made != YesNoNotSure.YES:
         yield Hint(
             "This may be a safeguarding concern, which starts no assessment from here. Make a referral to children's or "
             "adults' services today, as your agency's procedure says, and send this as well.",
@@ -83,5 +95,12 @@ def _of_ppn(referral: Referral, *, at: datetime) -> Iterator[Hint]:
             )
         if isinstance(module, DomesticAbuseModule) and module.are_both_16_or_older is False:
             yield Hint("Where one of the two is under 16 it is child abuse: tick Child as well.", "incident")
+        if isinstance(module, DomesticAbuseModule) and _is_older_tool(module, day):
+            yield Hint("Officers of the force assess with DARA now, and DASH is ticked. Look again.", module.key())
         if isinstance(module, PreventModule) and module.is_at_once:
             yield Hint("Somebody could act soon: call your duty officer now.", module.key(), is_urgent=True)
+
+
+def _is_older_tool(module: DomesticAbuseModule, day: date) -> bool:
+    by_police = module.tool_by in (AssessedBy.ATTENDING, AssessedBy.SPECIALIST)
+    return module.tool == RiskTool.DASH and by_police and settings.DARA_FROM is not None and day >= settings.DARA_FROM

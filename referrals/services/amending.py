@@ -19,6 +19,7 @@ from referrals.models import Amendment, Referral
 from referrals.queries import everything_of, version_of
 from referrals.services.drafting import holders_of, put, refuse_stale, stored_where_other
 from referrals.services.people import person_in, put_person, write_person
+from referrals.services.review import ask_for_review
 from referrals.services.submission import HOURS_TO_DECIDE, missing_to_submit
 
 Change = Callable[[Referral], Collection[str]]
@@ -121,7 +122,12 @@ def _amend(referral_id: uuid.UUID, change: Change, *, reason: str, by: User, at:
 
 
 def _hurry(referral: Referral, changed: Collection[str], *, at: datetime) -> None:
-    """A risk that was raised before the decision brings its deadline forward; one that was lowered moves nothing."""
+    """A risk that was raised to high asks for the supervisor's review, and brings the deadline of a decision forward.
+
+    One that was lowered moves nothing.
+    """
+    if "risk_level" in changed and not referral.reviews.exists():
+        ask_for_review(referral, at=at)
     if "risk_level" not in changed or referral.state != ReferralState.RECEIVED or referral.due_at is None:
         return
     due_at = add_working_hours(at, HOURS_TO_DECIDE[RiskLevel(referral.risk_level or RiskLevel.STANDARD)])

@@ -40,15 +40,23 @@ def add_person(
 
 @transaction.atomic
 def change_person(
-    *, referral_id: uuid.UUID, person_id: uuid.UUID, version: int, answers: Mapping[str, Any], by: User, at: datetime
-) -> Person:
-    """Change what a draft says of one person. Raises StaleDraft as save_section does."""
+    *,
+    referral_id: uuid.UUID,
+    person_id: uuid.UUID,
+    version: int,
+    answers: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    page: uuid.UUID | None = None,
+) -> Referral:
+    """Change what a draft says of one person; returns the draft. Raises StaleDraft as save_section does, with `page` as there."""
     referral = own_draft(referral_id, by)
     person = person_in(referral, person_id)
     changed = _stored_where_other(person, answers)
-    refuse_stale(referral, version, answers, changed)
-    _change(referral, person, answers, by=by, at=at)
-    return person
+    if page is None or page != referral.saved_from:
+        refuse_stale(referral, version, answers, changed)
+    _change(referral, person, answers, by=by, at=at, page=page)
+    return referral
 
 
 @transaction.atomic
@@ -99,10 +107,19 @@ def write_person(person: Person, answers: Mapping[str, Any], *, at: datetime) ->
     return changed
 
 
-def _change(referral: Referral, person: Person, answers: Mapping[str, Any], *, by: User, at: datetime) -> None:
+def _change(
+    referral: Referral,
+    person: Person,
+    answers: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    page: uuid.UUID | None = None,
+) -> None:
     changed = write_person(person, answers, at=at)
     if changed:
-        keep(referral, at=at)
+        referral.saved_from = page
+        keep(referral, fields={"saved_from"}, at=at)
         fields = sorted({"relation" if name.startswith(RELATION_TO) else name for name in changed})
         record_change(referral, "referral.person_changed", by=by, at=at, fields=fields)
 

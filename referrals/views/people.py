@@ -17,7 +17,7 @@ from referrals.enums import PersonRole
 from referrals.forms import PersonForm, person_form, stored_answers
 from referrals.models import Person, Referral
 from referrals.queries import Group
-from referrals.views.writing import own_draft, sent_again
+from referrals.views.writing import autosaved, is_autosave, not_autosaved, own_draft, sent_again
 
 WHO = (Group("Who they are", queries.FIRST),)
 
@@ -87,26 +87,29 @@ def _change(
     form_class = person_form(groups, others)
     if request.method != "POST":
         initial = stored_answers(person, form_class.names, person.relations.all()) | _of_the_same_home(referral, person)
-        form = form_class(initial=initial | {"version": referral.version}, at=timezone.now())
-        return _page(request, referral, form, person)
+        opened = {"version": referral.version, "page": uuid.uuid4()}
+        return _page(request, referral, form_class(initial=initial | opened, at=timezone.now()), person)
     form = form_class(request.POST, at=timezone.now())
     if not form.is_valid():
         return _page(request, referral, form, person, status=422)
     try:
-        services.change_person(
+        saved = services.change_person(
             referral_id=referral.pk,
             person_id=person.pk,
             version=form.cleaned_data["version"] or 0,
             answers=form.answers(),
+            page=form.cleaned_data["page"],
             by=request.user,
             at=timezone.now(),
         )
     except services.StaleDraft as stale:
+        if is_autosave(request):
+            return not_autosaved("Not saved: this person was changed somewhere else.", status=409)
         return _conflict(request, referral, person, form_class, stale)
     except services.CannotSave as error:
         form.add_error(None, str(error))
         return _page(request, referral, form, person, status=422)
-    return redirect(_after(request, referral))
+    return autosaved(saved) if is_autosave(request) else redirect(_after(request, referral))
 
 
 def _of_the_same_home(referral: Referral, person: Person) -> dict[str, str]:
@@ -131,6 +134,8 @@ def _after(request: SignedInRequest, referral: Referral) -> str:
 def _page(
     request: SignedInRequest, referral: Referral, form: PersonForm, person: Person | None = None, *, status: int = 200
 ) -> HttpResponse:
+    if is_autosave(request):
+        return not_autosaved("Not saved: an answer is not right yet.", status=status)
     context: dict[str, Any] = {
         "referral": referral,
         "form": form,

@@ -132,25 +132,22 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
     except services.CannotSave as error:
         form.add_error(None, str(error))
         return _section_page(request, referral, page, form, status=422)
-    if _is_autosave(request):
-        at = timezone.localtime(saved.changed_at, LONDON)
-        return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M}"})
-    return redirect(_after(request, saved, page))
+    return autosaved(saved) if is_autosave(request) else redirect(_after(request, saved, page))
 
 
 def _section_page(
     request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
-    if _is_autosave(request):
-        return JsonResponse({"problem": "Not saved: an answer is not right yet."}, status=status)
+    if is_autosave(request):
+        return not_autosaved("Not saved: an answer is not right yet.", status=status)
     return render(request, "referrals/section.html", _around(request, referral, page) | {"form": form}, status=status)
 
 
 def _conflict(
     request: SignedInRequest, referral: Referral, page: Section, form: SectionForm, stale: services.StaleDraft
 ) -> HttpResponse:
-    if _is_autosave(request):
-        return JsonResponse({"problem": "Not saved: this page was changed somewhere else."}, status=409)
+    if is_autosave(request):
+        return not_autosaved("Not saved: this page was changed somewhere else.", status=409)
     differing = [
         (page.in_words(referral, name, stale.theirs[name]), page.in_words(referral, name, stale.mine[name]))
         for name in stale.mine
@@ -247,8 +244,19 @@ def own_draft(request: SignedInRequest, pk: uuid.UUID) -> Referral:
     return referral
 
 
-def _is_autosave(request: SignedInRequest) -> bool:
+def is_autosave(request: SignedInRequest) -> bool:
+    """Whether the page saves by itself, and wants an answer for its script."""
     return request.POST.get("autosave") == "1"
+
+
+def autosaved(referral: Referral) -> JsonResponse:
+    """What the page goes on with: the version that it has read now."""
+    at = timezone.localtime(referral.changed_at, LONDON)
+    return JsonResponse({"version": referral.version, "saved_at": f"{at:%H:%M}"})
+
+
+def not_autosaved(problem: str, *, status: int) -> JsonResponse:
+    return JsonResponse({"problem": problem}, status=status)
 
 
 def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:

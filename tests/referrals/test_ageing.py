@@ -1,8 +1,10 @@
 """Drafts that nobody writes on: one reminder at 83 days, deletion at 90, and never what was sent."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
@@ -12,6 +14,7 @@ from referrals import services
 from referrals.enums import FormKind, ReferralState
 from referrals.models import ChildModule, Person, Ppn, Referral
 from referrals.schedules import delete_old_drafts, remind_of_old_drafts
+from tests.files import PDF
 from tests.people import NOW
 
 
@@ -89,6 +92,16 @@ def test_the_reminder_names_the_day_and_nothing_of_the_draft_and_is_sent_again_o
     assert services.remind_of_old_drafts(at=after(84 + 83)) == 1
 
 
+def test_the_list_of_drafts_says_when_one_will_be_deleted_once_the_writer_was_told(client, cast, life):
+    life.draft()
+    browser, address = client.signed_in(cast.olu), reverse("referrals:mine")
+    assert "Will be deleted" not in browser.get(address).content.decode()
+
+    services.remind_of_old_drafts(at=after(83))
+
+    assert "Will be deleted on 18 February 2027" in browser.get(address).content.decode()
+
+
 def test_a_draft_that_was_finished_meanwhile_brings_no_mail(cast, life, mailoutbox):
     draft = life.draft()
     services.remind_of_old_drafts(at=after(83))
@@ -110,3 +123,16 @@ def test_the_clock_starts_both_and_twice_does_no_harm(cast):
     (left,) = Referral.objects.all()
     assert left.reminded_at is not None
     assert Job.objects.count() == 1
+
+
+def test_the_files_of_a_draft_go_with_it(cast, life, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.MEDIA_ROOT = str(tmp_path)
+    draft = life.draft()
+    services.attach_file(referral_id=draft.pk, name="letter.pdf", file=io.BytesIO(PDF), by=cast.olu, at=NOW)
+    Job.objects.all().delete()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_old_drafts(at=after(91))
+
+    assert not Referral.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -240,6 +240,7 @@ def test_a_risk_that_is_raised_brings_the_deadline_forward_and_one_that_is_lower
 
     assert raised.due_at < sent.due_at
     assert lowered.due_at == raised.due_at
+    assert sent.reviews.count() == 1
 
 
 def test_whoever_it_is_assigned_to_and_its_writer_are_told_and_nobody_who_amended_it(cast, life, mailoutbox):
@@ -384,3 +385,17 @@ def test_a_key_that_was_used_by_somebody_elses_person_adds_a_new_one(cast, life)
 
     assert sent.people.count() == 2
     assert uuid.UUID(str(taken)) not in set(sent.people.values_list("pk", flat=True))
+
+
+def test_an_agency_goes_on_reading_what_it_was_given_and_is_told_that_there_is_a_newer_version(client, cast, life):
+    share = life.shared(needs="A warm room.")
+    referral = fresh(share.referral)
+    browser = client.signed_in(cast.pat)
+    assert "was amended after this was given" not in text_of(browser.get(referral.get_absolute_url()))
+
+    amend(referral, cast.olu, needs="A warm room and a lamp.")
+
+    page = text_of(browser.get(referral.get_absolute_url()))
+    assert "A warm room." in page
+    assert "and a lamp" not in page
+    assert "was amended after this was given" in page

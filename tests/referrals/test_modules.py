@@ -1,6 +1,7 @@
 """What only one type of concern asks for: asked, shown and given out while the type is ticked, kept when it is not."""
 
 import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,6 +11,8 @@ from django.urls import reverse
 from referrals import queries, services
 from referrals.enums import ConcernType, FormKind
 from referrals.forms import section_of, sections_of
+from referrals.forms.fields import WordsField
+from referrals.forms.sections import CPI_SECTIONS, PPN_SECTIONS
 from referrals.forms.words import value_in_words
 from referrals.models import MODULES, Referral
 from tests.api.programs import Program
@@ -295,3 +298,34 @@ def test_a_long_answer_says_how_many_words_there_may_be_and_comes_back_when_ther
     assert 'spellcheck="true"' in page
     assert refused.status_code == 422
     assert text_of(refused).count("word ") > 3000
+
+
+@pytest.mark.parametrize(
+    ("tool_by", "since", "is_pointed_out"),
+    [
+        ("ATTENDING", NOW.date(), True),
+        ("SPECIALIST", NOW.date(), True),
+        ("PARTNER", NOW.date(), False),
+        ("ATTENDING", NOW.date() + timedelta(days=1), False),
+        ("ATTENDING", None, False),
+    ],
+)
+def test_which_risk_tool_officers_use_depends_on_the_day_that_the_force_sets(
+    cast, life, settings, tool_by, since, is_pointed_out
+):
+    settings.DARA_FROM = since
+    draft = tick(life.ready(incident_at=NOW), cast.olu, ConcernType.DOMESTIC_ABUSE)
+    save(draft, cast.olu, ConcernType.DOMESTIC_ABUSE, tool="DASH", tool_by=tool_by)
+
+    assert [hint.section for hint in queries.hints_of(fresh(draft), at=NOW)] == ["domestic-abuse"] * is_pointed_out
+
+
+def test_beside_every_narrative_question_of_both_forms_it_says_what_a_good_answer_holds():
+    unguided = [
+        (section.key, name)
+        for section in (*PPN_SECTIONS, *CPI_SECTIONS)
+        for name, field in section.form.base_fields.items()
+        if isinstance(field, WordsField) and not section.form.guidance.get(name)
+    ]
+
+    assert unguided == []

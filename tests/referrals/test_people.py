@@ -320,3 +320,23 @@ def test_a_cpi_form_names_people_by_what_is_known_of_them(client, cast):
 
     assert "Names on social media" in page
     assert "Ethnicity" not in page
+
+
+def test_what_is_said_of_somebody_saves_itself_and_does_not_conflict_with_save(client, cast, life):
+    draft = life.draft()
+    amy = add(draft, cast.olu, estimated_age=9)
+    browser = client.signed_in(cast.olu)
+    address = reverse("referrals:person_more", args=[draft.pk, amy.pk])
+    opened = browser.get(address).context["form"].initial
+    typed = {"version": opened["version"], "page": opened["page"], "religion": "None"}
+
+    by_itself = browser.post(address, typed | {"autosave": "1"})
+    wrong = browser.post(address, typed | {"autosave": "1", "description": "x" * 201})
+    # The answer to the first was lost on the way, so the page still has the version that it was opened at.
+    saved = browser.post(address, typed | {"religion": "None that she knows of"})
+    elsewhere = browser.post(address, typed | {"page": str(uuid.uuid4()), "autosave": "1", "religion": "Other"})
+
+    assert (by_itself.status_code, set(by_itself.json())) == (200, {"version", "saved_at"})
+    assert (wrong.status_code, saved.status_code, elsewhere.status_code) == (422, 302, 409)
+    amy.refresh_from_db()
+    assert amy.religion == "None that she knows of"

@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS = {
         "RiskLevel": "referrals.enums.RiskLevel",
         "YesNoUnclear": "referrals.enums.YesNoUnclear",
         "DutyDone": "referrals.enums.DutyDone",
+        "YesNoNotSure": "referrals.enums.YesNoNotSure",
         "Relation": "referrals.enums.Relation",
     },
     "POSTPROCESSING_HOOKS": [
