@@ -1,5 +1,6 @@
 """Writing to the access log, chaining it and verifying the chain."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,6 +50,32 @@ def record(
         reason=reason,
         details=details,
         request_id=current_request_id.get(),
+    )
+
+
+def record_each(
+    *,
+    verb: Verb,
+    what: str,
+    at: datetime,
+    actor: Actor,
+    subjects: Iterable[models.Model],
+    **details: Any,
+) -> None:
+    """Write an entry for each of these records, in one statement: for a page that shows several."""
+    Entry.objects.bulk_create(
+        Entry(
+            at=at,
+            verb=verb,
+            what=what,
+            actor_id=str(actor.pk),
+            actor_agency_id=str(actor.agency_id or ""),
+            object_label=subject._meta.label,
+            object_id=str(subject.pk),
+            details=details,
+            request_id=current_request_id.get(),
+        )
+        for subject in subjects
     )
 
 

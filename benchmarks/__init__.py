@@ -1,6 +1,6 @@
 """One script per promise. Each measures its side and a peer in turns, in one run, and prints the ratio of the medians.
 
-    make bench                          all of them, at 10 thousand and at 1 million rows
+    make bench                          all of them, at 10 thousand, 100 thousand and 1 million referrals
     make bench SIZES=10000              quicker
     python -m benchmarks.queue_page     one, on the database that DATABASE_URL names
 

@@ -30,7 +30,8 @@ class Spent:
 class Result:
     """One promise, measured: medians in milliseconds, and how far the rounds' own ratios lay apart.
 
-    `limit` is the ratio that we want to stay under; None where there is only a figure to know.
+    `limit` is the ratio that we want to stay under; None where there is only a figure to know. `growth_limit` is how much larger
+    the ratio may be at the largest size than at the smallest.
     """
 
     promise: str
@@ -43,6 +44,7 @@ class Result:
     wall_ratio: float
     limit: float | None = None
     note: str = ""
+    growth_limit: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -61,6 +63,7 @@ def compare(
     rounds: int = ROUNDS,
     limit: float | None = None,
     note: str = "",
+    growth_limit: float | None = None,
     around_peer: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Result:
     """Measure both sides `rounds` times, `calls` calls each, after one call of each that does not count."""
@@ -83,6 +86,7 @@ def compare(
         wall_ratio=our_wall / peer_wall,
         limit=limit,
         note=note,
+        growth_limit=growth_limit,
     )
     tell(result)
     return result
@@ -133,3 +137,9 @@ def _session_clock() -> Iterator[Callable[[], float]]:
     clock = Path(f"/proc/{pid}/schedstat")
     is_here = clock.exists() and Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
     yield (lambda: int(clock.read_text().split()[0]) / 1e9) if is_here else (lambda: 0.0)
+
+
+def once_a_run(main: Callable[[], None]) -> Callable[[], None]:
+    """Mark a benchmark that needs no database of a size: the runner does it once."""
+    main.is_once_a_run = True  # type: ignore[attr-defined]
+    return main

@@ -5,6 +5,7 @@ calendar hours (elapsed time, right across a clock change), working hours, worki
 Day 0 is the day of the event, so one working day from a Friday is the end of Monday.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -314,3 +315,9 @@ def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A moment needs a time zone.")
     return moment.astimezone(UTC)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months earlier; the last of that month where it has no such day."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

@@ -22,6 +22,11 @@ ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
     ("My referrals", "referrals:mine", (May.WRITE_PPN, May.WRITE_CPI)),
     ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
     ("Consultations", "referrals:consultations", (May.KEEP_CONSULTATIONS,)),
+    (
+        "Search",
+        "referrals:search",
+        (May.SEE_HUB_REFERRALS, May.SEE_SHARED_REFERRALS, May.SEE_TEAM_REFERRALS, May.WRITE_PPN, May.WRITE_CPI),
+    ),
     ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
     ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
     ("My bookings", "partners:bookings", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),

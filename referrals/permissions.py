@@ -100,6 +100,17 @@ def can_review(user: User, referral: Referral) -> bool:
     return referral.team_id == user.team_id
 
 
+def can_search(user: User) -> bool:
+    """Whether this person searches: whoever may see any referral, and within those only."""
+    return user.may(
+        Permission.WRITE_PPN,
+        Permission.WRITE_CPI,
+        Permission.SEE_TEAM_REFERRALS,
+        Permission.SEE_HUB_REFERRALS,
+        Permission.SEE_SHARED_REFERRALS,
+    )
+
+
 def can_decide(user: User, referral: Referral) -> bool:
     """Whether this person decides on what the hub received, and the hub is their agency."""
     return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)
@@ -108,6 +119,11 @@ def can_decide(user: User, referral: Referral) -> bool:
 def can_share(user: User, referral: Referral) -> bool:
     """Whether this person shares, and ends sharing, what their hub received."""
     return user.may(Permission.SHARE_REFERRAL) and _received_by_agency_of(user, referral)
+
+
+def can_match(user: User, referral: Referral) -> bool:
+    """Whether this person says who in this referral is the same as somebody in another that the hub received."""
+    return can_decide(user, referral)
 
 
 def can_close(user: User, referral: Referral) -> bool:

@@ -45,3 +45,9 @@ def remind_of_old_drafts(**_unknown: object) -> None:
 def delete_old_drafts(**_unknown: object) -> None:
     """Delete drafts that nobody wrote on for 90 days."""
     services.delete_old_drafts(at=timezone.now())
+
+
+@shared_task(name="referrals.forget_searches", ignore_result=True)
+def forget_searches(**_unknown: object) -> None:
+    """Remove what people searched for a day ago and more."""
+    services.forget_searches(at=timezone.now())

@@ -1,10 +1,25 @@
 """Rows into PostgreSQL by COPY, a batch at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model
 from django.db.models.fields import NOT_PROVIDED
+
+
+@contextmanager
+def built_afterwards(*indexes: str) -> Iterator[None]:
+    """Take these indexes away and build them when everything is there: a GIN index grows row by row far more slowly."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(indexes)])
+        definitions = [definition for (definition,) in cursor.fetchall()]
+        for name in indexes:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        yield
+        for definition in definitions:
+            cursor.execute(definition)
 
 
 class Table:

@@ -16,7 +16,7 @@ from common.errors import DomainError
 from devtools.demo_data.amendments import make_amendments
 from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
-from devtools.demo_data.copying import Table
+from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
@@ -51,8 +51,11 @@ class Loaded:
     seconds: float
 
 
-def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) -> Loaded:
-    """Fill an empty service with fictitious records. Raises CannotLoad where there are referrals or people already."""
+def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], subjects: int = 1) -> Loaded:
+    """Fill an empty service with fictitious records. Raises CannotLoad where there are referrals or people already.
+
+    `subjects` is the least number of people that each referral is about.
+    """
     if Referral.objects.exists() or Incident.objects.exists():
         raise CannotLoad("There are referrals or incidents already. Demo data is for an empty service.")
     began = time.monotonic()
@@ -62,7 +65,8 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None]) 
         with connection.cursor() as cursor:
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        count = _load_casework(setting, referrals=referrals, seed=seed, say=say)
+        with built_afterwards("person_by_keys", "referral_by_words"):
+            count = _load_casework(setting, referrals=referrals, seed=seed, say=say, subjects=subjects)
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
@@ -94,13 +98,13 @@ def _analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable[[str], None]) -> int:
+def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable[[str], None], subjects: int) -> int:
     count, ppns = sizes(referrals)
     cpis = referrals - ppns
     view = Permission.objects.get(content_type__app_label="referrals", codename="view_referral")
     table = Table(Incident)
     random = Random(f"{seed} casework")
-    made = Referrals(random, setting, count=referrals, view_permission=view.pk)
+    made = Referrals(random, setting, count=referrals, view_permission=view.pk, subjects=subjects)
     began = time.monotonic()
     done = 0
     for number, incident in enumerate(incidents(random, setting, count=count, ppns=ppns, table=table), start=1):

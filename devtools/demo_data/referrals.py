@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from accounts.models import Area, User
 from common.clock import add_working_hours, london_day, start_of_day
 from common.references import ALPHABET, new_reference
-from devtools.demo_data.casework import Case, Casework
+from devtools.demo_data.casework import Case, Casework, Outcome
 from devtools.demo_data.circumstances import circumstances, relation_to_subject
 from devtools.demo_data.community import write_cpi
 from devtools.demo_data.concerns import write_modules
@@ -20,6 +20,7 @@ from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.incidents import STORIES, WEIGHTS, Incident
 from devtools.demo_data.people import Setting
 from devtools.demo_data.prose import TIMES, write_ppn
+from devtools.demo_data.recurring import Met, Recurring
 from devtools.demo_data.reviews import Reviews
 from devtools.demo_data.stories import Story
 from devtools.demo_data.ticks import cpi_ticks, ethnicity_source, ppn_ticks
@@ -36,7 +37,7 @@ from devtools.demo_data.words import (
     SCHOOLS,
     STREETS,
 )
-from referrals.enums import DECLARATION, ConcernType, FormKind, PersonRole, RiskLevel, Sex
+from referrals.enums import DECLARATION, ConcernType, FormKind, PersonRole, ReferralState, RiskLevel, Sex
 from referrals.models import MODULES, Cpi, Person, Ppn, Referral, Relationship
 from referrals.services.submission import HOURS_TO_DECIDE
 
@@ -76,6 +77,15 @@ class Family:
     address: str
     school: str
     is_with_other: bool
+    met: Met = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """When the hub got a referral, and who decided on it when, if anybody has."""
+
+    submitted_at: datetime
+    decided: tuple[User, datetime] | None
 
 
 class _Scrambled(Random):
@@ -95,8 +105,10 @@ class _Scrambled(Random):
 class Referrals:
     """Makes referrals and keeps their rows until they are copied."""
 
-    def __init__(self, random: Random, setting: Setting, *, count: int, view_permission: int) -> None:
-        self.random, self.setting = random, setting
+    def __init__(
+        self, random: Random, setting: Setting, *, count: int, view_permission: int, subjects: int = 1
+    ) -> None:
+        self.random, self.setting, self.subjects = random, setting, subjects
         self.now = start_of_day(setting.today)
         self.count, self.made = count, 0
         self.length = 5 if count <= SHORT_REFERENCES_UP_TO else 7
@@ -105,6 +117,7 @@ class Referrals:
         self.modules = {concern: Table(model) for concern, model in MODULES.items()}
         self.casework = Casework(random, setting, now=self.now, view_permission=view_permission)
         self.reviews = Reviews(Random(f"{count} reviews"), setting, now=self.now)
+        self.recurring = Recurring()
         self.practitioners = setting.by_role["PARTNER_PRACTITIONER"]
         self._families: dict[tuple[str, Area], deque[Family]] = {}
         self._bodies: dict[tuple[FormKind, int], _Scrambled] = {}
@@ -112,13 +125,15 @@ class Referrals:
     @property
     def tables(self) -> tuple[Table, ...]:
         """In the order in which they may be copied."""
+        # People before content: the words of a referral are gathered once, when its content comes.
         return (
             self.referrals,
-            self.ppns,
-            self.cpis,
             *self.modules.values(),
             self.persons,
             self.relationships,
+            *self.recurring.tables,
+            self.ppns,
+            self.cpis,
             *self.casework.tables,
             self.reviews.table,
         )
@@ -182,7 +197,7 @@ class Referrals:
         )
         for concern, answers in modules.items():
             self.modules[concern].add(referral_id=referral_id, **answers)
-        self._people(referral_id, story, family, quality)
+        self._people(referral_id, story, family, quality, _seen(submitted_at, outcome))
         if risk == RiskLevel.HIGH:
             self.reviews.follow(referral_id, incident.officer, quality=quality, submitted_at=submitted_at)
 
@@ -233,8 +248,11 @@ class Referrals:
             **write_cpi(random, quality=quality, slots=slots),
             **cpi_ticks(referral_id),
         )
-        if random.random() < 0.4:
-            self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality)
+        if random.random() < 0.4 or self.subjects > 1:
+            seen = _seen(submitted_at, outcome)
+            self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality, seen)
+            for position, (role, sibling) in enumerate(self._siblings(family), start=2):
+                self._person(referral_id, position, role, sibling, family, quality, seen)
 
     def add_draft(self, author: User, kind: FormKind, *, at: datetime, words: dict[str, Any] | None = None) -> None:
         """What somebody began and has not sent."""
@@ -278,7 +296,7 @@ class Referrals:
         other_name = name if is_child and random.random() < 0.7 else random.choice(FAMILY_NAMES)
         grown_up = max(24, age + 18) if is_child else 24
         other = self._human(other_name, random.randint(grown_up, grown_up + 24), is_child, day)
-        count = random.choice((0, 1, 1, 2)) if is_child else 0
+        count = max(random.choice((0, 1, 1, 2)) if is_child else 0, self.subjects - 1)
         # At least two years apart by age: brothers and sisters cannot be born weeks apart.
         ages = (age - 4, age - 2) if age > 4 else (age + 2, age + 4)
         siblings = tuple(self._human(name, ages[number], random.random() < 0.5, day) for number in range(count))
@@ -321,18 +339,32 @@ class Referrals:
             "weeks": random.randrange(2, 12),
         }
 
-    def _people(self, referral_id: Any, story: Story, family: Family, quality: int) -> None:
-        subject = self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality)
-        if quality == 1 and self.random.random() < 0.4:
+    def _people(self, referral_id: UUID, story: Story, family: Family, quality: int, seen: Seen) -> None:
+        subject = self._person(referral_id, 1, PersonRole.SUBJECT, family.subject, family, quality, seen)
+        if quality == 1 and self.random.random() < 0.4 and self.subjects == 1:
             return
-        others = [(story.other, family.other), *((PersonRole.SIBLING, sibling) for sibling in family.siblings)]
+        others = [(story.other, family.other), *self._siblings(family)]
         for position, (role, human) in enumerate(others, start=2):
-            person = self._person(referral_id, position, role, human, family, quality)
+            person = self._person(referral_id, position, role, human, family, quality, seen)
             kind = relation_to_subject(role, is_child=story.is_about_a_child)
             self.relationships.add(id=named_id("relation", person), person_id=person, other_id=subject, kind=str(kind))
 
+    def _siblings(self, family: Family) -> list[tuple[PersonRole, Human]]:
+        """As subjects too, as far as the load asks for several."""
+        return [
+            (PersonRole.SUBJECT if number < self.subjects else PersonRole.SIBLING, sibling)
+            for number, sibling in enumerate(family.siblings, start=1)
+        ]
+
     def _person(
-        self, referral_id: Any, position: int, role: PersonRole, human: Human, family: Family, quality: int
+        self,
+        referral_id: UUID,
+        position: int,
+        role: PersonRole,
+        human: Human,
+        family: Family,
+        quality: int,
+        seen: Seen,
     ) -> UUID:
         random = self.random
         asked = (0.0, 0.25, 0.6, 0.93, 1.0)[quality]
@@ -350,19 +382,31 @@ class Referrals:
         person_id = next_id(random)
         if "ethnicity" in given:
             given["ethnicity_source"] = ethnicity_source(person_id, is_child=age < 18)
+        written = self.recurring.written(
+            person_id,
+            human.given,
+            human.family,
+            human.born if knows_birthday else None,
+            family.address if role != PersonRole.SOURCE_OF_HARM else "",
+            again=human in family.met,
+        )
+        known = {
+            "id": person_id,
+            "referral_id": referral_id,
+            "family_name": written.family,
+            "given_names": written.given,
+            "date_of_birth": written.born,
+            "estimated_age": None if written.born else max(0, age),
+            "sex": str(human.sex),
+            "address": written.address,
+        }
+        self.recurring.remember(human, family.met, known, at=seen.submitted_at, decided=seen.decided)
         self.persons.add(
-            id=person_id,
-            referral_id=referral_id,
+            **known,
             position=position,
             role=str(role),
-            family_name=human.family,
-            given_names=human.given,
-            date_of_birth=human.born if knows_birthday else None,
-            estimated_age=None if knows_birthday else max(0, age),
-            sex=str(human.sex),
             not_known_reason=random.choice(NOT_KNOWN) if gives_reason else "",
             relationship=_relationship(role, human),
-            address=family.address if role != PersonRole.SOURCE_OF_HARM else "",
             lives_in_household=role in (PersonRole.SUBJECT, PersonRole.SIBLING, PersonRole.PARENT_CARER),
             school=family.school if 4 <= age < 18 and role in (PersonRole.SUBJECT, PersonRole.SIBLING) else "",
             **given,
@@ -386,6 +430,11 @@ class Referrals:
         year = london_day(at).year
         bodies = self._bodies.setdefault((kind, year), _Scrambled())
         return new_reference(str(kind), year, length=self.length, random=bodies)
+
+
+def _seen(submitted_at: datetime, outcome: Outcome) -> Seen:
+    decider = outcome.assigned_to if outcome.state != ReferralState.RECEIVED else None
+    return Seen(submitted_at, (decider, outcome.changed_at) if decider else None)
 
 
 def _relationship(role: PersonRole, human: Human) -> str:

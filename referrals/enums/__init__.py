@@ -54,6 +54,7 @@ from referrals.enums.forms import (
     RiskLevel,
     stands_alone,
 )
+from referrals.enums.history import COUNT_MONTHS, CUMULATIVE_RULES, RE_REFERRAL_MONTHS, CumulativeRule, MatchAnswer
 from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
 from referrals.enums.lateness import Lateness
 from referrals.enums.meeting import ItemOutcome, WhyListed
@@ -151,6 +152,8 @@ __all__ = [
     "CHALLENGE_MOVERS",
     "CHALLENGE_MOVES",
     "CHALLENGE_OPEN",
+    "COUNT_MONTHS",
+    "CUMULATIVE_RULES",
     "Capacity",
     "CarerState",
     "ChallengeLevel",
@@ -165,6 +168,7 @@ __all__ = [
     "ConsultationChannel",
     "ContactType",
     "CpiTopic",
+    "CumulativeRule",
     "DECLARATION",
     "DisclosureThought",
     "Due",
@@ -203,6 +207,7 @@ __all__ = [
     "MOST_PEOPLE",
     "MOVES",
     "MOVE_OF_ANSWER",
+    "MatchAnswer",
     "Matter",
     "MentalState",
     "Missing",
@@ -231,6 +236,7 @@ __all__ = [
     "ProtectiveOrder",
     "Purpose",
     "RELATION_TO",
+    "RE_REFERRAL_MONTHS",
     "RecordChecked",
     "ReferralState",
     "RejectionReason",

@@ -16,10 +16,12 @@ from referrals.forms.consultation import ConsultationFilterForm, ConsultationFor
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
+from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
 from referrals.forms.queue import AssignForm, QueueFilterForm, SaveViewForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
+from referrals.forms.search import SearchForm
 from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
 from referrals.forms.shared import Given, SharedReading, reading_of
 from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm
@@ -39,13 +41,13 @@ __all__ = [
     "AnswerForm",
     "AssignForm",
     "AttachmentForm",
+    "AttendanceForm",
     "AttendanceFormSet",
     "ChallengeFilterForm",
     "ChallengeMeetingForm",
     "ChooseAgencyForm",
     "ConsultationFilterForm",
     "ConsultationForm",
-    "AttendanceForm",
     "DecisionForm",
     "Difference",
     "EndShareForm",
@@ -56,9 +58,10 @@ __all__ = [
     "ImportIncidentsForm",
     "IncidentFilterForm",
     "LinkConsultationForm",
+    "MatchForm",
+    "MeetingItemForm",
     "OutcomesForm",
     "PPN_SECTIONS",
-    "MeetingItemForm",
     "PersonForm",
     "QuestionForm",
     "QueueFilterForm",
@@ -70,6 +73,7 @@ __all__ = [
     "ReviewAnswerForm",
     "ReviewForm",
     "SaveViewForm",
+    "SearchForm",
     "Section",
     "SectionForm",
     "SendNoticeForm",
@@ -80,6 +84,7 @@ __all__ = [
     "StepUpChallengeForm",
     "StrategyForm",
     "SupplyForm",
+    "UndoMatchForm",
     "ViewFormSet",
     "WithdrawChallengeForm",
     "differences",

@@ -13,6 +13,8 @@ from referrals.models.encompass import EncompassNotice
 from referrals.models.feedback import Feedback
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.lateness import LateDecision
+from referrals.models.lookup import PersonKeys, ReferralWords
+from referrals.models.match import PersonMatch
 from referrals.models.meeting import MeetingItem, TriageMeeting
 from referrals.models.modules import (
     MODULES,
@@ -34,6 +36,7 @@ from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.review import SHORTEST_NOTE, Review
 from referrals.models.saved_view import SavedView
+from referrals.models.search import Search
 from referrals.models.share import Share
 from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
@@ -60,22 +63,26 @@ __all__ = [
     "Incident",
     "IncidentImport",
     "IncidentImportRow",
+    "LateDecision",
     "MODULES",
+    "MeetingItem",
     "MentalHealthModule",
     "MissingModule",
     "Module",
-    "LateDecision",
-    "MeetingItem",
     "Person",
+    "PersonKeys",
+    "PersonMatch",
     "Ppn",
     "PreventModule",
     "Referral",
     "ReferralAccess",
     "ReferralGroupObjectPermission",
+    "ReferralWords",
     "Relationship",
     "Review",
     "SHORTEST_NOTE",
     "SavedView",
+    "Search",
     "Share",
     "ShareAnswer",
     "ShareSnapshot",
@@ -85,8 +92,8 @@ __all__ = [
     "StrategyAttendance",
     "StrategyDiscussion",
     "ThresholdDecision",
+    "TriageMeeting",
     "content_of",
     "module_of",
     "modules_of",
-    "TriageMeeting",
 ]

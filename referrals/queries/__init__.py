@@ -36,6 +36,7 @@ from referrals.queries.feedback import (
     with_unread,
 )
 from referrals.queries.hints import Hint, hints_of
+from referrals.queries.history import Pattern, PersonHistory, Sighting, history_of, matches_of
 from referrals.queries.incidents import (
     IMPORTS_ORDER,
     INCIDENTS_ORDER,
@@ -56,6 +57,7 @@ from referrals.queries.lists import (
     sent_by,
     shared_with,
 )
+from referrals.queries.matching import Candidate, known_people, likeness_of
 from referrals.queries.meetings import MEETINGS_ORDER, items_of, meetings_of, to_list
 from referrals.queries.notices import (
     ACTIONS_ORDER,
@@ -79,6 +81,7 @@ from referrals.queries.people import (
     relations_of,
 )
 from referrals.queries.reviews import REVIEWS_ORDER, returned_to, reviews_of, reviews_to_do
+from referrals.queries.search import SEARCH_ORDER, Found, explain, search
 from referrals.queries.shared import (
     last_snapshot,
     person_given,
@@ -98,8 +101,10 @@ __all__ = [
     "AWAITED_ORDER",
     "CONSULTATIONS_HEADING",
     "CONSULTATIONS_ORDER",
+    "Candidate",
     "Completeness",
     "FIRST",
+    "Found",
     "Group",
     "Hint",
     "Household",
@@ -115,14 +120,18 @@ __all__ = [
     "NEEDED",
     "NOTICES_ORDER",
     "Outcomes",
+    "Pattern",
+    "PersonHistory",
     "Point",
     "QUEUE_ORDER",
     "QueueRow",
     "REFUSALS_HEADING",
     "REFUSALS_ORDER",
     "REVIEWS_ORDER",
+    "SEARCH_ORDER",
     "SHARED_ORDER",
     "SHOWN",
+    "Sighting",
     "Stage",
     "TIMELY",
     "Version",
@@ -150,19 +159,24 @@ __all__ = [
     "encompass_due_at",
     "encompass_required",
     "everything_of",
+    "explain",
     "explanation_missing",
     "feedback_of",
     "fields_for",
     "groups_for",
     "hints_of",
+    "history_of",
     "households_of",
     "identity_gaps",
     "imports_for",
     "in_silence",
     "incidents_for",
     "items_of",
+    "known_people",
     "last_snapshot",
+    "likeness_of",
     "limits_of",
+    "matches_of",
     "meetings_of",
     "narrowed",
     "newest_amendment",
@@ -182,6 +196,7 @@ __all__ = [
     "reviews_of",
     "reviews_to_do",
     "school_begins_after",
+    "search",
     "sent_by",
     "shareable_sections",
     "shared_content",

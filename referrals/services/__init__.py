@@ -62,6 +62,8 @@ from referrals.services.encompass import (
 )
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
 from referrals.services.lateness import note_late_decisions
+from referrals.services.lookup import remember_all, remember_people
+from referrals.services.matching import CannotMatch, answer_match, undo_match
 from referrals.services.meetings import (
     CannotHoldMeeting,
     StaleItem,
@@ -74,6 +76,7 @@ from referrals.services.meetings import (
 from referrals.services.people import add_person, change_person, remove_person
 from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
 from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
+from referrals.services.searching import CannotSearch, begin_search, digest_of, forget_searches, terms_of
 from referrals.services.sharing import (
     CannotEndShare,
     CannotShare,
@@ -113,6 +116,7 @@ __all__ = [
     "CannotHandOutAttachment",
     "CannotHoldMeeting",
     "CannotLinkConsultation",
+    "CannotMatch",
     "CannotNotify",
     "CannotRecordConsultation",
     "CannotRecordDiscussion",
@@ -120,6 +124,7 @@ __all__ = [
     "CannotReview",
     "CannotSave",
     "CannotSaveView",
+    "CannotSearch",
     "CannotShare",
     "CannotSubmit",
     "CannotSupply",
@@ -131,6 +136,7 @@ __all__ = [
     "add_person",
     "amend_person",
     "amend_section",
+    "answer_match",
     "answer_review",
     "answer_share",
     "ask_referrer",
@@ -138,6 +144,7 @@ __all__ = [
     "assign_referrals",
     "attach_file",
     "begin_draft",
+    "begin_search",
     "challenge_answer",
     "challenge_decision",
     "challenge_due_at",
@@ -148,11 +155,13 @@ __all__ = [
     "close_referral",
     "decide_referral",
     "delete_old_drafts",
+    "digest_of",
     "discard_draft",
     "end_share",
     "except_notice",
     "fail_notice",
     "finish_action",
+    "forget_searches",
     "give_back_referral",
     "give_feedback",
     "hand_out_attachment",
@@ -170,6 +179,8 @@ __all__ = [
     "record_challenge_meeting",
     "record_consultation",
     "record_strategy_discussion",
+    "remember_all",
+    "remember_people",
     "remind_of_old_drafts",
     "remove_attachment",
     "remove_orphaned_attachments",
@@ -190,5 +201,7 @@ __all__ = [
     "submit_referral",
     "supply_missing",
     "tell_of_silence",
+    "terms_of",
+    "undo_match",
     "withdraw_challenge",
 ]

@@ -30,6 +30,7 @@ from referrals.enums import (
 from referrals.models import Incident, Referral, ReferralAccess
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
+from referrals.services.lookup import remember_people
 from referrals.services.people import add_person, write_person
 from referrals.services.review import ask_for_review
 
@@ -80,6 +81,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     risk = RiskLevel(referral.risk_level or RiskLevel.STANDARD)
     referral.due_at = add_working_hours(at, HOURS_TO_DECIDE[risk])
     referral.incident = _incident_of(referral)
+    remember_people(referral_id=referral.pk, at=at)
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
     open_notices(referral)

@@ -15,6 +15,7 @@ from referrals import permissions, queries, services
 from referrals.enums import ReferralState
 from referrals.forms import reading_of, sections_of
 from referrals.models import Referral
+from referrals.views.history import people_known_before
 from referrals.views.review import review_panel
 
 
@@ -81,6 +82,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "challenges": queries.challenges_about(request.user, referral),
         "may_challenge_decision": permissions.can_challenge_decision(request.user, referral),
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),
+        "histories": people_known_before(request, referral, at=at) if sees_casework else [],
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     context |= review_panel(request.user, referral)

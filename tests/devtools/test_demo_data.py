@@ -37,14 +37,18 @@ from referrals.models import (
     Incident,
     IncidentImport,
     Person,
+    PersonKeys,
+    PersonMatch,
     Ppn,
     Referral,
     ReferralAccess,
+    ReferralWords,
     Review,
     Share,
     TriageMeeting,
 )
 from referrals.permissions import can_review as can_review_referral
+from referrals.queries.likeness import OFFERED
 from training.enums import RecordState, SignerRole
 from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
 from training.permissions import SIGNING_PERMISSIONS
@@ -152,6 +156,24 @@ def test_better_notices_hold_the_persons_own_words(loaded: None) -> None:
 
     assert quoted[4] / count[4] > 0.9
     assert quoted[1] == 0
+
+
+def test_people_come_back_with_slips_and_the_hub_knew_many_of_them(loaded: None) -> None:
+    sent = Person.objects.filter(referral__state__in=SENT)
+    matches = PersonMatch.objects.select_related("one", "other")
+
+    assert PersonKeys.objects.count() == sent.count()
+    assert ReferralWords.objects.count() == Referral.objects.sent().count()
+    assert matches.confirmed().count() > 30
+    assert all(match.bits >= OFFERED and match.reasons for match in matches)
+    assert sum(match.one.full_name != match.other.full_name for match in matches) > 5
+
+
+def test_each_referral_may_be_asked_to_have_three_subjects(db: None) -> None:
+    call_command("load_demo", referrals=40, seed=7, subjects=3, today=TODAY, stdout=StringIO())
+
+    subjects = Counter(Person.objects.subjects().values_list("referral_id", flat=True))
+    assert Counter(subjects.values()) == {3: 40}
 
 
 def test_two_notices_rarely_read_the_same(loaded: None) -> None:

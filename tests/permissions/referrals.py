@@ -83,6 +83,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
     services.send_notice(
         notice_id=told.pk, channel="PHONE", school="A school", key_adult="Ms Head", by=cast.mina, at=NOW
     )
+    person_received, person_shared = (each.people.get() for each in (received, shared))
+    match = services.answer_match(
+        person_id=person_received.pk, other_id=person_shared.pk, answer="SAME", by=cast.mina, at=NOW
+    )
     return {
         "referrals_notice": tellable,
         "referrals_told": told,
@@ -90,6 +94,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_agency": AgencyFactory(name="Testham Housing (fictitious)"),
         "referrals_further": further,
         "referrals_question": question,
+        "referrals_search": services.begin_search(terms={"text": "night"}, by=cast.mina, at=NOW),
+        "referrals_match": match,
+        "referrals_person_received": person_received,
+        "referrals_person_shared": person_shared,
         "referrals_draft": draft,
         "referrals_person": person,
         "referrals_received": received,
@@ -128,6 +136,26 @@ def shared(cast: Cast, things: Things) -> dict[str, Any]:
 
 def share(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_shared"].pk, "share_pk": things["referrals_share"].pk}
+
+
+def known_person(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_received"].pk, "person_pk": things["referrals_person_received"].pk}
+
+
+def known_person_shared(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "person_pk": things["referrals_person_shared"].pk}
+
+
+def match(cast: Cast, things: Things) -> dict[str, Any]:
+    return known_person(cast, things) | {"match_pk": things["referrals_match"].pk}
+
+
+def searched(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"search_pk": things["referrals_search"].pk}
+
+
+def same(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"other": str(things["referrals_person_shared"].pk), "answer": "SAME"}
 
 
 def share_alone(cast: Cast, things: Things) -> dict[str, Any]:
@@ -284,6 +312,8 @@ def information(cast: Cast, things: Things) -> dict[str, Any]:
     return {"situation": "INFORMATION"}
 
 
+# Whoever may see any referral.
+SEARCHERS = ("olu", "lin", "mina", "sam", "pat", "out")
 WRITERS = ("olu", "mina", "pat", "out")
 
 
@@ -318,6 +348,9 @@ ROWS = [
     ),
     Row("referrals:start_information", 403, only(200, "pat", "out")),
     Row("referrals:start_information", 403, only(302, "pat", "out"), method="POST", data=information),
+    Row("referrals:search", 403, only(200, *SEARCHERS)),
+    Row("referrals:search", 403, only(302, *SEARCHERS), method="POST", data=lambda cast, things: {"text": "heron"}),
+    Row("referrals:search_results", 403, only(404, *SEARCHERS) | only(200, "mina"), arguments=searched),
     Row("referrals:queue", 403, only(200, *HUB)),
     Row("referrals:queue_news", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(200, *HUB)),
@@ -429,6 +462,16 @@ ROWS = [
     Row("referrals:amend_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", named, other_name),
     Row("referrals:amend_add_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=received),
     Row("referrals:amend_add_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", received, other_name),
+    Row("referrals:person_history", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=known_person),
+    Row(
+        "referrals:person_history",
+        404,
+        only(403, *INSIDERS, *AGENCIES) | only(200, *HUB),
+        arguments=known_person_shared,
+    ),
+    Row("referrals:match_answer", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", known_person, same),
+    Row("referrals:match_undo", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=match),
+    Row("referrals:match_undo", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", match, reason),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("api:referrals", 200, anonymous=401, why="each gets the list of what they may see"),

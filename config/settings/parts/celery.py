@@ -47,5 +47,6 @@ CELERY_BEAT_SCHEDULE = {
     ),
     "remind-of-old-drafts": _due("referrals.remind_of_old_drafts", crontab(hour=7, minute=30), worth_seconds=6 * 3600),
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),
+    "forget-searches": _due("referrals.forget_searches", crontab(minute=50), worth_seconds=3600),
     "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
 }

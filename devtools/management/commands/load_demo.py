@@ -17,6 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--referrals", type=int, default=1500, help="how many referrals (default 1,500)")
+        parser.add_argument("--subjects", type=int, default=1, help="at least so many subjects in each (1 to 3)")
         parser.add_argument("--seed", type=int, default=2026)
         parser.add_argument("--today", type=date.fromisoformat, help="the day at which the records end (default today)")
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are referrals already")
@@ -24,12 +25,20 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["referrals"] < 1:
             raise CommandError("Ask for at least one referral.")
+        if not 1 <= options["subjects"] <= 3:
+            raise CommandError("A referral has one to three subjects here.")
         if options["if_empty"] and Referral.objects.exists():
             self.stdout.write("  There is data already; it is kept.")
             return
         today = options["today"] or timezone.localdate()
         try:
-            loaded = load(referrals=options["referrals"], seed=options["seed"], today=today, say=self.say)
+            loaded = load(
+                referrals=options["referrals"],
+                seed=options["seed"],
+                today=today,
+                say=self.say,
+                subjects=options["subjects"],
+            )
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.say(f"{loaded.referrals:,} referrals and {loaded.incidents:,} incidents in {loaded.seconds:.0f} s")

@@ -1,0 +1,175 @@
+"""A large database from a small one: copies of every referral with other ids, other people and other times.
+
+Writing a million referrals one by one takes most of an hour; copying ten thousand of them within the database takes
+minutes. Each copy has people of its own: other names from the same lists, other dates of birth, other doors. Their keys and
+words are made anew by the code that a submission uses.
+"""
+
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import AutoField, Model
+
+from devtools.demo_data.copying import Table, built_afterwards
+from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS
+from referrals.models import (
+    MODULES,
+    Cpi,
+    Incident,
+    Person,
+    PersonKeys,
+    PersonMatch,
+    Ppn,
+    Referral,
+    ReferralAccess,
+    ReferralGroupObjectPermission,
+    Relationship,
+    Share,
+    ThresholdDecision,
+)
+from referrals.queries.likeness import described, traits_of
+
+LARGEST_ORIGINAL = 10_000
+AT_A_TIME = 10
+# Ten thousand referrals come with forty thousand incidents; a million are to come with one and a half.
+LAST_COPY_WITH_INCIDENTS = 37
+NEW = "md5({column}::text || copied)::uuid"
+LATER = "{column} + copied * interval '1 second'"
+NAME = "coalesce((SELECT new FROM other_names WHERE old = {column} AND copy = copied), {column})"
+# Column: how its value follows from the original's; what is not here is copied as it is.
+OF_REFERRAL = {"id": NEW, "referral_id": NEW}
+COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
+    (Incident, {"id": NEW, "number": "{column} || copied", "reported_at": LATER, "imported_at": LATER}),
+    (
+        Referral,
+        {
+            "id": NEW,
+            "reference": "{column} || copied",
+            "submission_key": NEW,
+            "created_at": LATER,
+            "changed_at": LATER,
+            "submitted_at": LATER,
+            "due_at": LATER,
+            "closed_at": LATER,
+        },
+    ),
+    (
+        Person,
+        OF_REFERRAL
+        | {
+            "given_names": NAME,
+            "family_name": NAME,
+            "date_of_birth": "{column} - 37 * copied",
+            "address": "regexp_replace({column}, '^[0-9]+', (190 * copied + length({column}))::text)",
+        },
+    ),
+    # The keys of people come here, before the content: the words of a referral are gathered when that comes.
+    *((model, {"referral_id": NEW}) for model in MODULES.values()),
+    (Relationship, {"id": NEW, "person_id": NEW, "other_id": NEW}),
+    (Ppn, {"referral_id": NEW}),
+    (Cpi, {"referral_id": NEW}),
+    (ThresholdDecision, OF_REFERRAL | {"decided_at": LATER}),
+    (Share, OF_REFERRAL | {"shared_at": LATER, "answer_due_at": LATER, "answered_at": LATER}),
+    (ReferralAccess, OF_REFERRAL | {"since": LATER}),
+    (ReferralGroupObjectPermission, {"content_object_id": NEW}),
+    (
+        PersonMatch,
+        {
+            "id": NEW,
+            "one_id": f"least({NEW}, {NEW.replace('column', 'pair')})",
+            "other_id": f"greatest({NEW}, {NEW.replace('column', 'pair')})",
+        },
+    ),
+)
+PAIR = {"one_id": "other_id", "other_id": "one_id"}
+
+
+def multiply(times: int) -> None:
+    """Bring a database of one load to so many times its referrals."""
+    began = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE other_names (old text, copy int, new text, PRIMARY KEY (old, copy))")
+        for names in (GIRLS, BOYS, FAMILY_NAMES):
+            rows = [
+                (name, copy, names[(place + 7 * copy) % len(names)])
+                for place, name in enumerate(names)
+                for copy in range(1, times)
+            ]
+            cursor.executemany("INSERT INTO other_names VALUES (%s, %s, %s)", rows)
+        for model, _ in COPIED:
+            cursor.execute(f"CREATE TEMP TABLE {_original(model)} AS SELECT * FROM {model._meta.db_table}")
+        _leave_drafts_out(cursor)
+        cursor.execute("ANALYZE")
+    with built_afterwards("person_by_keys", "referral_by_words"):
+        for first in range(1, times, AT_A_TIME):
+            last = min(first + AT_A_TIME, times) - 1
+            with transaction.atomic():
+                _copy_all(f"generate_series({first}, {last}) AS copied")
+            print(f"  copy {last} of {times - 1} after {time.monotonic() - began:.0f} s", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    print(f"  indexes and statistics after {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _leave_drafts_out(cursor: Any) -> None:
+    cursor.execute(f"DELETE FROM {_original(Referral)} WHERE submitted_at IS NULL")
+    for model in (Person, Ppn, Cpi, *MODULES.values()):
+        cursor.execute(
+            f"DELETE FROM {_original(model)} WHERE referral_id NOT IN (SELECT id FROM {_original(Referral)})"
+        )
+
+
+def _copy_all(copies: str) -> None:
+    with connection.cursor() as cursor:
+        for model, changes in COPIED:
+            columns, values = _values(model, changes)
+            chosen = f"SELECT {', '.join(values)} FROM {_original(model)}, {copies}"
+            if model is Incident:
+                chosen += f" WHERE copied <= {LAST_COPY_WITH_INCIDENTS}"
+            cursor.execute(f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) {chosen}")
+            if model is Person:
+                _remember_people(changes, copies)
+
+
+def _original(model: type[Model]) -> str:
+    return f"original_{model._meta.model_name}"
+
+
+def _values(model: type[Model], changes: dict[str, str]) -> tuple[list[str], list[str]]:
+    columns = [str(field.column) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    return columns, [changes.get(column, "{column}").format(column=column, pair=PAIR.get(column)) for column in columns]
+
+
+def _remember_people(changes: dict[str, str], copies: str) -> None:
+    """The keys of the people of these copies, in batches."""
+    keys = Table(PersonKeys)
+    wanted = ("id", "referral_id", "given_names", "family_name", "date_of_birth", "sex", "address")
+    values = [changes.get(column, "{column}").format(column=column) for column in wanted]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {", ".join(values)}, estimated_age, submitted_at::date
+            FROM {copies}, {_original(Person)} JOIN (SELECT id AS sent_id, submitted_at FROM {_original(Referral)}) sent
+            ON sent_id = referral_id"""
+        )
+        while rows := cursor.fetchmany(10_000):
+            for person_id, referral_id, given, family, born, sex, address, age, on in rows:
+                traits = traits_of(
+                    described(
+                        given_names=given,
+                        family_name=family,
+                        born=born,
+                        estimated_age=age,
+                        sex=sex,
+                        address=address,
+                        on=on,
+                    )
+                )
+                keys.add(person_id=person_id, referral_id=referral_id, **asdict(traits))
+            keys.copy()
+
+
+if __name__ == "__main__":
+    multiply(int(sys.argv[1]))

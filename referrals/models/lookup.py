@@ -1,0 +1,48 @@
+"""What is derived from referrals so that people and words are found: never written by hand, and made again at any time."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from referrals.models.people import Person
+from referrals.models.referral import Referral
+
+
+class PersonKeys(models.Model):
+    """Under which a person of a submitted referral is found: by likeness (`keys`), by name and birth (`sounds`), by words.
+
+    Written by services.remember_people in the transaction that submits or amends.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="lookup")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    names = models.CharField(max_length=400, blank=True)
+    address = models.CharField(max_length=400, blank=True)
+    sounds = ArrayField(models.CharField(max_length=90), default=list, blank=True)
+    keys = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    class Meta:
+        verbose_name_plural = "people's keys"
+        indexes = [GinIndex(fields=["keys"], name="person_by_keys")]
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class ReferralWords(models.Model):
+    """The words of one submitted referral, for full-text search; kept by triggers, whoever changes what they are made of.
+
+    Narratives are stemmed as English (weight D), people's names (A) and addresses (B) are not; PersonKeys.sounds stand
+    among them without a place.
+    """
+
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    words = SearchVectorField()
+
+    class Meta:
+        verbose_name_plural = "words of referrals"
+        indexes = [GinIndex(fields=["words"], name="referral_by_words")]
+
+    def __str__(self) -> str:
+        return str(self.referral_id)

@@ -1,0 +1,199 @@
+"""What was known before: one timeline for each person across referrals, counts, re-referrals, and patterns of cumulative harm."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from common.clock import london_day, months_before
+from referrals.enums import (
+    COUNT_MONTHS,
+    CUMULATIVE_RULES,
+    RE_REFERRAL_MONTHS,
+    CumulativeRule,
+    Pathway,
+    PersonRole,
+)
+from referrals.models import Person, PersonMatch, Referral, Share, ThresholdDecision
+from referrals.queries.matching import Candidate, candidates_for, known_people, visible_people
+
+SHOWN_EARLIER = 5
+SHOWN_CANDIDATES = 3
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One referral in which somebody is named: as whom, and what became of it."""
+
+    person: Person
+    decision: ThresholdDecision | None
+    shares: list[Share]
+    is_re_referral: bool = False
+
+    @property
+    def referral(self) -> Referral:
+        return self.person.referral
+
+    @property
+    def day(self) -> date:
+        return london_day(self.referral.submitted_at or self.referral.created_at)
+
+    @property
+    def is_no_further_action(self) -> bool:
+        return self.decision is not None and self.decision.pathway == Pathway.NO_FURTHER_ACTION
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A rule of cumulative harm that the referrals of one person meet, and the referrals that meet it."""
+
+    rule: CumulativeRule
+    sightings: list[Sighting]
+
+
+@dataclass(frozen=True)
+class PersonHistory:
+    """One person of a referral: all confirmed referrals, the newest first, and who else may be this person."""
+
+    person: Person
+    sightings: list[Sighting]
+    candidates: list[Candidate]
+    at: date
+
+    @property
+    def earlier(self) -> list[Sighting]:
+        """All but the referral that one looks from."""
+        return [one for one in self.sightings if one.referral.pk != self.person.referral_id]
+
+    @property
+    def shown(self) -> list[Sighting]:
+        return self.earlier[:SHOWN_EARLIER]
+
+    @property
+    def shown_candidates(self) -> list[Candidate]:
+        return self.candidates[:SHOWN_CANDIDATES]
+
+    @property
+    def count(self) -> int:
+        """Referrals in the twelve months up to the day one looks from, this one among them."""
+        return len(within(self.sightings, months=COUNT_MONTHS, until=self.at))
+
+    @property
+    def re_referrals(self) -> list[Sighting]:
+        return [one for one in self.sightings if one.is_re_referral]
+
+    @property
+    def is_re_referral(self) -> bool:
+        """Whether the referral that one looks from came within twelve months of no further action."""
+        return any(one.is_re_referral and one.referral.pk == self.person.referral_id for one in self.sightings)
+
+    @property
+    def patterns(self) -> list[Pattern]:
+        return patterns_in(self.sightings, until=self.at)
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.earlier) > SHOWN_EARLIER or len(self.candidates) > SHOWN_CANDIDATES
+
+
+def history_of(user: User, referral: Referral, *, people: Sequence[Person] | None = None) -> list[PersonHistory]:
+    """What this person may know of the people of a referral from others that the hub received. Eleven queries, however much there is.
+
+    `people` are some of the referral's own (default: all but professionals). Counts and patterns look from the day of the referral.
+    """
+    wanted = (
+        [one for one in referral.people.all() if one.role != PersonRole.PROFESSIONAL] if people is None else [*people]
+    )
+    wanted.sort(key=lambda person: person.position)
+    for person in wanted:
+        person.referral = referral
+    known = known_people([person.pk for person in wanted])
+    candidates = candidates_for(user, wanted, known)
+    sightings = _sightings(user, {member for members in known.values() for member in members})
+    at = london_day(referral.submitted_at or referral.created_at)
+    return [
+        PersonHistory(
+            person,
+            with_re_referrals(sightings[member] for member in known[person.pk] if member in sightings),
+            candidates.get(person.pk, []),
+            at,
+        )
+        for person in wanted
+    ]
+
+
+def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
+    """The referrals of these descriptions that this person may see."""
+    decisions = ThresholdDecision.objects.filter(is_current=True)
+    shares = Share.objects.select_related("agency").order_by("shared_at", "pk")
+    named = (
+        Person.objects.filter(pk__in=people)
+        .select_related("referral__district", "referral__agency")
+        .prefetch_related(
+            Prefetch("referral__decisions", decisions, to_attr="current"),
+            Prefetch("referral__shares", shares, to_attr="all_shares"),
+        )
+    )
+    return {
+        person.pk: Sighting(person, next(iter(person.referral.current), None), person.referral.all_shares)  # type: ignore[attr-defined]
+        for person in visible_people(user, named)
+    }
+
+
+def with_re_referrals(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """The newest first, each told whether it came within twelve months of an earlier one that ended in no further action."""
+    ordered = sorted(sightings, key=_moment)
+    told: list[Sighting] = []
+    for number, one in enumerate(ordered):
+        since = months_before(one.day, RE_REFERRAL_MONTHS)
+        came_back = any(
+            earlier.is_no_further_action and _decided_before(earlier, one) and earlier.day >= since
+            for earlier in ordered[:number]
+            if earlier.referral.pk != one.referral.pk
+        )
+        told.append(Sighting(one.person, one.decision, one.shares, is_re_referral=came_back))
+    return told[::-1]
+
+
+def within(sightings: Sequence[Sighting], *, months: int, until: date) -> list[Sighting]:
+    """Those of the months that end with this day; each referral once."""
+    since = months_before(until, months)
+    once = {one.referral.pk: one for one in sightings if since < one.day <= until}
+    return list(once.values())
+
+
+def patterns_in(
+    sightings: Sequence[Sighting], *, until: date, rules: Sequence[CumulativeRule] = CUMULATIVE_RULES
+) -> list[Pattern]:
+    """The rules that the referrals up to this day meet; of rules that the same referrals meet only the first."""
+    found: list[Pattern] = []
+    for rule in rules:
+        recent = within(sightings, months=rule.months, until=until)
+        counted = [one for one in recent if (one.referral.risk_level or 0) <= rule.highest_risk]
+        is_new = all(
+            {one.referral.pk for one in counted} - {one.referral.pk for one in each.sightings} for each in found
+        )
+        if len(counted) >= rule.count and is_new:
+            found.append(Pattern(rule, counted))
+    return found
+
+
+def matches_of(user: User, people: Iterable[Person]) -> list[PersonMatch]:
+    """Every answer about these descriptions, the last first, also those taken back; none about what this person may not see."""
+    ids = frozenset(person.pk for person in people)
+    related = ("one__referral", "other__referral", "answered_by", "undone_by")
+    matches = list(PersonMatch.objects.of_any(ids).select_related(*related).order_by("-answered_at", "pk"))
+    sides = visible_people(user, [side for match in matches for side in (match.one, match.other)])
+    visible = {side.pk for side in sides}
+    return [match for match in matches if {match.one_id, match.other_id} <= visible]
+
+
+def _moment(sighting: Sighting) -> tuple[datetime, str]:
+    return sighting.referral.submitted_at or sighting.referral.created_at, str(sighting.person.pk)
+
+
+def _decided_before(earlier: Sighting, later: Sighting) -> bool:
+    return earlier.decision is not None and earlier.decision.decided_at <= _moment(later)[0]

@@ -1,0 +1,65 @@
+"""Writing down under which keys the people of a referral are found."""
+
+import uuid
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from common.clock import london_day
+from referrals.enums import SENT
+from referrals.models import Person, PersonKeys
+from referrals.queries.likeness import describe, plain, traits_of
+
+WORDS_OF_SOME = """
+INSERT INTO referrals_referralwords (referral_id, words)
+SELECT id, referrals_words_of(id) FROM referrals_referral
+WHERE state = ANY(%s) AND NOT EXISTS (SELECT FROM referrals_referralwords WHERE referral_id = referrals_referral.id)
+LIMIT %s ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def remember_people(*, referral_id: uuid.UUID, at: datetime) -> int:
+    """Write the keys of the people of a referral as they are now; call it in whatever submits or amends. Returns how many.
+
+    `at` is the moment of submission, from which an estimated age counts back.
+    """
+    people = list(Person.objects.filter(referral=referral_id).order_by("pk"))
+    PersonKeys.objects.filter(referral=referral_id).exclude(person__in=people).delete()
+    PersonKeys.objects.bulk_create(
+        [_keys_of(person, at=at) for person in people],
+        update_conflicts=True,
+        unique_fields=["person"],
+        update_fields=["referral", "names", "address", "sounds", "keys"],
+    )
+    return len(people)
+
+
+def _keys_of(person: Person, *, at: datetime) -> PersonKeys:
+    traits = traits_of(describe(person, on=london_day(at)))
+    return PersonKeys(
+        person_id=person.pk,
+        referral_id=person.referral_id,
+        names=f"{traits.names} {plain(person.aliases)}".strip(),
+        address=traits.address,
+        sounds=traits.sounds,
+        keys=traits.keys,
+    )
+
+
+def remember_all(*, batch: int = 500) -> int:
+    """Write keys and words of whatever was submitted before there were any; safe to run twice and beside the service.
+
+    Returns the number of people written.
+    """
+    without = Person.objects.filter(lookup=None).exclude(referral__submitted_at=None).order_by("pk")
+    done = 0
+    while people := list(without.select_related("referral")[:batch]):
+        rows = [_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in people]
+        PersonKeys.objects.bulk_create(rows, ignore_conflicts=True)
+        done += len(people)
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(WORDS_OF_SOME, [list(SENT), batch])
+            if not cursor.rowcount:
+                return done
