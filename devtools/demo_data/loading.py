@@ -13,6 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day, start_of_day
 from common.errors import DomainError
+from devtools.demo_data.agreed import make_agreed
 from devtools.demo_data.amendments import make_amendments
 from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
@@ -70,6 +71,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
+        say(f"{make_agreed(setting, seed=seed)} strategy discussions and notices to schools")
         say(f"{make_snapshots(seed=seed)} copies of what agencies were given")
         say(f"{make_challenges(setting, seed=seed)} challenges")
         say(f"{make_consultations(setting, seed=seed)} consultations")

@@ -34,6 +34,8 @@ from referrals.enums import SENT
 from referrals.models import (
     Challenge,
     Consultation,
+    EncompassNotice,
+    Feedback,
     Incident,
     IncidentImport,
     Person,
@@ -45,6 +47,9 @@ from referrals.models import (
     ReferralWords,
     Review,
     Share,
+    ShareAnswer,
+    ShareSnapshot,
+    StrategyAction,
     TriageMeeting,
 )
 from referrals.permissions import can_review as can_review_referral
@@ -454,3 +459,15 @@ def test_challenges_with_the_demo_partner_stand_at_each_point_and_the_consultati
         assert one.share is None
         assert one.referral.shares.get(agency=one.agency).shared_at < one.opened_at < now
     assert Consultation.objects.filter(recorded_at__lt=now).count() == 60
+
+
+def test_answers_feedback_discussions_and_notices_are_worth_looking_at(loaded: None) -> None:
+    answered = Share.objects.filter(answered_at__isnull=False)
+
+    assert ShareAnswer.objects.filter(share__in=answered).values("share").distinct().count() == answered.count()
+    assert ShareAnswer.objects.filter(number=2, share__state="ACCEPTED").exists()
+    assert all(snapshot.is_intact for snapshot in ShareSnapshot.objects.all())
+    assert Feedback.objects.filter(acknowledged_at=None).exists()
+    assert Feedback.objects.filter(kind="LEARNING").exists()
+    assert StrategyAction.objects.open().exists()
+    assert {"DUE", "ACKNOWLEDGED"} <= set(EncompassNotice.objects.values_list("state", flat=True))
