@@ -43,7 +43,8 @@ def reading_of(snapshot: ShareSnapshot, referral: Referral) -> SharedReading:
 
 def _part(referral: Referral, key: str, values: dict[str, Any]) -> Given:
     page = next(page for page in (*PPN_SECTIONS, *CPI_SECTIONS) if page.key == key)
-    return Given(page.title, [_answer(referral, page, name, value) for name, value in values.items()])
+    # The database keeps no order of the names; the page does.
+    return Given(page.title, [_answer(referral, page, name, values[name]) for name in page.fields if name in values])
 
 
 def _answer(referral: Referral, page: Section, name: str, value: Any) -> Answered:

@@ -120,6 +120,15 @@ def test_of_people_the_agency_reads_whom_and_what_it_was_given(client, cast, mar
     assert found == {"zzchild", "zzconcern", "zznotseen"} | marks
 
 
+def test_the_agency_reads_the_questions_in_the_order_of_the_form(client, cast, marked):
+    shared = share(marked, cast.council, cast.mina, sections=["risk", "concern"], people=[])
+
+    (concern, risk) = client.signed_in(cast.pat).get(shared.referral.get_absolute_url()).context["reading"].parts
+
+    for part, key in ((concern, "concern"), (risk, "risk")):
+        assert [answer.name for answer in part.answers] == list(SECTION_FIELDS[FormKind.PPN][key])
+
+
 def test_writer_line_manager_and_hub_read_all_of_it_as_before(client, cast, marked):
     share(marked, cast.council, cast.mina, sections=["concern"], people=[])
 
