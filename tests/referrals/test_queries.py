@@ -169,7 +169,11 @@ def test_what_waits_is_counted_for_each_person(cast, life):
     answered = life.shared()
     services.answer_share(share_id=answered.pk, answer_state="ACCEPTED", by=cast.pat, at=NOW)
 
-    assert counts(cast.olu) == {"drafts to finish": 1, "referrals answered in the last seven days": 1}
+    assert counts(cast.olu) == {
+        "drafts to finish": 1,
+        "referrals answered in the last seven days": 1,
+        "of your referrals have news that you have not read": 2,
+    }
     assert counts(cast.mina) == {"referrals waiting for a decision": 1}
     assert counts(cast.pat) == {"referrals shared with us that wait for an answer": 1}
     assert counts(cast.ada) == {}
