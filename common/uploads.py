@@ -7,11 +7,14 @@ what hides behind the end of the picture is gone too.
 import hashlib
 import io
 import re
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import puremagic
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from common.csv_files import ReadableBytes
 from common.errors import DomainError
@@ -96,7 +99,8 @@ def _clean_picture(content: bytes, content_type: str) -> bytes:
             if content_type == JPEG:
                 # Decodes at a fraction of the size where that is enough: memory stays small.
                 opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-            opened.load()
+            with _whole_or_nothing():
+                opened.load()
             picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _written_anew(picture, content_type)
@@ -104,6 +108,20 @@ def _clean_picture(content: bytes, content_type: str) -> bytes:
         raise CannotTakeFile(_TOO_MANY_PIXELS) from error
     except _UNREADABLE as error:
         raise CannotTakeFile("The picture is damaged and cannot be read. Save it again and try again.") from error
+
+
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def _whole_or_nothing() -> Iterator[None]:
+    """A picture that was cut off is refused, although WeasyPrint tells Pillow, for the whole process, to take such."""
+    with _one_at_a_time:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _written_anew(picture: Image.Image, content_type: str) -> bytes:

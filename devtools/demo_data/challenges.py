@@ -61,18 +61,19 @@ class Story:
     has_meeting: bool = False
 
 
+# Where few referrals are open with the partner, the first of these.
 STORIES = (
-    Story(0, (), ChallengeState.OPEN),
     Story(9, (), ChallengeState.OPEN),
     Story(3, (Stance.KEEP,), ChallengeState.RESPONDED),
     Story(6, (Stance.KEEP,), ChallengeState.OPEN, has_meeting=True),
     Story(20, (Stance.KEEP, Stance.CHANGE), ChallengeState.RESOLVED, "UPHELD", has_meeting=True),
+    Story(0, (), ChallengeState.OPEN),
     Story(40, (Stance.KEEP,), ChallengeState.RESOLVED, "NOT_UPHELD"),
 )
 
 
 def make_challenges(setting: Setting, *, seed: int) -> int:
-    """One challenge for each story, about what is shared with the demo partner's agency. Returns how many."""
+    """One challenge for each story, as far as there are shares, about what is shared with the demo partner's agency. Returns how many."""
     random = Random(f"{seed} challenges")
     partner = setting.people["partner"]
     shares = Share.objects.live().filter(agency=partner.agency, referral__state__in=OPEN_AT_HUB)
@@ -80,7 +81,7 @@ def make_challenges(setting: Setting, *, seed: int) -> int:
     tables = (Table(Challenge), Table(ChallengePosition), Table(ChallengeMeeting))
     count = 0
     # The oldest first: of the few that were shared so long ago, none may be taken by a later story.
-    for story in sorted(STORIES, key=lambda story: -story.days_ago):
+    for story in sorted(STORIES[: len(latest)], key=lambda story: -story.days_ago):
         opened_at = start_of_day(setting.today) - timedelta(days=story.days_ago, hours=8)
         share = next((share for share in latest if share.shared_at < opened_at), None)
         if share is None:
