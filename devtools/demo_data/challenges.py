@@ -6,15 +6,27 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
 from common.clock import start_of_day
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id
 from devtools.demo_data.people import Setting
-from referrals.enums import OPEN_AT_HUB, Advised, ChallengeState, ConsultationChannel, Matter, Side, Stance
+from referrals.enums import (
+    OPEN_AT_HUB,
+    Advised,
+    ChallengeState,
+    ConsultationChannel,
+    Matter,
+    ReferralState,
+    Side,
+    Stance,
+)
 from referrals.models import Challenge, ChallengeMeeting, ChallengePosition, Consultation, Share
 from referrals.services import challenge_due_at
 
+LONGEST_CHALLENGE = timedelta(days=3)
 CONSULTATIONS = 60
 DAYS_OF_CONSULTATIONS = 300
 SAFE = (
@@ -60,14 +72,18 @@ class Story:
     outcome: str = ""
     has_meeting: bool = False
 
+    def opened_at(self, setting: Setting) -> datetime:
+        """When it began, counted back from the day of the demonstration."""
+        return start_of_day(setting.today) - timedelta(days=self.days_ago, hours=8)
 
-# Where few referrals are open with the partner, the first of these.
+
+# What was resolved is about a referral that has been closed since, where there is one.
 STORIES = (
+    Story(0, (), ChallengeState.OPEN),
     Story(9, (), ChallengeState.OPEN),
     Story(3, (Stance.KEEP,), ChallengeState.RESPONDED),
     Story(6, (Stance.KEEP,), ChallengeState.OPEN, has_meeting=True),
     Story(20, (Stance.KEEP, Stance.CHANGE), ChallengeState.RESOLVED, "UPHELD", has_meeting=True),
-    Story(0, (), ChallengeState.OPEN),
     Story(40, (Stance.KEEP,), ChallengeState.RESOLVED, "NOT_UPHELD"),
 )
 
@@ -76,22 +92,35 @@ def make_challenges(setting: Setting, *, seed: int) -> int:
     """One challenge for each story, as far as there are shares, about what is shared with the demo partner's agency. Returns how many."""
     random = Random(f"{seed} challenges")
     partner = setting.people["partner"]
-    shares = Share.objects.live().filter(agency=partner.agency, referral__state__in=OPEN_AT_HUB)
-    latest = list(shares.select_related("referral").order_by("-shared_at", "pk")[:200])
+    shares = Share.objects.live().filter(agency=partner.agency).select_related("referral").order_by("-shared_at", "pk")
+    still_open = list(shares.filter(referral__state__in=OPEN_AT_HUB)[:200])
+    closed_since = list(
+        shares.filter(referral__state=ReferralState.CLOSED, referral__closed_at__gt=F("shared_at") + LONGEST_CHALLENGE)[
+            :200
+        ]
+    )
     tables = (Table(Challenge), Table(ChallengePosition), Table(ChallengeMeeting))
     count = 0
     # The oldest first: of the few that were shared so long ago, none may be taken by a later story.
-    for story in sorted(STORIES[: len(latest)], key=lambda story: -story.days_ago):
-        opened_at = start_of_day(setting.today) - timedelta(days=story.days_ago, hours=8)
-        share = next((share for share in latest if share.shared_at < opened_at), None)
+    for story in sorted(STORIES, key=lambda story: -story.days_ago):
+        is_past = story.state == ChallengeState.RESOLVED and closed_since
+        share = closed_since.pop(0) if is_past else _shared_before(still_open, story.opened_at(setting))
         if share is None:
             continue
-        latest.remove(share)
+        opened_at = share.shared_at + timedelta(days=1) if is_past else story.opened_at(setting)
         _add(setting, random, share, story, tables, opened_at=opened_at)
         count += 1
     for table in tables:
         table.copy()
     return count
+
+
+def _shared_before(shares: list[Share], moment: datetime) -> Share | None:
+    """Take the newest of these that was shared before then out of the list."""
+    share = next((share for share in shares if share.shared_at < moment), None)
+    if share is not None:
+        shares.remove(share)
+    return share
 
 
 def _add(

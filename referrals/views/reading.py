@@ -25,7 +25,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Referral.objects.visible_to(request.user).select_related(
         "ppn", "cpi", "author", "agency", "district", "team"
     )
-    referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
+    referral = get_object_or_404(visible.prefetch_related("people", "access"), pk=pk)
     if referral.state == ReferralState.DISCARDED:
         raise Http404
     if referral.is_draft:

@@ -445,7 +445,7 @@ def test_the_meeting_of_today_is_half_gone_through_and_the_one_before_is_closed(
     assert 0 < today.discussed < today.listed
 
 
-def test_challenges_with_the_demo_partner_stand_at_several_points_and_the_consultation_log_has_months(
+def test_challenges_with_the_demo_partner_stand_at_each_point_and_the_consultation_log_has_months(
     loaded: None,
 ) -> None:
     partner = User.objects.get(email="partner@example.org")
@@ -453,7 +453,7 @@ def test_challenges_with_the_demo_partner_stand_at_several_points_and_the_consul
     challenges = Challenge.objects.visible_to(partner)
     now = start_of_day(TODAY)
 
-    assert len({(one.state, one.level) for one in challenges}) >= 2
+    assert len({(one.state, one.level) for one in challenges}) >= 4
     assert challenges.late(at=now).exists()
     for one in challenges:
         said = list(one.positions.order_by("at").values_list("side", flat=True))
