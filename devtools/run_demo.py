@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devtools.binaries import CannotFindServer
+from devtools.demo_data.accounts import sign_in_lines
+from devtools.demo_data.words import PASSWORD
 from devtools.processes import tethered
 from devtools.servers import CannotStartServer, servers
 from devtools.service import ROOT, CannotRunService, Service
@@ -50,6 +52,9 @@ def run(*, data: Path, host: str, port: int) -> None:
             service.wait_for_web(port=port)
             say("A dip sample and its report")
             manage("demo_ready", environment=environment)
+            say(f"Sign in with the password “{PASSWORD}” as")
+            for line in sign_in_lines():
+                print(f"  {line}", flush=True)
             print(f"\nReady after {time.monotonic() - started:.0f} s: http://localhost:{port}/", flush=True)
             print(f"Logs are in {data / 'log'}. Ctrl-C stops everything; the data is kept.", flush=True)
             while True:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from accounts.models import Area, User
 from common.clock import london_day, start_of_day
+from devtools.demo_data.accounts import HUB_TEAM
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id
-from devtools.demo_data.people import HUB_TEAM, Setting
+from devtools.demo_data.people import Setting
 from devtools.demo_data.prose import TIMES
 from devtools.demo_data.stories import Story
 from devtools.demo_data.stories_adults import ADULTS

@@ -10,11 +10,11 @@ from django.contrib.auth.models import Group
 from accounts.enums import AgencyKind, AreaKind
 from accounts.models import Agency, Area, RoleGrant, Team, User
 from common.clock import start_of_day
+from devtools.demo_data.accounts import DEMO_ACCOUNTS, HUB_TEAM
 from devtools.demo_data.identity import named_id
 from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS, PASSWORD
 
 FORCE = "Wessex Vale Police (fictitious)"
-HUB_TEAM = "Multi-agency safeguarding hub"
 
 # local authority: its districts
 AREAS = {
@@ -43,25 +43,6 @@ PARTNERS: tuple[tuple[str, AgencyKind, tuple[str, ...]], ...] = (
     ("Vale Fire and Rescue", AgencyKind.FIRE, ()),
     ("Vale Probation", AgencyKind.PROBATION, ()),
     ("Safe Lantern Domestic Abuse Service", AgencyKind.VOLUNTARY, ()),
-)
-
-# e-mail before @example.org, name, job, role, agency (none: the force), team (none: no team)
-DEMO_ACCOUNTS: tuple[tuple[str, str, str, str, str, str], ...] = (
-    ("officer", "Erin Thistlewood", "PC", "FRONTLINE_OFFICER", "", "Brackenport City Response"),
-    ("partner", "Pat Clovermere", "Social worker", "PARTNER_PRACTITIONER", "Brackenport Children's Services", ""),
-    ("decision", "Mina Yarrowby", "MASH officer", "MASH_DECISION_MAKER", "", HUB_TEAM),
-    ("supervisor", "Sam Rainstead", "Detective sergeant", "MASH_SUPERVISOR", "", HUB_TEAM),
-    ("reviewer", "Rae Larkmoor", "Review officer", "DIP_SAMPLE_REVIEWER", "", ""),
-    ("panel", "Gail Nettlecombe", "Head of safeguarding", "PANEL_MEMBER", "Vale Integrated Care Board", ""),
-    ("trainer", "Tess Quillfeather", "Sergeant", "TRAINER", "", HUB_TEAM),
-    ("mentor", "Moss Heatherden", "MASH officer", "MENTOR", "", HUB_TEAM),
-    ("sergeant", "Lyle Fernsby", "Sergeant", "LINE_MANAGER", "", "Brackenport City Response"),
-    ("manager", "Lin Sorrelwick", "Detective inspector", "LINE_MANAGER", "", HUB_TEAM),
-    ("coordinator", "Cory Pebbleworth", "Training lead", "TRAINING_COORDINATOR", "Brackenport Children's Services", ""),
-    ("leader", "Leda Galebury", "Superintendent", "SENIOR_LEADER", "", ""),
-    ("analyst", "Ana Junipermere", "Analyst", "ANALYST", "", ""),
-    ("governance", "Iggy Marshden", "Information governance officer", "INFORMATION_GOVERNANCE", "", ""),
-    ("admin", "Ada Hazelstead", "Service administrator", "ADMINISTRATOR", "", ""),
 )
 
 # how many more, job, role, agency kind (none: the force), team ("" none, "*" a response team each in turn)

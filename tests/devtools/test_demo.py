@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from accounts.roles import ROLES
+from devtools.demo_data.words import PASSWORD
 from devtools.servers import remove_data
 from tests.devtools.conftest import ROOT, running_in, wait_until
 
@@ -111,6 +113,10 @@ def test_demo_leaves_nothing_behind_when_killed_and_keeps_its_data(data: Path) -
     assert count_referrals(data) == referrals >= 60
     assert second.seconds < 15
     assert "SHA-256" in second.printed
+    for printed in (first.printed, second.printed):
+        assert all(role.name in printed for role in ROLES.values())
+        assert f"“{PASSWORD}”" in printed
+        assert "officer@example.org" in printed
     assert "Drawn" not in second.printed
     pids = second.pids()
     second.process.send_signal(signal.SIGINT)

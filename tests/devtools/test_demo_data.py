@@ -17,8 +17,8 @@ from accounts.roles import ROLES
 from audit.models import Entry
 from common.clock import LONDON, start_of_day
 from common.references import is_valid_reference
+from devtools.demo_data.accounts import DEMO_ACCOUNTS
 from devtools.demo_data.identity import quality_of
-from devtools.demo_data.people import DEMO_ACCOUNTS
 from devtools.demo_data.words import PASSWORD
 from grading.models import Assignment, DipSample, GradingRound, IncidentReview, PublishedRound, RoundItem
 from grading.permissions.dip_samples import can_review
