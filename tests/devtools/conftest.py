@@ -71,7 +71,7 @@ class Launcher:
     def kill_launchers(self) -> None:
         """Kill the launchers, not what they run under (runuser stays between us and them)."""
         for process in self.started:
-            for pid in (*children_of(process.pid), process.pid):
+            for pid in (*filter(runs_the_launcher, children_of(process.pid)), process.pid):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.communicate()
@@ -107,12 +107,19 @@ def running_in(folder: Path) -> list[int]:
 
 
 def children_of(pid: int) -> list[int]:
-    """Its direct children that run the launcher."""
+    """Its direct children; none of a process that has ended since somebody listed it."""
     try:
-        numbers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
+        return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
         return []
-    return [int(n) for n in numbers if b"tests.devtools.launcher" in Path(f"/proc/{n}/cmdline").read_bytes()]
+
+
+def runs_the_launcher(pid: int) -> bool:
+    """Whether the process is there and is one of the launchers."""
+    try:
+        return b"tests.devtools.launcher" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def is_alive(pid: int) -> bool:

@@ -18,7 +18,7 @@ import pytest
 from accounts.roles import ROLES
 from devtools.demo_data.words import PASSWORD
 from devtools.servers import remove_data
-from tests.devtools.conftest import ROOT, running_in, wait_until
+from tests.devtools.conftest import ROOT, children_of, is_alive, running_in, wait_until
 
 pytestmark = pytest.mark.worker
 
@@ -38,7 +38,7 @@ class Demo:
         """Everything that it started, and what that started."""
         found = [self.process.pid]
         for pid in found:
-            found += [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+            found += children_of(pid)
         return found[1:]
 
 
@@ -78,13 +78,6 @@ def start(data: Path, port: int) -> Demo:
     pytest.fail(f"the demo ended with {process.wait()}:\n{printed}")
 
 
-def is_there(pid: int) -> bool:
-    try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
-
-
 def count_referrals(data: Path) -> int:
     sockets = (data / "sockets").read_text().strip()
     with psycopg.connect(host=sockets, user="mash", dbname="mash") as connection:
@@ -107,7 +100,7 @@ def test_demo_leaves_nothing_behind_when_killed_and_keeps_its_data(data: Path) -
     referrals, pids = count_referrals(data), first.pids()
     first.process.send_signal(signal.SIGKILL)
     first.process.communicate()
-    wait_until(lambda: not any(is_there(pid) for pid in pids) and not running_in(data))
+    wait_until(lambda: not any(is_alive(pid) for pid in pids) and not running_in(data))
 
     second = start(data, port)
     assert count_referrals(data) == referrals >= 60
@@ -123,7 +116,7 @@ def test_demo_leaves_nothing_behind_when_killed_and_keeps_its_data(data: Path) -
     printed, _ = second.process.communicate()
     assert second.process.returncode == 0
     assert "Stopped. The data is kept." in printed
-    assert not any(is_there(pid) for pid in pids)
+    assert not any(is_alive(pid) for pid in pids)
 
 
 def test_demo_says_when_its_port_is_in_use(data: Path) -> None:
