@@ -12,6 +12,7 @@ from common.templatetags.dates import day
 from referrals.enums import AccessReason, Due, Holder, ReviewState, ShareState, Side
 from referrals.models import Challenge, Clarification, Feedback, Referral, Review, Share, ThresholdDecision
 from referrals.permissions import can_review, is_writer
+from referrals.queries import wants_to_hear
 
 CHALLENGE_WORDS = {
     "raised": ("a challenge was raised", "A challenge was raised about {}, and your response is asked for."),
@@ -161,8 +162,9 @@ def email_hub_and_referrer_about_silence(*, share_id: str) -> None:
     if share.state != ShareState.WAITING:
         return
     sharer = [share.shared_by.email] if share.shared_by.is_active else []
+    writer = _writer_of(share.referral) if wants_to_hear(share.referral) else []
     _send(
-        to=sorted({*_writer_of(share.referral), *sharer}),
+        to=sorted({*writer, *sharer}),
         subject=f"{share.referral.reference}: no answer yet",
         lines=[f"An agency has not answered {share.referral.reference} in time. Please ask it."],
         path=share.referral.get_absolute_url(),

@@ -317,6 +317,11 @@ def sees_answers(user: User, referral: Referral) -> bool:
     return is_writer(user, referral) or sees_casework(user, referral)
 
 
+def sees_told(user: User, referral: Referral) -> bool:
+    """Whether this person reads the words that may be told of the decision: who sees the answers, and the writer's line manager."""
+    return sees_answers(user, referral) or sees_as_team(user, referral)
+
+
 def sees_whole(user: User, referral: Referral) -> bool:
     """Whether this person reads all of it: its writer, the writer's line manager, and the hub.
 

@@ -134,6 +134,15 @@ class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
         read_only_fields = ["id", "number", "decided_at", "is_current"]
 
 
+class ToldSerializer(serializers.ModelSerializer[ThresholdDecision]):
+    """What may be told of the decision, to who wrote the referral."""
+
+    class Meta:
+        model = ThresholdDecision
+        fields = ["decided_at", "return_reason", "may_be_told"]
+        read_only_fields = fields
+
+
 class ShareSerializer(serializers.ModelSerializer[Share]):
     agency = serializers.UUIDField(source="agency_id", read_only=True)
     agency_name = serializers.CharField(source="agency.name", read_only=True)
@@ -208,6 +217,7 @@ class ReferralDetailSerializer(ReferralSerializer):
     modules = serializers.SerializerMethodField()
     people = PersonSerializer(many=True, read_only=True)
     decision = serializers.SerializerMethodField()
+    told = serializers.SerializerMethodField()
     shares = serializers.SerializerMethodField()
 
     class Meta(ReferralSerializer.Meta):
@@ -221,6 +231,7 @@ class ReferralDetailSerializer(ReferralSerializer):
             "people",
             "declaration",
             "decision",
+            "told",
             "shares",
         ]
         read_only_fields = fields
@@ -243,11 +254,19 @@ class ReferralDetailSerializer(ReferralSerializer):
 
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, referral: Referral) -> dict[str, Any] | None:
-        """The current decision, for the hub and for who wrote the referral."""
-        if not permissions.sees_answers(self.context["request"].user, referral):
+        """The current decision, for the hub."""
+        if not permissions.sees_casework(self.context["request"].user, referral):
             return None
         decision = referral.decisions.filter(is_current=True).select_related("decided_by").first()
         return dict(DecisionSerializer(decision).data) if decision else None
+
+    @extend_schema_field(ToldSerializer(allow_null=True))
+    def get_told(self, referral: Referral) -> dict[str, Any] | None:
+        """What may be told of the current decision: to the hub, to who wrote it and to their line manager."""
+        if not permissions.sees_told(self.context["request"].user, referral):
+            return None
+        decision = queries.told_of(referral)
+        return dict(ToldSerializer(decision).data) if decision else None
 
     @extend_schema_field(ShareSerializer(many=True))
     def get_shares(self, referral: Referral) -> list[dict[str, Any]]:

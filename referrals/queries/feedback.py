@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from referrals.models import Clarification, Feedback, Referral, Share, ShareAnswer
+from referrals.enums import FormKind
+from referrals.models import Clarification, Feedback, Referral, Share, ShareAnswer, ThresholdDecision
 
 AWAITED_ORDER = ("answer_due_at", "pk")
 
@@ -63,6 +64,22 @@ def answers_of(referral: Referral, *, agency_id: UUID | None = None) -> list[Sha
         answers = answers.filter(share__agency=agency_id)
     related = answers.select_related("share__agency", "answered_by", "supplement__supplied_by")
     return list(related.order_by("answered_at", "pk"))
+
+
+def told_of(referral: Referral) -> ThresholdDecision | None:
+    """What may be told of the current decision: when, why it came back, and the words. Level, pathway and reasons are not read."""
+    current = referral.decisions.filter(is_current=True)
+    return current.only("referral", "decided_at", "return_reason", "may_be_told").first()
+
+
+def wants_to_hear(referral: Referral) -> bool:
+    """Whether the writer is told what came of it: whoever wrote a CPI form may say that they do not want to hear."""
+    return referral.kind != FormKind.CPI or referral.cpi.wants_feedback is not False
+
+
+def may_be_asked(referral: Referral) -> bool:
+    """Whether the hub may ask the writer: whoever wrote a CPI form may say that they are not to be contacted."""
+    return referral.kind != FormKind.CPI or referral.cpi.may_be_contacted is not False
 
 
 def feedback_of(referral: Referral) -> list[Feedback]:

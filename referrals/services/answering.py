@@ -100,7 +100,6 @@ def answer_share(
         share=str(share.pk),
         **from_to(before, referral.state),
     )
-    enqueue(tasks.email_referrer_about_answer, at=at, by=by, share_id=share.pk)
     return share
 
 

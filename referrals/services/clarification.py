@@ -13,6 +13,7 @@ from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.enums import OPEN_AT_HUB
 from referrals.models import Clarification, Referral
+from referrals.queries import may_be_asked
 
 
 class CannotClarify(DomainError):
@@ -27,6 +28,8 @@ def ask_referrer(*, referral_id: uuid.UUID, question: str, by: User, at: datetim
         raise CannotClarify("Only the hub asks who wrote a referral.")
     if referral.state not in OPEN_AT_HUB:
         raise CannotClarify("This referral is closed, so nothing more is asked.")
+    if not may_be_asked(referral):
+        raise CannotClarify("Who wrote this form asked not to be contacted about it.")
     question = question.strip()
     if not question:
         raise CannotClarify("Write your question.")

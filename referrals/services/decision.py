@@ -11,8 +11,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from jobs.services import enqueue
-from referrals import permissions, tasks
+from referrals import permissions
 from referrals.enums import (
     MAY_BE_TOLD,
     NDM_HEADINGS,
@@ -135,7 +134,6 @@ def decide_referral(
         **from_to(before, state),
     )
     tell_of_decision(decision, by=by, at=at)
-    enqueue(tasks.email_referrer_about_decision, at=at, by=by, decision_id=decision.pk)
     return decision
 
 

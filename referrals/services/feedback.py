@@ -14,15 +14,21 @@ from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.enums import SENT, FeedbackKind, from_to
 from referrals.models import Feedback, Referral, ShareAnswer, ThresholdDecision
+from referrals.queries import wants_to_hear
 
 
 class CannotTell(DomainError):
     pass
 
 
-def tell_of_decision(decision: ThresholdDecision, *, by: User, at: datetime) -> Feedback:
-    """Put the words for the referrer with what they have to read. Within the transaction of the decision."""
-    return Feedback.objects.create(
+def tell_of_decision(decision: ThresholdDecision, *, by: User, at: datetime) -> None:
+    """Put the words for the referrer with what they have to read, and mail that there is something.
+
+    Within the transaction of the decision. Nothing to who does not want to hear what came of it.
+    """
+    if not wants_to_hear(decision.referral):
+        return
+    Feedback.objects.create(
         referral=decision.referral,
         recipient=decision.referral.author,
         kind=FeedbackKind.DECISION,
@@ -31,11 +37,17 @@ def tell_of_decision(decision: ThresholdDecision, *, by: User, at: datetime) -> 
         told_at=at,
         told_by=by,
     )
+    enqueue(tasks.email_referrer_about_decision, at=at, by=by, decision_id=decision.pk)
 
 
-def tell_of_answer(answer: ShareAnswer, *, referral: Referral, by: User, at: datetime) -> Feedback:
-    """Put an agency's answer with what the referrer has to read. Within the transaction of the answer."""
-    return Feedback.objects.create(
+def tell_of_answer(answer: ShareAnswer, *, referral: Referral, by: User, at: datetime) -> None:
+    """Put an agency's answer with what the referrer has to read, and mail that there is something.
+
+    Within the transaction of the answer. Nothing to who does not want to hear what came of it.
+    """
+    if not wants_to_hear(referral):
+        return
+    Feedback.objects.create(
         referral=referral,
         recipient=referral.author,
         kind=FeedbackKind.ANSWER,
@@ -44,6 +56,7 @@ def tell_of_answer(answer: ShareAnswer, *, referral: Referral, by: User, at: dat
         told_at=at,
         told_by=by,
     )
+    enqueue(tasks.email_referrer_about_answer, at=at, by=by, share_id=answer.share_id)
 
 
 @transaction.atomic
@@ -57,6 +70,8 @@ def give_feedback(*, referral_id: uuid.UUID, kind: FeedbackKind | str, words: st
         raise CannotTell("Only the hub gives feedback on a referral.")
     if referral.state not in SENT or kind not in (FeedbackKind.LEARNING, FeedbackKind.THANKS):
         raise CannotTell("Say what can be learned, or thank who wrote it.")
+    if not wants_to_hear(referral):
+        raise CannotTell("Who wrote this form does not want to hear what came of it.")
     words = words.strip()
     if not words:
         raise CannotTell("Write what you want to tell.")

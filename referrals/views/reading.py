@@ -50,10 +50,12 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sees_casework = permissions.sees_casework(request.user, referral)
     is_writer = permissions.is_writer(request.user, referral)
     shares, decisions = [], []
-    # What the hub decided and what one agency answered is no business of another agency, nor of the writer's team.
-    if is_writer or sees_casework:
+    # How the hub decided and what it shared with whom is the hub's own; others read the words that may be told.
+    if sees_casework:
         shares = queries.shares_of(referral)
         decisions = list(queries.decisions_of(referral))
+    current = next((decision for decision in decisions if decision.is_current), None)
+    sees_told = permissions.sees_told(request.user, referral)
     context = {
         "referral": referral,
         "reading": reading_of(snapshot, referral) if snapshot is not None else None,
@@ -62,9 +64,11 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "sees_casework": sees_casework,
         "is_author": is_writer,
         "sees_writer": permissions.sees_writer(request.user, referral),
-        "decisions": decisions if sees_casework else [],
-        "current_decision": next((decision for decision in decisions if decision.is_current), None),
-        "shares": shares if sees_casework else [],
+        "decisions": decisions,
+        "current_decision": current,
+        "sees_told": sees_told,
+        "told": queries.told_of(referral) if sees_told and not sees_casework else current,
+        "shares": shares,
         **_told(request, referral, is_writer=is_writer, sees_casework=sees_casework),
         "own_notices": queries.notices_of_share(own_share) if own_share else [],
         "own_answers": queries.answers_of(referral, agency_id=request.user.agency_id) if own_share else [],
@@ -108,5 +112,7 @@ def _told(request: SignedInRequest, referral: Referral, *, is_writer: bool, sees
         "clarifications": queries.clarifications_of(referral),
         "may_supply": permissions.can_supply(request.user, referral),
         "may_tell": permissions.can_give_feedback(request.user, referral),
+        "wants_to_hear": queries.wants_to_hear(referral),
+        "may_be_asked": queries.may_be_asked(referral),
         **(hub_only if sees_casework else {}),
     }

@@ -198,8 +198,9 @@ def test_the_number_of_queries_of_the_list_does_not_grow(cast, django_assert_num
 def test_a_read_is_recorded_and_each_sees_what_their_part_allows(cast, received, share):
     body = {name: Program(getattr(cast, name)).get("referral", received.pk).json() for name in ("olu", "mina", "pat")}
 
-    assert body["olu"]["decision"]["pathway"] == "SECTION_17"
-    assert body["pat"]["decision"] is None
+    assert body["mina"]["decision"]["pathway"] == "SECTION_17"
+    assert body["olu"]["decision"] is body["pat"]["decision"] is body["pat"]["told"] is None
+    assert set(body["olu"]["told"]) == {"decided_at", "return_reason", "may_be_told"}
     assert [len(body[name]["shares"]) for name in ("olu", "mina", "pat")] == [0, 1, 1]
     assert body["pat"]["people"][0]["family_name"] == "Child"
     looks = Entry.objects.filter(what="referral.read").order_by("pk")
