@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from audit.models import Entry
 from referrals import services
-from referrals.enums import ReferralState, ShareState
+from referrals.enums import MAY_BE_TOLD, Pathway, ReferralState, ShareState
 from referrals.models import Person, Referral, Share
 from tests.factories.accounts import UserFactory
 from tests.factories.referrals import ReferralFactory
@@ -279,8 +279,11 @@ def test_what_the_hub_decided_and_one_agency_answered_is_not_shown_to_another(cl
         for private in (words["words"], cast.elsewhere.name, "Section 17", "Level 4"):
             assert private not in read_by(user)
     for user in (cast.olu, cast.mina):
-        for told in (words["words"], cast.elsewhere.name, "Section 17"):
+        for told in (words["words"], cast.elsewhere.name, MAY_BE_TOLD[Pathway.SECTION_17].replace("'", "&#x27;")):
             assert told in read_by(user)
+    assert "Section 17" in read_by(cast.mina)
+    for private in ("Section 17", "Level 4"):
+        assert private not in read_by(cast.olu)
 
 
 def test_who_gave_information_is_told_to_the_hub_and_not_to_the_agency_it_is_shared_with(client, cast, life):
