@@ -87,10 +87,13 @@ def dress(field: forms.Field) -> None:
 
 def first_id(bound: forms.BoundField) -> str:
     """The id of the input that an error should lead to: the first of a group."""
-    widget = bound.field.widget
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
-        return f"{bound.auto_id}_0"
-    return str(bound.auto_id)
+    return id_of_first_input(bound.field, str(bound.auto_id))
+
+
+def id_of_first_input(field: forms.Field, auto_id: str) -> str:
+    """The id of a field's first input on the page that asks it under `auto_id`."""
+    is_group = isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
+    return f"{auto_id}_0" if is_group else auto_id
 
 
 class WordCountTextarea(forms.Textarea):

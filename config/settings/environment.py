@@ -35,6 +35,9 @@ VARIABLES: dict[str, Variable] = {
         "2026-04-01",
         "From which day the force's officers assess domestic abuse with DARA; empty if they keep DASH",
     ),
+    "MARAC_YES_COUNT": Variable(
+        int, 14, "How many answers of DASH that are yes qualify for the high-risk meeting (MARAC)"
+    ),
     "MEDIA_ROOT": Variable(str, "var/media", "Folder of the private file store, never served by the web server"),
     "REQUIRE_SECOND_FACTOR": Variable(
         bool, True, "Whether roles that see other agencies' data must use a second factor"

@@ -87,6 +87,7 @@ from referrals.enums.modules import (
     YesNoUnclear,
 )
 from referrals.enums.people import (
+    ABOUT,
     RELATION_TO,
     Education,
     Ethnicity,
@@ -138,6 +139,7 @@ from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, Refer
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 
 __all__ = [
+    "ABOUT",
     "YesNoNotSure",
     "ABOUT_PEOPLE",
     "ANSWERED",

@@ -15,6 +15,10 @@ class PersonRole(TextChoices):
     UNBORN = "UNBORN", "Unborn child"
 
 
+# Of whom a PPN names one at least: before a birth there may be nobody else.
+ABOUT = (PersonRole.SUBJECT, PersonRole.UNBORN)
+
+
 class Sex(TextChoices):
     FEMALE = "FEMALE", "Female"
     MALE = "MALE", "Male"

@@ -179,7 +179,8 @@ class SharingForm(SectionForm):
     lawful_basis = one_of(
         "What is the lawful basis for sharing this?",
         LawfulBasis.choices,
-        "For police it is mostly the public task. Consent is not needed to keep somebody safe.",
+        "For police it is mostly the public task, which is ticked for you: look whether it is right. Consent is not needed to keep "
+        "somebody safe.",
     )
     purpose = one_of("Which law governs the sharing?", Purpose.choices, "Choose by the main purpose.")
     share_with = any_of(

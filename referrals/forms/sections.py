@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from django.db.models import Model
 
-from referrals.enums import ON_REFERRAL, ConcernType, FormKind, PersonRole
+from common.forms import id_of_first_input
+from referrals.enums import ABOUT, ON_REFERRAL, ConcernType, FormKind
 from referrals.forms.people import describe_people
 from referrals.forms.questions import (
     ActionsForm,
@@ -26,6 +27,16 @@ from referrals.forms.questions import (
 )
 from referrals.forms.words import Answered, DescribedHousehold, is_there, value_in_words
 from referrals.models import MODULES, Module, Referral, content_of, module_of
+from referrals.queries import follow_ups_due
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question without an answer, and the id of its first input on the page that asks it."""
+
+    name: str
+    label: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -81,19 +92,26 @@ class Section:
         label = str(self.form.base_fields[name].label)
         return Answered(name, label, value_in_words(column, value), is_optional=name not in self.needed)
 
-    def unanswered(self, referral: Referral) -> list[str]:
-        """The needed questions that have no answer yet, in words."""
+    def unanswered(self, referral: Referral) -> list[OpenQuestion]:
+        """The questions that have no answer yet: those needed of everybody, and those that another answer asks for."""
         values = self.values(referral)
-        return [str(self.form.base_fields[name].label) for name in self.needed if not is_there(values[name])]
+        holders = {id(holder): holder for holder in (self.holder(referral, name) for name in self.fields)}
+        asked = {*self.needed, *(name for holder in holders.values() for name in follow_ups_due(holder))}
+        return [self._open(name) for name in self.fields if name in asked and not is_there(values[name])]
+
+    def _open(self, name: str) -> OpenQuestion:
+        field = self.form.base_fields[name]
+        return OpenQuestion(name, str(field.label), id_of_first_input(field, f"id_{name}"))
 
     def status(self, referral: Referral) -> str:
         """Not yet started, In progress or Completed."""
         if self.is_list_of_people:
             return _status_of_people(referral)
         values = self.values(referral)
-        if all(is_there(values[name]) for name in self.needed):
+        if not self.unanswered(referral):
             return "Completed"
-        # A CPI form starts with a risk level that nobody typed; no section of it holds that field.
+        # A CPI form starts with a risk level that nobody typed, which no section of it holds; a PPN with a lawful basis.
+        values.pop("lawful_basis", None)
         return "In progress" if any(is_there(value) for value in values.values()) else "Not yet started"
 
 
@@ -212,6 +230,6 @@ def _status_of_people(referral: Referral) -> str:
     people = list(referral.people.all())
     if not people:
         return "Not yet started" if referral.kind == FormKind.PPN else "Optional"
-    if referral.kind == FormKind.CPI or any(person.role == PersonRole.SUBJECT for person in people):
+    if referral.kind == FormKind.CPI or any(person.role in ABOUT for person in people):
         return "Completed"
     return "In progress"

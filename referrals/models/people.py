@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from referrals.enums import (
+    ABOUT,
     Education,
     Ethnicity,
     EthnicitySource,
@@ -28,6 +29,10 @@ OLDEST = 120
 class PersonQuerySet(models.QuerySet["Person"]):
     def subjects(self) -> "PersonQuerySet":
         return self.filter(role=PersonRole.SUBJECT)
+
+    def about_whom(self) -> "PersonQuerySet":
+        """Those the concern is about, an unborn child too."""
+        return self.filter(role__in=ABOUT)
 
 
 def _line(question: str, length: int, hint: str = "") -> "models.CharField[Any, Any]":

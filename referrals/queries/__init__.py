@@ -11,6 +11,7 @@ from referrals.queries.completeness import (
     Point,
     completeness_of,
     explanation_missing,
+    grading_points_of,
 )
 from referrals.queries.consultations import (
     CONSULTATIONS_HEADING,
@@ -38,6 +39,7 @@ from referrals.queries.feedback import (
     with_questions,
     with_unread,
 )
+from referrals.queries.follow_ups import follow_ups_due
 from referrals.queries.hints import Hint, hints_of
 from referrals.queries.history import Pattern, PersonHistory, Sighting, history_of, matches_of
 from referrals.queries.incidents import (
@@ -164,6 +166,8 @@ __all__ = [
     "everything_of",
     "explain",
     "explanation_missing",
+    "follow_ups_due",
+    "grading_points_of",
     "feedback_of",
     "fields_for",
     "groups_for",

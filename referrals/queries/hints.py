@@ -12,8 +12,10 @@ from referrals.enums import (
     ConcernType,
     CpiTopic,
     FormKind,
+    HighRiskMeeting,
     Interpreter,
     PersonRole,
+    RiskLevel,
     RiskOfActing,
     RiskTool,
     YesNoNotSure,
@@ -93,12 +95,36 @@ def _of_ppn(referral: Referral, *, at: datetime) -> Iterator[Hint]:
                 module.key(),
                 is_urgent=True,
             )
-        if isinstance(module, DomesticAbuseModule) and module.are_both_16_or_older is False:
-            yield Hint("Where one of the two is under 16 it is child abuse: tick Child as well.", "incident")
-        if isinstance(module, DomesticAbuseModule) and _is_older_tool(module, day):
-            yield Hint("Officers of the force assess with DARA now, and DASH is ticked. Look again.", module.key())
+        if isinstance(module, DomesticAbuseModule):
+            yield from _of_domestic_abuse(module, referral, day)
         if isinstance(module, PreventModule) and module.is_at_once:
             yield Hint("Somebody could act soon: call your duty officer now.", module.key(), is_urgent=True)
+
+
+def _of_domestic_abuse(module: DomesticAbuseModule, referral: Referral, day: date) -> Iterator[Hint]:
+    if module.are_both_16_or_older is False:
+        yield Hint("Where one of the two is under 16 it is child abuse: tick Child as well.", "incident")
+    if _is_older_tool(module, day):
+        yield Hint("Officers of the force assess with DARA now, and DASH is ticked. Look again.", module.key())
+    by_tool = module.tool_level
+    if by_tool is not None and referral.risk_level is not None and by_tool > referral.risk_level:
+        yield Hint(
+            f"The risk tool gave {RiskLevel(by_tool).label.lower()}, and the risk level of this notice is "
+            f"{RiskLevel(referral.risk_level).label.lower()}. Choose the higher one, or say why the lower one is right.",
+            "risk",
+        )
+    if module.high_risk_meeting == HighRiskMeeting.NOT_MET and _points_to_the_meeting(module):
+        yield Hint(
+            "The risk tool points to the high-risk meeting (MARAC), and it is answered that this does not qualify. Look "
+            "again.",
+            module.key(),
+        )
+
+
+def _points_to_the_meeting(module: DomesticAbuseModule) -> bool:
+    """By the level of the tool, or by a total of DASH that is enough where the force works."""
+    is_many = module.tool == RiskTool.DASH and (module.tool_yes_count or 0) >= settings.MARAC_YES_COUNT
+    return is_many or module.tool_level == RiskLevel.HIGH
 
 
 def _is_older_tool(module: DomesticAbuseModule, day: date) -> bool:

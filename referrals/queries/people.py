@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import prefetch_related_objects
 
 from common.clock import london_day
-from referrals.enums import FormKind, PersonRole
+from referrals.enums import ConcernType, FormKind, PersonRole
 from referrals.models import Person, Referral, Relationship
 
 # What the page that adds somebody asks: enough to know who it is, and what else to ask.
@@ -70,13 +70,17 @@ def fields_for(person: Person, referral: Referral) -> tuple[str, ...]:
 
 
 def is_treated_as_child(person: Person, referral: Referral) -> bool:
-    """Whether the questions of a child are asked: under 18, or of no known age and not plainly an adult."""
+    """Whether the questions of a child are asked: under 18, or of no known age and not plainly an adult.
+
+    Of no known age, a brother or sister is taken for a child, and so is the person that a notice about a child is about.
+    """
     if person.role == PersonRole.UNBORN:
         return True
     day = day_of(referral)
     if person.age_on(day) is not None:
         return person.is_child_on(day)
-    return person.role == PersonRole.SIBLING
+    is_subject_of_child_ppn = person.role == PersonRole.SUBJECT and ConcernType.CHILD in referral.types
+    return person.role == PersonRole.SIBLING or is_subject_of_child_ppn
 
 
 def day_of(referral: Referral) -> date:

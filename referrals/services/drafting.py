@@ -19,6 +19,7 @@ from referrals.enums import (
     ON_REFERRAL,
     ConcernType,
     FormKind,
+    LawfulBasis,
     Move,
     RiskLevel,
     Situation,
@@ -59,7 +60,11 @@ class StaleDraft(CannotSave):
 
 @transaction.atomic
 def begin_draft(*, kind: FormKind, by: User, at: datetime) -> Referral:
-    """Open an empty draft of a person's own. A CPI form is never urgent, so it starts with the standard risk level."""
+    """Open an empty draft of a person's own.
+
+    A CPI form is never urgent, so it starts with the standard risk level. A PPN comes from police, whose basis is mostly the
+    public task: it starts with that, so that an urgent one is not held up; the writer reads it and may choose another.
+    """
     if by.agency is None or not permissions.can_write(by, kind):
         raise CannotBegin("You may not write this form.")
     referral = Referral.objects.create(
@@ -69,6 +74,7 @@ def begin_draft(*, kind: FormKind, by: User, at: datetime) -> Referral:
         team=by.team,
         district=by.team.district if by.team else None,
         risk_level=RiskLevel.STANDARD if kind == FormKind.CPI else None,
+        lawful_basis=LawfulBasis.PUBLIC_TASK if kind == FormKind.PPN else "",
         created_at=at,
         changed_at=at,
     )

@@ -137,7 +137,7 @@ def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:
     else:
         needed = [
             ("incident", "the type of concern", bool(referral.types)),
-            ("people", "at least one person the concern is about", referral.people.subjects().exists()),
+            ("people", "at least one person the concern is about", referral.people.about_whom().exists()),
             ("concern", "what the concern is", bool(referral.ppn.concern.strip())),
             ("risk", "the risk level", referral.risk_level is not None),
             ("sharing-and-consent", "the lawful basis", bool(referral.lawful_basis)),

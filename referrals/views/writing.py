@@ -188,15 +188,18 @@ def _check_page(
     status: int = 200,
 ) -> HttpResponse:
     pages, at = sections_of(referral), timezone.now()
+    completeness = queries.grading_points_of(referral, at=at)
+    named = {name for point in completeness.missing for name in point.fields}
+    unanswered = [(page, [one for one in page.unanswered(referral) if one.name not in named]) for page in pages]
     context = {
         "referral": referral,
         "sections": [(page, page.answered(referral)) for page in pages],
-        "unanswered": [(page, missing) for page in pages if page.concern and (missing := page.unanswered(referral))],
+        "unanswered": [(page, questions) for page, questions in unanswered if questions],
         "gaps": queries.identity_gaps(referral),
         "hints": queries.hints_of(referral, at=at),
         "encompass_due_at": queries.encompass_due_at(referral),
-        "completeness": queries.completeness_of(referral, at=at),
-        "explanation_missing": queries.explanation_missing(referral),
+        "completeness": completeness,
+        "attachments": queries.attachments_of(referral),
         "missing": services.missing_to_submit(referral),
         "problem": problem,
         "submission_key": uuid.uuid4(),

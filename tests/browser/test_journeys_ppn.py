@@ -189,7 +189,7 @@ def test_a_good_ppn_about_domestic_abuse_with_two_children_on_a_phone(open_as: O
     hand.choose("What is the risk level?", "High")
     hand.type(
         "Why this level?",
-        "Hands on the neck, third call in five months and worse each time. It would fall if he is kept away.",
+        "Hands on the neck, third call in five months and worse each time. It would fall if he is kept away for good.",
     )
     hand.choose("Which colour do you give it?", "Red: specialist help")
     hand.choose("Which records were checked?", "The force's own records")
@@ -212,7 +212,7 @@ def test_a_good_ppn_about_domestic_abuse_with_two_children_on_a_phone(open_as: O
 
     heading(page, "Check your answers")
     assert faults_of(page) == []
-    expect(page.get_by_text("What graders look for: 10 of 10")).to_be_visible()
+    expect(page.get_by_text("What graders look for: 17 of 17")).to_be_visible()
     expect(page.get_by_text("Nothing is missing.")).to_be_visible()
     expect(page.get_by_role("heading", name="Operation Encompass")).to_be_visible()
     hand.go_on("Submit")

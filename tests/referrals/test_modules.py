@@ -225,13 +225,19 @@ def test_the_page_of_a_referral_asks_once_for_each_ticked_type(
         browser.get(referral.get_absolute_url())
 
 
-def test_the_check_page_counts_what_a_type_still_asks_and_never_holds_it_up(client, cast, life):
+def test_the_check_page_names_what_a_type_still_asks_and_never_holds_it_up(client, cast, life):
     draft = tick(life.ready(), cast.olu, ConcernType.HATE)
 
     page = text_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
 
-    assert "Not answered yet, by type" in page
-    assert "3 questions" in page
+    assert "Not answered yet, by section" in page
+    address = reverse("referrals:section", args=[draft.pk, "hate"])
+    for target, question in (
+        ("id_strands_0", "What does the person believe it was aimed at?"),
+        ("id_is_repeated_0", "Has it happened before?"),
+        ("id_impact", "What has it done to the person?"),
+    ):
+        assert f'href="{address}?from=check#{target}">{question}</a>' in page
     assert services.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=cast.olu, at=NOW).reference
 
 
