@@ -18,7 +18,8 @@ demo: ## Run the service on this machine with fictitious data (PORT=8000); Ctrl-
 
 test: ## Run everything that CI runs: format, lint, types, contracts, migrations, templates, tests
 	@$(BOOTSTRAP) test
-	@$(WITH_SERVERS) $(PY) -m devtools.checks
+	@$(WITH_SERVERS) $(PY) -m devtools.checks static
+	@$(RUN) -m devtools.checks tests
 
 smoke: ## Do the main job from end to end on fresh servers, without a person
 	@$(BOOTSTRAP) demo

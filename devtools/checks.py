@@ -1,9 +1,7 @@
 """Everything that has to hold before a change is good, in the order in which CI runs it.
 
-    python -m devtools.checks          all
-    python -m devtools.checks static   without the tests
-
-The quick checks all run, so that one look shows every complaint; the tests only run when those hold.
+python -m devtools.checks static   what is quick: all run, so that one look shows every complaint
+python -m devtools.checks tests    the tests
 """
 
 import difflib
@@ -21,6 +19,7 @@ from devtools.processes import tethered
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "openapi.yaml"
 BIN = Path(sys.executable).parent
+MOST_PROCESSES = 4  # each has PostgreSQL, Valkey and a browser of its own
 
 
 @dataclass(frozen=True)
@@ -83,18 +82,26 @@ STATIC = [
 ]
 
 
+def tests() -> list[Check]:
+    """A process for each core, then those tests whose time is part of what they show; one after the other on given servers."""
+    given = os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL")
+    processes = 0 if given else os.cpu_count() or 1
+    spread = ["-n", str(min(processes, MOST_PROCESSES)), "--dist", "loadgroup"]
+    return [
+        Check("Tests (pytest)", python("-m", "pytest", "--durations=15", "-m", "not alone", *spread)),
+        Check("Tests that need the machine for themselves (pytest)", python("-m", "pytest", "-m", "alone")),
+    ]
+
+
 def main() -> int:
-    """Run the checks; the exit code of the first that failed, or of the tests."""
+    """Run the checks of the kind that the first word names; 0 when all hold."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    failed = [check for check in STATIC if not holds(check)]
+    checks = {"static": STATIC, "tests": tests()}[sys.argv[1]]
+    failed = [check for check in checks if not holds(check)]
     if failed:
         heading("Did not hold")
         print("\n".join(check.name for check in failed), flush=True)
-        return 1
-    if "static" in sys.argv[1:]:
-        return 0
-    heading("Tests (pytest)")
-    return python("-m", "pytest", "--durations=15")()
+    return bool(failed)
 
 
 def holds(check: Check) -> bool:

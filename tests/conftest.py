@@ -32,6 +32,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             cursor.execute(f"ALTER TABLE training_{table} DISABLE TRIGGER training_{trigger}_no_truncate")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start whole services run one after the other, in one process, whatever runs beside it."""
+    for item in items:
+        if item.get_closest_marker("worker"):
+            item.add_marker(pytest.mark.xdist_group("services"))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and other cached things of one test do not reach the next."""

@@ -4,6 +4,7 @@ Running all migrations takes as long as hundreds of tests. What they give is kep
 with them, so that a stale copy is never used. Without PostgreSQL's own programs each run migrates by itself.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -27,16 +28,18 @@ def prepare(database_url: str) -> str:
     url = database_url.rpartition("/")[0] + f"/{NAME}"
     _run(psql, "-q", "-d", database_url, "-c", f"CREATE DATABASE {NAME}")
     kept = KEPT / f"{_fingerprint()}.sql"
-    if kept.exists():
-        _run(psql, "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", url, "-f", str(kept))
-        return NAME
-    _run(sys.executable, "manage.py", "migrate", "-v", "0", environment={"DATABASE_URL": url})
     KEPT.mkdir(parents=True, exist_ok=True)
-    unfinished = kept.with_suffix(f".{os.getpid()}")
-    _run(pg_dump, "--no-owner", "-d", url, "-f", str(unfinished))
-    for stale in KEPT.glob("*.sql"):
-        stale.unlink(missing_ok=True)
-    unfinished.rename(kept)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two runs at once the first migrates and the second copies
+        if not kept.exists():
+            _run(sys.executable, "manage.py", "migrate", "-v", "0", environment={"DATABASE_URL": url})
+            unfinished = kept.with_suffix(".unfinished")
+            _run(pg_dump, "--no-owner", "-d", url, "-f", str(unfinished))
+            for stale in KEPT.glob("*.sql"):
+                stale.unlink()
+            unfinished.rename(kept)
+            return NAME
+    _run(psql, "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", url, "-f", str(kept))
     return NAME
 
 

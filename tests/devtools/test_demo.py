@@ -20,7 +20,7 @@ from devtools.demo_data.words import PASSWORD
 from devtools.servers import remove_data
 from tests.devtools.conftest import ROOT, children_of, is_alive, running_in, wait_until
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.alone]
 
 
 @dataclass
