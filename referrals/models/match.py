@@ -30,7 +30,7 @@ class PersonMatchQuerySet(models.QuerySet["PersonMatch"]):
 class PersonMatch(models.Model):
     """One answer about one pair, with the score and the reasons of that moment. Taking it back keeps the row.
 
-    Who is one person follows from the confirmed pairs that stand (docs/adr/0011); no group is stored.
+    Who is one person follows from the confirmed pairs that stand (docs/adr/0013); no group is stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
