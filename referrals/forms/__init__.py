@@ -22,7 +22,15 @@ from referrals.forms.people import PersonForm, person_form, stored_answers
 from referrals.forms.queue import AssignForm, QueueFilterForm, SaveViewForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
 from referrals.forms.search import SearchForm
-from referrals.forms.sections import PPN_SECTIONS, Section, SectionForm, next_section, section_of, sections_of
+from referrals.forms.sections import (
+    PPN_SECTIONS,
+    Section,
+    SectionForm,
+    at_a_glance,
+    next_section,
+    section_of,
+    sections_of,
+)
 from referrals.forms.shared import Given, SharedReading, reading_of
 from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm
 from referrals.forms.strategy import (
@@ -87,6 +95,7 @@ __all__ = [
     "UndoMatchForm",
     "ViewFormSet",
     "WithdrawChallengeForm",
+    "at_a_glance",
     "differences",
     "may_filter",
     "next_section",

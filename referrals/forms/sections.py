@@ -208,6 +208,24 @@ CPI_SECTIONS = (
 )
 
 
+# What a decision rests on first, in the order of reading.
+AT_A_GLANCE = {
+    FormKind.PPN: ("concern", "voice", "harm", "risk_rationale", "immediate_actions", "request_to_partner"),
+    FormKind.CPI: ("information", "risk_of_acting", "risk_if_acted_on", "conditions"),
+}
+
+
+def at_a_glance(referral: Referral) -> list[Answered]:
+    """The answers that whoever decides reads first, of those that were given; none of the people's."""
+    holders = {name: section for section in sections_of(referral) for name in section.fields}
+    wanted = [(holders[name], name) for name in AT_A_GLANCE[FormKind(referral.kind)]]
+    return [
+        answered
+        for section, name in wanted
+        if (answered := section.in_words(referral, name, getattr(section.holder(referral, name), name))).value
+    ]
+
+
 def sections_of(referral: Referral) -> tuple[Section, ...]:
     """The pages of this referral's form, in order: of the types only those that are ticked."""
     pages = PPN_SECTIONS if referral.kind == FormKind.PPN else CPI_SECTIONS

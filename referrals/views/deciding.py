@@ -9,19 +9,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from audit import services as audit
+from audit.enums import Verb
 from common.http import SignedInRequest
 from referrals import permissions, services
 from referrals.enums import NDM_HEADINGS
-from referrals.forms import DecisionForm, ViewFormSet
+from referrals.forms import DecisionForm, ViewFormSet, at_a_glance
 from referrals.models import Referral
+from referrals.views.history import people_known_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a threshold decision; an earlier one is kept beside it."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    visible = Referral.objects.visible_to(request.user).select_related("ppn", "cpi", "agency", "team")
+    referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
     if not permissions.can_decide(request.user, referral):
         raise PermissionDenied
+    at = timezone.now()
     current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
     is_sent = request.method == "POST"
     form = DecisionForm(request.POST if is_sent else None, is_change=current is not None)
@@ -34,13 +39,17 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         ]
         try:
             services.decide_referral(
-                referral_id=referral.pk, by=request.user, at=timezone.now(), views=given, **form.cleaned_data
+                referral_id=referral.pk, by=request.user, at=at, views=given, **form.cleaned_data
             )
             return redirect(referral)
         except services.CannotDecide as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    # Who decides has the referral beside the form, and what was known before.
+    audit.record(verb=Verb.READ, what="referral.read", at=at, actor=request.user, subject=referral)
     context = {
         "referral": referral,
+        "glance": at_a_glance(referral),
+        "histories": people_known_before(request, referral, at=at),
         "form": form,
         "views": views,
         "current": current,

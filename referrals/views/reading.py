@@ -13,7 +13,7 @@ from audit.enums import Verb
 from common.http import SignedInRequest
 from referrals import permissions, queries, services
 from referrals.enums import ReferralState
-from referrals.forms import reading_of, sections_of
+from referrals.forms import at_a_glance, reading_of, sections_of
 from referrals.models import Referral
 from referrals.views.history import people_known_before
 from referrals.views.review import review_panel
@@ -60,6 +60,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "referral": referral,
         "reading": reading_of(snapshot, referral) if snapshot is not None else None,
         "sections": [] if snapshot is not None else [(p, p.answered(referral)) for p in sections_of(referral)],
+        "glance": at_a_glance(referral) if sees_casework else [],
         "moves": permissions.moves_open_to(request.user, referral),
         "sees_casework": sees_casework,
         "is_author": is_writer,

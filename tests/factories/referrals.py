@@ -166,7 +166,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
         model = Person
 
     referral = factory.SubFactory(ReferralFactory)
-    position = factory.Sequence(lambda n: n % 30_000)
+    position = factory.Sequence(lambda n: 100 + n % 30_000)  # behind those that services number
     role = PersonRole.SUBJECT
     given_names = "Fictitious"
     family_name = factory.Sequence(lambda n: f"Child{n}")
