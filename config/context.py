@@ -17,5 +17,5 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "classification": settings.CLASSIFICATION,
         "is_demonstration": settings.IS_DEMONSTRATION,
         "session_seconds": settings.SESSION_COOKIE_AGE,
-        "navigation": navigation_for(user, request.path) if user is not None and user.is_authenticated else [],
+        "navigation": navigation_for(user, request.path) if user is not None and user.is_authenticated else None,
     }

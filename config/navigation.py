@@ -1,52 +1,130 @@
-"""The service navigation: what a person may use, grouped by task, six links at most for one role."""
+"""The service navigation: what a person may use, gathered by task, six tasks at most for one role; a task's pages stand below it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import User
+from referrals.permissions import (
+    can_import_incidents,
+    can_see_actions,
+    can_see_queue,
+    can_see_shared,
+    can_search,
+    reviews_referrals,
+)
 
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the navigation."""
+    """One entry of the navigation, or of the pages of a task."""
 
     title: str
     url: str
     current: bool
 
 
-ENTRIES: list[tuple[str, str, tuple[May, ...]]] = [
-    ("Home", "home", ()),
-    ("My referrals", "referrals:mine", (May.WRITE_PPN, May.WRITE_CPI)),
-    ("Queue", "referrals:queue", (May.SEE_HUB_REFERRALS,)),
-    ("Consultations", "referrals:consultations", (May.KEEP_CONSULTATIONS,)),
+@dataclass(frozen=True)
+class Navigation:
+    """The tasks of a person, and the pages of the task in which they are (none where it has one page)."""
+
+    tasks: list[Link]
+    pages: list[Link]
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A list that a person may open."""
+
+    title: str
+    name: str
+    is_open_to: Callable[[User], bool]
+
+
+def _holds(*permissions: May) -> Callable[[User], bool]:
+    return lambda user: user.may(*permissions)
+
+
+def _imports_incidents(user: User) -> bool:
+    return user.may(May.IMPORT_INCIDENTS) and can_import_incidents(user)
+
+
+def _is_challenged_as_partner(user: User) -> bool:
+    return can_see_shared(user) and user.may(May.CHALLENGE)
+
+
+TASKS: list[tuple[str, list[Page]]] = [
+    ("Home", [Page("Home", "home", lambda user: True)]),
+    ("My referrals", [Page("My referrals", "referrals:mine", _holds(May.WRITE_PPN, May.WRITE_CPI))]),
     (
-        "Search",
-        "referrals:search",
-        (May.SEE_HUB_REFERRALS, May.SEE_SHARED_REFERRALS, May.SEE_TEAM_REFERRALS, May.WRITE_PPN, May.WRITE_CPI),
+        "Casework",
+        [
+            Page("Queue", "referrals:queue", can_see_queue),
+            Page("Daily meeting", "referrals:meetings", can_see_queue),
+            Page("Answers awaited", "referrals:awaited", can_see_queue),
+            Page("Actions", "referrals:actions", can_see_queue),
+            Page("Schools to tell", "referrals:encompass", can_see_queue),
+            Page("Challenges", "referrals:challenges", can_see_queue),
+            Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
+        ],
     ),
-    ("Shared with us", "referrals:shared", (May.SEE_SHARED_REFERRALS,)),
-    ("Sessions", "partners:sessions", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
-    ("My bookings", "partners:bookings", (May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
-    ("Grading", "grading:rounds", (May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
-    ("Dip samples", "grading:dip_samples", (May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS)),
-    ("Reports", "grading:reports", (May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
-    ("Answers", "referrals:outcomes", (May.SEE_TRENDS,)),
-    ("Incidents", "referrals:incidents", (May.IMPORT_INCIDENTS,)),
-    ("Training", "training:mine", (May.KEEP_OWN_TRAINING,)),
-    ("Access log", "access_log", (May.SEE_ACCESS_LOG,)),
-    ("People and agencies", "admin:index", (May.MANAGE_PEOPLE,)),
+    ("Reviews", [Page("Reviews", "referrals:reviews", reviews_referrals)]),
+    ("Search", [Page("Search", "referrals:search", can_search)]),
+    (
+        "Shared with us",
+        [
+            Page("Shared with us", "referrals:shared", can_see_shared),
+            Page("Actions", "referrals:actions", lambda user: can_see_actions(user) and can_see_shared(user)),
+            Page("Challenges", "referrals:challenges", _is_challenged_as_partner),
+        ],
+    ),
+    (
+        "Sessions",
+        [
+            Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+            Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
+        ],
+    ),
+    (
+        "Quality",
+        [
+            Page("Grading", "grading:rounds", _holds(May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
+            Page(
+                "Dip samples",
+                "grading:dip_samples",
+                _holds(May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS),
+            ),
+            Page("Reports", "grading:reports", _holds(May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
+            Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
+            Page("Incidents", "referrals:incidents", _imports_incidents),
+        ],
+    ),
+    ("Training", [Page("Training", "training:mine", _holds(May.KEEP_OWN_TRAINING))]),
+    ("Access log", [Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG))]),
+    ("People and agencies", [Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE))]),
 ]
 
 
-def navigation_for(user: User, path: str) -> list[Link]:
-    """The links for this person; the one whose address the page lies under is current."""
-    links = []
-    for title, name, permissions in ENTRIES:
-        if permissions and not user.may(*permissions):
+def navigation_for(user: User, path: str) -> Navigation:
+    """The tasks for this person; current is the page whose address this one lies under, and its task.
+
+    A task with one open page bears that page's name.
+    """
+    tasks, pages, task = [], [], ""
+    for title, all_pages in TASKS:
+        links = [_link(page, path) for page in all_pages if page.is_open_to(user)]
+        if not links:
             continue
-        url = reverse(name)
-        links.append(Link(title, url, path == url or (url != "/" and path.startswith(url))))
-    return links
+        is_current = any(link.current for link in links)
+        tasks.append(Link(links[0].title if len(links) == 1 else title, links[0].url, is_current))
+        if is_current and len(links) > 1:
+            pages, task = links, title
+    return Navigation(tasks, pages, task)
+
+
+def _link(page: Page, path: str) -> Link:
+    url = reverse(page.name)
+    return Link(page.title, url, path == url or (url != "/" and path.startswith(url)))
