@@ -40,10 +40,9 @@ def run(*, data: Path, host: str, port: int) -> None:
     say("Servers")
     with servers(data) as urls:
         environment = os.environ | urls.environment() | settings_of_demo(data)
-        say("Database")
-        manage("migrate", "--verbosity", "0", environment=environment)
-        say("Demo data")
-        manage("load_demo", "--referrals", SIZE, "--seed", SEED, "--if-empty", environment=environment)
+        say("Tables and demo data")
+        # One command for both: each start of Django costs seconds of somebody's waiting.
+        manage("load_demo", "--migrate", "--if-empty", "--referrals", SIZE, "--seed", SEED, environment=environment)
         say("Web, worker, beat")
         with Service(environment=environment, log_folder=data / "log") as service:
             service.start_web(host=host, port=port)

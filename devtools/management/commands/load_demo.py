@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -21,12 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2026)
         parser.add_argument("--today", type=date.fromisoformat, help="the day at which the records end (default today)")
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are referrals already")
+        parser.add_argument("--migrate", action="store_true", help="bring the tables up to date first")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["referrals"] < 1:
             raise CommandError("Ask for at least one referral.")
         if not 1 <= options["subjects"] <= 3:
             raise CommandError("A referral has one to three subjects here.")
+        if options["migrate"]:
+            call_command("migrate", verbosity=0, skip_checks=True)
         if options["if_empty"] and Referral.objects.exists():
             self.stdout.write("  There is data already; it is kept.")
             return
