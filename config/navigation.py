@@ -9,10 +9,10 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from referrals.permissions import (
     can_import_incidents,
+    can_search,
     can_see_actions,
     can_see_queue,
     can_see_shared,
-    can_search,
     reviews_referrals,
 )
 

@@ -38,9 +38,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             if row.get("agency")
         ]
         try:
-            services.decide_referral(
-                referral_id=referral.pk, by=request.user, at=at, views=given, **form.cleaned_data
-            )
+            services.decide_referral(referral_id=referral.pk, by=request.user, at=at, views=given, **form.cleaned_data)
             return redirect(referral)
         except services.CannotDecide as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
