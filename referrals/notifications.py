@@ -202,16 +202,20 @@ def email_author_about_review(*, review_id: str) -> None:
     )
 
 
-def email_supervisors_about_lateness(*, late: int, very_late: int) -> None:
-    """How many decisions became late just now, to the supervisors of the hub."""
-    lines = [f"Became late: {late}."] if late else []
-    if very_late:
-        lines.append(f"Still waiting at the end of the working day after they were due: {very_late}.")
+def email_supervisors_about_lateness(*, late: int, very_late: int, unshared: int, long_unshared: int) -> None:
+    """How many decisions, or sharings that they need, became late just now, to the supervisors of the hub."""
+    said = {
+        "Became late": late,
+        "Still waiting at the end of the working day after they were due": very_late,
+        "Decided, and not shared in time": unshared,
+        "Decided, and not shared at the end of the working day after they were due": long_unshared,
+    }
+    at_queue = f"{reverse('referrals:queue')}?due={Due.LATE}"
     _send(
         to=_people_who_may(Permission.REVIEW_REFERRAL, Permission.SEE_HUB_REFERRALS, agency=Agency.objects.hub()),
-        subject="Decisions are late",
-        lines=lines,
-        path=f"{reverse('referrals:queue')}?due={Due.LATE}",
+        subject="Decisions are late" if late + very_late else "Decisions are not shared in time",
+        lines=[f"{words}: {count}." for words, count in said.items() if count],
+        path=at_queue if late + very_late else f"{reverse('referrals:unfinished')}?due={Due.LATE}",
     )
 
 

@@ -123,8 +123,12 @@ def email_author_about_review(*, lease: Lease, review_id: str) -> None:
 
 
 @follow_up(queue="mail")
-def email_supervisors_about_lateness(*, lease: Lease, late: str, very_late: str) -> None:
-    notifications.email_supervisors_about_lateness(late=int(late), very_late=int(very_late))
+def email_supervisors_about_lateness(
+    *, lease: Lease, late: str, very_late: str, unshared: str = "0", long_unshared: str = "0"
+) -> None:
+    notifications.email_supervisors_about_lateness(
+        late=int(late), very_late=int(very_late), unshared=int(unshared), long_unshared=int(long_unshared)
+    )
 
 
 @follow_up(queue="mail")

@@ -25,6 +25,7 @@ from referrals.views import (
     searching,
     sharing,
     strategy,
+    unfinished,
     writing,
 )
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("start/information/", writing.start_information, name="start_information"),
     path("queue/", queue.queue, name="queue"),
     path("queue/news/", queue.queue_news, name="queue_news"),
+    path("queue/decided/", unfinished.unfinished, name="unfinished"),
+    path("queue/completed/", unfinished.completed, name="completed"),
     path("queue/views/", queue_views.queue_views, name="queue_views"),
     path("queue/views/<uuid:pk>/open/", queue_views.queue_view_open, name="queue_view_open"),
     path("queue/views/<uuid:pk>/remove/", queue_views.queue_view_remove, name="queue_view_remove"),

@@ -137,9 +137,13 @@ from referrals.enums.sharing import (
 )
 from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, from_to, next_state
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
+from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
     "ABOUT",
+    "Step",
+    "ENDS_AT_THE_HUB",
+    "NEEDS_SHARE",
     "YesNoNotSure",
     "ABOUT_PEOPLE",
     "ANSWERED",

@@ -19,7 +19,7 @@ from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
-from referrals.forms.queue import AssignForm, QueueFilterForm, SaveViewForm
+from referrals.forms.queue import AssignForm, CompletedFilterForm, QueueFilterForm, SaveViewForm, UnfinishedFilterForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
 from referrals.forms.search import SearchForm
 from referrals.forms.sections import (
@@ -44,6 +44,8 @@ from referrals.forms.strategy import (
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "CompletedFilterForm",
+    "UnfinishedFilterForm",
     "ActionFormSet",
     "AmendmentForm",
     "AnswerForm",

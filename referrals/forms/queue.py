@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from common.forms import GovukForm
 from common.paging import CappedCount
 from referrals import queries
-from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, Waited
+from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, Step, Waited
 
 EVERYTHING = ("", "All")
 
@@ -96,3 +96,18 @@ class AssignForm(GovukForm):
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
         if label:
             self.fields["to"].label = label
+
+
+class UnfinishedFilterForm(QueueFilterForm):
+    """The filters of what was decided on and is not shared or closed yet."""
+
+    step = forms.ChoiceField(label="What comes next", choices=[EVERYTHING, *Step.choices], required=False)
+    due = forms.ChoiceField(label="Sharing", choices=[EVERYTHING, *Due.choices], required=False)
+    field_order = ("step", "risk", "due", "assignee", "type", "kind", "area", "age")
+
+
+class CompletedFilterForm(QueueFilterForm):
+    """The filters of what is closed: those of the queue that still mean something, for nothing of it is due or waits."""
+
+    due = None  # type: ignore[assignment]
+    age = None  # type: ignore[assignment]

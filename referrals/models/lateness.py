@@ -1,4 +1,4 @@
-"""That a referral's decision became late: written down once, by the clock."""
+"""That a referral's decision, or its sharing, became late: written down once, by the clock."""
 
 import uuid
 
@@ -9,11 +9,11 @@ from referrals.models.referral import Referral
 
 
 class LateDecision(models.Model):
-    """A decision became late, or very late: kept for the figures of later, whatever becomes of the referral."""
+    """A decision, or the sharing that it needs, became late or very late: kept for later figures, whatever becomes of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="late_decisions")
-    lateness = models.CharField(max_length=10, choices=Lateness)
+    lateness = models.CharField(max_length=16, choices=Lateness)
     due_at = models.DateTimeField(help_text="The deadline that passed")
     noted_at = models.DateTimeField()
 

@@ -172,6 +172,19 @@ class Referral(models.Model):
                 condition=Q(state=ReferralState.RECEIVED),
             ),
             models.Index("due_at", "id", name="referral_queue_by_deadline", condition=Q(state=ReferralState.RECEIVED)),
+            models.Index(
+                F("risk_level").desc(),
+                "due_at",
+                "id",
+                name="referral_to_finish",
+                condition=Q(state__in=[ReferralState.DECIDED, ReferralState.ANSWERED]),
+            ),
+            models.Index(
+                F("closed_at").desc(),
+                F("id").desc(),
+                name="referral_completed",
+                condition=Q(state=ReferralState.CLOSED),
+            ),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="referral_newest_first"),
         ]
 

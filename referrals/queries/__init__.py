@@ -97,10 +97,24 @@ from referrals.queries.shared import (
     types_shown,
 )
 from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_counts, queue_rows, working_time_in_words
+from referrals.queries.unfinished import (
+    COMPLETED_ORDER,
+    awaits_share,
+    completed,
+    must_be_shared,
+    unfinished,
+    unfinished_rows,
+)
 from referrals.queries.versions import Version, as_it_stood, everything_of, newest_amendment, version_of, versions_of
 from referrals.queries.waiting import waiting_for
 
 __all__ = [
+    "unfinished_rows",
+    "unfinished",
+    "completed",
+    "awaits_share",
+    "must_be_shared",
+    "COMPLETED_ORDER",
     "ACTIONS_ORDER",
     "ANSWERS_STAY_NEW",
     "AWAITED_ORDER",

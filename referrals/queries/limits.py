@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import end_of_working_day, end_of_working_days
-from referrals.enums import Pathway, ShareState
+from referrals.enums import NEEDS_SHARE, Pathway, ShareState
 from referrals.models import Referral, Share, ThresholdDecision
 
 # From the sending of the referral: the child's assessment is done (ASSESS_45).
@@ -48,13 +48,17 @@ def limits_of(
     if referral.due_at is None or referral.submitted_at is None:
         return []
     first = min(decisions, key=lambda decision: decision.number, default=None)
+    current = next((decision for decision in decisions if decision.is_current), None)
     found = [Limit("Threshold decision", "The hub", referral.due_at, first.decided_at if first else None, at)]
+    if shares or (current is not None and current.pathway in NEEDS_SHARE and referral.closed_at is None):
+        # The limit of the hub runs until the agency that must act has it.
+        shared_at = min((share.shared_at for share in shares), default=None)
+        found.append(Limit("Shared with an agency", "The hub", referral.due_at, shared_at, at))
     found += [
         Limit(f"Answer of {share.agency}", str(share.agency), share.answer_due_at, share.answered_at, at)
         for share in shares
         if share.state != ShareState.ENDED or share.answered_at is not None
     ]
-    current = next((decision for decision in decisions if decision.is_current), None)
     if current is not None:
         found += _statutory(referral.submitted_at, current, at=at)
     return sorted(found, key=lambda limit: limit.due_at)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
+from common.paging import capped_count
 from common.waiting import Waiting
-from referrals.enums import ANSWERED, Due, ShareState
+from referrals.enums import ANSWERED, Due, ShareState, Step
 from referrals.models import Challenge, Referral, Share
 from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
@@ -17,6 +18,7 @@ from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.notices import notices_to_send, open_actions
 from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
+from referrals.queries.unfinished import unfinished
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
@@ -54,6 +56,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0
             )
         )
+        lines += _after_decisions(user, at=at)
         lines.append(_late_answers(user, at=at))
         lines.append(_schools_to_tell(user, at=at))
     if user.may(Permission.SEE_SHARED_REFERRALS):
@@ -78,6 +81,22 @@ def _news(user: User) -> list[Waiting]:
         Waiting("of your referrals have news that you have not read", unread, f"{mine}?unread=yes"),
         Waiting("of your referrals have a question from the hub", asked, f"{mine}?asked=yes"),
         Waiting("of your referrals were not answered in time", silent, f"{mine}?silent=yes", is_late=silent > 0),
+    ]
+
+
+def _after_decisions(user: User, *, at: datetime) -> list[Waiting]:
+    """What was decided on and is not shared, or not closed."""
+    address = reverse("referrals:unfinished")
+
+    def line(title: str, filters: dict[str, str], *, is_late: bool = False) -> Waiting:
+        count = capped_count(unfinished(user, at=at, filters=filters).prefetch_related(None)).count
+        return Waiting(title, count, f"{address}?{urlencode(filters)}", is_late=is_late and count > 0)
+
+    return [
+        line("decided referrals to share", {"step": Step.SHARE.value}),
+        line("decided referrals that were not shared in time", {"due": Due.LATE.value}, is_late=True),
+        line("decided referrals to close", {"step": Step.CLOSE.value}),
+        line("answered referrals to close or act on", {"step": Step.ANSWERED.value}),
     ]
 
 

@@ -1,9 +1,9 @@
-"""Writing down, once, that a decision became late or very late; called by the clock."""
+"""Writing down, once, that a decision, or the sharing that it needs, became late or very late; called by the clock."""
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from audit import services as audit
 from audit.enums import Verb
@@ -12,29 +12,42 @@ from jobs.services import enqueue
 from referrals import tasks
 from referrals.enums import Lateness
 from referrals.models import LateDecision, Referral
+from referrals.queries import awaits_share
 
 AT_ONCE = 500
 
 
 @transaction.atomic
 def note_late_decisions(*, at: datetime) -> int:
-    """Note what waits for a decision and became late since the last time; tell the hub's supervisors. Returns how many.
+    """Note what waits for a decision, or to be shared, and became late since; tell the hub's supervisors. Returns how many.
 
-    Late is what is past its deadline; very late what still waited when the working day after that ended. Each is noted once
-    for a referral, however often and wherever this runs.
+    The limit runs until the referral is shared, where its pathway needs an agency. Late is what is past it; very late what
+    still waited when the working day after that ended. Each is noted once for a referral, however often this runs.
     """
-    late = _note(Lateness.LATE, before=at, at=at)
+    undecided, unshared = Referral.objects.awaiting_decision(), Referral.objects.filter(awaits_share())
     # Due on a day before the last working day that has ended: that whole day has gone by since.
-    very_late = _note(Lateness.VERY_LATE, before=start_of_day(london_day(end_of_last_working_day(at))), at=at)
-    if late + very_late:
-        enqueue(tasks.email_supervisors_about_lateness, at=at, late=late, very_late=very_late)
-    return late + very_late
+    a_day_ago = start_of_day(london_day(end_of_last_working_day(at)))
+    late = _note(Lateness.LATE, undecided, before=at, at=at)
+    very_late = _note(Lateness.VERY_LATE, undecided, before=a_day_ago, at=at)
+    not_shared = _note(Lateness.UNSHARED, unshared, before=at, at=at)
+    long_unshared = _note(Lateness.LONG_UNSHARED, unshared, before=a_day_ago, at=at)
+    noted = late + very_late + not_shared + long_unshared
+    if noted:
+        enqueue(
+            tasks.email_supervisors_about_lateness,
+            at=at,
+            late=late,
+            very_late=very_late,
+            unshared=not_shared,
+            long_unshared=long_unshared,
+        )
+    return noted
 
 
-def _note(lateness: Lateness, *, before: datetime, at: datetime) -> int:
+def _note(lateness: Lateness, those: QuerySet[Referral], *, before: datetime, at: datetime) -> int:
     """Locked ones are left to the next time: somebody is deciding on them, or noting them, now."""
     noted = LateDecision.objects.filter(referral=OuterRef("pk"), lateness=lateness)
-    waiting = Referral.objects.awaiting_decision().filter(~Exists(noted), due_at__lt=before)
+    waiting = those.filter(~Exists(noted), due_at__lt=before)
     count = 0
     for referral in waiting.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk")[:AT_ONCE]:
         times = {"due_at": referral.due_at, "noted_at": at}

@@ -88,6 +88,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_challenge_decision": permissions.can_challenge_decision(request.user, referral),
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),
         "histories": people_known_before(request, referral, at=at) if sees_casework else [],
+        "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
     context |= review_panel(request.user, referral)

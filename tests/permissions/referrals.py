@@ -353,6 +353,8 @@ ROWS = [
     Row("referrals:search_results", 403, only(404, *SEARCHERS) | only(200, "mina"), arguments=searched),
     Row("referrals:queue", 403, only(200, *HUB)),
     Row("referrals:queue_news", 403, only(200, *HUB)),
+    Row("referrals:unfinished", 403, only(200, *HUB)),
+    Row("referrals:completed", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(302, *HUB), method="POST", data=view_to_save),
     Row("referrals:queue_view_open", 404, only(302, "mina"), method="POST", arguments=own_view),

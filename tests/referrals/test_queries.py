@@ -174,7 +174,7 @@ def test_what_waits_is_counted_for_each_person(cast, life):
         "referrals answered in the last seven days": 1,
         "of your referrals have news that you have not read": 2,
     }
-    assert counts(cast.mina) == {"referrals waiting for a decision": 1}
+    assert counts(cast.mina) == {"referrals waiting for a decision": 1, "answered referrals to close or act on": 1}
     assert counts(cast.pat) == {"referrals shared with us that wait for an answer": 1}
     assert counts(cast.ada) == {}
     lines = queries.waiting_for(cast.pat, at=shared.answer_due_at + timedelta(hours=1))
