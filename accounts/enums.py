@@ -44,6 +44,7 @@ class Permission(TextChoices):
     SEE_HUB_REFERRALS = "SEE_HUB_REFERRALS", "See every referral that the hub received"
     SEE_SHARED_REFERRALS = "SEE_SHARED_REFERRALS", "See referrals that were shared with the own agency"
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
+    DECIDE_ON_NOTHING = "DECIDE_ON_NOTHING", "Decide on no further action where the risk is medium or high"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
     EXCEPT_ENCOMPASS = "EXCEPT_ENCOMPASS", "Decide that a school is not told (Operation Encompass)"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"

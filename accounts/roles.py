@@ -59,11 +59,12 @@ MASH_DECISION_MAKER = _role(
 MASH_SUPERVISOR = _role(
     "MASH_SUPERVISOR",
     "MASH supervisor",
-    "Oversees the queue, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    "Oversees the queue, decides on no further action where the risk is medium or high, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
     May.SEE_HUB_REFERRALS,
     May.SEE_TEAM_REFERRALS,
     May.REVIEW_REFERRAL,
     May.DECIDE_REFERRAL,
+    May.DECIDE_ON_NOTHING,
     May.SHARE_REFERRAL,
     May.CHALLENGE,
     May.KEEP_CONSULTATIONS,

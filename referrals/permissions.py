@@ -20,6 +20,7 @@ from referrals.enums import (
     ReferralState,
     ShareState,
     Side,
+    is_supervised,
     movers,
     next_challenge_state,
     next_state,
@@ -116,6 +117,12 @@ def can_decide(user: User, referral: Referral) -> bool:
     return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)
 
 
+def can_decide_on_nothing(user: User, referral: Referral) -> bool:
+    """Whether this person decides on no further action: where the risk is medium or high, supervisors of the hub do."""
+    may = user.may(Permission.DECIDE_ON_NOTHING) or not is_supervised(referral.risk_level)
+    return may and can_decide(user, referral)
+
+
 def can_share(user: User, referral: Referral) -> bool:
     """Whether this person shares, and ends sharing, what their hub received."""
     return user.may(Permission.SHARE_REFERRAL) and _received_by_agency_of(user, referral)
@@ -127,7 +134,10 @@ def can_match(user: User, referral: Referral) -> bool:
 
 
 def can_close(user: User, referral: Referral) -> bool:
-    return can_decide(user, referral)
+    """Whether this person closes it. What no agency has, and has medium or high risk, supervisors of the hub close."""
+    return (
+        can_decide_on_nothing(user, referral) if referral.state == ReferralState.DECIDED else can_decide(user, referral)
+    )
 
 
 def can_give_feedback(user: User, referral: Referral) -> bool:

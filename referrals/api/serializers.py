@@ -106,6 +106,12 @@ class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
     legal_frame = serializers.CharField(read_only=True)
     rationale = serializers.CharField(allow_blank=True, required=False)
     views = DecisionViewSerializer(many=True, required=False)
+    read_number = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        write_only=True,
+        help_text="The number of the decision that was read, 0 for none: refused where another stands now",
+    )
 
     class Meta:
         model = ThresholdDecision
@@ -127,6 +133,7 @@ class DecisionSerializer(serializers.ModelSerializer[ThresholdDecision]):
             "may_be_told",
             "change_reason",
             "views",
+            "read_number",
             "decided_at",
             "decided_by",
             "is_current",

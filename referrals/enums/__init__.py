@@ -137,10 +137,14 @@ from referrals.enums.sharing import (
 )
 from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, from_to, next_state
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
+from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
     "ABOUT",
+    "is_supervised",
+    "goes_with",
+    "LEVELS_OF",
     "Step",
     "ENDS_AT_THE_HUB",
     "NEEDS_SHARE",

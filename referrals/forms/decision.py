@@ -88,10 +88,18 @@ class DecisionForm(GovukForm):
     )
     change_reason = _area("Why does the decision change?", 2)
 
-    def __init__(self, *args: Any, is_change: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_change: bool = False, may_end: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_change:
             del self.fields["change_reason"]
+        if not may_end:
+            self.fields[
+                "pathway"
+            ].help_text = "No further action is a supervisor's to decide here, for the risk is medium or high."
+
+    def ask_why_it_changes(self) -> None:
+        """Another decision stands now, so this one would change it."""
+        self.fields.setdefault("change_reason", self.base_fields["change_reason"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

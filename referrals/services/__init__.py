@@ -41,7 +41,7 @@ from referrals.services.consultation import (
     link_consultation,
     record_consultation,
 )
-from referrals.services.decision import AgencyView, CannotDecide, decide_referral
+from referrals.services.decision import AgencyView, CannotDecide, StaleDecision, decide_referral
 from referrals.services.drafting import (
     CannotBegin,
     CannotDiscard,
@@ -96,6 +96,7 @@ from referrals.services.strategy import (
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 
 __all__ = [
+    "StaleDecision",
     "AgencyView",
     "Agreed",
     "Assigned",

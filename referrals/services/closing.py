@@ -22,11 +22,13 @@ class CannotClose(DomainError):
 def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral:
     """End the hub's work on a referral that was decided on and waits for no agency. Raises CannotClose."""
     referral = Referral.objects.locked().get(pk=referral_id)
-    if not permissions.can_close(by, referral):
+    if not permissions.can_decide(by, referral):
         raise CannotClose("Only a decision-maker of the hub may close a referral.")
     state = next_state(Move.CLOSE, referral.state)
     if state is None:
         raise CannotClose("A referral can be closed once it was decided on and no agency's answer is awaited.")
+    if not permissions.can_close(by, referral):
+        raise CannotClose("No agency has it, and its risk is medium or high: a supervisor of the hub closes it.")
     before = referral.state
     if referral.challenges.open().exists():
         raise CannotClose("There is an open challenge. A referral is closed once it has ended.")

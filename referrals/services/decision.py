@@ -13,6 +13,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
 from referrals.enums import (
+    LEVELS_OF,
     MAY_BE_TOLD,
     NDM_HEADINGS,
     SHORTEST_RATIONALE,
@@ -23,6 +24,7 @@ from referrals.enums import (
     Position,
     RejectionReason,
     from_to,
+    goes_with,
     next_state,
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
@@ -36,6 +38,10 @@ class CannotDecide(DomainError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class StaleDecision(CannotDecide):
+    """Another decision was recorded since the one that was read."""
 
 
 class AgencyView(TypedDict):
@@ -89,12 +95,15 @@ def decide_referral(
     pathway: Pathway | str,
     by: User,
     at: datetime,
+    read_number: int | None = None,
     **reasoning: Unpack[Reasoning],
 ) -> ThresholdDecision:
     """Record level and pathway with the reasons; tell the referrer. Raises CannotDecide.
 
     The decision that stands, sent again by the same person word for word (a double click), is not recorded twice.
-    A decision that replaces another says why it changes.
+    A decision that replaces another says why it changes. `read_number` is the number of the decision that the person read
+    (0 where there was none): where another stands now, StaleDecision is raised, so that nobody supersedes what they have
+    not read.
     """
     referral = Referral.objects.locked().select_related("author").get(pk=referral_id)
     if not permissions.can_decide(by, referral):
@@ -104,12 +113,23 @@ def decide_referral(
         raise CannotDecide("A decision is only possible on a referral that the hub received and has not closed.")
     answers, views = _answers(Pathway(pathway), reasoning)
     answers["level"] = Level(level)
+    _refuse_contradiction(answers)
     _refuse_unreasoned(answers, views, at=at)
+    if answers["pathway"] == Pathway.NO_FURTHER_ACTION and not permissions.can_decide_on_nothing(by, referral):
+        raise CannotDecide(
+            "The risk is medium or high: a supervisor of the hub decides on no further action.", field="pathway"
+        )
 
-    earlier = referral.decisions.filter(is_current=True).first()
+    earlier = referral.decisions.filter(is_current=True).select_related("decided_by").first()
+    if earlier is not None and earlier.decided_by_id == by.pk and _says_the_same(earlier, answers, views):
+        return earlier
+    if read_number is not None and read_number != (earlier.number if earlier else 0):
+        raise StaleDecision(
+            f"{earlier.decided_by} recorded a decision meanwhile. It stands above; below is what you wrote."
+            if earlier
+            else "The decision that you read does not stand any more."
+        )
     if earlier is not None:
-        if earlier.decided_by_id == by.pk and _says_the_same(earlier, answers, views):
-            return earlier
         if not answers["change_reason"]:
             raise CannotDecide("Say why the decision changes.", field="change_reason")
         earlier.is_current = False
@@ -151,6 +171,15 @@ def _answers(pathway: Pathway, reasoning: Reasoning) -> tuple[dict[str, Any], li
     answers["information_considered"] = list(given.get("information_considered") or [])
     answers["review_on"] = given.get("review_on")
     return answers, views
+
+
+def _refuse_contradiction(answers: dict[str, Any]) -> None:
+    level, pathway = answers["level"], answers["pathway"]
+    if not goes_with(level, pathway):
+        levels = " or ".join(str(one.value) for one in LEVELS_OF[pathway])
+        raise CannotDecide(
+            f"“{pathway.label}” goes with level {levels}. Change the level or the pathway.", field="level"
+        )
 
 
 def _refuse_unreasoned(answers: dict[str, Any], views: list[AgencyView], *, at: datetime) -> None:

@@ -29,7 +29,8 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
     is_sent = request.method == "POST"
-    form = DecisionForm(request.POST if is_sent else None, is_change=current is not None)
+    may_end = permissions.can_decide_on_nothing(request.user, referral)
+    form = DecisionForm(request.POST if is_sent else None, is_change=current is not None, may_end=may_end)
     views = ViewFormSet(_with_management(request.POST) if is_sent else None, prefix="views")
     if is_sent and form.is_valid() and views.is_valid():
         given = [
@@ -38,8 +39,19 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             if row.get("agency")
         ]
         try:
-            services.decide_referral(referral_id=referral.pk, by=request.user, at=at, views=given, **form.cleaned_data)
+            services.decide_referral(
+                referral_id=referral.pk,
+                by=request.user,
+                at=at,
+                views=given,
+                read_number=number_read(request.POST),
+                **form.cleaned_data,
+            )
             return redirect(referral)
+        except services.StaleDecision as refusal:
+            current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
+            form.ask_why_it_changes()
+            form.add_error(None, str(refusal))
         except services.CannotDecide as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     # Who decides has the referral beside the form, and what was known before.
@@ -57,6 +69,12 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "views_open": is_sent and any(row.has_changed() for row in views),
     }
     return render(request, "referrals/decide.html", context, status=422 if is_sent else 200)
+
+
+def number_read(data: Any) -> int | None:
+    """The number of the decision that stood on the page when it was opened, 0 for none; None from who does not say."""
+    number = str(data.get("read_number", ""))
+    return int(number) if number.isdecimal() else None
 
 
 def _with_management(data: Any) -> Any:

@@ -38,7 +38,7 @@ def test_a_referral_is_claimed_assigned_given_back_and_closed(cast, life):
     assert (sam.post("assign", referral.pk, data={"to": str(cast.sam.pk)}).status_code, holder()) == (200, cast.sam)
     assert sam.post("assign", referral.pk, data={"to": str(cast.pat.pk)}).status_code == 400
     assert (sam.post("give_back", referral.pk, data={}).status_code, holder()) == (200, None)
-    closed = mina.post("close", referral.pk, data={})
+    closed = sam.post("close", referral.pk, data={})
     assert (closed.status_code, closed.json()["state"]) == (200, "CLOSED")
 
 

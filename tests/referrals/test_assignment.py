@@ -164,7 +164,7 @@ def test_several_at_once_and_what_changed_meanwhile_is_left_as_it_is(cast, life)
     claim(mine, cast.sam)
     expected = {referral.pk: None for referral in (free, taken, closed)} | {mine.pk: cast.sam.pk}
     claim(taken, cast.mina)
-    services.close_referral(referral_id=closed.pk, by=cast.mina, at=NOW)
+    services.close_referral(referral_id=closed.pk, by=cast.sam, at=NOW)
     Job.objects.all().delete()
 
     result = assign_several(expected, cast.sam, cast.mina)

@@ -121,7 +121,7 @@ def test_the_writer_and_the_hub_attach_to_what_was_sent_until_it_is_closed(cast,
         with pytest.raises(services.CannotAttach):
             attach(referral, who, picture("PNG"))
 
-    services.close_referral(referral_id=referral.pk, by=cast.mina, at=NOW)
+    services.close_referral(referral_id=referral.pk, by=cast.sam, at=NOW)
 
     with pytest.raises(services.CannotAttach):
         attach(referral, cast.olu, picture("PNG"))

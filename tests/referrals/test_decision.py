@@ -18,7 +18,7 @@ HEADED = {name: f"{heading}: weighed." for name, heading in NDM_HEADINGS.items()
 
 
 def decide(referral, by, **changes):
-    values = {"level": 3, "pathway": Pathway.SECTION_17, "rationale": REASONS} | changes
+    values = {"level": 4, "pathway": Pathway.SECTION_17, "rationale": REASONS} | changes
     return services.decide_referral(referral_id=referral.pk, by=by, at=NOW, **values)
 
 

@@ -337,7 +337,7 @@ def test_sharing_ends_and_the_page_of_the_agency_is_gone(client, cast, life):
 
 def test_a_referral_is_closed_after_one_question(client, cast, life):
     referral = life.decided()
-    browser = client.signed_in(cast.mina)
+    browser = client.signed_in(cast.sam)
 
     assert browser.get(page("close", referral.pk)).status_code == 200
     browser.post(page("close", referral.pk))

@@ -103,7 +103,7 @@ def test_nobody_else_records_a_discussion(cast, life, who):
 
 def test_a_closed_referral_has_no_more_discussions(cast, life):
     referral = life.decided()
-    services.close_referral(referral_id=referral.pk, by=cast.mina, at=NOW)
+    services.close_referral(referral_id=referral.pk, by=cast.sam, at=NOW)
 
     with pytest.raises(services.CannotRecordDiscussion, match="closed"):
         record(cast, referral)
