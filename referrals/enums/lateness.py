@@ -7,4 +7,4 @@ class Lateness(TextChoices):
     LATE = "LATE", "Late"
     VERY_LATE = "VERY_LATE", "Still waiting at the end of the working day after it was due"
     UNSHARED = "UNSHARED", "Decided, and not shared when it was due"
-    LONG_UNSHARED = "LONG_UNSHARED", "Decided, and not shared at the end of the working day after it was due"
+    LONG_UNSHARED = "UNSHARED_2", "Decided, and not shared at the end of the working day after it was due"

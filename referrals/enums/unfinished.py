@@ -26,3 +26,4 @@ class Step(TextChoices):
     SHARE = "share", "To be shared"
     CLOSE = "close", "Nothing to share: to be closed"
     ANSWERED = "answered", "Answered: to be closed, or acted on"
+    REVIEW = "review", "Decision to be looked at again"

@@ -17,9 +17,9 @@ class Migration(migrations.Migration):
                     ("LATE", "Late"),
                     ("VERY_LATE", "Still waiting at the end of the working day after it was due"),
                     ("UNSHARED", "Decided, and not shared when it was due"),
-                    ("LONG_UNSHARED", "Decided, and not shared at the end of the working day after it was due"),
+                    ("UNSHARED_2", "Decided, and not shared at the end of the working day after it was due"),
                 ],
-                max_length=16,
+                max_length=10,
             ),
         ),
         AddIndexConcurrently(

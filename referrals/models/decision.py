@@ -79,6 +79,13 @@ class ThresholdDecision(models.Model):
                 violation_error_message="Choose why it is returned.",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["review_on"],
+                name="threshold_decision_to_review",
+                condition=Q(is_current=True, review_on__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_level_display()}, {self.get_pathway_display()}"

@@ -13,7 +13,7 @@ class LateDecision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="late_decisions")
-    lateness = models.CharField(max_length=16, choices=Lateness)
+    lateness = models.CharField(max_length=10, choices=Lateness)
     due_at = models.DateTimeField(help_text="The deadline that passed")
     noted_at = models.DateTimeField()
 

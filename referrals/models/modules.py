@@ -168,6 +168,13 @@ class ChildModule(Module):
                 violation_error_message="Say when the child was taken into police protection.",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["police_protection_at"],
+                name="child_police_protection",
+                condition=Q(police_protection_at__isnull=False),
+            )
+        ]
 
 
 class AdultModule(Module):

@@ -85,6 +85,7 @@ from referrals.queries.people import (
     identity_gaps,
     relations_of,
 )
+from referrals.queries.protection import PROTECTION_ORDER, protected, protection_of
 from referrals.queries.reviews import REVIEWS_ORDER, returned_to, reviews_of, reviews_to_do
 from referrals.queries.search import SEARCH_ORDER, Found, explain, search
 from referrals.queries.shared import (
@@ -109,6 +110,9 @@ from referrals.queries.versions import Version, as_it_stood, everything_of, newe
 from referrals.queries.waiting import waiting_for
 
 __all__ = [
+    "protection_of",
+    "protected",
+    "PROTECTION_ORDER",
     "unfinished_rows",
     "unfinished",
     "completed",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -32,6 +32,7 @@ class Sighting:
     decision: ThresholdDecision | None
     shares: list[Share]
     is_re_referral: bool = False
+    decisions: Sequence[ThresholdDecision] = ()
 
     @property
     def referral(self) -> Referral:
@@ -41,9 +42,13 @@ class Sighting:
     def day(self) -> date:
         return london_day(self.referral.submitted_at or self.referral.created_at)
 
-    @property
-    def is_no_further_action(self) -> bool:
-        return self.decision is not None and self.decision.pathway == Pathway.NO_FURTHER_ACTION
+    def ended_in_nothing_on(self, moment: datetime) -> date | None:
+        """The day of the decision that stood at that moment, where it was to take no further action; whatever came later."""
+        before = [decision for decision in self.decisions if decision.decided_at <= moment]
+        stood = max(before, key=lambda decision: decision.number, default=None)
+        if stood is None or stood.pathway != Pathway.NO_FURTHER_ACTION:
+            return None
+        return london_day(stood.decided_at)
 
 
 @dataclass(frozen=True)
@@ -127,34 +132,42 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
 
 def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
     """The referrals of these descriptions that this person may see."""
-    decisions = ThresholdDecision.objects.filter(is_current=True)
+    decisions = ThresholdDecision.objects.order_by("number")
     shares = Share.objects.select_related("agency").order_by("shared_at", "pk")
     named = (
         Person.objects.filter(pk__in=people)
         .select_related("referral__district", "referral__agency")
         .prefetch_related(
-            Prefetch("referral__decisions", decisions, to_attr="current"),
+            Prefetch("referral__decisions", decisions, to_attr="all_decisions"),
             Prefetch("referral__shares", shares, to_attr="all_shares"),
         )
     )
     return {
-        person.pk: Sighting(person, next(iter(person.referral.current), None), person.referral.all_shares)  # type: ignore[attr-defined]
+        person.pk: _sighting(person, person.referral.all_decisions, person.referral.all_shares)  # type: ignore[attr-defined]
         for person in visible_people(user, named)
     }
 
 
+def _sighting(person: Person, decisions: list[ThresholdDecision], shares: list[Share]) -> Sighting:
+    current = next((decision for decision in decisions if decision.is_current), None)
+    return Sighting(person, current, shares, decisions=decisions)
+
+
 def with_re_referrals(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """The newest first, each told whether it came within twelve months of an earlier one that ended in no further action."""
+    """The newest first, each told whether it came within twelve months of a decision to take no further action.
+
+    What counts is the decision that stood when it came: one that is recorded anew later takes nothing back.
+    """
     ordered = sorted(sightings, key=_moment)
     told: list[Sighting] = []
     for number, one in enumerate(ordered):
         since = months_before(one.day, RE_REFERRAL_MONTHS)
-        came_back = any(
-            earlier.is_no_further_action and _decided_before(earlier, one) and earlier.day >= since
-            for earlier in ordered[:number]
-            if earlier.referral.pk != one.referral.pk
-        )
-        told.append(Sighting(one.person, one.decision, one.shares, is_re_referral=came_back))
+        came = _moment(one)[0]
+        ended = [
+            earlier.ended_in_nothing_on(came) for earlier in ordered[:number] if earlier.referral.pk != one.referral.pk
+        ]
+        came_back = any(day is not None and day >= since for day in ended)
+        told.append(replace(one, is_re_referral=came_back))
     return told[::-1]
 
 
@@ -193,7 +206,3 @@ def matches_of(user: User, people: Iterable[Person]) -> list[PersonMatch]:
 
 def _moment(sighting: Sighting) -> tuple[datetime, str]:
     return sighting.referral.submitted_at or sighting.referral.created_at, str(sighting.person.pk)
-
-
-def _decided_before(earlier: Sighting, later: Sighting) -> bool:
-    return earlier.decision is not None and earlier.decision.decided_at <= _moment(later)[0]

@@ -1,20 +1,22 @@
 """The time limits of one referral: what was due when, from whom, and who is late."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import end_of_working_day, end_of_working_days
-from referrals.enums import NEEDS_SHARE, Pathway, ShareState
-from referrals.models import Referral, Share, ThresholdDecision
+from referrals.enums import NEEDS_SHARE, Pathway, ShareState, StrategyOutcome
+from referrals.models import Referral, Share, StrategyDiscussion, ThresholdDecision
+from referrals.queries.protection import Protection
 
 # From the sending of the referral: the child's assessment is done (ASSESS_45).
 DAYS_TO_ASSESS = 45
-# From the decision that enquiries are made: the first conference (ICPC_15).
+# From the strategy discussion that agreed enquiries under section 47: the first conference (ICPC_15).
 DAYS_TO_CONFERENCE = 15
 # From the sending of the referral: adults' services decide whether they enquire (S42_TRIAGE).
 DAYS_TO_ENQUIRE = 5
 ASSESSED = (Pathway.SECTION_17, Pathway.FAMILY_HELP)
-ENQUIRED = (Pathway.SECTION_47, Pathway.STRATEGY_DISCUSSION)
+AGREED_ENQUIRY = (StrategyOutcome.JOINT, StrategyOutcome.CHILDRENS_SERVICES)
 CHILDRENS, ADULTS = "Children's services", "Adults' services"
 
 
@@ -42,9 +44,15 @@ def decisions_of(referral: Referral) -> list[ThresholdDecision]:
 
 
 def limits_of(
-    referral: Referral, *, decisions: list[ThresholdDecision], shares: list[Share], at: datetime
+    referral: Referral,
+    *,
+    decisions: list[ThresholdDecision],
+    shares: list[Share],
+    discussions: Sequence[StrategyDiscussion] = (),
+    protection: Protection | None = None,
+    at: datetime,
 ) -> list[Limit]:
-    """What is due in a referral, in the order of the limits. The decisions and shares are all of that referral."""
+    """What is due in a referral, in the order of the limits. Decisions, shares and discussions are all of that referral."""
     if referral.due_at is None or referral.submitted_at is None:
         return []
     first = min(decisions, key=lambda decision: decision.number, default=None)
@@ -60,22 +68,40 @@ def limits_of(
         if share.state != ShareState.ENDED or share.answered_at is not None
     ]
     if current is not None:
-        found += _statutory(referral.submitted_at, current, at=at)
+        found += _statutory(referral, current, at=at)
+    enquired_at = enquiry_agreed_at(discussions)
+    if enquired_at is not None:
+        due = end_of_working_days(enquired_at, DAYS_TO_CONFERENCE)
+        found.append(Limit("First child protection conference", CHILDRENS, due, None, at, is_known_here=False))
+    if protection is not None:
+        found.append(Limit("Police protection ends", "Police", protection.ends_at, None, at, is_known_here=False))
     return sorted(found, key=lambda limit: limit.due_at)
 
 
-def _statutory(submitted_at: datetime, decision: ThresholdDecision, *, at: datetime) -> list[Limit]:
-    """What follows from the pathway, and the review that the decision-maker set."""
-    found = []
+def enquiry_agreed_at(discussions: Sequence[StrategyDiscussion]) -> datetime | None:
+    """When the enquiry under section 47 that stands was agreed; None before, and after one that agreed there is none.
+
+    To meet again changes nothing; neither does a later discussion that agrees the same.
+    """
+    agreed_at = None
+    for discussion in sorted(discussions, key=lambda one: (one.held_at, one.recorded_at)):
+        if discussion.outcome in AGREED_ENQUIRY:
+            agreed_at = agreed_at or discussion.held_at
+        elif discussion.outcome != StrategyOutcome.AGAIN:
+            agreed_at = None
+    return agreed_at
+
+
+def _statutory(referral: Referral, decision: ThresholdDecision, *, at: datetime) -> list[Limit]:
+    """What follows from the pathway, and the review that the decision-maker set, which closing settles."""
+    found, submitted_at = [], referral.submitted_at or decision.decided_at
     if decision.pathway in ASSESSED:
         due = end_of_working_days(submitted_at, DAYS_TO_ASSESS)
         found.append(Limit("Assessment is done", CHILDRENS, due, None, at, is_known_here=False))
-    if decision.pathway in ENQUIRED:
-        due = end_of_working_days(decision.decided_at, DAYS_TO_CONFERENCE)
-        found.append(Limit("First child protection conference", CHILDRENS, due, None, at, is_known_here=False))
     if decision.pathway == Pathway.SECTION_42:
         due = end_of_working_days(submitted_at, DAYS_TO_ENQUIRE)
         found.append(Limit("Decision whether to enquire", ADULTS, due, None, at, is_known_here=False))
     if decision.review_on is not None:
-        found.append(Limit("Review of the decision", "The hub", end_of_working_day(decision.review_on), None, at))
+        due = end_of_working_day(decision.review_on)
+        found.append(Limit("Review of the decision", "The hub", due, referral.closed_at, at))
     return found

@@ -8,19 +8,34 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from common.clock import add_working_hours
+from common.clock import add_working_hours, london_day
 from referrals.enums import NEEDS_SHARE, Due, ReferralState, Step
 from referrals.models import Referral, ThresholdDecision
 from referrals.queries.triage import HOURS_SOON, QueueRow, narrowing, queue_rows
 
 COMPLETED_ORDER = ("-closed_at", "-pk")
 UNFINISHED = (ReferralState.DECIDED, ReferralState.ANSWERED)
+DECIDED = (*UNFINISHED, ReferralState.SHARED)
 
 
 def awaits_share() -> Q:
     """What was decided on, whose pathway needs another agency, and which no agency has: its clock still runs."""
     needs = ThresholdDecision.objects.filter(referral=OuterRef("pk"), is_current=True, pathway__in=NEEDS_SHARE)
     return Q(Exists(needs), state=ReferralState.DECIDED)
+
+
+def _review_due(at: datetime) -> Q:
+    """Whose decision said that it is looked at again on a day that has come: a new decision, or closing, settles it."""
+    due = ThresholdDecision.objects.filter(is_current=True, review_on__lte=london_day(at))
+    return Q(pk__in=due.values("referral"))
+
+
+def reviews_are_late(user: User, *, at: datetime) -> bool:
+    """Whether the day of such a look has gone by."""
+    late = ThresholdDecision.objects.filter(is_current=True, review_on__lt=london_day(at))
+    return (
+        Referral.objects.received_by(user.agency_id).filter(state__in=DECIDED, pk__in=late.values("referral")).exists()
+    )
 
 
 def must_be_shared(referral: Referral, decisions: list[ThresholdDecision]) -> bool:
@@ -31,10 +46,15 @@ def must_be_shared(referral: Referral, decisions: list[ThresholdDecision]) -> bo
 
 def unfinished(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
     """What this person's hub decided on and has to share or to close, narrowed by filters."""
-    left = Referral.objects.received_by(user.agency_id).filter(state__in=UNFINISHED)
-    for name, value in (filters or {}).items():
+    filters = filters or {}
+    received = Referral.objects.received_by(user.agency_id)
+    if filters.get("step") == Step.REVIEW:
+        left = received.filter(_review_due(at), state__in=DECIDED)
+    else:
+        left = received.filter(state__in=UNFINISHED)
+    for name, value in filters.items():
         left = left.filter(_narrowing(name, value, user=user, at=at))
-    return _with_decision(left).select_related("district", "agency", "assigned_to")
+    return _with_decision(left).select_related("district", "agency", "assigned_to", "childmodule")
 
 
 def completed(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
@@ -42,7 +62,7 @@ def completed(user: User, *, at: datetime, filters: Mapping[str, Any] | None = N
     closed = Referral.objects.received_by(user.agency_id).filter(state=ReferralState.CLOSED)
     for name, value in (filters or {}).items():
         closed = closed.filter(narrowing(name, value, user=user, at=at))
-    return _with_decision(closed).select_related("district", "agency", "assigned_to", "closed_by")
+    return _with_decision(closed).select_related("district", "agency", "assigned_to", "closed_by", "childmodule")
 
 
 def _with_decision(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -58,6 +78,8 @@ def _narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
             return Q(state=ReferralState.DECIDED) & ~awaits_share()
         case "step", Step.ANSWERED:
             return Q(state=ReferralState.ANSWERED)
+        case "step", Step.REVIEW:
+            return Q()
         case "due", Due.LATE:
             return awaits_share() & Q(due_at__lt=at)
         case "due", Due.SOON:
@@ -75,6 +97,8 @@ class UnfinishedRow:
 
     @property
     def step(self) -> Step:
+        if self.referral.state == ReferralState.SHARED:
+            return Step.REVIEW
         if self.referral.state == ReferralState.ANSWERED:
             return Step.ANSWERED
         needs = self.decision is not None and self.decision.pathway in NEEDS_SHARE

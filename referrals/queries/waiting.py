@@ -16,9 +16,10 @@ from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.notices import notices_to_send, open_actions
+from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
-from referrals.queries.unfinished import unfinished
+from referrals.queries.unfinished import reviews_are_late, unfinished
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
@@ -56,6 +57,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0
             )
         )
+        lines.append(_in_protection(user, at=at))
         lines += _after_decisions(user, at=at)
         lines.append(_late_answers(user, at=at))
         lines.append(_schools_to_tell(user, at=at))
@@ -84,6 +86,13 @@ def _news(user: User) -> list[Waiting]:
     ]
 
 
+def _in_protection(user: User, *, at: datetime) -> Waiting:
+    """Children in police protection; late where the alarm has been reached."""
+    count = protected(user, at=at).count()
+    is_late = count > 0 and protected(user, at=at, alarmed=True).exists()
+    return Waiting("referrals of children in police protection", count, reverse("referrals:protection"), is_late)
+
+
 def _after_decisions(user: User, *, at: datetime) -> list[Waiting]:
     """What was decided on and is not shared, or not closed."""
     address = reverse("referrals:unfinished")
@@ -97,6 +106,7 @@ def _after_decisions(user: User, *, at: datetime) -> list[Waiting]:
         line("decided referrals that were not shared in time", {"due": Due.LATE.value}, is_late=True),
         line("decided referrals to close", {"step": Step.CLOSE.value}),
         line("answered referrals to close or act on", {"step": Step.ANSWERED.value}),
+        line("decisions to look at again", {"step": Step.REVIEW.value}, is_late=reviews_are_late(user, at=at)),
     ]
 
 

@@ -158,7 +158,7 @@ def _chosen(user: User, ids: list[str], *, only_open: bool) -> list[Referral]:
     received = Referral.objects.received_by(user.agency_id).sent().filter(pk__in=wanted)
     if only_open:
         received = received.filter(state__in=OPEN_AT_HUB)
-    return list(received.select_related("assigned_to").by_urgency())
+    return list(received.select_related("assigned_to", "childmodule").by_urgency())
 
 
 def _uuid(text: str) -> uuid.UUID | None:

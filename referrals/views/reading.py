@@ -23,7 +23,7 @@ from referrals.views.review import review_panel
 def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The referral, what may be done with it, and, as far as this person may know, what became of it."""
     visible = Referral.objects.visible_to(request.user).select_related(
-        "ppn", "cpi", "author", "agency", "district", "team"
+        "ppn", "cpi", "childmodule", "author", "agency", "district", "team"
     )
     referral = get_object_or_404(visible.prefetch_related("people", "access"), pk=pk)
     if referral.state == ReferralState.DISCARDED:
@@ -56,6 +56,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         decisions = list(queries.decisions_of(referral))
     current = next((decision for decision in decisions if decision.is_current), None)
     sees_told = permissions.sees_told(request.user, referral)
+    thread = _told(request, referral, is_writer=is_writer, sees_casework=sees_casework)
+    protection = queries.protection_of(referral, at=at) if sees_casework else None
     context = {
         "referral": referral,
         "reading": reading_of(snapshot, referral) if snapshot is not None else None,
@@ -70,12 +72,22 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "sees_told": sees_told,
         "told": queries.told_of(referral) if sees_told and not sees_casework else current,
         "shares": shares,
-        **_told(request, referral, is_writer=is_writer, sees_casework=sees_casework),
+        **thread,
+        "protection": protection if protection and protection.is_on else None,
         "own_notices": queries.notices_of_share(own_share) if own_share else [],
         "own_answers": queries.answers_of(referral, agency_id=request.user.agency_id) if own_share else [],
         "own_share": own_share,
         "share_to_answer": permissions.share_to_answer(request.user, [own_share]) if own_share else None,
-        "limits": queries.limits_of(referral, decisions=decisions, shares=shares, at=at) if sees_casework else [],
+        "limits": queries.limits_of(
+            referral,
+            decisions=decisions,
+            shares=shares,
+            discussions=thread["discussions"],
+            protection=protection,
+            at=at,
+        )
+        if sees_casework
+        else [],
         "assignments": queries.assignments_of(referral) if sees_casework else [],
         "queue_address": request.session.get("queue_address", ""),
         "encompass_due_at": queries.encompass_due_at(referral) if snapshot is None else None,

@@ -177,8 +177,6 @@ def test_time_limits_say_who_is_late(cast, life):
 @pytest.mark.parametrize(
     ("pathway", "title", "days"),
     [
-        (Pathway.SECTION_47, "First child protection conference", 15),
-        (Pathway.STRATEGY_DISCUSSION, "First child protection conference", 15),
         (Pathway.SECTION_42, "Decision whether to enquire", 5),
         (Pathway.FAMILY_HELP, "Assessment is done", 45),
     ],
