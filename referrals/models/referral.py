@@ -94,8 +94,11 @@ class Referral(models.Model):
         default=1, help_text="Counts saves, so that two devices never overwrite silently"
     )
 
-    saved_from = models.UUIDField(
-        null=True, blank=True, help_text="The open page that saved last, so that it does not conflict with itself"
+    saves = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Of a draft: in which version each answer was changed last, and by which open page",
     )
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="referrals")
     agency = models.ForeignKey(

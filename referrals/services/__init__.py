@@ -45,8 +45,6 @@ from referrals.services.decision import AgencyView, CannotDecide, StaleDecision,
 from referrals.services.drafting import (
     CannotBegin,
     CannotDiscard,
-    CannotSave,
-    StaleDraft,
     begin_draft,
     discard_draft,
     save_section,
@@ -85,6 +83,7 @@ from referrals.services.sharing import (
     renew_share,
     share_referral,
 )
+from referrals.services.staleness import CannotSave, StaleDraft
 from referrals.services.strategy import (
     Agreed,
     Attended,

@@ -17,10 +17,11 @@ from referrals import permissions, tasks
 from referrals.enums import RELATION_TO, ConcernType, Move, ReferralState, RiskLevel, next_state
 from referrals.models import Amendment, Referral
 from referrals.queries import everything_of, version_of
-from referrals.services.drafting import holders_of, put, refuse_stale, stored_where_other
+from referrals.services.drafting import holders_of, put, stored_where_other
 from referrals.services.lookup import remember_people
-from referrals.services.people import person_in, put_person, write_person
+from referrals.services.people import person_in, put_person, stored_of_person, write_person
 from referrals.services.review import ask_for_review
+from referrals.services.staleness import refuse_stale
 from referrals.services.submission import HOURS_TO_DECIDE, missing_to_submit
 
 Change = Callable[[Referral], Collection[str]]
@@ -80,9 +81,7 @@ def amend_person(
             put_person(referral, answers, at=at, key=key)
             return ["person"]
         person = person_in(referral, person_id)
-        stored = {name: getattr(person, name) for name in answers if not name.startswith(RELATION_TO)}
-        changed = {name: value for name, value in stored.items() if value != answers[name]}
-        refuse_stale(referral, version, answers, changed)
+        refuse_stale(referral, version, answers, stored_of_person(person, answers))
         return write_person(person, answers, at=at)
 
     return _amend(referral_id, change, reason=reason, by=by, at=at)

@@ -31,6 +31,7 @@ from referrals.models import Cpi, Module, Ppn, Referral, content_of, module_of
 from referrals.models.content import as_on_the_plate
 from referrals.models.incident import known_number
 from referrals.services.attachment import remove_attachments_of
+from referrals.services.staleness import CannotSave, note_saved, refuse_stale
 
 ON_CONTENT = {
     kind: frozenset(field.name for field in model._meta.fields if field.name != "referral")
@@ -42,20 +43,8 @@ class CannotBegin(DomainError):
     pass
 
 
-class CannotSave(DomainError):
-    pass
-
-
 class CannotDiscard(DomainError):
     pass
-
-
-class StaleDraft(CannotSave):
-    """Another device saved other words in the same place meanwhile. Holds both, by field, so that nothing is lost."""
-
-    def __init__(self, *, mine: dict[str, Any], theirs: dict[str, Any], version: int) -> None:
-        super().__init__("This part was changed somewhere else after you opened it. Choose which words to keep.")
-        self.mine, self.theirs, self.version = mine, theirs, version
 
 
 @transaction.atomic
@@ -104,7 +93,8 @@ def save_section(
     """Keep these answers (by field name) of a draft that was read at `version`; returns it with its new version.
 
     With `concern` they are answers of that type, which must be ticked. `page` names the open page that saves. Raises
-    StaleDraft when another page saved in between and would be overwritten; the same words again are no conflict.
+    StaleDraft when another page saved one of them in between and would be overwritten; the same words again are no conflict,
+    nor is what was saved meanwhile in another place.
     """
     referral = own_draft(referral_id, by)
     holders = holders_of(referral, answers, concern)
@@ -115,11 +105,11 @@ def save_section(
     changed = stored_where_other(answers, holders)
     if not changed:
         return referral
-    if page is None or page != referral.saved_from:
-        refuse_stale(referral, version, answers, changed)
+    part = str(concern or "")
+    refuse_stale(referral, version, answers, changed, part=part, page=page)
     put(answers, holders, changed, at=at)
-    referral.saved_from = page
-    keep(referral, fields={"saved_from"} | {name for name in changed if holders[name] is referral}, at=at)
+    note_saved(referral, changed, version=referral.version + 1, part=part, page=page)
+    keep(referral, fields={"saves"} | {name for name in changed if holders[name] is referral}, at=at)
     record_change(referral, "referral.saved", by=by, at=at, fields=sorted(changed))
     return referral
 
@@ -217,14 +207,6 @@ def stored_where_other(answers: Mapping[str, Any], holders: Mapping[str, Model])
     """What is stored now, for each answer that differs from it."""
     stored = {name: getattr(holder, name) for name, holder in holders.items()}
     return {name: stored[name] for name in answers if stored[name] != answers[name]}
-
-
-def refuse_stale(referral: Referral, version: int, answers: Mapping[str, Any], changed: dict[str, Any]) -> None:
-    # Writing where nothing was loses nothing, even when another page of the same draft was saved meanwhile.
-    overwritten = {name: value for name, value in changed.items() if value not in (None, "", [])}
-    if version != referral.version and overwritten:
-        mine = {name: answers[name] for name in overwritten}
-        raise StaleDraft(mine=mine, theirs=overwritten, version=referral.version)
 
 
 def keep(

@@ -14,7 +14,8 @@ from common.clock import london_day
 from referrals.enums import MOST_PEOPLE, RELATION_TO, Relation
 from referrals.models import Person, Referral, Relationship
 from referrals.models.people import OLDEST
-from referrals.services.drafting import CannotSave, keep, own_draft, record_change, refuse_stale, stored_where_other
+from referrals.services.drafting import keep, own_draft, record_change, stored_where_other
+from referrals.services.staleness import CannotSave, note_saved, refuse_removing, refuse_stale
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 ON_PERSON = frozenset(field.name for field in Person._meta.fields if field.name not in ("id", "referral", "position"))
@@ -22,18 +23,29 @@ ON_PERSON = frozenset(field.name for field in Person._meta.fields if field.name 
 
 @transaction.atomic
 def add_person(
-    *, referral_id: uuid.UUID, answers: Mapping[str, Any], by: User, at: datetime, key: uuid.UUID | None = None
+    *,
+    referral_id: uuid.UUID,
+    answers: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    key: uuid.UUID | None = None,
+    version: int = 0,
+    page: uuid.UUID | None = None,
 ) -> Person:
     """Put one more person into a draft, after the others. What they are to another comes as `relation_` and that id.
 
-    The same key again adds nobody: it brings the person that it added up to date.
+    The same key again adds nobody: it brings the person that it added up to date, as change_person does for a page that was
+    opened at `version`, and raises StaleDraft as that does.
     """
     referral = own_draft(referral_id, by)
     if key is not None and (known := referral.people.filter(pk=key).first()) is not None:
-        _change(referral, known, answers, by=by, at=at)
+        changed = stored_of_person(known, answers)
+        refuse_stale(referral, version, answers, changed, part=str(known.pk), page=page)
+        _change(referral, known, answers, by=by, at=at, page=page)
         return known
     person = put_person(referral, answers, at=at, key=key)
-    keep(referral, at=at, is_overwriting=False)
+    note_saved(referral, answers, version=referral.version, part=str(person.pk), page=page)
+    keep(referral, fields={"saves"}, at=at, is_overwriting=False)
     record_change(referral, "referral.person_added", by=by, at=at, role=str(person.role))
     return person
 
@@ -52,18 +64,18 @@ def change_person(
     """Change what a draft says of one person; returns the draft. Raises StaleDraft as save_section does, with `page` as there."""
     referral = own_draft(referral_id, by)
     person = person_in(referral, person_id)
-    changed = _stored_where_other(person, answers)
-    if page is None or page != referral.saved_from:
-        refuse_stale(referral, version, answers, changed)
+    changed = stored_of_person(person, answers)
+    refuse_stale(referral, version, answers, changed, part=str(person.pk), page=page)
     _change(referral, person, answers, by=by, at=at, page=page)
     return referral
 
 
 @transaction.atomic
-def remove_person(*, referral_id: uuid.UUID, person_id: uuid.UUID, by: User, at: datetime) -> None:
-    """Take a person out of a draft."""
+def remove_person(*, referral_id: uuid.UUID, person_id: uuid.UUID, version: int, by: User, at: datetime) -> None:
+    """Take a person out of a draft that was read at `version`. Raises StaleDraft when they were changed since."""
     referral = own_draft(referral_id, by)
     person = person_in(referral, person_id)
+    refuse_removing(referral, version, part=str(person.pk))
     role = str(person.role)
     person.delete()
     keep(referral, at=at, is_overwriting=False)
@@ -92,7 +104,7 @@ def put_person(referral: Referral, answers: Mapping[str, Any], *, at: datetime, 
 
 def write_person(person: Person, answers: Mapping[str, Any], *, at: datetime) -> list[str]:
     """Write these answers, by the rules for people; returns the names of those that differed from what is stored."""
-    changed = sorted(_stored_where_other(person, answers))
+    changed = sorted(stored_of_person(person, answers))
     of_person = [name for name in changed if not name.startswith(RELATION_TO)]
     for name in of_person:
         setattr(person, name, answers[name])
@@ -118,13 +130,13 @@ def _change(
 ) -> None:
     changed = write_person(person, answers, at=at)
     if changed:
-        referral.saved_from = page
-        keep(referral, fields={"saved_from"}, at=at)
+        note_saved(referral, changed, version=referral.version + 1, part=str(person.pk), page=page)
+        keep(referral, fields={"saves"}, at=at)
         fields = sorted({"relation" if name.startswith(RELATION_TO) else name for name in changed})
         record_change(referral, "referral.person_changed", by=by, at=at, fields=fields)
 
 
-def _stored_where_other(person: Person, answers: Mapping[str, Any]) -> dict[str, Any]:
+def stored_of_person(person: Person, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored now, for each answer that differs from it."""
     of_person = {name: value for name, value in answers.items() if not name.startswith(RELATION_TO)}
     if unknown := set(of_person) - ON_PERSON:

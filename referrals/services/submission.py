@@ -78,6 +78,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     referral.state, referral.submission_key = state, key
     referral.submitted_at = referral.changed_at = at
     referral.declaration = DECLARATION
+    referral.saves = {}
     risk = RiskLevel(referral.risk_level or RiskLevel.STANDARD)
     referral.due_at = add_working_hours(at, HOURS_TO_DECIDE[risk])
     referral.incident = _incident_of(referral)

@@ -29,21 +29,29 @@ def person_add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form_class = person_form(WHO, referral.people.all())
     if request.method != "POST":
         first = {} if referral.people.all() else {"role": PersonRole.SUBJECT}
-        return _page(request, referral, form_class(initial=first | {"key": uuid.uuid4()}, at=timezone.now()))
+        opened = {"key": uuid.uuid4(), "version": referral.version, "page": uuid.uuid4()}
+        return _page(request, referral, form_class(initial=first | opened, at=timezone.now()))
     form = form_class(request.POST, at=timezone.now())
-    if form.is_valid():
-        try:
-            person = services.add_person(
-                referral_id=referral.pk,
-                answers=form.answers(),
-                by=request.user,
-                at=timezone.now(),
-                key=form.cleaned_data["key"],
-            )
-            return redirect("referrals:person_more", referral.pk, person.pk)
-        except services.CannotSave as error:
-            form.add_error(None, str(error))
-    return _page(request, referral, form, status=422)
+    if not form.is_valid():
+        return _page(request, referral, form, status=422)
+    try:
+        person = services.add_person(
+            referral_id=referral.pk,
+            answers=form.answers(),
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+            version=form.cleaned_data["version"] or 0,
+            page=form.cleaned_data["page"],
+        )
+    except services.StaleDraft as stale:
+        return _conflict(request, referral, referral.people.get(pk=form.cleaned_data["key"]), form_class, stale)
+    except services.CannotSave as error:
+        form.add_error(None, str(error))
+        return _page(request, referral, form, status=422)
+    if is_autosave(request):
+        return autosaved(person.referral)
+    return redirect("referrals:person_more", referral.pk, person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,10 +79,26 @@ def person_remove(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID)
     if request.method != "POST":
         return render(request, "referrals/person_remove.html", {"referral": referral, "person": person})
     try:
-        services.remove_person(referral_id=referral.pk, person_id=person.pk, by=request.user, at=timezone.now())
+        services.remove_person(
+            referral_id=referral.pk,
+            person_id=person.pk,
+            version=_version_sent(request),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except services.StaleDraft:
+        messages.error(
+            request, f"{person.full_name} was changed somewhere else after you opened that page. Look again first."
+        )
     except services.CannotSave as error:
         messages.error(request, str(error))
     return redirect("referrals:section", referral.pk, "people")
+
+
+def _version_sent(request: SignedInRequest) -> int:
+    """The version at which the page was opened; 0, at which nothing was, for a page that lost it."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _change(
@@ -103,8 +127,6 @@ def _change(
             at=timezone.now(),
         )
     except services.StaleDraft as stale:
-        if is_autosave(request):
-            return not_autosaved("Not saved: this person was changed somewhere else.", status=409)
         return _conflict(request, referral, person, form_class, stale)
     except services.CannotSave as error:
         form.add_error(None, str(error))
@@ -135,7 +157,8 @@ def _page(
     request: SignedInRequest, referral: Referral, form: PersonForm, person: Person | None = None, *, status: int = 200
 ) -> HttpResponse:
     if is_autosave(request):
-        return not_autosaved("Not saved: an answer is not right yet.", status=status)
+        problem = "choose who this person is" if "role" in form.errors else "an answer is not right yet"
+        return not_autosaved(f"Not saved yet: {problem}.", status=status)
     context: dict[str, Any] = {
         "referral": referral,
         "form": form,
@@ -153,6 +176,8 @@ def _conflict(
     form_class: type[PersonForm],
     stale: services.StaleDraft,
 ) -> HttpResponse:
+    if is_autosave(request):
+        return not_autosaved("Not saved: this person was changed somewhere else.", status=409)
     form = form_class(sent_again(request, version=stale.version), at=timezone.now())
     differing = [
         (form.answered(name, stale.theirs[name]), form.answered(name, stale.mine[name])) for name in stale.mine

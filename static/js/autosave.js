@@ -1,6 +1,7 @@
-// Saves a draft while somebody writes: forms with data-autosave post themselves 20 seconds after the last change.
-// Nothing is kept in the browser. A session that ended or a newer save elsewhere stops it and says what to do.
-const WAIT = 20_000;
+// Saves a draft while somebody writes: forms with data-autosave post themselves at most 20 seconds after a change, however
+// steadily one types, and at once when the page is left or put out of sight. Nothing is kept in the browser. A session that
+// ended or a newer save elsewhere stops it and says what to do.
+const EVERY = 20_000;
 // Continue waits so long for a save that is under way, so that the two do not cross.
 const PATIENCE = 3_000;
 
@@ -8,7 +9,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = form.querySelector("[data-autosave-status]");
   let timer = null;
   let saving = null;
+  let leaving = null;
+  let isChanged = false;
   let isOver = false;
+  let isSubmitting = false;
 
   const say = (text) => { if (status) status.textContent = text; };
 
@@ -31,37 +35,67 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       if (field) field.value = version;
       say(`Saved at ${savedAt}`);
     } else {
-      say("Not saved yet. Press Continue to see why.");
+      const { problem } = await response.json().catch(() => ({}));
+      say(problem || "Not saved yet. Press Continue to see why.");
     }
   };
 
-  const save = async () => {
+  const send = (options) => {
     const data = new FormData(form);
     data.set("autosave", "1");
+    isChanged = false;
+    return fetch(form.action || window.location.href, {
+      method: "POST", body: data, redirect: "manual", headers: { "X-Requested-With": "autosave" }, ...options,
+    });
+  };
+
+  const save = async () => {
+    leaving = new AbortController();
+    const { signal } = leaving;
     try {
-      await take(await fetch(form.action || window.location.href, {
-        method: "POST", body: data, redirect: "manual", headers: { "X-Requested-With": "autosave" },
-      }));
+      await take(await send({ signal }));
     } catch {
-      say("Not saved: no connection. It is tried again when you go on writing.");
+      if (signal.aborted) return;
+      isChanged = true;
+      say("Not saved: no connection. It is tried again in a moment.");
     }
   };
 
   const start = () => {
     timer = null;
     if (saving) return later();
-    saving = save().finally(() => { saving = null; });
+    saving = save().finally(() => {
+      saving = null;
+      if (isChanged) later();
+    });
   };
 
+  // A timer that runs is left to run: whoever types without a pause is saved all the same.
   function later() {
-    if (isOver) return;
-    clearTimeout(timer);
-    timer = setTimeout(start, WAIT);
+    if (isOver || isSubmitting || timer) return;
+    timer = setTimeout(start, EVERY);
   }
 
-  form.addEventListener("input", later);
+  // The browser finishes such a request after the page is gone. It takes no more than 64 KB so; a longer one is sent as usual.
+  const flush = () => {
+    if (isOver || isSubmitting || !(isChanged || saving)) return;
+    clearTimeout(timer);
+    timer = null;
+    if (saving) leaving.abort();
+    send({ keepalive: true }).catch(() => send({})).then(take).catch(() => { isChanged = true; });
+  };
+
+  form.addEventListener("input", () => {
+    isChanged = true;
+    later();
+  });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
+  window.addEventListener("pagehide", flush);
+  window.addEventListener("pageshow", () => { isSubmitting = false; });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    timer = null;
+    isSubmitting = true;
     if (!saving) return;
     event.preventDefault();
     const button = event.submitter;

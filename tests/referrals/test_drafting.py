@@ -1,5 +1,6 @@
 """Writing a draft on one device or several."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -138,7 +139,7 @@ def test_people_are_added_in_order_changed_and_removed(cast, life):
         by=cast.olu,
         at=NOW,
     )
-    services.remove_person(referral_id=draft.pk, person_id=first.pk, by=cast.olu, at=NOW)
+    services.remove_person(referral_id=draft.pk, person_id=first.pk, version=draft.version, by=cast.olu, at=NOW)
 
     assert list(Person.objects.values_list("pk", "role")) == [(second.pk, PersonRole.PARTNER)]
     assert list(
@@ -180,7 +181,7 @@ def test_a_person_of_another_draft_cannot_be_reached_through_ones_own(cast, life
     person = other.people.get()
 
     with pytest.raises(services.CannotSave):
-        services.remove_person(referral_id=mine.pk, person_id=person.pk, by=cast.olu, at=NOW)
+        services.remove_person(referral_id=mine.pk, person_id=person.pk, version=mine.version, by=cast.olu, at=NOW)
 
     assert Person.objects.filter(pk=person.pk).exists()
 
@@ -205,3 +206,116 @@ def test_a_draft_is_discarded_by_its_writer_only_and_a_sent_one_never(cast, life
 
     draft.refresh_from_db()
     assert draft.state == ReferralState.DISCARDED
+
+
+def keep(draft, by, version, page=None, concern=None, **answers):
+    return services.save_section(
+        referral_id=draft.pk, version=version, answers=answers, concern=concern, page=page, by=by, at=NOW
+    )
+
+
+def rewrite(draft, person, by, version, page=None, **answers):
+    return services.change_person(
+        referral_id=draft.pk, person_id=person.pk, version=version, answers=answers, page=page, by=by, at=NOW
+    )
+
+
+def test_two_tabs_on_different_pages_of_one_draft_do_not_conflict(cast, life):
+    draft = life.draft(needs="A bed.", risk_rationale="Because.")
+    opened, one, other = draft.version, uuid.uuid4(), uuid.uuid4()
+
+    keep(draft, cast.olu, opened, one, needs="A bed and a lock.")
+    keep(draft, cast.olu, opened, other, risk_rationale="Because of the cold.")
+    keep(draft, cast.olu, opened, one, needs="A bed, a lock and a lamp.")
+
+    stored = Referral.objects.get(pk=draft.pk).ppn
+    assert (stored.needs, stored.risk_rationale) == ("A bed, a lock and a lamp.", "Because of the cold.")
+
+
+def test_two_tabs_on_the_same_page_conflict_whatever_was_saved_elsewhere_in_between(cast, life):
+    draft = life.draft(needs="A bed.", risk_rationale="Because.")
+    opened, one, other, third = draft.version, uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    keep(draft, cast.olu, opened, one, needs="A bed and a lock.")
+    keep(draft, cast.olu, opened, third, risk_rationale="Because of the cold.")
+
+    with pytest.raises(services.StaleDraft) as stale:
+        keep(draft, cast.olu, opened, other, needs="A bed and a lamp.")
+
+    assert stale.value.theirs == {"needs": "A bed and a lock."}
+
+
+def test_a_page_that_saved_last_does_not_overwrite_what_another_saved_before_it(cast, life):
+    draft = life.draft(needs="A bed.", harm="Cold.")
+    opened, one, other = draft.version, uuid.uuid4(), uuid.uuid4()
+    keep(draft, cast.olu, opened, other, needs="A bed and a lock.")
+    keep(draft, cast.olu, opened, one, harm="Cold and hunger.")
+
+    with pytest.raises(services.StaleDraft):
+        keep(draft, cast.olu, opened, one, needs="Nothing.")
+
+
+def test_the_same_question_of_two_types_or_people_is_not_one_place(cast, life):
+    draft = life.ready(types=["STALKING_HARASSMENT", "HATE"])
+    first = draft.people.get()
+    second = services.add_person(
+        referral_id=draft.pk, answers={"role": "SIBLING", "religion": "None"}, by=cast.olu, at=NOW
+    )
+    keep(draft, cast.olu, draft.version, concern="HATE", is_repeated=True)
+    keep(draft, cast.olu, draft.version + 1, concern="STALKING_HARASSMENT", is_repeated=False)
+    opened = Referral.objects.get(pk=draft.pk).version
+    rewrite(draft, first, cast.olu, opened, religion="Other")
+
+    keep(draft, cast.olu, opened, concern="HATE", is_repeated=False)
+    rewrite(draft, second, cast.olu, opened, religion="Not said")
+    with pytest.raises(services.StaleDraft):
+        rewrite(draft, first, cast.olu, opened, religion="None")
+
+
+def test_what_an_older_release_saved_meanwhile_is_not_overwritten_either(cast, life):
+    draft = life.draft(needs="A bed.")
+    # The release before this one counts the save and notes nothing more.
+    Referral.objects.filter(pk=draft.pk).update(version=draft.version + 1)
+
+    with pytest.raises(services.StaleDraft):
+        keep(draft, cast.olu, draft.version, needs="A lamp.")
+    keep(draft, cast.olu, draft.version + 1, needs="A lamp.")
+
+
+def test_who_saved_what_is_forgotten_once_it_is_sent(life):
+    assert Referral.objects.get(pk=life.draft().pk).saves
+    assert Referral.objects.get(pk=life.submitted().pk).saves == {}
+
+
+def test_the_page_that_added_somebody_does_not_change_them_again_after_another_did(cast, life):
+    draft = life.draft()
+    key, page, opened = uuid.uuid4(), uuid.uuid4(), draft.version
+
+    def add(name):
+        answers = {"role": PersonRole.SUBJECT, "given_names": name}
+        return services.add_person(
+            referral_id=draft.pk, answers=answers, key=key, version=opened, page=page, by=cast.olu, at=NOW
+        )
+
+    person = add("Am")
+    assert add("Amy") == person
+    rewrite(draft, person, cast.olu, Referral.objects.get(pk=draft.pk).version, given_names="Amelia")
+
+    with pytest.raises(services.StaleDraft) as stale:
+        add("Amy")
+
+    assert (stale.value.mine, stale.value.theirs) == ({"given_names": "Amy"}, {"given_names": "Amelia"})
+    assert Person.objects.get().given_names == "Amelia"
+
+
+def test_somebody_who_was_changed_after_the_page_was_opened_is_not_removed_by_it(cast, life):
+    draft = life.ready()
+    person, opened = draft.people.get(), draft.version
+    keep(draft, cast.olu, opened, needs="A bed.")
+    rewrite(draft, person, cast.olu, opened, given_names="Amelia")
+
+    with pytest.raises(services.StaleDraft):
+        services.remove_person(referral_id=draft.pk, person_id=person.pk, version=opened, by=cast.olu, at=NOW)
+
+    newest = Referral.objects.get(pk=draft.pk).version
+    services.remove_person(referral_id=draft.pk, person_id=person.pk, version=newest, by=cast.olu, at=NOW)
+    assert not Person.objects.exists()

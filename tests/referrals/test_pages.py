@@ -208,7 +208,7 @@ def test_somebody_is_added_changed_and_removed(client, cast, life):
     assert "Fic" in browser.get(page("section", draft.pk, "people")).content.decode()
     assert browser.get(page("person_remove", draft.pk, person.pk)).status_code == 200
     assert Person.objects.exists()
-    browser.post(page("person_remove", draft.pk, person.pk))
+    browser.post(page("person_remove", draft.pk, person.pk), {VERSION: Referral.objects.get(pk=draft.pk).version})
     assert not Person.objects.exists()
 
 

@@ -340,3 +340,53 @@ def test_what_is_said_of_somebody_saves_itself_and_does_not_conflict_with_save(c
     assert (wrong.status_code, saved.status_code, elsewhere.status_code) == (422, 302, 409)
     amy.refresh_from_db()
     assert amy.religion == "None that she knows of"
+
+
+def test_the_page_that_adds_somebody_saves_by_itself_and_continue_adds_nobody_more(client, cast, life):
+    draft, browser = life.draft(), client.signed_in(cast.olu)
+    address = reverse("referrals:person_add", args=[draft.pk])
+    opened = browser.get(address).context["form"].initial
+    typed = {name: opened[name] for name in ("key", "version", "page")}
+
+    early = browser.post(address, typed | {"given_names": "Am", "autosave": "1"})
+    by_itself = browser.post(address, typed | {"role": "SUBJECT", "given_names": "Am", "autosave": "1"})
+    sent = browser.post(address, typed | {"role": "SUBJECT", "given_names": "Amy"})
+
+    assert (early.status_code, early.json()) == (422, {"problem": "Not saved yet: choose who this person is."})
+    assert by_itself.json()["version"] == draft.version
+    assert sent.status_code == 302
+    assert list(Person.objects.values_list("given_names", flat=True)) == ["Amy"]
+
+
+def test_an_old_page_that_added_somebody_shows_both_answers_before_it_overwrites(client, cast, life):
+    draft, browser = life.draft(), client.signed_in(cast.olu)
+    address = reverse("referrals:person_add", args=[draft.pk])
+    opened = browser.get(address).context["form"].initial
+    typed = {name: opened[name] for name in ("key", "version", "page")} | {"role": "SUBJECT", "given_names": "Am"}
+    browser.post(address, typed)
+    change(draft, Person.objects.get(), cast.olu, given_names="Amelia")
+
+    again = browser.post(address, typed)
+    by_itself = browser.post(address, typed | {"autosave": "1"})
+
+    assert (again.status_code, by_itself.status_code) == (409, 409)
+    page = text_of(again)
+    assert "Amelia" in page
+    assert "What you just wrote" in page
+    chosen = again.context["form"].data
+    assert browser.post(address, chosen.dict()).status_code == 302
+    assert Person.objects.get().given_names == "Am"
+
+
+def test_the_page_that_removes_somebody_looks_whether_they_were_changed_meanwhile(client, cast, life):
+    draft, browser = life.ready(), client.signed_in(cast.olu)
+    person = Person.objects.get()
+    address = reverse("referrals:person_remove", args=[draft.pk, person.pk])
+    assert f'name="version" value="{draft.version}"' in text_of(browser.get(address))
+    change(draft, person, cast.olu, given_names="Amelia")
+
+    page = browser.post(address, {"version": draft.version}, follow=True)
+
+    assert "was changed somewhere else" in text_of(page)
+    browser.post(address, {"version": Referral.objects.get(pk=draft.pk).version})
+    assert not Person.objects.exists()

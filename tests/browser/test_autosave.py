@@ -1,0 +1,86 @@
+"""A draft that saves itself: while somebody types without a pause, when the page is left, and where somebody is added."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from referrals import services
+from referrals.enums import FormKind
+from referrals.models import Person, Referral
+from tests.browser.conftest import OpenAs
+from tests.people import Cast, make_cast
+
+QUESTION = "What happened, and what worries you?"
+
+
+def begun(cast: Cast) -> Referral:
+    return services.begin_draft(kind=FormKind.PPN, by=cast.olu, at=timezone.now())
+
+
+def concern_of(draft: Referral) -> str:
+    return Referral.objects.get(pk=draft.pk).ppn.concern
+
+
+def saves(page: Page) -> list[Any]:
+    """Each save that the page makes by itself, as it comes."""
+    found: list[Any] = []
+    page.on(
+        "requestfinished",
+        lambda request: found.append(request) if request.headers.get("x-requested-with") == "autosave" else None,
+    )
+    return found
+
+
+def test_somebody_who_types_without_a_pause_is_saved_every_twenty_seconds(open_as: OpenAs) -> None:
+    cast = make_cast()
+    draft = begun(cast)
+    page = open_as(cast.olu, "/help/", width=360)
+    page.clock.install()
+    page.goto(f"/referrals/{draft.pk}/draft/concern/")
+    made = saves(page)
+    words = page.get_by_label(QUESTION)
+    words.focus()
+
+    for number in range(9):
+        words.press_sequentially(f"word{number} ")
+        page.clock.run_for(5_000)
+
+    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
+    assert 2 <= len(made) <= 3
+    assert concern_of(draft).startswith("word0 word1 word2")
+
+
+def test_a_page_that_is_left_saves_what_was_typed_last(open_as: OpenAs) -> None:
+    cast = make_cast()
+    draft = begun(cast)
+    page = open_as(cast.olu, f"/referrals/{draft.pk}/draft/concern/", width=360)
+    page.get_by_label(QUESTION).fill("Typed a moment ago.")
+
+    page.goto("/help/")
+
+    # The browser finishes the save after the page is gone, and tells nobody: whoever comes back finds it.
+    for _ in range(20):
+        page.goto(f"/referrals/{draft.pk}/draft/concern/")
+        if page.get_by_label(QUESTION).input_value():
+            break
+    expect(page.get_by_label(QUESTION)).to_have_value("Typed a moment ago.")
+
+
+def test_somebody_who_is_being_added_is_saved_too_and_only_once(open_as: OpenAs) -> None:
+    cast = make_cast()
+    draft = begun(cast)
+    page = open_as(cast.olu, "/help/", width=360)
+    page.clock.install()
+    page.goto(f"/referrals/{draft.pk}/draft/people/add/")
+    page.get_by_label("Given names").fill("Amy")
+    page.clock.run_for(20_000)
+    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
+    assert Person.objects.get().given_names == "Amy"
+
+    page.get_by_label("Family name").fill("Quillmere")
+    page.get_by_role("button", name="Continue").click()
+
+    expect(page.get_by_role("heading", level=1, name="More about Amy Quillmere")).to_be_visible()
+    assert Person.objects.get().full_name == "Amy Quillmere"
