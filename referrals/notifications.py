@@ -9,8 +9,18 @@ from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from common.templatetags.dates import day
-from referrals.enums import AccessReason, Due, Holder, ReviewState, ShareState, Side
-from referrals.models import Challenge, Clarification, Feedback, Referral, Review, Share, ThresholdDecision
+from referrals.enums import AccessReason, Due, Holder, ItemOutcome, ReviewState, ShareState, Side
+from referrals.models import (
+    Challenge,
+    Clarification,
+    Feedback,
+    MeetingItem,
+    Referral,
+    Review,
+    Share,
+    StrategyAction,
+    ThresholdDecision,
+)
 from referrals.permissions import can_review, is_writer
 from referrals.queries import wants_to_hear
 
@@ -247,6 +257,67 @@ def email_writer_about_old_draft(*, referral_id: str) -> None:
         ],
         path=reverse("referrals:mine"),
     )
+
+
+def email_agency_about_actions(*, discussion_id: str, agency_id: str) -> None:
+    """Nothing to an agency that does not see the referral, nor when all of it was done meanwhile."""
+    agency = Agency.objects.get(pk=agency_id)
+    actions = StrategyAction.objects.open().filter(discussion__pk=discussion_id, owner=agency)
+    action = actions.select_related("discussion__referral").first()
+    if action is None:
+        return
+    referral, count = action.discussion.referral, actions.count()
+    what = "1 action" if count == 1 else f"{count} actions"
+    _send(
+        to=_who_act(agency, referral),
+        subject=f"{referral.reference}: {what} for your agency",
+        lines=[f"A strategy discussion agreed {what} for your agency."],
+        path=reverse("referrals:actions"),
+    )
+
+
+def email_owner_about_late_action(*, action_id: str) -> None:
+    """Nothing when it was done before the mail went out."""
+    action = StrategyAction.objects.select_related("discussion__referral", "owner").get(pk=action_id)
+    if action.done_at is not None:
+        return
+    referral = action.discussion.referral
+    _send(
+        to=_who_act(action.owner, referral),
+        subject=f"{referral.reference}: an action of your agency is late",
+        lines=["An action that a strategy discussion agreed was due and is not done."],
+        path=reverse("referrals:actions"),
+    )
+
+
+def email_owner_about_meeting_action(*, item_id: str) -> None:
+    """That there is an action, or that it is late; nothing when it was done or taken back before the mail went out."""
+    item = MeetingItem.objects.select_related("referral", "owner", "owner_agency").get(pk=item_id)
+    if item.outcome != ItemOutcome.ACTION or item.done_at is not None:
+        return
+    if item.owner is not None:
+        to = [item.owner.email] if item.owner.is_active else []
+    else:
+        to = _who_act(item.owner_agency, item.referral) if item.owner_agency is not None else []
+    late = item.late_told_at is not None
+    _send(
+        to=to,
+        subject=f"{item.referral.reference}: an action {'is late' if late else 'for you'}",
+        lines=[
+            "An action of the daily meeting was due and is not done."
+            if late
+            else "The daily meeting gave you an action."
+        ],
+        path=reverse("referrals:meeting_actions"),
+    )
+
+
+def _who_act(agency: Agency, referral: Referral) -> list[str]:
+    """Who does what an agency has to do: at the hub its decision-makers, else who answers, if the agency sees the referral."""
+    if agency.is_hub:
+        return _people_who_may(Permission.DECIDE_REFERRAL, agency=agency)
+    sees_it = referral.access.filter(agency=agency, reason=AccessReason.SHARED).exists()
+    return _people_who_may(Permission.ANSWER_SHARE, agency=agency) if sees_it else []
 
 
 def _writer_of(referral: Referral) -> list[str]:

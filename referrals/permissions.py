@@ -25,7 +25,16 @@ from referrals.enums import (
     next_challenge_state,
     next_state,
 )
-from referrals.models import Attachment, Challenge, EncompassNotice, Referral, Share, StrategyAction, TriageMeeting
+from referrals.models import (
+    Attachment,
+    Challenge,
+    EncompassNotice,
+    MeetingItem,
+    Referral,
+    Share,
+    StrategyAction,
+    TriageMeeting,
+)
 from referrals.models.incident import force_importing
 
 VIEW = "view_referral"
@@ -172,10 +181,13 @@ def can_see_actions(user: User) -> bool:
     return user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS)
 
 
-def can_finish_action(user: User, action: StrategyAction) -> bool:
+def can_finish_action(user: User, action: StrategyAction | MeetingItem) -> bool:
     """Whether this person says that an action was done: the agency that does it, while it sees the referral, or the hub."""
-    referral = action.discussion.referral
-    is_owner = user.may(Permission.ANSWER_SHARE) and action.owner_id == user.agency_id
+    if isinstance(action, MeetingItem):
+        referral, owner = action.referral, action.owner_agency_id
+    else:
+        referral, owner = action.discussion.referral, action.owner_id
+    is_owner = user.may(Permission.ANSWER_SHARE) and owner is not None and owner == user.agency_id
     return can_decide(user, referral) or (
         is_owner and Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
     )

@@ -29,6 +29,12 @@ def chase_late_answers(**_unknown: object) -> None:
     services.tell_of_silence(at=at)
 
 
+@shared_task(name="referrals.chase_late_actions", ignore_result=True)
+def chase_late_actions(**_unknown: object) -> None:
+    """Tell the owners of actions that are late."""
+    services.chase_late_actions(at=timezone.now())
+
+
 @shared_task(name="referrals.note_late_decisions", ignore_result=True)
 def mark_late_decisions(**_unknown: object) -> None:
     """Write down which decisions became late, once each."""

@@ -139,3 +139,18 @@ def email_about_amendment(*, lease: Lease, referral_id: str) -> None:
 @follow_up(queue="mail")
 def email_writer_about_old_draft(*, lease: Lease, referral_id: str) -> None:
     notifications.email_writer_about_old_draft(referral_id=referral_id)
+
+
+@follow_up(queue="mail")
+def email_agency_about_actions(*, lease: Lease, discussion_id: str, agency_id: str) -> None:
+    notifications.email_agency_about_actions(discussion_id=discussion_id, agency_id=agency_id)
+
+
+@follow_up(queue="mail")
+def email_owner_about_late_action(*, lease: Lease, action_id: str) -> None:
+    notifications.email_owner_about_late_action(action_id=action_id)
+
+
+@follow_up(queue="mail")
+def email_owner_about_meeting_action(*, lease: Lease, item_id: str) -> None:
+    notifications.email_owner_about_meeting_action(item_id=item_id)

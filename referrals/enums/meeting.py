@@ -8,6 +8,7 @@ class WhyListed(TextChoices):
 
     HIGH = "HIGH", "High risk"
     LATE = "LATE", "Late"
+    CARRIED = "CARRIED", "Not discussed last time"
     NEW = "NEW", "New"
 
 

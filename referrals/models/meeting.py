@@ -1,6 +1,7 @@
 """The daily triage meeting of the hub: who was there, what was on its list, and what came of each."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -64,6 +65,18 @@ class TriageMeeting(models.Model):
         return self.closed_at is not None
 
 
+class MeetingItemQuerySet(models.QuerySet["MeetingItem"]):
+    def actions(self) -> Self:
+        return self.filter(outcome=ItemOutcome.ACTION)
+
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def late(self, *, on: date) -> Self:
+        """Actions that were due before that day and are not done."""
+        return self.actions().open().filter(due_on__lt=on)
+
+
 class MeetingItem(models.Model):
     """A referral on the list of a meeting, why it is there, and what came of it."""
 
@@ -81,10 +94,20 @@ class MeetingItem(models.Model):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Or which agency"
     )
     due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    late_told_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told that it is late")
     version = models.PositiveIntegerField(default=1, help_text="Counts saves, so that nobody overwrites another")
+
+    objects = MeetingItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="meeting_item_done_is_an_action_and_says_who_and_when",
+                condition=Q(done_at=None, done_by=None)
+                | Q(outcome=ItemOutcome.ACTION, done_at__isnull=False, done_by__isnull=False),
+            ),
             models.UniqueConstraint(fields=["meeting", "referral"], name="meeting_item_once_in_a_meeting"),
             models.UniqueConstraint(
                 fields=["meeting", "position"],
@@ -103,6 +126,13 @@ class MeetingItem(models.Model):
                 | (~Q(outcome=ItemOutcome.ACTION) & Q(owner=None, owner_agency=None, due_on=None)),
                 violation_error_message="An action has one owner: a person of the hub or an agency.",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                name="meeting_action_open",
+                condition=Q(outcome=ItemOutcome.ACTION, done_at=None),
+            )
         ]
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ class StrategyAction(models.Model):
     what = models.TextField()
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     due_on = models.DateField()
+    late_told_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told that it is late")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 

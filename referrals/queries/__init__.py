@@ -63,7 +63,17 @@ from referrals.queries.lists import (
     shared_with,
 )
 from referrals.queries.matching import Candidate, known_people, likeness_of
-from referrals.queries.meetings import MEETINGS_ORDER, items_of, meetings_of, to_list
+from referrals.queries.meetings import (
+    MEETING_ACTIONS_ORDER,
+    MEETINGS_ORDER,
+    items_of,
+    left_off,
+    meeting_items_about,
+    meetings_of,
+    open_meeting_actions,
+    to_list,
+    undiscussed,
+)
 from referrals.queries.notices import (
     ACTIONS_ORDER,
     NOTICES_ORDER,
@@ -72,6 +82,7 @@ from referrals.queries.notices import (
     notices_of_share,
     notices_to_send,
     open_actions,
+    owners_who_see_nothing,
 )
 from referrals.queries.outcomes import Outcomes, outcomes_of
 from referrals.queries.people import (
@@ -110,6 +121,12 @@ from referrals.queries.versions import Version, as_it_stood, everything_of, newe
 from referrals.queries.waiting import waiting_for
 
 __all__ = [
+    "undiscussed",
+    "open_meeting_actions",
+    "meeting_items_about",
+    "left_off",
+    "MEETING_ACTIONS_ORDER",
+    "owners_who_see_nothing",
     "protection_of",
     "protected",
     "PROTECTION_ORDER",

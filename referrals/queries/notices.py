@@ -1,7 +1,7 @@
 """What is owed to schools, and the actions that were agreed: for lists, for the page of a referral and for home pages."""
 
 from accounts.enums import Permission
-from accounts.models import User
+from accounts.models import Agency, User
 from referrals.enums import NoticeState
 from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyDiscussion
 from referrals.models.encompass import EncompassNoticeQuerySet
@@ -36,6 +36,13 @@ def open_actions(user: User) -> StrategyActionQuerySet:
         return actions.filter(discussion__referral__in=Referral.objects.received_by(user.agency_id))
     visible = Referral.objects.visible_to(user)
     return actions.filter(owner=user.agency_id, discussion__referral__in=visible)
+
+
+def owners_who_see_nothing(discussion: StrategyDiscussion) -> list[Agency]:
+    """The agencies that have something to do and with which the referral is not shared: they do not see their action."""
+    seeing = discussion.referral.access.values("agency")
+    owners = Agency.objects.filter(pk__in=discussion.actions.open().values("owner")).exclude(pk__in=seeing)
+    return list(owners.order_by("name"))
 
 
 def discussions_of(referral: Referral) -> list[StrategyDiscussion]:

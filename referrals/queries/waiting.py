@@ -15,6 +15,7 @@ from referrals.models import Challenge, Referral, Share
 from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
+from referrals.queries.meetings import open_meeting_actions
 from referrals.queries.notices import notices_to_send, open_actions
 from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
@@ -67,7 +68,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         is_late = waiting.filter(answer_due_at__lt=at).exists()
         lines.append(Waiting("referrals shared with us that wait for an answer", waiting.count(), to_answer, is_late))
     if user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS):
-        lines.append(_actions(user, at=at))
+        lines += [_actions(user, at=at), _meeting_actions(user, at=at)]
     return lines + challenges_waiting_for(user, at=at)
 
 
@@ -128,6 +129,13 @@ def _actions(user: User, *, at: datetime) -> Waiting:
     actions = open_actions(user)
     is_late = actions.late(on=london_day(at)).exists()
     return Waiting("actions of strategy discussions to do", actions.count(), reverse("referrals:actions"), is_late)
+
+
+def _meeting_actions(user: User, *, at: datetime) -> Waiting:
+    """The open actions of daily meetings."""
+    actions = open_meeting_actions(user)
+    is_late = actions.filter(due_on__lt=london_day(at)).exists()
+    return Waiting("actions of daily meetings to do", actions.count(), reverse("referrals:meeting_actions"), is_late)
 
 
 def challenges_waiting_for(user: User, *, at: datetime) -> list[Waiting]:

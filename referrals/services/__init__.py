@@ -1,5 +1,6 @@
 """What can be done with a referral. Each service locks, checks the person and the state, saves, records and enqueues."""
 
+from referrals.services.actions import chase_late_actions, finish_meeting_action
 from referrals.services.ageing import delete_old_drafts, remind_of_old_drafts
 from referrals.services.amending import CannotAmend, amend_person, amend_section
 from referrals.services.answering import CannotAnswer, CannotSupply, answer_share, supply_missing
@@ -95,6 +96,8 @@ from referrals.services.strategy import (
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
 
 __all__ = [
+    "chase_late_actions",
+    "finish_meeting_action",
     "StaleDecision",
     "AgencyView",
     "Agreed",

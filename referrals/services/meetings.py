@@ -12,7 +12,8 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from referrals import permissions
+from jobs.services import enqueue
+from referrals import permissions, tasks
 from referrals.enums import ItemOutcome
 from referrals.models import MeetingItem, TriageMeeting
 from referrals.queries import to_list
@@ -92,9 +93,11 @@ def note_item(
         raise CannotHoldMeeting("Say what was decided, or what is to be done.")
     if outcome == ItemOutcome.ACTION and (owner is None) == (owner_agency is None):
         raise CannotHoldMeeting("An action has one owner: a person of the hub or an agency.")
+    if item.done_at is not None:
+        raise CannotHoldMeeting("This action is done already.")
     for name, value in answers.items():
         setattr(item, name, value)
-    item.version += 1
+    item.version, item.late_told_at = item.version + 1, None
     item.save()
     audit.record(
         verb=Verb.CHANGED,
@@ -105,6 +108,8 @@ def note_item(
         outcome=str(item.outcome),
         meeting=str(meeting.pk),
     )
+    if item.outcome == ItemOutcome.ACTION and owner != by:
+        enqueue(tasks.email_owner_about_meeting_action, at=at, by=by, item_id=item.pk)
     return item
 
 

@@ -12,7 +12,8 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from referrals import permissions
+from jobs.services import enqueue
+from referrals import permissions, tasks
 from referrals.enums import FEWEST_PRESENT, OPEN_AT_HUB, Presence, StrategyOutcome, from_to
 from referrals.models import Referral, StrategyAction, StrategyAttendance, StrategyDiscussion
 
@@ -88,7 +89,14 @@ def record_strategy_discussion(
         actions=len(agreed),
         **from_to(referral.state, referral.state),
     )
+    _tell_owners(discussion, agreed, by=by, at=at)
     return discussion
+
+
+def _tell_owners(discussion: StrategyDiscussion, agreed: Sequence[Agreed], *, by: User, at: datetime) -> None:
+    """One mail to each agency that has something to do and sees the referral; the others see it once it is shared."""
+    for agency in sorted({row["owner"].pk for row in agreed}):
+        enqueue(tasks.email_agency_about_actions, at=at, by=by, discussion_id=discussion.pk, agency_id=agency)
 
 
 @transaction.atomic

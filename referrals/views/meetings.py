@@ -30,7 +30,10 @@ def meetings(request: SignedInRequest) -> HttpResponse:
         if not permissions.works_queue(request.user):
             raise PermissionDenied
         try:
-            return redirect(services.open_meeting(by=request.user, at=at))
+            opened = services.open_meeting(by=request.user, at=at)
+            if queries.left_off(opened, at=at):
+                messages.warning(request, "The list is not whole yet. Choose “Add what came since” for the rest.")
+            return redirect(opened)
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("referrals:meetings")
@@ -67,6 +70,9 @@ def meeting_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) ->
     if request.method == "POST" and form.is_valid():
         try:
             services.note_item(item_id=item.pk, by=request.user, at=at, **form.cleaned_data)
+            agency = form.cleaned_data["owner_agency"]
+            if agency is not None and not item.referral.access.filter(agency=agency).exists():
+                messages.warning(request, f"{agency} does not see its action, until {item.referral} is shared with it.")
             return redirect(f"{held.get_absolute_url()}#item-{item.pk}")
         except services.StaleItem as error:
             # What was typed, as if read at the version that stands now: sent again it is saved.
@@ -109,10 +115,12 @@ def meeting_attendance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "referrals/meeting_attendance.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting_close(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """End the meeting."""
+    """Say what the meeting has not come to, ask once, then end it."""
     held = _to_hold(request, pk)
+    if request.method != "POST":
+        return render(request, "referrals/meeting_close.html", {"meeting": held, "left": queries.undiscussed(held)})
     with refusal_as_message(request):
         services.close_meeting(meeting_id=held.pk, by=request.user, at=timezone.now())
         messages.success(request, f"{held} is closed. Its record stands.")

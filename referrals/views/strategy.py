@@ -31,6 +31,33 @@ def actions(request: SignedInRequest) -> HttpResponse:
     return render(request, "referrals/actions.html", context)
 
 
+@require_safe
+def meeting_actions(request: SignedInRequest) -> HttpResponse:
+    """The open actions of daily meetings, the one that is due first at the top."""
+    if not permissions.can_see_actions(request.user):
+        raise PermissionDenied
+    found = queries.open_meeting_actions(request.user)
+    context = {
+        "page": keyset_page(found, order=queries.MEETING_ACTIONS_ORDER, cursor=request.GET.get("cursor")),
+        "count": capped_count(found),
+        "today": timezone.localdate(),
+    }
+    return render(request, "referrals/meeting_actions.html", context)
+
+
+@require_POST
+def meeting_action_done(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
+    """Note that an action of a meeting was done."""
+    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    item = get_object_or_404(referral.meeting_items.actions().select_related("referral"), pk=item_pk)
+    if not permissions.can_finish_action(request.user, item):
+        raise PermissionDenied
+    with refusal_as_message(request):
+        services.finish_meeting_action(item_id=item.pk, by=request.user, at=timezone.now())
+        messages.success(request, "The action is done.")
+    return redirect("referrals:meeting_actions")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a strategy discussion: who was invited and came, what each shared, the decision, the actions."""
@@ -44,7 +71,7 @@ def discussion(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if is_sent and all([form.is_valid(), invited.is_valid(), agreed.is_valid()]):
         given = form.cleaned_data
         try:
-            services.record_strategy_discussion(
+            recorded = services.record_strategy_discussion(
                 referral_id=referral.pk,
                 key=given["key"],
                 held_at=given["held_at"],
@@ -63,6 +90,10 @@ def discussion(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
+            for agency in queries.owners_who_see_nothing(recorded):
+                messages.warning(
+                    request, f"{agency} has an action and does not see it, until this referral is shared with it."
+                )
             return redirect(referral)
         except DomainError as refusal:
             form.add_error(None, str(refusal))

@@ -87,7 +87,18 @@ def furnish(cast: Cast) -> dict[str, Any]:
     match = services.answer_match(
         person_id=person_received.pk, other_id=person_shared.pk, answer="SAME", by=cast.mina, at=NOW
     )
+    held = services.open_meeting(by=cast.mina, at=NOW + timedelta(minutes=1))
+    noted = services.note_item(
+        item_id=held.items.get(referral=shared).pk,
+        version=1,
+        outcome="ACTION",
+        notes="Visit.",
+        owner_agency=cast.council,
+        by=cast.mina,
+        at=NOW,
+    )
     return {
+        "referrals_meeting_action": noted,
         "referrals_notice": tellable,
         "referrals_told": told,
         "referrals_action": discussion.actions.get(),
@@ -102,7 +113,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_person": person,
         "referrals_received": received,
         "referrals_high": high,
-        "referrals_meeting": services.open_meeting(by=cast.mina, at=NOW + timedelta(minutes=1)),
+        "referrals_meeting": held,
         "referrals_view": services.save_view(name="Mine", filters="assignee=me", by=cast.mina, at=NOW),
         "referrals_returned": returned,
         "referrals_shared": shared,
@@ -229,6 +240,10 @@ def notice(cast: Cast, things: Things) -> dict[str, Any]:
 
 def told(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_told"].referral_id, "notice_pk": things["referrals_told"].pk}
+
+
+def meeting_action(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_shared"].pk, "item_pk": things["referrals_meeting_action"].pk}
 
 
 def action(cast: Cast, things: Things) -> dict[str, Any]:
@@ -372,6 +387,7 @@ ROWS = [
     Row("referrals:meeting_print", 404, only(200, *HUB), arguments=meeting),
     Row("referrals:meeting_attendance", 404, only(200, *HUB), arguments=meeting),
     Row("referrals:meeting_attendance", 404, only(302, *HUB), "POST", meeting, attendance),
+    Row("referrals:meeting_close", 404, only(200, *HUB), arguments=meeting),
     Row("referrals:meeting_close", 404, only(302, *HUB), method="POST", arguments=meeting),
     Row("referrals:meeting_item", 404, only(200, *HUB), arguments=meeting_item),
     Row("referrals:meeting_item", 404, only(302, *HUB), "POST", meeting_item, discussed),
@@ -428,6 +444,7 @@ ROWS = [
     Row("referrals:awaited", 403, only(200, *HUB)),
     Row("referrals:outcomes", 403, only(200, *READERS)),
     Row("referrals:outcomes_csv", 403, only(200, *READERS)),
+    Row("referrals:meeting_actions", 403, only(200, *HUB, *AGENCIES)),
     Row("referrals:actions", 403, only(200, *HUB, *AGENCIES)),
     Row("referrals:encompass", 403, only(200, *HUB)),
     Row("referrals:strategy", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
@@ -445,6 +462,14 @@ ROWS = [
         only(403, *INSIDERS, *AGENCIES) | only(302, *HUB, "pat"),
         "POST",
         action,
+        why="The agency that does it, and the hub",
+    ),
+    Row(
+        "referrals:meeting_action_done",
+        404,
+        only(403, *INSIDERS, *AGENCIES) | only(302, *HUB, "pat"),
+        "POST",
+        meeting_action,
         why="The agency that does it, and the hub",
     ),
     Row("referrals:encompass_send", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=notice),

@@ -12,6 +12,7 @@ from audit.models import Entry
 from referrals import services
 from referrals.enums import ItemOutcome, WhyListed
 from referrals.models import MeetingItem, TriageMeeting
+from referrals.queries import left_off
 from tests.factories.accounts import AgencyFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
@@ -303,3 +304,42 @@ def test_the_number_of_queries_does_not_grow(client, cast, django_assert_num_que
         browser.get(MEETINGS)
     with django_assert_num_queries(7):
         browser.get(page("meeting", meeting))
+
+
+def test_after_easter_everything_since_the_last_meeting_is_listed_however_late_the_list_is_opened(cast):
+    opened(cast, at=NOW - timedelta(days=5, hours=2))
+    thursday = received(cast.olu, hours=24 * 5 + 1)
+
+    assert listed(opened(cast)) == [(thursday, WhyListed.NEW)]
+
+
+def test_when_more_came_than_is_added_at_once_the_oldest_are_on_and_the_rest_comes_next(client, cast, monkeypatch):
+    monkeypatch.setattr("referrals.queries.meetings.MOST_AT_ONCE", 2)
+    new, newer, newest = (received(cast.olu, hours=hours, due_in=50 - hours) for hours in (9, 5, 1))
+    meeting = opened(cast)
+
+    assert {item.referral for item in meeting.items.all()} == {new, newer}
+    assert left_off(meeting, at=NOW)
+    assert [referral for referral, _ in listed(opened(cast))][2:] == [newest]
+    assert not left_off(meeting, at=NOW)
+
+
+def test_what_the_last_meeting_did_not_come_to_is_carried_over_while_it_is_open(cast):
+    yesterday = NOW - timedelta(days=1)
+    passed_over, discussed, closed = (received(cast.olu, hours=30, state="DECIDED") for _ in range(3))
+    meeting = opened(cast, at=yesterday)
+    note(meeting.items.get(referral=discussed), cast.mina)
+    services.close_referral(referral_id=closed.pk, by=cast.sam, at=NOW)
+
+    assert listed(opened(cast)) == [(passed_over, WhyListed.CARRIED)]
+
+
+def test_closing_says_how_many_were_not_discussed(client, cast):
+    meeting, (item, *_) = with_items(cast)
+    note(item, cast.mina)
+
+    page_of_close = client.signed_in(cast.mina).get(page("meeting_close", meeting)).content.decode()
+
+    assert "2 on the list have not been discussed" in page_of_close
+    meeting.refresh_from_db()
+    assert not meeting.is_closed
