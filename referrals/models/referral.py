@@ -188,6 +188,11 @@ class Referral(models.Model):
                 name="referral_completed",
                 condition=Q(state=ReferralState.CLOSED),
             ),
+            models.Index(
+                fields=["occurrence_number"],
+                name="referral_by_occurrence",
+                condition=~Q(occurrence_number=""),
+            ),
             models.Index(F("submitted_at").desc(), F("id").desc(), name="referral_newest_first"),
         ]
 

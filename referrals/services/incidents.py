@@ -58,7 +58,8 @@ FROM incoming_incident
 WHERE message <> ''
 GROUP BY row_number, wrong_column
 """
-# Ordered by number, so that two imports at the same moment wait for each other and never for good.
+# Ordered by number, so that two imports at the same moment wait for each other and never for good. What was submitted with
+# the number of an incident of the file before that was known is linked to it, whether the incident is new, changed or not.
 _TAKE = """
 WITH taken AS (
     INSERT INTO referrals_incident AS known (
@@ -92,9 +93,21 @@ WITH taken AS (
         OR %(has_team)s AND known.team_id IS DISTINCT FROM excluded.team_id
         OR %(has_officer)s AND known.officer_id IS DISTINCT FROM excluded.officer_id
         OR %(has_summary)s AND known.summary <> excluded.summary
-    RETURNING xmax = 0 AS is_new
+    RETURNING id, number, xmax = 0 AS is_new
+), known AS (
+    SELECT id, number FROM taken
+    UNION
+    SELECT incident.id, incident.number FROM referrals_incident AS incident
+    JOIN incoming_incident AS good ON good.number = incident.number AND good.message = ''
+    WHERE incident.force_id = %(force)s
+), linked AS (
+    UPDATE referrals_referral AS form SET incident_id = known.id FROM known
+    WHERE form.occurrence_number = known.number AND form.occurrence_number <> ''
+      AND form.agency_id = %(force)s AND form.incident_id IS NULL AND form.submitted_at IS NOT NULL
+    RETURNING 1
 )
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken
+SELECT (SELECT count(*) FROM taken WHERE is_new), (SELECT count(*) FROM taken WHERE NOT is_new),
+       (SELECT count(*) FROM linked)
 """
 _COUNT = (
     "SELECT count(DISTINCT row_number), count(DISTINCT row_number) FILTER (WHERE message <> '') FROM incoming_incident"
@@ -200,7 +213,7 @@ def _import(
                 "has_summary": "summary" in checker.columns,
             },
         )
-        added, changed = cursor.fetchone()
+        added, changed, linked = cursor.fetchone()
         done = IncidentImport.objects.create(
             force=force,
             by=by,
@@ -227,6 +240,7 @@ def _import(
         changed=changed,
         unchanged=done.unchanged,
         refused=refused,
+        linked=linked,
         over=channel.label,
     )
     return done

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from accounts.models import Area, User
 from audit.models import Entry
 from common.csv_files import UnreadableCsv
+from grading.models import SampledIncident
 from referrals.models import Incident, IncidentImport, IncidentImportRow
 from referrals.services import incident_rows
 from referrals.services import incidents as services
 from referrals.services.incident_rows import CannotImport
 from referrals.services.incidents import import_incident_rows, import_incidents
 from tests.factories.accounts import AgencyFactory, AreaFactory, TeamFactory
+from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
+from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
 
 COLUMNS = "occurrence_number,reported_at,kind,district_code,child_linked,adult_needs,domestic_abuse"
@@ -91,7 +94,15 @@ def test_an_import_is_recorded_with_its_counts_and_no_content(cast, code):
 
     entry = Entry.objects.get(what="incidents.imported")
     assert (entry.verb, entry.actor_id, entry.object_id) == ("COLLECTED", str(cast.sam.pk), str(done.pk))
-    assert entry.details == {"rows": 2, "added": 1, "changed": 0, "unchanged": 0, "refused": 1, "over": "File"}
+    assert entry.details == {
+        "rows": 2,
+        "added": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 1,
+        "linked": 0,
+        "over": "File",
+    }
 
 
 def test_the_same_file_again_changes_nothing(cast, code):
@@ -512,3 +523,44 @@ def test_the_refused_rows_go_with_their_import(cast, code):
     done = take(cast, content_of(row(code="nonsense")))
 
     assert IncidentImportRow.objects.get().incident_import == done
+
+
+def linked(referral):
+    referral.refresh_from_db()
+    return referral.incident.number if referral.incident else None
+
+
+def test_what_was_submitted_with_the_number_before_is_linked_to_the_incident(cast, code):
+    form = ReferralFactory(author=cast.olu, occurrence_number="99000000001")
+    other = ReferralFactory(author=cast.olu, occurrence_number="99000000002")
+    draft = ReferralFactory(author=cast.olu, occurrence_number="99000000001", state="DRAFT")
+    elsewhere = ReferralFactory(occurrence_number="99000000001")
+
+    take(cast, content_of(row(number="9900 0000 001", code=code)))
+
+    assert [linked(one) for one in (form, other, draft, elsewhere)] == ["99000000001", None, None, None]
+    assert Entry.objects.get(what="incidents.imported").details["linked"] == 1
+
+
+def test_the_same_file_again_links_what_came_meanwhile_and_moves_no_link(cast, code):
+    content = content_of(row(code=code), row(number="99000000002", code=code))
+    take(cast, content)
+    kept = Incident.objects.get(number="99000000002")
+    pointed = ReferralFactory(author=cast.olu, occurrence_number="99000000001", incident=kept)
+    late = ReferralFactory(author=cast.olu, occurrence_number="99000000001")
+
+    done = take(cast, content)
+
+    assert counts(done) == (2, 0, 0, 2, 0)
+    assert (linked(late), linked(pointed)) == ("99000000001", "99000000002")
+
+
+def test_who_wrote_a_form_before_its_incident_was_known_may_not_review_it_in_a_dip_sample(cast, code):
+    ReferralFactory(author=cast.rae, agency=cast.police, occurrence_number="99000000001")
+    take(cast, content_of(row(code=code), row(number="99000000002", code=code)))
+    sample = DipSampleFactory()
+    drawn = [
+        SampledIncidentFactory(sample=sample, incident=incident) for incident in Incident.objects.order_by("number")
+    ]
+
+    assert list(SampledIncident.objects.without_part_of(cast.rae)) == drawn[1:]

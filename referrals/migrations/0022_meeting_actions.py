@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_role_may_end_the_day_it_starts'),
-        ('referrals', '0020_reviews_and_protection'),
+        ('referrals', '0021_saves_by_part'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -41,6 +41,14 @@ class Migration(migrations.Migration):
             model_name='meetingitem',
             name='why',
             field=models.CharField(choices=[('HIGH', 'High risk'), ('LATE', 'Late'), ('CARRIED', 'Not discussed last time'), ('NEW', 'New')], max_length=8),
+        ),
+        AddIndexConcurrently(
+            model_name="referral",
+            index=models.Index(
+                fields=["occurrence_number"],
+                condition=models.Q(("occurrence_number", ""), _negated=True),
+                name="referral_by_occurrence",
+            ),
         ),
         AddIndexConcurrently(
             model_name='meetingitem',
