@@ -12,6 +12,7 @@ from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingM
 from referrals.enums import (
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
+    FIRST_LEVEL_OF_OTHERS,
     MOVES,
     NOTICE_MOVES,
     REVIEW_MOVES,
@@ -134,8 +135,11 @@ def challenge_states() -> str:
     lines += [f"| {level.label} | {days} |" for level, days in WORKING_DAYS_AT.items()]
     lines += [
         "",
-        "When somebody is at risk now, each stage ends the same day. Without a response it is stepped up only once the",
-        "response is late. At the last stage either side records what the safeguarding partners decided, at any time.",
+        "When somebody is at risk now, each stage ends the same day. Without a response in time it goes to the next stage",
+        "by itself. At the last stage either side records what the safeguarding partners decided, at any time.",
+        "",
+        f"From stage {FIRST_LEVEL_OF_OTHERS.value} on, who decided or answered does not respond, and neither they nor who raised the challenge",
+        "resolve it: three different people decide, challenge and settle.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -30,7 +30,11 @@ CHALLENGE_WORDS = {
     "stepped_up": ("a challenge went to the next stage", "The challenge about {} went to the next stage."),
     "resolved": ("a challenge was resolved", "The challenge about {} was resolved."),
     "withdrawn": ("a challenge was withdrawn", "The challenge about {} was withdrawn."),
-    "late": ("a challenge is late", "The challenge about {} waits for your side, and its time has run out."),
+    "late": ("a challenge is late", "The challenge about {} is late: the time of this stage has run out."),
+    "moved_up": (
+        "a challenge went to the next stage",
+        "No response came in time, so the challenge about {} went to the next stage by itself.",
+    ),
 }
 
 
@@ -106,11 +110,11 @@ def email_person_about_assignment(*, person_id: str, count: int) -> None:
 
 
 def email_side_about_challenge(*, challenge_id: str, side: Side, event: str) -> None:
-    """Nothing to an agency that no longer sees the referral."""
+    """Nothing to an agency that no longer sees the referral, and did not write it."""
     challenge = Challenge.objects.select_related("referral", "hub", "agency").get(pk=challenge_id)
     agency, referral = challenge.of_side(side), challenge.referral
     shared = referral.access.filter(agency=agency, reason=AccessReason.SHARED)
-    if side == Side.AGENCY and not shared.exists():
+    if side == Side.AGENCY and referral.agency_id != agency.pk and not shared.exists():
         return
     subject, line = CHALLENGE_WORDS[event]
     _send(

@@ -9,6 +9,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import (
     ANSWERED,
+    FIRST_LEVEL_OF_OTHERS,
     OPEN_AT_HUB,
     SENT,
     UNSENT,
@@ -213,25 +214,29 @@ def can_answer(user: User, share: Share) -> bool:
 
 
 def can_challenge_decision(user: User, referral: Referral) -> bool:
-    """Whether this person, of an agency that this is shared with, may challenge the hub's decision on it."""
+    """Whether this person may challenge the hub's decision: of an agency that this is shared with, or who wrote it."""
     return (
         user.may(Permission.CHALLENGE)
         and user.agency is not None
         and not user.agency.is_hub
         and referral.state in OPEN_AT_HUB
-        and VIEW in get_group_perms(user.agency.group, referral)
+        and (
+            is_writer(user, referral)
+            or sees_as_team(user, referral)
+            or VIEW in get_group_perms(user.agency.group, referral)
+        )
     )
 
 
 def can_challenge_answers(user: User, referral: Referral) -> bool:
-    """Whether this person of the hub may challenge what agencies answered on this referral."""
+    """Whether this person of the hub may challenge what agencies answered on this referral, or have not."""
     return user.may(Permission.CHALLENGE) and referral.state in OPEN_AT_HUB and _received_by_agency_of(user, referral)
 
 
-def answers_to_challenge(user: User, referral: Referral, shares: Iterable[Share]) -> list[Share]:
-    """Those of a referral's shares whose answer this person may challenge."""
-    answered = [share for share in shares if share.state in ANSWERED]
-    return answered if answered and can_challenge_answers(user, referral) else []
+def answers_to_challenge(user: User, referral: Referral, shares: Iterable[Share], *, at: datetime) -> list[Share]:
+    """Those of a referral's shares whose answer, or whose silence once it is late, this person may challenge."""
+    found = [share for share in shares if share.state in ANSWERED or share.is_late(at=at)]
+    return found if found and can_challenge_answers(user, referral) else []
 
 
 def side_in(user: User, challenge: Challenge) -> Side | None:
@@ -243,7 +248,10 @@ def side_in(user: User, challenge: Challenge) -> Side | None:
     if (
         user.agency is not None
         and user.agency_id == challenge.agency_id
-        and VIEW in get_group_perms(user.agency.group, challenge.referral)
+        and (
+            challenge.referral.agency_id == user.agency_id
+            or VIEW in get_group_perms(user.agency.group, challenge.referral)
+        )
     ):
         return Side.AGENCY
     return None
@@ -251,13 +259,40 @@ def side_in(user: User, challenge: Challenge) -> Side | None:
 
 def challenge_moves_open_to(user: User, challenge: Challenge, *, at: datetime) -> frozenset[ChallengeMove]:
     """What this person may do with this challenge as it stands: the buttons of its page."""
-    side = side_in(user, challenge)
     return frozenset(
+        move for move in _moves_of_side(user, challenge, at=at) if stands_apart_enough(user, challenge, move)
+    )
+
+
+def challenge_moves_for_others(user: User, challenge: Challenge, *, at: datetime) -> list[ChallengeMove]:
+    """What this person's side may do as it stands, but somebody else of it has to."""
+    return [move for move in _moves_of_side(user, challenge, at=at) if not stands_apart_enough(user, challenge, move)]
+
+
+def can_move_challenge(user: User, challenge: Challenge, move: ChallengeMove) -> bool:
+    """Whether this person makes this move at this stage, whatever the challenge waits for."""
+    return speaks_for(side_in(user, challenge), challenge, move) and stands_apart_enough(user, challenge, move)
+
+
+def stands_apart_enough(user: User, challenge: Challenge, move: ChallengeMove) -> bool:
+    """From the stage of the line managers on, three different people: who decided, who challenges, who settles it."""
+    if challenge.level < FIRST_LEVEL_OF_OTHERS:
+        return True
+    if move == ChallengeMove.RESPOND:
+        return user.pk != challenge.made_by_id
+    if move == ChallengeMove.RESOLVE:
+        return user.pk not in (challenge.made_by_id, challenge.opened_by_id)
+    return True
+
+
+def _moves_of_side(user: User, challenge: Challenge, *, at: datetime) -> list[ChallengeMove]:
+    side, is_late = side_in(user, challenge), challenge.is_late(at=at)
+    return [
         move
         for move in ChallengeMove
         if speaks_for(side, challenge, move)
-        and next_challenge_state(move, challenge.state, level=challenge.level, is_late=challenge.is_late(at=at))
-    )
+        and next_challenge_state(move, challenge.state, level=challenge.level, is_late=is_late)
+    ]
 
 
 def speaks_for(side: Side | None, challenge: Challenge, move: ChallengeMove) -> bool:
@@ -267,7 +302,7 @@ def speaks_for(side: Side | None, challenge: Challenge, move: ChallengeMove) -> 
     party = Party.RAISING if side == challenge.raising_side else Party.ANSWERING
     if party in movers(move, level=challenge.level):
         return True
-    return move == ChallengeMove.WITHDRAW and side == Side.HUB and not _shared_with_agency_of(challenge)
+    return move == ChallengeMove.WITHDRAW and side == Side.HUB and not _is_known_to_agency_of(challenge)
 
 
 def can_attach(user: User, referral: Referral) -> bool:
@@ -368,5 +403,8 @@ def _received_by_agency_of(user: User, referral: Referral) -> bool:
     return any(row.agency_id == user.agency_id and row.reason == AccessReason.HUB for row in referral.access.all())
 
 
-def _shared_with_agency_of(challenge: Challenge) -> bool:
-    return challenge.referral.access.filter(agency=challenge.agency_id, reason=AccessReason.SHARED).exists()
+def _is_known_to_agency_of(challenge: Challenge) -> bool:
+    if challenge.referral.agency_id == challenge.agency_id:
+        return True
+    rows = challenge.referral.access.all()
+    return any(row.agency_id == challenge.agency_id and row.reason == AccessReason.SHARED for row in rows)

@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from referrals import services
 from referrals.services.attachment import remove_orphaned_attachments
-from referrals.services.challenge import note_late_challenges
+from referrals.services.challenge_clock import note_late_challenges
 from referrals.services.lateness import note_late_decisions
 
 
 @shared_task(name="referrals.note_late_challenges", ignore_result=True)
 def mark_late_challenges(**_unknown: object) -> None:
-    """Note, once a stage, that a challenge has run over."""
+    """Note, once a stage, that a challenge has run over, and take what nobody responded to to the next one."""
     note_late_challenges(at=timezone.now())
 
 

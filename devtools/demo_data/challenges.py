@@ -127,7 +127,10 @@ def _add(
     setting: Setting, random: Random, share: Share, story: Story, tables: tuple[Table, ...], *, opened_at: datetime
 ) -> None:
     challenges, positions, meetings = tables
-    partner, hub = setting.people["partner"], setting.people["decision"]
+    # From the second stage on it is colleagues who respond and settle.
+    partner, hub, above = setting.people["partner"], setting.people["decision"], setting.people["supervisor"]
+    practitioners = setting.by_role["PARTNER_PRACTITIONER"]
+    colleague = next(u for u in practitioners if u.agency_id == partner.agency_id and u != partner)
     ended = story.state == ChallengeState.RESOLVED
     # Each response is followed by a step up, but the last one where nothing followed it.
     level = 1 + len(story.stances) - (story.state != ChallengeState.OPEN)
@@ -144,7 +147,7 @@ def _add(
             words=(ANSWERED if side == Side.HUB else RAISED)[min(number // 2, 1)],
             safe_action=random.choice(SAFE),
             at=at,
-            by_id=(hub if side == Side.HUB else partner).pk,
+            by_id=((hub if number < 2 else above) if side == Side.HUB else partner).pk,
         )
     if story.has_meeting:
         meetings.add(
@@ -161,7 +164,7 @@ def _add(
     if ended:
         end = {
             "ended_at": at + timedelta(hours=2),
-            "ended_by_id": partner.pk,
+            "ended_by_id": (partner if level == 1 else colleague).pk,
             "outcome": story.outcome,
             "end_words": "Agreed by telephone after both had read the earlier notices.",
             "learning": "Ask school before the decision, and name earlier notices in the reasons.",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -30,10 +31,10 @@ from referrals.api.serializers_of_challenges import (
     StepUpSerializer,
 )
 from referrals.api.serializers_of_deeds import ReasonSerializer
-from referrals.enums import ANSWERED, ChallengeMove
+from referrals.enums import ANSWERED, ChallengeMove, ShareState
 from referrals.models import Challenge, Referral, Share
 
-RELATED = ("referral", "hub", "agency")
+RELATED = ("referral", "hub", "agency", "decision", "share", "answer", "led_to", "led_to_answer")
 
 
 class NewestFirst(KeysetPagination):
@@ -93,7 +94,7 @@ class ChallengeDecision(Deed):
     )
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
-        """Challenge the hub's decision on a referral that is shared with one's agency."""
+        """Challenge the hub's decision on a referral that one's agency wrote or that is shared with it."""
         referral = self.find(request, pk)
         sent = RaiseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -106,8 +107,9 @@ class ChallengeDecision(Deed):
 class ChallengeAnswer(Deed):
     def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Share:
         visible = Referral.objects.visible_to(request.user).sent()
-        answered = Share.objects.filter(referral__in=visible, state__in=ANSWERED).select_related("referral")
-        share = get_object_or_404(answered, pk=pk)
+        late = Q(state=ShareState.WAITING, answer_due_at__lt=timezone.now())
+        shares = Share.objects.filter(Q(state__in=ANSWERED) | late, referral__in=visible)
+        share = get_object_or_404(shares.select_related("referral"), pk=pk)
         if not permissions.can_challenge_answers(request.user, share.referral):
             raise PermissionDenied
         return share
@@ -120,7 +122,7 @@ class ChallengeAnswer(Deed):
     )
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
-        """Challenge what an agency answered."""
+        """Challenge what an agency answered, or that it has not answered in time."""
         share = self.find(request, pk)
         sent = RaiseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -136,7 +138,7 @@ class ChallengeDeed(Deed):
 
     def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Challenge:
         challenge = get_object_or_404(Challenge.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
-        if not permissions.speaks_for(permissions.side_in(request.user, challenge), challenge, self.move):
+        if not permissions.can_move_challenge(request.user, challenge, self.move):
             raise PermissionDenied
         return challenge
 

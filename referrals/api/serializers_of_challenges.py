@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from referrals import queries
 from referrals.enums import ChallengeOutcome, Stance
 from referrals.models import Challenge, ChallengeMeeting, ChallengePosition
 
@@ -57,15 +58,37 @@ class ChallengeSerializer(serializers.ModelSerializer[Challenge]):
         read_only_fields = fields
 
 
+OF_DETAIL = ("wanted", "challenged", "led_to", "end_words", "learning", "positions", "meetings")
+
+
+class ChallengedSerializer(serializers.Serializer[Any]):
+    """A decision in the words that may be told, or an answer; without a moment where no answer came."""
+
+    at = serializers.DateTimeField(allow_null=True)
+    summary = serializers.CharField()
+    words = serializers.CharField()
+
+
 class ChallengeDetailSerializer(ChallengeSerializer):
     """What both sides read."""
 
+    challenged = serializers.SerializerMethodField()
+    led_to = serializers.SerializerMethodField()
     positions = serializers.SerializerMethodField()
     meetings = serializers.SerializerMethodField()
 
     class Meta(ChallengeSerializer.Meta):
-        fields = [*ChallengeSerializer.Meta.fields, "wanted", "end_words", "learning", "positions", "meetings"]
+        fields = [*ChallengeSerializer.Meta.fields, *OF_DETAIL]
         read_only_fields = fields
+
+    @extend_schema_field(ChallengedSerializer)
+    def get_challenged(self, challenge: Challenge) -> Any:
+        return ChallengedSerializer(queries.what_is_challenged(challenge)).data
+
+    @extend_schema_field(ChallengedSerializer(allow_null=True))
+    def get_led_to(self, challenge: Challenge) -> Any:
+        made = queries.what_it_led_to(challenge)
+        return None if made is None else ChallengedSerializer(made).data
 
     @extend_schema_field(PositionSerializer(many=True))
     def get_positions(self, challenge: Challenge) -> Any:
@@ -97,7 +120,7 @@ class StepUpSerializer(SaidSerializer):
 
 class ResolveSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=5_000)
-    learning = serializers.CharField(max_length=5_000, allow_blank=True, default="")
+    learning = serializers.CharField(max_length=5_000)
     outcome = serializers.ChoiceField(
         choices=ChallengeOutcome.choices, allow_blank=True, default="", help_text="At the last stage only"
     )

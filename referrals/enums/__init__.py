@@ -7,6 +7,7 @@ from referrals.enums.challenge import (
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
     CHALLENGE_OPEN,
+    FIRST_LEVEL_OF_OTHERS,
     LAST_LEVEL,
     OUTCOME_OF,
     UPHELD,
@@ -20,6 +21,7 @@ from referrals.enums.challenge import (
     Side,
     Stance,
     movers,
+    moves_up_by_itself,
     next_challenge_state,
 )
 from referrals.enums.consultation import Advised, ConsultationChannel
@@ -189,6 +191,7 @@ __all__ = [
     "ExploitationAssessment",
     "ExploitationKind",
     "FEWEST_PRESENT",
+    "FIRST_LEVEL_OF_OTHERS",
     "FeedbackKind",
     "FireVisit",
     "FormKind",
@@ -288,6 +291,7 @@ __all__ = [
     "YesNoUnclear",
     "from_to",
     "movers",
+    "moves_up_by_itself",
     "next_challenge_state",
     "next_notice_state",
     "next_share_state",

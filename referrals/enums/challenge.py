@@ -6,6 +6,7 @@ from django.db.models import IntegerChoices, TextChoices
 class Matter(TextChoices):
     DECISION = "DECISION", "The hub's decision"
     ANSWER = "ANSWER", "The agency's answer"
+    SILENCE = "SILENCE", "No answer from the agency"
 
 
 class Side(TextChoices):
@@ -28,6 +29,9 @@ class ChallengeLevel(IntegerChoices):
 
 
 LAST_LEVEL = ChallengeLevel.PARTNERS
+# From here on who responds is not who decided, and who ends it neither who decided nor who raised it. Before that the two
+# practitioners whose difference it is talk to each other, and what they agree on needs no third.
+FIRST_LEVEL_OF_OTHERS = ChallengeLevel.LINE_MANAGERS
 # How long each stage may take; when somebody is at risk now, it is the same day at every stage.
 WORKING_DAYS_AT = {
     ChallengeLevel.RETHINK: 1,
@@ -114,6 +118,14 @@ def next_challenge_state(
     if move == ChallengeMove.RESOLVE and state == ChallengeState.OPEN and level != LAST_LEVEL:
         return None
     return CHALLENGE_MOVES.get((move, ChallengeState(state)))
+
+
+def moves_up_by_itself(state: ChallengeState | str, *, level: int) -> bool:
+    """Whether a stage that has run over goes to the next one: no response came, and there is a stage above.
+
+    A response that the raising side leaves unread is theirs to accept or to take further: it is only noted as late.
+    """
+    return state == ChallengeState.OPEN and level < LAST_LEVEL
 
 
 def movers(move: ChallengeMove, *, level: int) -> tuple[Party, ...]:

@@ -19,6 +19,7 @@ class ShareMove(TextChoices):
     REJECT = "REJECT", "Reject"
     ASK = "ASK", "Ask for further work"
     SUPPLY = "SUPPLY", "Send what was missing"
+    ASK_AGAIN = "ASK_AGAIN", "Answer again, after a challenge was upheld"
     RENEW = "RENEW", "Give a newer version"
     END = "END", "End the sharing"
 
@@ -29,6 +30,7 @@ SHARE_MOVES: dict[tuple[ShareMove, ShareState], ShareState] = {
     (ShareMove.REJECT, ShareState.WAITING): ShareState.REJECTED,
     (ShareMove.ASK, ShareState.WAITING): ShareState.FURTHER_WORK,
     (ShareMove.SUPPLY, ShareState.FURTHER_WORK): ShareState.WAITING,
+    **{(ShareMove.ASK_AGAIN, state): ShareState.WAITING for state in ANSWERED},
     **{(ShareMove.RENEW, state): state for state in (ShareState.WAITING, *ANSWERED)},
     **{(ShareMove.END, state): ShareState.ENDED for state in (ShareState.WAITING, *ANSWERED)},
 }

@@ -22,6 +22,7 @@ class Move(TextChoices):
     SHARE = "SHARE", "Share"
     ANSWER = "ANSWER", "Record the agency's answer"
     SUPPLY = "SUPPLY", "Send an agency what was missing"
+    ASK_AGAIN = "ASK_AGAIN", "Have an agency answer again"
     WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
     AMEND = "AMEND", "Amend"
@@ -41,6 +42,8 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.ANSWER, ReferralState.SHARED): ReferralState.ANSWERED,
     (Move.SUPPLY, ReferralState.ANSWERED): ReferralState.SHARED,
     (Move.SUPPLY, ReferralState.SHARED): ReferralState.SHARED,
+    (Move.ASK_AGAIN, ReferralState.ANSWERED): ReferralState.SHARED,
+    (Move.ASK_AGAIN, ReferralState.SHARED): ReferralState.SHARED,
     (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
     (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
     (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,

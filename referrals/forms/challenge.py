@@ -79,12 +79,11 @@ class ResolveChallengeForm(GovukForm):
         error_messages={"required": "Choose the outcome."},
     )
     words = words_field("What was agreed?", "Say what was agreed.")
-    learning = forms.CharField(
-        label="What is to be learned from it?",
-        help_text="For both sides and for training: no names.",
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    learning = words_field(
+        "What is to be learned from it?",
+        "Say what is to be learned from it.",
+        help_text="For both sides and for training: no names. If the way it went was right, say what to keep doing.",
+        rows=3,
     )
 
     def __init__(self, *args: Any, is_last_stage: bool, **kwargs: Any) -> None:

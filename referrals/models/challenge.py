@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -20,9 +20,11 @@ from referrals.enums import (
     ChallengeState,
     Matter,
     Party,
+    ShareState,
     Side,
     Stance,
 )
+from referrals.models.answer import ShareAnswer
 from referrals.models.decision import ThresholdDecision
 from referrals.models.referral import Referral
 from referrals.models.share import Share
@@ -30,13 +32,19 @@ from referrals.models.share import Share
 
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the own side, as long as this person may see the referral."""
+        """Those of the own side, as long as this person may see the referral.
+
+        The agency that wrote the referral speaks through more people than its writer: they see the challenge, not the referral.
+        """
+        sees_referral = Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral")))
         sides = Q(pk__in=[])
         if user.may(Permission.SEE_HUB_REFERRALS):
-            sides |= Q(hub=user.agency_id)
+            sides |= Q(sees_referral, hub=user.agency_id)
         if user.may(Permission.SEE_SHARED_REFERRALS):
-            sides |= Q(agency=user.agency_id)
-        return self.filter(sides, Exists(Referral.objects.visible_to(user).filter(pk=OuterRef("referral"))))
+            sides |= Q(sees_referral, agency=user.agency_id)
+        if user.may(Permission.CHALLENGE):
+            sides |= Q(agency=user.agency_id, referral__agency=user.agency_id)
+        return self.filter(sides)
 
     def open(self) -> Self:
         return self.filter(state__in=CHALLENGE_OPEN)
@@ -49,7 +57,8 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
     def waiting_for_agency(self, agency_id: uuid.UUID | None) -> Self:
         """Those in which this agency, the hub or a partner, has the next move."""
-        about_answer, about_decision = Q(matter=Matter.ANSWER), Q(matter=Matter.DECISION)
+        about_decision = Q(matter=Matter.DECISION)
+        about_answer = ~about_decision
         of_hub = (about_decision & Q(state=ChallengeState.OPEN)) | (about_answer & Q(state=ChallengeState.RESPONDED))
         of_partner = (about_answer & Q(state=ChallengeState.OPEN)) | (
             about_decision & Q(state=ChallengeState.RESPONDED)
@@ -58,18 +67,19 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
     def to_reconsider(self) -> Self:
         """Upheld, and what it was about not yet decided, or answered, again."""
-        return self.filter(outcome__in=UPHELD, reconsidered_at=None)
+        return self.filter(outcome__in=UPHELD, reconsidered_at=None).exclude(share__state=ShareState.ENDED)
 
     def decided_by_agency(self, agency_id: uuid.UUID | None) -> Self:
         """Those about what this agency decides: the hub its decisions, a partner its answers."""
-        return self.filter(Q(matter=Matter.DECISION, hub=agency_id) | Q(matter=Matter.ANSWER, agency=agency_id))
+        about_decision = Q(matter=Matter.DECISION)
+        return self.filter((about_decision & Q(hub=agency_id)) | (~about_decision & Q(agency=agency_id)))
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class Challenge(models.Model):
-    """One difference about one matter: the hub's decision, raised by an agency, or an agency's answer, raised by the hub."""
+    """One difference about one matter: the hub's decision, raised by an agency, or what an agency answered, or has not, by the hub."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="challenges")
@@ -80,6 +90,9 @@ class Challenge(models.Model):
         ThresholdDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="challenges"
     )
     share = models.ForeignKey(Share, null=True, blank=True, on_delete=models.PROTECT, related_name="challenges")
+    answer = models.ForeignKey(
+        ShareAnswer, null=True, blank=True, on_delete=models.PROTECT, related_name="challenges", db_index=False
+    )
     state = models.CharField(max_length=10, choices=ChallengeState, default=ChallengeState.OPEN)
     level = models.PositiveSmallIntegerField(choices=ChallengeLevel, default=ChallengeLevel.PRACTITIONERS)
     is_risk_now = models.BooleanField(default=False, help_text="Somebody is at risk now: each stage ends the same day")
@@ -100,14 +113,19 @@ class Challenge(models.Model):
         ThresholdDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
+    led_to_answer = models.ForeignKey(
+        ShareAnswer, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
     objects = ChallengeQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="challenge_is_about_a_decision_or_an_answer",
-                condition=Q(matter=Matter.DECISION, decision__isnull=False, share=None)
-                | Q(matter=Matter.ANSWER, decision=None, share__isnull=False),
+                condition=Q(matter=Matter.DECISION, decision__isnull=False, share=None, answer=None)
+                | Q(matter=Matter.ANSWER, decision=None, share__isnull=False)
+                | Q(matter=Matter.SILENCE, decision=None, share__isnull=False, answer=None),
             ),
             models.CheckConstraint(name="challenge_is_between_two_agencies", condition=~Q(hub=F("agency"))),
             models.CheckConstraint(
@@ -129,7 +147,8 @@ class Challenge(models.Model):
             ),
             models.CheckConstraint(
                 name="challenge_reconsidered_only_when_upheld",
-                condition=Q(reconsidered_at=None, led_to=None) | Q(outcome__in=UPHELD, reconsidered_at__isnull=False),
+                condition=Q(reconsidered_at=None, led_to=None, led_to_answer=None)
+                | Q(outcome__in=UPHELD, reconsidered_at__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["decision", "agency"],
@@ -161,7 +180,15 @@ class Challenge(models.Model):
 
     @property
     def is_to_reconsider(self) -> bool:
-        return self.outcome in UPHELD and self.reconsidered_at is None
+        is_over = self.share is not None and self.share.state == ShareState.ENDED
+        return self.outcome in UPHELD and self.reconsidered_at is None and not is_over
+
+    @property
+    def made_by_id(self) -> Any:
+        """Who decided, or answered, what is challenged; nobody where an answer is missing."""
+        if self.decision is not None:
+            return self.decision.decided_by_id
+        return self.answer.answered_by_id if self.answer is not None else None
 
     @property
     def raising_side(self) -> Side:

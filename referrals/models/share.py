@@ -93,3 +93,6 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral} to {self.agency}"
+
+    def is_late(self, *, at: datetime) -> bool:
+        return self.state == ShareState.WAITING and self.answer_due_at < at

@@ -2,7 +2,19 @@
 
 from referrals.queries.assignment import assignments_of, deciders_of
 from referrals.queries.attachments import as_attachment, attachments_of
-from referrals.queries.challenges import SHOWN, Stage, challenges_about, challenges_for, challenges_order, stages_of
+from referrals.queries.challenges import (
+    SHOWN,
+    Challenged,
+    Stage,
+    answer_to_challenge,
+    challenges_about,
+    challenges_for,
+    challenges_order,
+    decision_to_challenge,
+    stages_of,
+    what_is_challenged,
+    what_it_led_to,
+)
 from referrals.queries.completeness import (
     LONG_CONCERN,
     LONG_LIFE,
@@ -136,6 +148,11 @@ __all__ = [
     "awaits_share",
     "must_be_shared",
     "COMPLETED_ORDER",
+    "Challenged",
+    "answer_to_challenge",
+    "decision_to_challenge",
+    "what_is_challenged",
+    "what_it_led_to",
     "ACTIONS_ORDER",
     "ANSWERS_STAY_NEW",
     "AWAITED_ORDER",

@@ -25,14 +25,14 @@ from referrals.services.challenge import (
     CannotChallenge,
     challenge_answer,
     challenge_decision,
-    challenge_due_at,
-    note_late_challenges,
     record_challenge_meeting,
     resolve_challenge,
     respond_to_challenge,
     step_up_challenge,
     withdraw_challenge,
 )
+from referrals.services.challenge_clock import note_late_challenges
+from referrals.services.challenge_steps import challenge_due_at
 from referrals.services.chasing import chase_late_answers, tell_of_silence
 from referrals.services.clarification import CannotClarify, ask_referrer, reply_to_hub
 from referrals.services.closing import CannotClose, close_referral

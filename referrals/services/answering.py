@@ -27,6 +27,7 @@ from referrals.enums import (
 )
 from referrals.models import Referral, Share, ShareAnswer, ShareSupplement
 from referrals.services.feedback import tell_of_answer
+from referrals.services.reconsidering import note_new_answer
 from referrals.services.sharing import WORKING_DAYS_TO_ANSWER
 
 
@@ -81,6 +82,7 @@ def answer_share(
         answered_at=at,
         answered_by=by,
     )
+    note_new_answer(answer=answer, at=at)
     before = referral.state
     if not referral.shares.waiting().exists():
         referral.state = next_state(Move.ANSWER, referral.state) or referral.state

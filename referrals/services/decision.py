@@ -28,8 +28,8 @@ from referrals.enums import (
     next_state,
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
-from referrals.services.challenge import note_new_decision
 from referrals.services.feedback import tell_of_decision
+from referrals.services.reconsidering import note_new_decision
 
 
 class CannotDecide(DomainError):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,19 +59,24 @@ def challenge(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _visible(request, pk)
     at = timezone.now()
     _record_read(request, shown, at=at)
+    sees_casework = permissions.sees_casework(request.user, shown.referral)
     context = {
         "challenge": shown,
+        "challenged": queries.what_is_challenged(shown, of_hub=sees_casework),
+        "led_to": queries.what_it_led_to(shown, of_hub=sees_casework),
+        "sees_referral": sees_casework
+        or Referral.objects.visible_to(request.user).filter(pk=shown.referral_id).exists(),
         "stages": queries.stages_of(shown),
         "moves": permissions.challenge_moves_open_to(request.user, shown, at=at),
+        "for_others": permissions.challenge_moves_for_others(request.user, shown, at=at),
         "is_late": shown.is_late(at=at),
-        "sees_casework": permissions.sees_casework(request.user, shown.referral),
     }
     return render(request, "referrals/challenge.html", context)
 
 
 @require_http_methods(READ_OR_SEND)
 def challenge_decision(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """An agency challenges the hub's decision on what is shared with it."""
+    """An agency challenges the hub's decision on what it wrote or what is shared with it."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
     if not permissions.can_challenge_decision(request.user, referral):
         raise PermissionDenied
@@ -84,16 +89,19 @@ def challenge_decision(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 )
             )
         return redirect(referral)
-    return _raise_page(request, form, referral, "the hub's decision")
+    return _raise_page(request, form, referral, "the hub's decision", queries.decision_to_challenge(referral))
 
 
 @require_http_methods(READ_OR_SEND)
 def challenge_answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
-    """The hub challenges what an agency answered."""
+    """The hub challenges what an agency answered, or that it has not answered in time."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
     if not permissions.can_challenge_answers(request.user, referral):
         raise PermissionDenied
-    share = get_object_or_404(referral.shares.filter(state__in=ANSWERED).select_related("agency"), pk=share_pk)
+    shares = permissions.answers_to_challenge(request.user, referral, queries.shares_of(referral), at=timezone.now())
+    share = next((share for share in shares if share.pk == share_pk), None)
+    if share is None:
+        raise Http404
     form = RaiseChallengeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusal_as_message(request):
@@ -101,7 +109,9 @@ def challenge_answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUI
                 services.challenge_answer(share_id=share.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             )
         return redirect(referral)
-    return _raise_page(request, form, referral, f"the answer of {share.agency}")
+    is_answered = share.state in ANSWERED
+    matter = f"the answer of {share.agency}" if is_answered else f"that {share.agency} has not answered"
+    return _raise_page(request, form, referral, matter, queries.answer_to_challenge(share))
 
 
 @require_http_methods(READ_OR_SEND)
@@ -144,8 +154,9 @@ def challenge_meet(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _visible(request: SignedInRequest, pk: uuid.UUID) -> Challenge:
     shown = Challenge.objects.visible_to(request.user)
-    related = ("referral", "hub", "agency", "opened_by", "ended_by", "decision", "share", "led_to")
-    return get_object_or_404(shown.select_related(*related), pk=pk)
+    made = ("decision", "share", "answer", "led_to", "led_to_answer")
+    related = ("referral", "hub", "agency", "opened_by", "ended_by", *made)
+    return get_object_or_404(shown.select_related(*related).prefetch_related("referral__access"), pk=pk)
 
 
 def _record_read(request: SignedInRequest, shown: Challenge, *, at: datetime) -> None:
@@ -162,7 +173,7 @@ def _move(
 ) -> HttpResponse:
     """Show the form of a move, or make it. What is no longer possible is told on the challenge's own page."""
     shown = _visible(request, pk)
-    if not permissions.speaks_for(permissions.side_in(request.user, shown), shown, move):
+    if not permissions.can_move_challenge(request.user, shown, move):
         raise PermissionDenied
     form = form_for(shown)
     if request.method == "POST" and form.is_valid():
@@ -177,6 +188,8 @@ def _move(
     return render(request, "referrals/challenge_move.html", context, status=422 if form.is_bound else 200)
 
 
-def _raise_page(request: SignedInRequest, form: GovukForm, referral: Referral, matter: str) -> HttpResponse:
-    context = {"referral": referral, "form": form, "matter": matter}
+def _raise_page(
+    request: SignedInRequest, form: GovukForm, referral: Referral, matter: str, challenged: queries.Challenged | None
+) -> HttpResponse:
+    context = {"referral": referral, "form": form, "matter": matter, "challenged": challenged}
     return render(request, "referrals/challenge_raise.html", context, status=422 if form.is_bound else 200)

@@ -97,8 +97,10 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "attachments": queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else [],
         "may_attach": permissions.can_attach(request.user, referral),
         "challenges": queries.challenges_about(request.user, referral),
-        "may_challenge_decision": permissions.can_challenge_decision(request.user, referral),
-        "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares),
+        "decision_told": queries.decision_to_challenge(referral) if own_share else None,
+        "may_challenge_decision": referral.state != ReferralState.RECEIVED
+        and permissions.can_challenge_decision(request.user, referral),
+        "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares, at=at),
         "histories": people_known_before(request, referral, at=at) if sees_casework else [],
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),

@@ -13,6 +13,7 @@ from jobs.models import Job
 from referrals import services
 from referrals.models import Attachment, Challenge, Consultation, Referral, Share
 from tests.api.programs import Program
+from tests.factories.accounts import UserFactory
 from tests.files import NOT_TAKEN, PDF
 from tests.people import NOW
 from tests.permissions.consultations import ASKED as QUESTION
@@ -63,11 +64,16 @@ def test_a_challenge_goes_through_its_stages_over_the_api(cast, life):
     assert pat.post("challenge_step_up", pk, data=WORDS | {"words": "Not settled."}).json()["level"] == 2
     held = {"held_at": "2025-11-20T09:30:00Z", "present": "Both.", "summary": "No agreement."}
     assert len(mina.post("challenge_meet", pk, data=held).json()["meetings"]) == 1
-    mina.post("challenge_respond", pk, data=WORDS | {"stance": "CHANGE"})
-    resolved = pat.post("challenge_resolve", pk, data={"words": "Agreed.", "learning": "Ask first."}).json()
+    assert mina.post("challenge_respond", pk, data=WORDS | {"stance": "CHANGE"}).status_code == 403
+    Program(cast.sam).post("challenge_respond", pk, data=WORDS | {"stance": "CHANGE"})
+    peg = Program(UserFactory(agency=cast.council, roles=["PARTNER_PRACTITIONER"]))
+    assert peg.post("challenge_resolve", pk, data={"words": "Agreed."}).status_code == 400
+    resolved = peg.post("challenge_resolve", pk, data={"words": "Agreed.", "learning": "Ask first."}).json()
 
     assert (resolved["state"], resolved["outcome"], resolved["learning"]) == ("RESOLVED", "UPHELD", "Ask first.")
     read = pat.get("challenge", pk).json()
+    assert read["challenged"]["words"].endswith("Children's services will assess what is needed.")
+    assert read["led_to"] is None
     assert [position["side"] for position in read["positions"]] == ["AGENCY", "HUB", "AGENCY", "HUB"]
     assert [line["id"] for line in mina.get("challenges").json()["results"]] == [pk]
     assert "words" not in mina.get("challenges").content.decode()

@@ -9,6 +9,7 @@ from referrals import services
 from referrals.models import Challenge, ThresholdDecision
 from tests.browser.conftest import OpenAs
 from tests.browser.test_journeys_referrals import BROWSERS, answer, choose, heading, press, when
+from tests.factories.accounts import UserFactory
 from tests.people import make_cast
 from tests.referrals.conftest import REASONS, Life
 
@@ -72,9 +73,12 @@ def test_both_sides_go_through_a_challenge_until_the_hub_decides_again(
     answer(hub, SAFE, "A call every evening.")
     press(hub, "Respond")
     agency.reload()
+    says(agency, "a colleague of yours has to do this: accept and resolve")
+    colleague = UserFactory(agency=cast.council, roles=["PARTNER_PRACTITIONER"])
+    agency = open_as(colleague, Challenge.objects.get().get_absolute_url(), width=width, javascript=javascript)
     agency.get_by_role("button", name="Accept and resolve").click()
     answer(agency, "What was agreed?", "A strategy discussion is held.")
-    agency.get_by_label("What is to be learned from it?").fill("Hear the school before the decision.")
+    answer(agency, "What is to be learned from it?", "Hear the school before the decision.")
     press(agency, "Accept and resolve")
     says(agency, "Still to be decided again")
 
@@ -90,5 +94,5 @@ def test_both_sides_go_through_a_challenge_until_the_hub_decides_again(
         at=timezone.now(),
     )
     hub.goto(Challenge.objects.get().get_absolute_url())
-    says(hub, "Decided again: decision 2, Strategy discussion")
+    says(hub, "Decision 2: Strategy discussion")
     assert list(ThresholdDecision.objects.order_by("number").values_list("is_current", flat=True)) == [False, True]

@@ -77,7 +77,7 @@ def response(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 def agreed(cast: Cast, things: Things) -> dict[str, Any]:
-    return {"words": "Agreed by phone."}
+    return {"words": "Agreed by phone.", "learning": "Ask for earlier notices first."}
 
 
 def reason(cast: Cast, things: Things) -> dict[str, Any]:

@@ -91,18 +91,36 @@ def test_nothing_is_sent_without_words_after_the_close_or_unasked(cast, life):
     assert not ShareSupplement.objects.exists()
 
 
+def uphold_a_challenge(cast, shared):
+    """The hub challenges the answer, the agency says that it will think again, and the hub accepts that."""
+    said = {"words": "School's account was left out.", "safe_action": "The aunt stays."}
+    asked = said | {"wanted": "That it is read again."}
+    challenge = services.challenge_answer(share_id=shared.pk, by=cast.mina, at=NOW, **asked)
+    services.respond_to_challenge(challenge_id=challenge.pk, stance="CHANGE", by=cast.pat, at=NOW, **said)
+    services.resolve_challenge(
+        challenge_id=challenge.pk, words="Read again.", learning="Ask school.", by=cast.mina, at=NOW
+    )
+
+
 # Each move of a share with the deed that makes it.
 DEEDS = {
     ShareMove.ACCEPT: lambda cast, shared: answer(shared, cast.pat),
     ShareMove.REJECT: lambda cast, shared: answer(shared, cast.pat, ShareState.REJECTED),
     ShareMove.ASK: lambda cast, shared: answer(shared, cast.pat, ShareState.FURTHER_WORK),
     ShareMove.SUPPLY: lambda cast, shared: supply(shared, cast.mina),
+    ShareMove.ASK_AGAIN: uphold_a_challenge,
     ShareMove.RENEW: lambda cast, shared: services.renew_share(
         share_id=shared.pk, sections=["risk"], people=[], reason="Asked.", by=cast.mina, at=NOW
     ),
     ShareMove.END: lambda cast, shared: services.end_share(share_id=shared.pk, reason="Done.", by=cast.mina, at=NOW),
 }
-REFUSALS = (services.CannotAnswer, services.CannotSupply, services.CannotShare, services.CannotEndShare)
+REFUSALS = (
+    services.CannotAnswer,
+    services.CannotSupply,
+    services.CannotShare,
+    services.CannotEndShare,
+    services.CannotChallenge,
+)
 
 
 @pytest.mark.parametrize("state", ShareState)

@@ -11,10 +11,11 @@ from audit.models import Entry
 from insights.queries import waiting_for
 from referrals import services
 from referrals.enums import Matter, Stance
-from referrals.models import Challenge
+from referrals.models import Challenge, Referral, Share
+from tests.factories.accounts import UserFactory
 from tests.people import NOW
 from tests.referrals.conftest import REASONS
-from tests.referrals.test_challenges import ASKED, WORDS, Difference
+from tests.referrals.test_challenges import AGREED, ASKED, WORDS, Difference
 
 
 @pytest.fixture
@@ -53,6 +54,88 @@ def test_the_agency_does_not_read_the_hubs_decision_on_the_page_of_the_challenge
     assert "Section 17 assessment" not in of_agency
     assert "Section 17 assessment" in of_hub
     assert REASONS.strip() not in of_agency
+
+
+def test_the_agency_reads_what_it_challenges_in_the_words_that_may_be_told(client, cast, life):
+    referral = life.shared().referral
+    told = "Children&#x27;s services will assess what is needed."
+    browser = client.signed_in(cast.pat)
+
+    assert told in browser.get(referral.get_absolute_url()).content.decode()
+    assert told in browser.get(page("challenge_decision", referral.pk)).content.decode()
+    browser.post(page("challenge_decision", referral.pk), ASKED)
+
+    challenge = Challenge.objects.get()
+    shown = browser.get(challenge.get_absolute_url()).content.decode()
+    assert told in shown
+    assert REASONS.strip() not in shown
+
+
+def test_the_page_keeps_the_answer_that_was_challenged_when_the_agency_answers_again(client, difference, cast):
+    challenge = difference.about(Matter.ANSWER)
+    difference.respond(challenge, Stance.CHANGE)
+    difference.resolve(challenge)
+    shown = client.signed_in(cast.mina).get(challenge.get_absolute_url()).content.decode()
+    assert "Below our threshold." in shown
+    assert "Still to be answered again by" in shown
+
+    services.answer_share(
+        share_id=challenge.share_id, answer_state="ACCEPTED", words="We take it.", by=cast.pat, at=NOW
+    )
+
+    shown = client.get(challenge.get_absolute_url()).content.decode()
+    for words in ("Below our threshold.", "We take it.", "Answered again on"):
+        assert words in shown
+
+
+def test_the_hub_challenges_a_late_answer_from_the_page_of_the_referral(client, cast, life):
+    shared = life.shared()
+    browser = client.signed_in(cast.mina)
+    address = page("challenge_answer", shared.referral_id, shared.pk)
+    Share.objects.filter(pk=shared.pk).update(answer_due_at=timezone.now() + timedelta(hours=1))
+    assert address not in browser.get(shared.referral.get_absolute_url()).content.decode()
+    assert browser.get(address).status_code == 404
+
+    Share.objects.filter(pk=shared.pk).update(answer_due_at=NOW)
+
+    assert address in browser.get(shared.referral.get_absolute_url()).content.decode()
+    browser.post(address, ASKED)
+    assert Challenge.objects.get().matter == Matter.SILENCE
+
+
+def test_who_wrote_a_referral_challenges_from_its_page_once_it_is_decided_and_a_colleague_reads_the_challenge_alone(
+    client, cast, life
+):
+    referral = life.submitted()
+    Referral.objects.filter(pk=referral.pk).update(author=cast.out, agency=cast.elsewhere, team=None)
+    browser, address = client.signed_in(cast.out), page("challenge_decision", referral.pk)
+    assert address not in browser.get(referral.get_absolute_url()).content.decode()
+    services.decide_referral(
+        referral_id=referral.pk, level=2, pathway="EARLY_HELP", rationale=REASONS, by=cast.mina, at=NOW
+    )
+
+    assert address in browser.get(referral.get_absolute_url()).content.decode()
+    challenge = Challenge.objects.get(pk=browser.post(address, ASKED).url.rstrip("/").split("/")[-1])
+    browser.signed_in(UserFactory(agency=cast.elsewhere, roles=["PARTNER_PRACTITIONER"]))
+
+    shown = browser.get(challenge.get_absolute_url()).content.decode()
+    assert WORDS["words"] in shown
+    assert referral.get_absolute_url() not in shown
+    assert browser.get(referral.get_absolute_url()).status_code == 404
+    assert browser.get(page("challenge_step_up", challenge.pk)).status_code == 302
+
+
+def test_who_decided_is_told_that_a_colleague_responds_from_stage_two_on(client, difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    Challenge.objects.filter(pk=challenge.pk).update(level=2)
+    address = page("challenge_respond", challenge.pk)
+
+    shown = client.signed_in(cast.mina).get(challenge.get_absolute_url()).content.decode()
+
+    assert "a colleague of yours has to do this: respond." in shown
+    assert address not in shown
+    assert client.post(address, WORDS | {"stance": "KEEP"}).status_code == 403
+    assert address in client.signed_in(cast.sam).get(challenge.get_absolute_url()).content.decode()
 
 
 def test_another_agency_with_the_same_referral_learns_nothing_of_the_challenge(client, difference, cast, life):
@@ -131,9 +214,9 @@ def test_at_the_last_stage_the_outcome_is_asked_for(client, difference, cast):
     challenge = difference.about(Matter.DECISION)
     Challenge.objects.filter(pk=challenge.pk).update(level=5)
 
-    shown = client.signed_in(cast.mina).get(page("challenge_resolve", challenge.pk))
+    shown = client.signed_in(cast.sam).get(page("challenge_resolve", challenge.pk))
     assert "outcome" in shown.context["form"].fields
-    client.post(page("challenge_resolve", challenge.pk), {"words": "Decided.", "outcome": "NOT_UPHELD"})
+    client.post(page("challenge_resolve", challenge.pk), AGREED | {"outcome": "NOT_UPHELD"})
 
     assert Challenge.objects.get().outcome == "NOT_UPHELD"
 
@@ -210,5 +293,5 @@ def test_a_challenge_costs_the_same_however_many_stages_it_has(
         difference.meet(challenge, key=uuid.uuid4(), held_at=NOW - timedelta(hours=1))
     client.signed_in(cast.mina).get(challenge.get_absolute_url())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(challenge.get_absolute_url())

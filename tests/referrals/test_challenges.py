@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from audit.models import Entry
 from common.clock import is_working_day, london_day
 from jobs import services as jobs
 from jobs.models import Job
-from referrals import permissions, services
+from referrals import permissions, queries, services
 from referrals.enums import (
     CHALLENGE_MOVES,
     CHALLENGE_OPEN,
@@ -28,11 +29,13 @@ from referrals.enums import (
     Stance,
     next_challenge_state,
 )
-from referrals.models import Challenge, ChallengeMeeting, ChallengePosition, Referral, ThresholdDecision
+from referrals.models import Challenge, ChallengeMeeting, ChallengePosition, Referral, Share, ThresholdDecision
+from tests.factories.accounts import UserFactory
 from tests.people import NOW, make_cast
 from tests.referrals.conftest import REASONS, Life
 
 WORDS = {"words": "Two earlier notices were not weighed.", "safe_action": "The aunt stays every night until Monday."}
+AGREED = {"words": "Agreed by phone.", "learning": "Ask for earlier notices first."}
 ASKED = WORDS | {"wanted": "A strategy discussion."}
 LATER = NOW + timedelta(days=30)
 
@@ -49,6 +52,9 @@ class Difference:
             return services.challenge_decision(
                 referral_id=shared.referral_id, by=self.cast.pat, at=NOW, **ASKED | values
             )
+        if matter == Matter.SILENCE:
+            Share.objects.filter(pk=shared.pk).update(answer_due_at=NOW - timedelta(hours=1))
+            return services.challenge_answer(share_id=shared.pk, by=self.cast.mina, at=NOW, **ASKED | values)
         services.answer_share(
             share_id=shared.pk,
             answer_state="REJECTED",
@@ -63,7 +69,21 @@ class Difference:
         return self.cast.pat if challenge.matter == Matter.DECISION else self.cast.mina
 
     def responder(self, challenge):
+        """Who decided or answered, and from the stage of the line managers on a colleague."""
+        if fresh(challenge).level >= 2:
+            return self.cast.sam if challenge.matter == Matter.DECISION else self.peg
         return self.cast.mina if challenge.matter == Matter.DECISION else self.cast.pat
+
+    def ender(self, challenge):
+        """Who raised it, and from the stage of the line managers on a colleague."""
+        if fresh(challenge).level >= 2:
+            return self.peg if challenge.matter == Matter.DECISION else self.cast.sam
+        return self.raiser(challenge)
+
+    @cached_property
+    def peg(self):
+        """Pat's colleague."""
+        return UserFactory(agency=self.cast.council, email="peg@example.org", roles=["PARTNER_PRACTITIONER"])
 
     def respond(self, challenge, stance=Stance.KEEP, at=NOW, **values):
         return services.respond_to_challenge(
@@ -74,9 +94,7 @@ class Difference:
         return services.step_up_challenge(challenge_id=challenge.pk, by=self.raiser(challenge), at=at, **WORDS | values)
 
     def resolve(self, challenge, at=NOW, **values):
-        return services.resolve_challenge(
-            challenge_id=challenge.pk, by=self.raiser(challenge), at=at, **{"words": "Agreed by phone."} | values
-        )
+        return services.resolve_challenge(challenge_id=challenge.pk, by=self.ender(challenge), at=at, **AGREED | values)
 
     def withdraw(self, challenge, at=NOW):
         return services.withdraw_challenge(
@@ -252,7 +270,7 @@ def test_the_other_side_and_outsiders_do_not_make_the_move(difference, cast, mov
         may = move in permissions.challenge_moves_open_to(person, challenge, at=NOW)
         assert may == (person in allowed), person
         if not may:
-            difference.raiser = difference.responder = lambda _, person=person: person
+            difference.raiser = difference.responder = difference.ender = lambda _, person=person: person
             with pytest.raises(services.CannotChallenge, match="other side"):
                 DEEDS[move](difference, challenge)
 
@@ -269,9 +287,9 @@ def test_step_by_step_to_the_last_stage_where_either_side_records_the_outcome(di
     with pytest.raises(services.CannotChallenge):
         difference.step_up(challenge, at=LATER, words="To 6.")
     with pytest.raises(services.CannotChallenge, match="what the outcome is"):
-        services.resolve_challenge(challenge_id=challenge.pk, words="Decided.", by=cast.mina, at=NOW)
+        services.resolve_challenge(challenge_id=challenge.pk, by=cast.sam, at=NOW, **AGREED)
     services.resolve_challenge(
-        challenge_id=challenge.pk, words="Decided.", outcome=ChallengeOutcome.PARTLY_UPHELD, by=cast.mina, at=NOW
+        challenge_id=challenge.pk, outcome=ChallengeOutcome.PARTLY_UPHELD, by=cast.sam, at=NOW, **AGREED
     )
 
     assert fresh(challenge).outcome == ChallengeOutcome.PARTLY_UPHELD
@@ -300,6 +318,167 @@ def test_accepting_a_response_makes_its_stance_the_outcome(difference, stance, o
         NOW,
         "Agreed by phone.",
     )
+
+
+def test_from_stage_two_on_three_different_people_decide_challenge_and_settle(difference, cast):
+    """Who decided does not respond; who decided or raised it does not end it. Between two practitioners they may."""
+    challenge = difference.about(Matter.DECISION)
+    difference.respond(challenge)
+    difference.step_up(challenge, words="Not settled.")
+    second = fresh(challenge)
+
+    assert ChallengeMove.RESPOND not in permissions.challenge_moves_open_to(cast.mina, second, at=NOW)
+    assert permissions.challenge_moves_for_others(cast.mina, second, at=NOW) == [ChallengeMove.RESPOND]
+    assert ChallengeMove.RESPOND in permissions.challenge_moves_open_to(cast.sam, second, at=NOW)
+    with pytest.raises(services.CannotChallenge, match="neither made what is challenged nor raised"):
+        services.respond_to_challenge(challenge_id=challenge.pk, stance="KEEP", by=cast.mina, at=NOW, **WORDS)
+    difference.respond(challenge, words="Both notices were weighed.")
+    with pytest.raises(services.CannotChallenge, match="neither made what is challenged nor raised"):
+        services.resolve_challenge(challenge_id=challenge.pk, by=cast.pat, at=NOW, **AGREED)
+    assert ChallengeMove.STEP_UP in permissions.challenge_moves_open_to(cast.pat, fresh(challenge), at=NOW)
+    difference.resolve(challenge)
+
+    assert fresh(challenge).ended_by == difference.peg
+
+
+@pytest.mark.parametrize("who", ["mina", "pat"])
+def test_what_the_safeguarding_partners_decided_is_recorded_by_neither_decider_nor_challenger(difference, cast, who):
+    challenge = difference.about(Matter.DECISION)
+    Challenge.objects.filter(pk=challenge.pk).update(level=5)
+
+    with pytest.raises(services.CannotChallenge, match="neither made what is challenged nor raised"):
+        services.resolve_challenge(challenge_id=challenge.pk, outcome="UPHELD", by=getattr(cast, who), at=NOW, **AGREED)
+
+
+def test_the_agency_that_answered_has_somebody_else_respond_from_stage_two_on(difference, cast):
+    challenge = difference.about(Matter.ANSWER)
+    Challenge.objects.filter(pk=challenge.pk).update(level=2)
+
+    with pytest.raises(services.CannotChallenge, match="neither made what is challenged nor raised"):
+        services.respond_to_challenge(challenge_id=challenge.pk, stance="KEEP", by=cast.pat, at=NOW, **WORDS)
+    difference.respond(challenge)
+
+    assert fresh(challenge).state == ChallengeState.RESPONDED
+
+
+def test_what_is_to_be_learned_is_said_when_it_is_resolved(difference):
+    challenge = difference.about(Matter.DECISION)
+    difference.respond(challenge)
+
+    with pytest.raises(services.CannotChallenge, match="to be learned"):
+        difference.resolve(challenge, learning="  ")
+
+
+def test_the_agency_that_wrote_a_referral_challenges_the_decision_without_a_share(cast, life):
+    """A school whose CPI form ends in no further action; its colleagues take it up, and see the challenge alone."""
+    referral = life.submitted()
+    Referral.objects.filter(pk=referral.pk).update(author=cast.out, agency=cast.elsewhere, team=None)
+    with pytest.raises(services.CannotChallenge, match="no decision to challenge yet"):
+        services.challenge_decision(referral_id=referral.pk, by=cast.out, at=NOW, **ASKED)
+    services.decide_referral(
+        referral_id=referral.pk,
+        level=Level.UNIVERSAL,
+        pathway=Pathway.NO_FURTHER_ACTION,
+        rationale=REASONS,
+        what_would_change_this="A further absence.",
+        by=cast.sam,
+        at=NOW,
+    )
+    colleague = UserFactory(agency=cast.elsewhere, roles=["PARTNER_PRACTITIONER"])
+
+    challenge = services.challenge_decision(referral_id=referral.pk, by=cast.out, at=NOW, **ASKED)
+    with pytest.raises(services.CannotChallenge):
+        services.challenge_decision(referral_id=referral.pk, by=cast.pat, at=NOW, **ASKED)
+
+    assert challenge.agency == cast.elsewhere
+    for person, moves in [
+        (cast.out, {"STEP_UP", "RESOLVE", "WITHDRAW", "MEET"}),
+        (colleague, {"STEP_UP", "RESOLVE", "WITHDRAW", "MEET"}),
+        (cast.pat, set()),
+    ]:
+        assert Challenge.objects.visible_to(person).exists() == bool(moves)
+    services.respond_to_challenge(challenge_id=challenge.pk, stance="CHANGE", by=cast.mina, at=NOW, **WORDS)
+    for person in (cast.out, colleague):
+        assert permissions.challenge_moves_open_to(person, fresh(challenge), at=NOW) == set(ChallengeMove) - {"RESPOND"}
+    assert ChallengeMove.WITHDRAW not in permissions.challenge_moves_open_to(cast.mina, fresh(challenge), at=NOW)
+    assert not Referral.objects.visible_to(colleague).exists()
+
+
+def test_the_hub_challenges_silence_once_it_is_late_and_an_answer_settles_it(difference, cast, life):
+    shared = life.shared()
+    with pytest.raises(services.CannotChallenge):
+        services.challenge_answer(share_id=shared.pk, by=cast.mina, at=NOW, **ASKED)
+    challenge = difference.about(Matter.SILENCE)
+    difference.respond(challenge, Stance.CHANGE)
+    difference.resolve(challenge)
+    assert list(Challenge.objects.to_reconsider()) == [challenge]
+
+    services.answer_share(share_id=challenge.share_id, answer_state="ACCEPTED", by=cast.pat, at=LATER)
+
+    settled = fresh(challenge)
+    assert (settled.reconsidered_at, settled.led_to_answer.state) == (LATER, "ACCEPTED")
+
+
+def test_an_upheld_challenge_to_an_answer_has_the_agency_answer_again_and_keeps_the_first(difference, cast):
+    challenge = difference.about(Matter.ANSWER)
+    difference.respond(challenge, Stance.CHANGE)
+    Job.objects.all().delete()
+    difference.resolve(challenge)
+
+    share = Share.objects.get(pk=challenge.share_id)
+    assert (share.state, share.answer, share.referral.state) == ("WAITING", "", "SHARED")
+    assert Job.objects.filter(task="referrals.tasks.email_agency_about_share").count() == 1
+    assert Entry.objects.get(what="share.asked_again").details["to"] == "SHARED"
+    shown = queries.what_is_challenged(fresh(challenge))
+    assert (shown.summary, shown.words) == ("Rejected: Below the threshold", "Below our threshold.")
+    services.answer_share(share_id=share.pk, answer_state="ACCEPTED", words="We take it.", by=cast.pat, at=LATER)
+
+    settled = fresh(challenge)
+    assert (settled.reconsidered_at, queries.what_it_led_to(settled).words) == (LATER, "We take it.")
+    assert settled.answer.words == "Below our threshold."
+    assert not Challenge.objects.to_reconsider().exists()
+
+
+def test_what_was_answered_again_before_the_challenge_was_upheld_settles_it(difference, cast):
+    challenge = difference.about(Matter.SILENCE)
+    difference.respond(challenge, Stance.CHANGE)
+    services.answer_share(share_id=challenge.share_id, answer_state="ACCEPTED", by=cast.pat, at=LATER)
+
+    difference.resolve(challenge, at=LATER)
+
+    assert fresh(challenge).reconsidered_at == LATER
+    assert Share.objects.get(pk=challenge.share_id).state == "ACCEPTED"
+
+
+def test_a_decision_made_again_before_the_response_was_accepted_settles_it(difference, cast):
+    challenge = difference.about(Matter.DECISION)
+    difference.respond(challenge, Stance.CHANGE)
+    second = services.decide_referral(
+        referral_id=challenge.referral_id,
+        level=Level.SOCIAL_CARE,
+        pathway=Pathway.STRATEGY_DISCUSSION,
+        rationale=REASONS,
+        change_reason="We think again, as asked.",
+        by=cast.mina,
+        at=LATER,
+    )
+
+    difference.resolve(challenge, at=LATER + timedelta(hours=1))
+
+    assert (fresh(challenge).led_to, fresh(challenge).reconsidered_at) == (second, LATER)
+    assert not Challenge.objects.to_reconsider().exists()
+
+
+def test_nothing_is_to_be_answered_again_by_an_agency_whose_sharing_ended(difference, cast):
+    challenge = difference.about(Matter.ANSWER)
+    difference.respond(challenge, Stance.CHANGE)
+    difference.resolve(challenge)
+    assert fresh(challenge).is_to_reconsider
+
+    services.end_share(share_id=challenge.share_id, reason="It went to another area.", by=cast.mina, at=LATER)
+
+    assert not fresh(challenge).is_to_reconsider
+    assert not Challenge.objects.to_reconsider().exists()
 
 
 def test_an_upheld_challenge_waits_for_a_new_decision_which_keeps_the_first(difference, cast):
@@ -436,21 +615,63 @@ def test_limits_from_a_friday(level, due):
     assert services.challenge_due_at(NOW, level=level, is_risk_now=False) == due
 
 
-def test_what_is_late_is_noted_once_a_stage_and_the_side_that_is_waited_for_told(difference, cast, mailoutbox):
+def mails_about(challenge, mailoutbox, *, at):
+    """Send what waits, and say who was written to, mail by mail."""
+    for job in Job.objects.filter(task="referrals.tasks.email_side_about_challenge"):
+        jobs.run(job_id=job.pk, at=at)
+    return sorted(mail.bcc for mail in mailoutbox)
+
+
+def test_what_is_late_is_noted_once_a_stage_and_both_sides_are_told(difference, cast, mailoutbox):
     challenge = difference.about(Matter.DECISION)
+    difference.respond(challenge)
+    Job.objects.all().delete()
+    due = fresh(challenge).due_at
+    late = due + timedelta(minutes=1)
+
+    assert services.note_late_challenges(at=due) == 0
+    assert [services.note_late_challenges(at=late) for _ in range(2)] == [1, 0]
+
+    assert (fresh(challenge).late_noted_at, fresh(challenge).state) == (late, ChallengeState.RESPONDED)
+    assert Entry.objects.filter(what="challenge.late").count() == 1
+    told = [["mina@example.org", "sam@example.org"], ["pat@example.org"]]
+    assert mails_about(challenge, mailoutbox, at=late) == told
+    difference.step_up(challenge, at=late, words="Not settled.")
+    assert fresh(challenge).late_noted_at is None
+    assert services.note_late_challenges(at=late + timedelta(days=9)) == 1
+
+
+@pytest.mark.parametrize("matter", Matter)
+def test_what_nobody_responds_to_in_time_goes_to_the_next_stage_by_itself_and_both_sides_are_told(
+    difference, cast, mailoutbox, matter
+):
+    challenge = difference.about(matter)
     Job.objects.all().delete()
     late = challenge.due_at + timedelta(minutes=1)
 
-    assert services.note_late_challenges(at=challenge.due_at) == 0
     assert [services.note_late_challenges(at=late) for _ in range(2)] == [1, 0]
 
-    assert fresh(challenge).late_noted_at == late
-    assert Entry.objects.filter(what="challenge.late").count() == 1
-    jobs.run(job_id=Job.objects.get().pk, at=late)
-    assert mailoutbox[0].bcc == ["mina@example.org", "sam@example.org"]
-    difference.respond(challenge, at=late)
-    assert fresh(challenge).late_noted_at is None
-    assert services.note_late_challenges(at=late + timedelta(days=9)) == 1
+    moved = fresh(challenge)
+    assert (moved.level, moved.state, moved.late_noted_at) == (2, ChallengeState.OPEN, None)
+    assert moved.due_at == services.challenge_due_at(late, level=2, is_risk_now=False)
+    assert list(Entry.objects.filter(what__startswith="challenge.").order_by("pk").values_list("what", "actor_id")) == [
+        ("challenge.raised", str(difference.raiser(challenge).pk)),
+        ("challenge.late", ""),
+        ("challenge.moved_up", ""),
+    ]
+    told = [["mina@example.org", "sam@example.org"], ["pat@example.org"]]
+    assert mails_about(challenge, mailoutbox, at=late) == told
+    assert [(stage.level, stage.ran_out) for stage in queries.stages_of(moved)] == [(1, True), (2, False)]
+
+
+def test_nothing_goes_further_by_itself_than_the_last_stage(difference, mailoutbox):
+    challenge, at = difference.about(Matter.DECISION), NOW
+    for _ in range(7):
+        at += timedelta(days=20)
+        services.note_late_challenges(at=at)
+
+    assert (fresh(challenge).level, fresh(challenge).state) == (5, ChallengeState.OPEN)
+    assert Entry.objects.filter(what="challenge.moved_up").count() == 4
 
 
 def test_what_has_ended_is_never_late(difference):
@@ -466,6 +687,7 @@ def test_what_has_ended_is_never_late(difference):
     [
         ("is_about_a_decision_or_an_answer", {"decision": None}),
         ("is_about_a_decision_or_an_answer", {"matter": "ANSWER"}),
+        ("is_about_a_decision_or_an_answer", {"matter": "SILENCE"}),
         ("is_between_two_agencies", {"agency": "police"}),
         ("level_is_a_stage", {"level": 6}),
         ("due_after_it_was_opened", {"due_at": NOW - timedelta(days=1)}),
