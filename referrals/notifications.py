@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Permission
-from accounts.models import Agency, RoleGrant, User
-from accounts.roles import ROLES
+from accounts.models import Agency, User
 from common.templatetags.dates import day
 from referrals.enums import AccessReason, Due, Holder, ItemOutcome, ReviewState, ShareState, Side
 from referrals.models import (
@@ -23,6 +23,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_review, is_writer
 from referrals.queries import wants_to_hear
+from referrals.queries.readers import grants_of_who_may
 
 CHALLENGE_WORDS = {
     "raised": ("a challenge was raised", "A challenge was raised about {}, and your response is asked for."),
@@ -92,6 +93,51 @@ def email_referrer_about_answer(*, share_id: str) -> None:
         subject=f"{share.referral.reference} was answered",
         lines=[f"An agency answered {share.referral.reference}, which you submitted."],
         path=share.referral.get_absolute_url(),
+    )
+
+
+def email_hub_about_answer(*, share_id: str) -> None:
+    """To who decided, shared it or has it now: an agency rejected it, or needs more. Nothing when that is over already."""
+    share = Share.objects.select_related("referral", "shared_by").get(pk=share_id)
+    subjects = {
+        ShareState.REJECTED: ("an agency rejected it", "An agency rejected {}. Please look at it again."),
+        ShareState.FURTHER_WORK: ("an agency needs more", "An agency needs more before it can answer {}."),
+    }
+    if ShareState(share.state) not in subjects:
+        return
+    subject, line = subjects[ShareState(share.state)]
+    _send(
+        to=_hub_people_of(share),
+        subject=f"{share.referral.reference}: {subject}",
+        lines=[line.format(share.referral.reference)],
+        path=share.referral.get_absolute_url(),
+    )
+
+
+def email_about_late_supply(*, share_id: str) -> None:
+    """To the hub and the writer, each by themselves: an agency still waits for what was missing."""
+    share = Share.objects.select_related("referral__author", "shared_by").get(pk=share_id)
+    if share.state != ShareState.FURTHER_WORK:
+        return
+    writer = _writer_of(share.referral) if wants_to_hear(share.referral) else []
+    _send(
+        to=sorted({*writer, *_hub_people_of(share)}),
+        subject=f"{share.referral.reference}: an agency still waits",
+        lines=[f"An agency said what is missing in {share.referral.reference}, and has not been sent it in time."],
+        path=share.referral.get_absolute_url(),
+    )
+
+
+def email_supervisors_about_schools(*, untold: int, unacknowledged: int) -> None:
+    """How many notices to schools became late just now, to the supervisors of the hub."""
+    lines = [f"Schools that were not told in time (Operation Encompass): {untold}."] if untold else []
+    if unacknowledged:
+        lines.append(f"Schools that have not said that they have a notice: {unacknowledged}. Please have them rung.")
+    _send(
+        to=_people_who_may(Permission.EXCEPT_ENCOMPASS, Permission.SEE_HUB_REFERRALS, agency=Agency.objects.hub()),
+        subject="Notices to schools are late",
+        lines=lines,
+        path=reverse("referrals:encompass"),
     )
 
 
@@ -329,12 +375,18 @@ def _writer_of(referral: Referral) -> list[str]:
     return [referral.author.email] if referral.author.is_active and is_writer(referral.author, referral) else []
 
 
+def _hub_people_of(share: Share) -> list[str]:
+    """Who works on it at the hub: who decided, shared it or has it now; when all of them have left, every decision-maker."""
+    hub = Agency.objects.hub()
+    decided = share.referral.decisions.filter(is_current=True).values("decided_by")
+    involved = Q(pk=share.shared_by_id) | Q(pk=share.referral.assigned_to_id) | Q(pk__in=decided)
+    found = User.objects.filter(involved, agency=hub, is_active=True).values_list("email", flat=True)
+    return sorted(found) or _people_who_may(Permission.DECIDE_REFERRAL, agency=hub)
+
+
 def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:
     """Addresses of the agency's active people who hold today a role that allows all of these."""
-    roles = [code for code, role in ROLES.items() if role.allows.issuperset(permissions)]
-    grants = RoleGrant.objects.current(on=timezone.localdate()).filter(
-        role__in=roles, user__agency=agency, user__is_active=True
-    )
+    grants = grants_of_who_may(permissions, on=timezone.localdate()).filter(user__agency=agency)
     return sorted(set(grants.values_list("user__email", flat=True)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from guardian.shortcuts import get_group_perms
 
@@ -33,6 +34,7 @@ from referrals.models import (
     MeetingItem,
     Referral,
     Share,
+    ShareSnapshot,
     StrategyAction,
     TriageMeeting,
 )
@@ -315,13 +317,30 @@ def can_attach(user: User, referral: Referral) -> bool:
 
 
 def sees_attachments(user: User, referral: Referral) -> bool:
-    """Whether this person knows of a referral's files: not an agency that it was only shared with."""
+    """Whether this person knows of all files of a referral: an agency that it was shared with knows those that it was given."""
     return sees_whole(user, referral)
 
 
+def snapshot_with_files(user: User, referral: Referral) -> ShareSnapshot | None:
+    """What the person's agency reads of a referral now, which names the files that it was given."""
+    if not user.may(Permission.SEE_SHARED_REFERRALS) or user.agency_id is None:
+        return None
+    live = ShareSnapshot.objects.exclude(share__state=ShareState.ENDED)
+    given: ShareSnapshot | None = (
+        live.filter(share__referral=referral, share__agency=user.agency_id).order_by("-number").first()
+    )
+    return given
+
+
+def files_given(user: User, referral: Referral) -> frozenset[UUID]:
+    """The files that this person's agency was given with what it reads now; none after the sharing ended."""
+    snapshot = snapshot_with_files(user, referral)
+    return snapshot.file_ids if snapshot is not None else frozenset()
+
+
 def can_open_attachment(user: User, attachment: Attachment) -> bool:
-    """Whether this person may have one file."""
-    return sees_attachments(user, attachment.referral)
+    """Whether this person may have one file: who reads all of the referral, and an agency that it was given to."""
+    return sees_attachments(user, attachment.referral) or attachment.pk in files_given(user, attachment.referral)
 
 
 def sees_as_team(user: User, referral: Referral) -> bool:

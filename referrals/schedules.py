@@ -6,6 +6,7 @@ from django.utils import timezone
 from referrals import services
 from referrals.services.attachment import remove_orphaned_attachments
 from referrals.services.challenge_clock import note_late_challenges
+from referrals.services.late_notices import note_late_notices
 from referrals.services.lateness import note_late_decisions
 
 
@@ -23,10 +24,17 @@ def remove_orphaned_files(**_unknown: object) -> None:
 
 @shared_task(name="referrals.chase_late_answers", ignore_result=True)
 def chase_late_answers(**_unknown: object) -> None:
-    """Tell agencies that are late, and hub and referrer where no answer comes."""
+    """Tell agencies that are late, hub and referrer where no answer comes, and where an agency waits for more."""
     at = timezone.now()
     services.chase_late_answers(at=at)
     services.tell_of_silence(at=at)
+    services.chase_missing_work(at=at)
+
+
+@shared_task(name="referrals.note_late_notices", ignore_result=True)
+def mark_late_notices(**_unknown: object) -> None:
+    """Note which schools were not told in time, or have not said that they have it."""
+    note_late_notices(at=timezone.now())
 
 
 @shared_task(name="referrals.chase_late_actions", ignore_result=True)

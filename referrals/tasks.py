@@ -42,6 +42,21 @@ def email_referrer_about_answer(*, lease: Lease, share_id: str) -> None:
 
 
 @follow_up(queue="mail")
+def email_hub_about_answer(*, lease: Lease, share_id: str) -> None:
+    notifications.email_hub_about_answer(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_about_late_supply(*, lease: Lease, share_id: str) -> None:
+    notifications.email_about_late_supply(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_supervisors_about_schools(*, lease: Lease, untold: str, unacknowledged: str) -> None:
+    notifications.email_supervisors_about_schools(untold=int(untold), unacknowledged=int(unacknowledged))
+
+
+@follow_up(queue="mail")
 def email_person_about_assignment(*, lease: Lease, person_id: str, count: str) -> None:
     notifications.email_person_about_assignment(person_id=person_id, count=int(count))
 

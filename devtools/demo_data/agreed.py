@@ -5,7 +5,7 @@ from random import Random
 
 from accounts.enums import AgencyKind
 from accounts.models import Agency
-from common.clock import london_day, start_of_day
+from common.clock import end_of_working_days, london_day, start_of_day
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id
 from devtools.demo_data.people import Setting
@@ -126,6 +126,7 @@ def _notices(setting: Setting, random: Random) -> int:
                     "key_adult": random.choice(KEY_ADULTS),
                     "tries": 1,
                     "sent_at": sent_at,
+                    "acknowledge_due_at": end_of_working_days(sent_at, 1),
                     "sent_by_id": random.choice(deciders).pk,
                 }
                 if random.random() < 0.85 and sent_at + timedelta(hours=2) < now:

@@ -209,6 +209,7 @@ class Casework:
         row: dict[str, Any] = {"state": str(ShareState.WAITING)}
         if is_answered:
             own = Random(str(case.id))
+            needs_more = end_of_working_days(answered_at, 1)
             state, reason, words = write_answer(random, quality=case.quality, slots=case.slots)
             row = {
                 "missing": own.sample(Missing.values, own.choice((1, 2))) if state == ShareState.FURTHER_WORK else [],
@@ -218,7 +219,11 @@ class Casework:
                 "answered_at": answered_at,
                 "answered_by_id": self.answerers[agency.pk].pk,
                 "first_opened_at": shared_at + (answered_at - shared_at) / 2,
+                "supply_due_at": needs_more if state == ShareState.FURTHER_WORK else None,
             }
+            looked_at = answered_at + timedelta(hours=5)
+            if state == ShareState.REJECTED and looked_at < self.now - timedelta(days=2):
+                row |= {"settled_at": looked_at, "settled_by_id": decider.pk}
         ended_at = answered_at + timedelta(days=30)
         is_ended = is_answered and random.random() < 0.03 and ended_at < self.now
         if is_ended:

@@ -23,12 +23,17 @@ from referrals.models import Attachment, Referral
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     referral = serializers.UUIDField(source="referral_id", read_only=True)
-    added_by = serializers.CharField(source="added_by.name", read_only=True)
+    added_by = serializers.SerializerMethodField(help_text="Null for an agency that it was given to")
 
     class Meta:
         model = Attachment
         fields = ["id", "referral", "name", "content_type", "size", "sha256", "state", "added_at", "added_by"]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_added_by(self, attachment: Attachment) -> str | None:
+        """Of a CPI form the name would lead to who gave the information."""
+        return str(attachment.added_by.name) if self.context["sees_all"] else None
 
 
 @extend_schema_field({"type": "string", "format": "byte"})
@@ -61,10 +66,13 @@ class AttachmentList(Deed):
 
     @extend_schema(operation_id="attachments_list", responses=AttachmentSerializer(many=True))
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
-        """The files of a referral; none where one may not know of them."""
+        """The files of a referral; an agency that it was shared with sees those that it was given."""
         referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-        known = queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else []
-        return Response(AttachmentSerializer(known, many=True).data)
+        known, sees_all = queries.attachments_of(referral), permissions.sees_attachments(request.user, referral)
+        if not sees_all:
+            given = permissions.files_given(request.user, referral)
+            known = [attachment for attachment in known if attachment.pk in given]
+        return Response(AttachmentSerializer(known, many=True, context={"sees_all": sees_all}).data)
 
     @extend_schema(
         operation_id="attachments_add",
@@ -85,7 +93,7 @@ class AttachmentList(Deed):
             by=request.user,
             at=timezone.now(),
         )
-        return Response(AttachmentSerializer(kept).data, status=201)
+        return Response(AttachmentSerializer(kept, context={"sees_all": True}).data, status=201)
 
 
 class AttachmentContent(Deed):

@@ -74,7 +74,7 @@ class ReferralList(GenericAPIView[Referral]):
     def get(self, request: SignedInApiRequest) -> Response:
         """Submitted referrals that this person may see, newest first."""
         page = self.paginate_queryset(Referral.objects.visible_to(request.user).sent())
-        context = {"types": queries.types_shown(request.user, page or [])}
+        context = {"shown": queries.shown_of(request.user, page or [])}
         return self.get_paginated_response(ReferralSerializer(page, many=True, context=context).data)
 
     @extend_schema(

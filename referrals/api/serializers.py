@@ -181,11 +181,12 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
 
 
 class NewShareSerializer(serializers.Serializer[Any]):
-    """Without `sections` the agency gets those that its kind usually needs; without `people` it gets all of them."""
+    """Without `sections` the agency gets those that its kind usually needs; without `people` all of them; without `files` none."""
 
     agency = serializers.PrimaryKeyRelatedField(queryset=Agency.objects.active())
     sections = serializers.ListField(child=serializers.CharField(max_length=32), required=False)
     people = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_PEOPLE)
+    files = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=100)
     lawful_basis = serializers.ChoiceField(choices=LawfulBasis.choices)
     reason = serializers.CharField(max_length=5_000)
 
@@ -200,10 +201,12 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class ReferralSerializer(serializers.ModelSerializer[Referral]):
     """One line of a list: nothing of the content, no name.
 
-    `types` is empty for an agency that was not given that part. The context `types` holds them by referral, for such rows.
+    `types` is empty, and `risk_level` null, for an agency that was not given that part. The context `shown` holds what such rows
+    show, by referral.
     """
 
     types = serializers.SerializerMethodField()
+    risk_level = serializers.SerializerMethodField()
 
     class Meta:
         model = Referral
@@ -212,8 +215,13 @@ class ReferralSerializer(serializers.ModelSerializer[Referral]):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=ConcernType.choices)))
     def get_types(self, referral: Referral) -> list[str]:
-        shown: list[str] = self.context.get("types", {}).get(referral.pk, referral.types)
-        return shown
+        shown: queries.Shown = self.context.get("shown", {}).get(referral.pk, referral)
+        return shown.types
+
+    @extend_schema_field(serializers.ChoiceField(choices=RiskLevel.choices, allow_null=True))
+    def get_risk_level(self, referral: Referral) -> int | None:
+        shown: queries.Shown = self.context.get("shown", {}).get(referral.pk, referral)
+        return shown.risk_level
 
 
 class ReferralDetailSerializer(ReferralSerializer):
@@ -296,10 +304,11 @@ def _as_given(snapshot: ShareSnapshot) -> dict[str, Any]:
     pages = SECTION_FIELDS[kind]
     answers = {name: value for key, part in content["sections"].items() if key in pages for name, value in part.items()}
     on_referral = {name: answers.pop(name, "") for name in ("occurrence_number", "lawful_basis")}
-    types = answers.pop("types", [])
+    types, risk_level = answers.pop("types", []), answers.pop("risk_level", None)
     return {
         **on_referral,
         "types": types,
+        "risk_level": risk_level,
         "declaration": "",
         kind.lower(): {name: value for name, value in answers.items() if name not in ON_REFERRAL[kind]},
         "modules": {key.replace("-", "_"): part for key, part in content["sections"].items() if key not in pages},

@@ -1,5 +1,6 @@
 """The field's words for referrals, and the table of allowed moves that services, buttons, API and tests all read."""
 
+from referrals.enums.answers import Answers
 from referrals.enums.attachment import AttachmentState
 from referrals.enums.casework import AccessReason, Level, Pathway
 from referrals.enums.challenge import (
@@ -125,7 +126,17 @@ from referrals.enums.review import (
     ReviewState,
     next_review_state,
 )
-from referrals.enums.sections import ABOUT_PEOPLE, PEOPLE, PERSON_FIELDS, SECTION_FIELDS, WITHHELD, suggested_sections
+from referrals.enums.sections import (
+    ABOUT_PEOPLE,
+    KEPT_BACK,
+    PART_TITLES,
+    PEOPLE,
+    PERSON_FIELDS,
+    SECTION_FIELDS,
+    SOURCE,
+    WITHHELD,
+    suggested_sections,
+)
 from referrals.enums.sharing import (
     ANSWERED,
     MOVE_OF_ANSWER,
@@ -160,6 +171,7 @@ __all__ = [
     "AdultAbuse",
     "Advised",
     "AssessedBy",
+    "Answers",
     "AttachmentState",
     "CHALLENGE_MOVERS",
     "CHALLENGE_MOVES",
@@ -211,6 +223,7 @@ __all__ = [
     "Interpreter",
     "LAST_LEVEL",
     "ItemOutcome",
+    "KEPT_BACK",
     "LEGAL_FRAME",
     "Lateness",
     "LawfulBasis",
@@ -236,6 +249,7 @@ __all__ = [
     "OPEN_AT_HUB",
     "OUTCOME_OF",
     "OrderThought",
+    "PART_TITLES",
     "PEOPLE",
     "PERSON_FIELDS",
     "Party",
@@ -265,6 +279,7 @@ __all__ = [
     "RiskTool",
     "SCHOOLS",
     "SECTION_FIELDS",
+    "SOURCE",
     "SENT",
     "SHARE_MOVES",
     "SHORTEST_RATIONALE",

@@ -48,6 +48,7 @@ class NoticeException(TextChoices):
     NO_SETTING = "NO_SETTING", "The child is taught nowhere"
     UNSAFE = "UNSAFE", "Not safe: a key adult is involved"
     NOT_IN_AREA = "NOT_IN_AREA", "The child does not live in the force's area"
+    NO_CHILD = "NO_CHILD", "There is no child"
     REGULATIONS = "REGULATIONS", "Excepted by regulations"
 
 

@@ -2,7 +2,7 @@
 
 from referrals.forms.answering import AnswerForm, FeedbackForm, OutcomesForm, QuestionForm, ReplyForm, SupplyForm
 from referrals.forms.attachment import AttachmentForm
-from referrals.forms.casework import SharedFilterForm, may_filter
+from referrals.forms.casework import CloseForm, SharedFilterForm, may_filter
 from referrals.forms.challenge import (
     ChallengeFilterForm,
     ChallengeMeetingForm,
@@ -32,7 +32,7 @@ from referrals.forms.sections import (
     sections_of,
 )
 from referrals.forms.shared import Given, SharedReading, reading_of
-from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm
+from referrals.forms.sharing import ChooseAgencyForm, EndShareForm, HandOverForm, RenewShareForm, ShareForm
 from referrals.forms.strategy import (
     ActionFormSet,
     AttendanceFormSet,
@@ -56,6 +56,7 @@ __all__ = [
     "ChallengeFilterForm",
     "ChallengeMeetingForm",
     "ChooseAgencyForm",
+    "CloseForm",
     "ConsultationFilterForm",
     "ConsultationForm",
     "DecisionForm",
@@ -66,6 +67,7 @@ __all__ = [
     "FeedbackForm",
     "Given",
     "ImportIncidentsForm",
+    "HandOverForm",
     "IncidentFilterForm",
     "LinkConsultationForm",
     "MatchForm",

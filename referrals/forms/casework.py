@@ -11,6 +11,23 @@ from referrals.enums import (
 )
 
 
+class CloseForm(GovukForm):
+    """Nothing is asked, unless an agency waits for more."""
+
+    reason = forms.CharField(
+        label="Why is nothing more sent?",
+        help_text="It stays on the record of the closing.",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why nothing more is sent."},
+    )
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_reason:
+            del self.fields["reason"]
+
+
 class SharedFilterForm(GovukForm):
     marks_optional = False
     state = forms.ChoiceField(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.enums import AgencyKind
 from common.forms import GovukDateField, GovukForm, GovukMomentField
 from referrals.enums import (
+    SECTION_FIELDS,
     ActionTaken,
     ConcernType,
     ContactType,
@@ -38,6 +39,8 @@ from referrals.forms.fields import any_of, field_for, line, list_of, one_number_
 from referrals.models import Cpi, Module
 from referrals.models.content import as_on_the_plate
 
+# The words of each question, by its page.
+ASKED = {page: dict(asked) for pages in SECTION_FIELDS.values() for page, asked in pages.items()}
 SHAREABLE = [choice for choice in AgencyKind.choices if choice[0] != AgencyKind.POLICE]
 
 
@@ -65,27 +68,29 @@ class SectionForm(GovukForm):
 
 
 class IncidentForm(SectionForm):
-    types = any_of("What kinds of concern is this about?", ConcernType.choices, "Tick every one that applies.")
+    types = any_of(ASKED["incident"]["types"], ConcernType.choices, "Tick every one that applies.")
     occurrence_number = forms.CharField(
-        label="Occurrence number",
+        label=ASKED["incident"]["occurrence_number"],
         help_text="Of the incident this came from. Leave it empty if there is none yet.",
         required=False,
         max_length=20,
     )
     incident_at = GovukMomentField(
-        label="When did it happen?", help_text="Day, month, year and time, for example 27 3 2026 21:30.", required=False
+        label=ASKED["incident"]["incident_at"],
+        help_text="Day, month, year and time, for example 27 3 2026 21:30.",
+        required=False,
     )
     reported_at = GovukMomentField(
-        label="When was it reported?", help_text="For example 27 3 2026 22:05.", required=False
+        label=ASKED["incident"]["reported_at"], help_text="For example 27 3 2026 22:05.", required=False
     )
-    contact_type = one_of("How did you come to know of it?", ContactType.choices)
+    contact_type = one_of(ASKED["incident"]["contact_type"], ContactType.choices)
     place = forms.CharField(
-        label="Where did it happen?",
+        label=ASKED["incident"]["place"],
         help_text="An address or a description of the place.",
         required=False,
         max_length=200,
     )
-    place_type = one_of("What kind of place is that?", PlaceType.choices)
+    place_type = one_of(ASKED["incident"]["place_type"], PlaceType.choices)
 
     def clean(self) -> dict[str, Any]:
         """The two moments, in order and not in the future."""
@@ -100,13 +105,11 @@ class IncidentForm(SectionForm):
 
 
 class ConcernForm(SectionForm):
-    concern = text("What happened, and what worries you?", "In plain words. Keep facts and your opinion apart.", 10)
-    subject_seen = one_of(
-        "Was the person seen and spoken to?", SubjectSeen.choices, "Say in your account who was there."
-    )
-    not_seen_reason = text("If they were not spoken to, why not?", rows=3)
+    concern = text(ASKED["concern"]["concern"], "In plain words. Keep facts and your opinion apart.", 10)
+    subject_seen = one_of(ASKED["concern"]["subject_seen"], SubjectSeen.choices, "Say in your account who was there.")
+    not_seen_reason = text(ASKED["concern"]["not_seen_reason"], rows=3)
     household_known = one_of(
-        "Do you know everyone who lives in the home or is often there?",
+        ASKED["concern"]["household_known"],
         HouseholdKnown.choices,
         "Put each of them under People, also an adult whom you could not identify.",
     )
@@ -120,15 +123,15 @@ class ConcernForm(SectionForm):
 
 
 class DailyLifeForm(SectionForm):
-    lived_experience = text("What is a day like for this person?", "Their life at home, not only this one event.", 8)
+    lived_experience = text(ASKED["daily-life"]["lived_experience"], "Their life at home, not only this one event.", 8)
     voice = text(
-        "What did they say, or show, in their own way?",
+        ASKED["daily-life"]["voice"],
         "For a child, the child's voice. For an adult, their wishes, feelings and the outcome they want.",
         8,
     )
-    language_used = line("In which language did you speak with them?", "British Sign Language included.", 80)
+    language_used = line(ASKED["daily-life"]["language_used"], "British Sign Language included.", 80)
     interpreter = one_of(
-        "Was there an interpreter?",
+        ASKED["daily-life"]["interpreter"],
         Interpreter.choices,
         "Never a child, and nobody who may be part of the harm. If somebody of the family helped, say so in the account.",
     )
@@ -142,11 +145,11 @@ class DailyLifeForm(SectionForm):
 
 
 class NeedsAndHarmForm(SectionForm):
-    needs = text("What does this person need?", rows=5)
-    harm_level = one_of("How far has there been harm, or is it likely?", HarmLevel.choices)
-    harm = text("What is the harm?", "Say the harm, not only the event.", 5)
-    harm_context = any_of("Where does the harm come from?", HarmContext.choices, "Tick every one that applies.")
-    protective_factors = text("What keeps them safe now?", rows=3)
+    needs = text(ASKED["needs-and-harm"]["needs"], rows=5)
+    harm_level = one_of(ASKED["needs-and-harm"]["harm_level"], HarmLevel.choices)
+    harm = text(ASKED["needs-and-harm"]["harm"], "Say the harm, not only the event.", 5)
+    harm_context = any_of(ASKED["needs-and-harm"]["harm_context"], HarmContext.choices, "Tick every one that applies.")
+    protective_factors = text(ASKED["needs-and-harm"]["protective_factors"], rows=3)
     guidance: ClassVar[dict[str, str]] = {
         "needs": "Name the needs and tie each to what you saw: health, care, safety, learning, housing, support for a parent.",
         "protective_factors": "Who or what helps, and how far it can be relied on tonight and next week. A relative who means well is "
@@ -158,15 +161,15 @@ class NeedsAndHarmForm(SectionForm):
 
 class RiskForm(SectionForm):
     risk_level = one_number_of(
-        "What is the risk level?",
+        ASKED["risk"]["risk_level"],
         RiskLevel.choices,
         "Standard: nothing now points to serious harm. Medium: serious harm is possible if something changes. High: it "
         "could happen at any time, and would be grave.",
     )
-    risk_rationale = text("Why this level?", rows=6)
-    police_rag = one_number_of("Which colour do you give it?", PoliceRag.choices, "The hub may raise or lower it.")
-    history_checked = any_of("Which records were checked?", RecordChecked.choices)
-    history = text("What is known from before?", "What the records show, and any pattern.", 5)
+    risk_rationale = text(ASKED["risk"]["risk_rationale"], rows=6)
+    police_rag = one_number_of(ASKED["risk"]["police_rag"], PoliceRag.choices, "The hub may raise or lower it.")
+    history_checked = any_of(ASKED["risk"]["history_checked"], RecordChecked.choices)
+    history = text(ASKED["risk"]["history"], "What the records show, and any pattern.", 5)
     guidance: ClassVar[dict[str, str]] = {
         "risk_rationale": "Reasons that fit the facts above and any risk tool you used: information, threat, powers, options, "
         "action. Weigh what is in doubt, and say what would raise or lower the level.",
@@ -177,21 +180,23 @@ class RiskForm(SectionForm):
 
 class SharingForm(SectionForm):
     lawful_basis = one_of(
-        "What is the lawful basis for sharing this?",
+        ASKED["sharing-and-consent"]["lawful_basis"],
         LawfulBasis.choices,
         "For police it is mostly the public task, which is ticked for you: look whether it is right. Consent is not needed to keep "
         "somebody safe.",
     )
-    purpose = one_of("Which law governs the sharing?", Purpose.choices, "Choose by the main purpose.")
+    purpose = one_of(ASKED["sharing-and-consent"]["purpose"], Purpose.choices, "Choose by the main purpose.")
     share_with = any_of(
-        "Who should have it?",
+        ASKED["sharing-and-consent"]["share_with"],
         SHAREABLE,
         "The hub decides; you know who can help. Only those who need it.",
     )
     informed = one_of(
-        "Was the person, or the family, told?", Informed.choices, "It is good practice to tell them where that is safe."
+        ASKED["sharing-and-consent"]["informed"],
+        Informed.choices,
+        "It is good practice to tell them where that is safe.",
     )
-    informed_reason = text("If they object or were not told, why share all the same?", rows=4)
+    informed_reason = text(ASKED["sharing-and-consent"]["informed_reason"], rows=4)
     guidance: ClassVar[dict[str, str]] = {
         "informed_reason": "What the person thinks of it, why their view was overridden, or why telling them would not be safe or "
         "possible.",
@@ -199,11 +204,15 @@ class SharingForm(SectionForm):
 
 
 class ActionsForm(SectionForm):
-    actions_taken = any_of("What was done at once?", ActionTaken.choices, "Tick every one that applies.")
-    immediate_actions = text("What exactly was done?", "What you did and for whom; if nothing, why.", 5)
-    request_to_partner = text("What do you ask the partner agencies to do or to know?", rows=5)
+    actions_taken = any_of(
+        ASKED["actions-and-ask"]["actions_taken"], ActionTaken.choices, "Tick every one that applies."
+    )
+    immediate_actions = text(
+        ASKED["actions-and-ask"]["immediate_actions"], "What you did and for whom; if nothing, why.", 5
+    )
+    request_to_partner = text(ASKED["actions-and-ask"]["request_to_partner"], rows=5)
     out_of_hours_contact = line(
-        "Who can be asked about this tonight or at the weekend, and how?", "A name or a role, and a work telephone."
+        ASKED["actions-and-ask"]["out_of_hours_contact"], "A name or a role, and a work telephone."
     )
     guidance: ClassVar[dict[str, str]] = {
         "immediate_actions": "Each safety step, for whom, by whom and until when; what was offered and declined. If nothing was "
@@ -213,13 +222,15 @@ class ActionsForm(SectionForm):
 
 
 class TopicForm(SectionForm):
-    topics = any_of("What is it about?", CpiTopic.choices, "One matter for each form. Tick every topic that fits it.")
-    is_one_matter = yes_or_no(
-        "Is this about one matter only?", "What does not belong together goes into a form of its own."
+    topics = any_of(
+        ASKED["topic"]["topics"], CpiTopic.choices, "One matter for each form. Tick every topic that fits it."
     )
-    event_on = GovukDateField(label="When did it happen?", required=False)
-    learned_on = GovukDateField(label="When did you learn of it?", required=False)
-    how_known = one_of("How do you know?", HowKnown.choices)
+    is_one_matter = yes_or_no(
+        ASKED["topic"]["is_one_matter"], "What does not belong together goes into a form of its own."
+    )
+    event_on = GovukDateField(label=ASKED["topic"]["event_on"], required=False)
+    learned_on = GovukDateField(label=ASKED["topic"]["learned_on"], required=False)
+    how_known = one_of(ASKED["source"]["how_known"], HowKnown.choices)
 
     def clean(self) -> dict[str, Any]:
         """Learned on or after the day it happened, and neither in the future."""
@@ -238,16 +249,20 @@ class InformationForm(SectionForm):
     """Who, what, when and where; a registration is kept as plates show it."""
 
     information = text(
-        "What do you want the police to know?", "Who, what, when, where, how and why, as far as you know.", 10
+        ASKED["information"]["information"], "Who, what, when, where, how and why, as far as you know.", 10
     )
-    places = text("Which places?", "Addresses or descriptions, one on each line.", 3)
+    places = text(ASKED["information"]["places"], "Addresses or descriptions, one on each line.", 3)
     vehicles = list_of(
-        "Which vehicles?", "The registration, one on each line; make and colour go into the text.", longest=16
+        ASKED["information"]["vehicles"],
+        "The registration, one on each line; make and colour go into the text.",
+        longest=16,
     )
     online_names = list_of(
-        "Which names online?", "On social media, games or apps, one on each line, with the service.", longest=80
+        ASKED["information"]["online_names"],
+        "On social media, games or apps, one on each line, with the service.",
+        longest=80,
     )
-    who_else_knows = text("Who else knows this?", "Could anybody be recognised as the one who told?", 3)
+    who_else_knows = text(ASKED["source"]["who_else_knows"], "Could anybody be recognised as the one who told?", 3)
     guidance: ClassVar[dict[str, str]] = {
         "information": "Facts in plain words, without judging anybody. Use words that put the child first and blame no one. Give names, "
         "descriptions, vehicles, places and times when you know them, and say what you do not know.",
@@ -262,30 +277,28 @@ class InformationForm(SectionForm):
 
 
 class HandlingForm(SectionForm):
-    risk_of_acting = one_of("Could anybody come to harm if the police act on this or share it?", RiskOfActing.choices)
-    risk_if_acted_on = text("If somebody could, who and how?", rows=3)
+    risk_of_acting = one_of(ASKED["handling"]["risk_of_acting"], RiskOfActing.choices)
+    risk_if_acted_on = text(ASKED["handling"]["risk_if_acted_on"], rows=3)
     lawful_basis = one_of(
-        "What is your lawful basis for sharing it?",
+        ASKED["handling"]["lawful_basis"],
         LawfulBasis.choices,
         "For a public body mostly the public task, for others mostly legitimate interests.",
     )
     referral_made = one_of(
-        "Was a safeguarding referral made as well?",
+        ASKED["handling"]["referral_made"],
         Cpi._meta.get_field("referral_made").choices,
         "This form starts no assessment. If you are not sure, ask your safeguarding lead today.",
     )
-    referral_reference = line("Its reference, if there is one", "", 40)
-    known_to_services = one_of(
-        "Is the child or adult already known to services?", Cpi._meta.get_field("known_to_services").choices
-    )
+    referral_reference = line(ASKED["handling"]["referral_reference"], "", 40)
+    known_to_services = one_of(ASKED["handling"]["known_to_services"], Cpi._meta.get_field("known_to_services").choices)
     may_be_false = yes_or_no(
-        "Do you think that any of it may be false or meant to harm somebody?",
+        ASKED["handling"]["may_be_false"],
         "Say so and send it all the same: it is marked as such.",
     )
-    may_be_contacted = yes_or_no("May the police contact you about this?")
-    wants_feedback = yes_or_no("Do you want to hear what came of it?", "As far as it may be told.")
-    manager_aware = yes_or_no("Does your line manager or safeguarding lead know of this?")
-    conditions = text("Are there conditions on how it may be used?", rows=3)
+    may_be_contacted = yes_or_no(ASKED["handling"]["may_be_contacted"])
+    wants_feedback = yes_or_no(ASKED["handling"]["wants_feedback"], "As far as it may be told.")
+    manager_aware = yes_or_no(ASKED["handling"]["manager_aware"])
+    conditions = text(ASKED["handling"]["conditions"], rows=3)
     guidance: ClassVar[dict[str, str]] = {
         "risk_if_acted_on": "Who could be harmed, by whom, and what would make it worse: a visit, a telephone call, a letter.",
         "conditions": "For example: not to be acted on before you are spoken to. Say why; without a reason nobody can keep to it.",

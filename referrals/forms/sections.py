@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db.models import Model
 
 from common.forms import id_of_first_input
-from referrals.enums import ABOUT, ON_REFERRAL, ConcernType, FormKind
+from referrals.enums import ABOUT, ON_REFERRAL, PART_TITLES, ConcernType, FormKind
 from referrals.forms.people import describe_people
 from referrals.forms.questions import (
     ActionsForm,
@@ -132,7 +132,7 @@ MODULE_SECTIONS = tuple(_module_section(model) for model in MODULES.values())
 PPN_SECTIONS = (
     _section(
         "incident",
-        "The incident",
+        PART_TITLES["incident"],
         IncidentForm,
         ["types", "occurrence_number", "incident_at", "reported_at", "contact_type", "place", "place_type"],
         ["occurrence_number"],
@@ -140,7 +140,7 @@ PPN_SECTIONS = (
     PEOPLE,
     _section(
         "concern",
-        "The concern",
+        PART_TITLES["concern"],
         ConcernForm,
         ["concern", "subject_seen", "not_seen_reason", "household_known"],
         ["not_seen_reason"],
@@ -148,47 +148,54 @@ PPN_SECTIONS = (
     *MODULE_SECTIONS,
     _section(
         "daily-life",
-        "Daily life and voice",
+        PART_TITLES["daily-life"],
         DailyLifeForm,
         ["lived_experience", "voice", "language_used", "interpreter"],
         ["language_used", "interpreter"],
     ),
     _section(
         "needs-and-harm",
-        "Needs and harm",
+        PART_TITLES["needs-and-harm"],
         NeedsAndHarmForm,
         ["needs", "harm_level", "harm", "harm_context", "protective_factors"],
         ["protective_factors"],
     ),
-    _section("risk", "Risk", RiskForm, ["risk_level", "risk_rationale", "police_rag", "history_checked", "history"]),
+    _section(
+        "risk",
+        PART_TITLES["risk"],
+        RiskForm,
+        ["risk_level", "risk_rationale", "police_rag", "history_checked", "history"],
+    ),
     _section(
         "sharing-and-consent",
-        "Sharing and consent",
+        PART_TITLES["sharing-and-consent"],
         SharingForm,
         ["lawful_basis", "purpose", "share_with", "informed", "informed_reason"],
         ["informed_reason"],
     ),
     _section(
         "actions-and-ask",
-        "Actions and what you ask",
+        PART_TITLES["actions-and-ask"],
         ActionsForm,
         ["actions_taken", "immediate_actions", "request_to_partner", "out_of_hours_contact"],
         ["out_of_hours_contact"],
     ),
 )
 CPI_SECTIONS = (
-    _section("topic", "The topic", TopicForm, ["topics", "is_one_matter", "event_on", "learned_on", "how_known"]),
+    _section(
+        "topic", PART_TITLES["topic"], TopicForm, ["topics", "is_one_matter", "event_on", "learned_on", "how_known"]
+    ),
     PEOPLE,
     _section(
         "information",
-        "The information",
+        PART_TITLES["information"],
         InformationForm,
         ["information", "places", "vehicles", "online_names", "who_else_knows"],
         ["places", "vehicles", "online_names"],
     ),
     _section(
         "handling",
-        "Handling",
+        PART_TITLES["handling"],
         HandlingForm,
         [
             "risk_of_acting",

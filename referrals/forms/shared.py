@@ -1,20 +1,12 @@
-"""What an agency was given, as it is read on a page and on paper: questions, answers in words, and people."""
+"""What an agency was given, as it is read on a page and on paper: questions, answers in words, people and files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from referrals.enums import PERSON_FIELDS
+from referrals.enums import PERSON_FIELDS, SOURCE, RiskLevel
 from referrals.forms.sections import CPI_SECTIONS, PPN_SECTIONS, Section
-from referrals.forms.words import Answered, value_in_words
 from referrals.models import Person, Referral, ShareSnapshot
-from referrals.queries import person_given
-
-LABELS = {
-    "role": "Part in it",
-    "lives_in_household": "Lives in the household",
-    "ethnicity_source": "How the ethnicity is known",
-    "not_known_reason": "Why some of it is not known",
-}
+from referrals.queries import PERSON_WORDS, Answered, person_given, title_of_part, value_in_words
 
 
 @dataclass(frozen=True)
@@ -32,19 +24,41 @@ class SharedReading:
     snapshot: ShareSnapshot
     parts: list[Given]
     people: list[Given]
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def risk(self) -> str:
+        """The risk level in words, where the agency was given it."""
+        level = self.snapshot.content["sections"].get("risk", {}).get("risk_level")
+        return str(RiskLevel(level).label) if level else ""
 
 
 def reading_of(snapshot: ShareSnapshot, referral: Referral) -> SharedReading:
-    """A snapshot in words. The referral says only which form it is; every answer is that of the snapshot."""
+    """A snapshot in words: those that were kept with it, whatever the form asks now."""
+    content = snapshot.content
+    if "words" not in content:
+        return _reading_without_words(snapshot, referral)
+    parts = [_kept(part) for part in content["words"]["parts"]]
+    people = [_kept(person) for person in content["words"]["people"]]
+    return SharedReading(snapshot, parts, people, content["files"])
+
+
+def _kept(given: dict[str, Any]) -> Given:
+    return Given(given["title"], [Answered(name, label, words) for name, label, words in given["answers"]])
+
+
+def _reading_without_words(snapshot: ShareSnapshot, referral: Referral) -> SharedReading:
+    """Of what was given before the words were kept, every answer is that of the snapshot, in the words of the form now."""
     sections = snapshot.content["sections"]
     parts = [_part(referral, key, sections[key]) for key in snapshot.sections if key in sections]
     return SharedReading(snapshot, parts, [_person(row) for row in snapshot.content["people"]])
 
 
 def _part(referral: Referral, key: str, values: dict[str, Any]) -> Given:
-    page = next(page for page in (*PPN_SECTIONS, *CPI_SECTIONS) if page.key == key)
-    # The database keeps no order of the names; the page does.
-    return Given(page.title, [_answer(referral, page, name, values[name]) for name in page.fields if name in values])
+    pages = (*PPN_SECTIONS, *CPI_SECTIONS)
+    # The database keeps no order of the names; the pages do. What the form no longer asks has no words left.
+    asked = [(page, name) for page in pages if key in (page.key, SOURCE) for name in page.fields if name in values]
+    return Given(title_of_part(key), [_answer(referral, page, name, values[name]) for page, name in asked])
 
 
 def _answer(referral: Referral, page: Section, name: str, value: Any) -> Answered:
@@ -59,5 +73,5 @@ def _person(row: dict[str, Any]) -> Given:
 
 
 def _of_person(person: Person, name: str) -> Answered:
-    label = LABELS.get(name) or Person.question(name)
+    label = PERSON_WORDS.get(name) or Person.question(name)
     return Answered(name, label, value_in_words(Person.column(name), getattr(person, name)))

@@ -8,9 +8,8 @@ from django import forms
 from accounts.models import Agency
 from common.forms import GovukForm
 from referrals.enums import ABOUT_PEOPLE, LawfulBasis, suggested_sections
-from referrals.forms.sections import section_of
 from referrals.models import Referral, ShareSnapshot
-from referrals.queries import shareable_sections
+from referrals.queries import shareable_files, shareable_sections, title_of_part
 
 
 class ChooseAgencyForm(GovukForm):
@@ -45,6 +44,12 @@ class PartsForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    chosen_files = forms.MultipleChoiceField(
+        label="Which files may it have?",
+        help_text="Only what was checked for malware. The agency can download those that you tick, until the sharing ends.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     reason = forms.CharField(
         label="Why does this agency need it?",
         help_text="It stays on the record of the disclosure.",
@@ -64,20 +69,26 @@ class PartsForm(GovukForm):
         else:
             chosen = [key for key in keys if key in given.sections]
             named = [row["id"] for row in given.content["people"]]
-        super().__init__(*args, initial={"sections": chosen, "people": named}, **kwargs)
-        self.fields["sections"].choices = [(key, title_of(referral, key)) for key in keys]  # type: ignore[attr-defined]
+        files = shareable_files(referral)
+        had = [str(key) for key in given.file_ids] if given is not None else []
+        super().__init__(*args, initial={"sections": chosen, "people": named, "chosen_files": had}, **kwargs)
+        self.fields["sections"].choices = [(key, title_of_part(key)) for key in keys]  # type: ignore[attr-defined]
         self.fields["people"].choices = [  # type: ignore[attr-defined]
             (str(person.pk), f"{person.full_name} ({person.get_role_display().lower()})") for person in people
         ]
+        self.fields["chosen_files"].choices = [(str(file.pk), file.name) for file in files]  # type: ignore[attr-defined]
         if not people:
             del self.fields["people"]
-        self.withheld = [title_of(referral, key) for key in keys if given is None and key not in chosen]
+        if not files:
+            del self.fields["chosen_files"]
+        self.withheld = [title_of_part(key) for key in keys if given is None and key not in chosen]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not set(cleaned["sections"]) - set(ABOUT_PEOPLE) and not cleaned.get("people"):
             self.add_error("sections", "Choose at least one part or person.")
         cleaned.setdefault("people", [])
+        cleaned.setdefault("chosen_files", [])
         return cleaned
 
 
@@ -90,11 +101,21 @@ class ShareForm(PartsForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the lawful basis."},
     )
-    field_order: Iterable[str] = ("sections", "people", "lawful_basis", "reason")
+    field_order: Iterable[str] = ("sections", "people", "chosen_files", "lawful_basis", "reason")
 
 
 class RenewShareForm(PartsForm):
     """Giving an agency the referral as it stands now."""
+
+
+class HandOverForm(GovukForm):
+    to = forms.CharField(
+        label="To whom at the agency did you give it?",
+        help_text="Name and role. You saw that it is this person.",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter to whom you gave it."},
+    )
 
 
 class EndShareForm(GovukForm):
@@ -104,9 +125,3 @@ class EndShareForm(GovukForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why the sharing ends."},
     )
-
-
-def title_of(referral: Referral, key: str) -> str:
-    """A part in words."""
-    page = section_of(referral, key)
-    return page.title if page is not None else ABOUT_PEOPLE.get(key, key)

@@ -23,16 +23,26 @@ class EncompassNoticeQuerySet(models.QuerySet["EncompassNotice"]):
     def late(self, *, at: datetime) -> Self:
         return self.to_be_done().filter(due_at__lt=at)
 
+    def unacknowledged(self) -> Self:
+        """What a school was told and has not said that it has."""
+        return self.filter(state=NoticeState.SENT)
+
+    def unacknowledged_late(self, *, at: datetime) -> Self:
+        return self.unacknowledged().filter(acknowledge_due_at__lt=at)
+
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class EncompassNotice(models.Model):
-    """One for each child; the law asks for it as soon as is practicable, and it is due before the next school day."""
+    """One for each child; the law asks for it as soon as is practicable, and it is due before the next school day.
+
+    One without a child stands for those whom nobody has named yet, or whose age is not known: the hub finds out.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="encompass_notices")
-    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="encompass_notices")
+    child = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="encompass_notices")
     state = models.CharField(max_length=12, choices=NoticeState, default=NoticeState.DUE)
     due_at = models.DateTimeField()
     school = models.CharField(max_length=120, blank=True)
@@ -43,6 +53,10 @@ class EncompassNotice(models.Model):
     failure = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    acknowledge_due_at = models.DateTimeField(null=True, blank=True, help_text="By when the school says that it has it")
+    late_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When supervisors were told that it is late as it stands"
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -59,6 +73,12 @@ class EncompassNotice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["referral", "child"], name="encompass_notice_one_for_each_child"),
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(child=None), name="encompass_notice_one_without_a_child"
+            ),
+            models.CheckConstraint(
+                name="encompass_notice_shared_names_the_child", condition=Q(share=None) | Q(child__isnull=False)
+            ),
             models.CheckConstraint(
                 name="encompass_notice_sent_says_who_when_how_and_to_whom",
                 condition=(
@@ -90,11 +110,17 @@ class EncompassNotice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="encompass_notice_open", condition=Q(state__in=TO_BE_DONE))
+            models.Index(fields=["due_at", "id"], name="encompass_notice_open", condition=Q(state__in=TO_BE_DONE)),
+            models.Index(fields=["sent_at", "id"], name="encompass_notice_sent", condition=Q(state=NoticeState.SENT)),
         ]
 
     def __str__(self) -> str:
         return f"Notice to a school on {self.referral}"
+
+    @property
+    def about(self) -> str:
+        """Whom it is about."""
+        return self.child.full_name if self.child is not None else "A child who is not named yet"
 
     @property
     def needs_school(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency, User
-from referrals.enums import ANSWERED, LawfulBasis, Missing, RejectionReason, ShareState
+from referrals.enums import ANSWERED, OPEN_AT_HUB, LawfulBasis, Missing, RejectionReason, RiskLevel, ShareState
 from referrals.models.referral import Referral
 
 
@@ -20,9 +20,21 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def waiting(self) -> Self:
         return self.filter(state=ShareState.WAITING)
 
+    def awaited(self) -> Self:
+        """Those whose answer somebody waits for: a notice to a school is acknowledged and not answered."""
+        return self.waiting().filter(is_notice=False)
+
     def late(self, *, at: datetime) -> Self:
         """Those whose answer was due and has not come."""
-        return self.waiting().filter(answer_due_at__lt=at)
+        return self.awaited().filter(answer_due_at__lt=at)
+
+    def to_supply(self) -> Self:
+        """Those whose agency waits for what it said was missing."""
+        return self.filter(state=ShareState.FURTHER_WORK, referral__state__in=OPEN_AT_HUB)
+
+    def to_look_at_again(self) -> Self:
+        """Those that were rejected, and that nobody of the hub has looked at since."""
+        return self.filter(state=ShareState.REJECTED, settled_at=None, referral__state__in=OPEN_AT_HUB)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
@@ -49,6 +61,26 @@ class Share(models.Model):
     late_told_at = models.DateTimeField(null=True, blank=True, help_text="When the agency was told that it is late")
     silence_told_at = models.DateTimeField(
         null=True, blank=True, help_text="When hub and referrer were told that no answer came"
+    )
+    is_notice = models.BooleanField(
+        default=False, db_default=False, help_text="A notice to a school, which says that it has it"
+    )
+    supply_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="By when the agency is sent what it said was missing"
+    )
+    supply_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When hub and referrer were told that it is late"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="When the hub looked again at what was rejected")
+    settled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    handed_to = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Who of the agency was given the printed pack"
+    )
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -79,6 +111,15 @@ class Share(models.Model):
                 violation_error_message="Say why, from the list and in words.",
             ),
             models.CheckConstraint(
+                name="share_looked_at_again_says_who_and_when",
+                condition=Q(settled_at=None, settled_by=None) | Q(settled_at__isnull=False, settled_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="share_handed_over_says_who_when_and_to_whom",
+                condition=(Q(handed_at__isnull=False, handed_by__isnull=False) & ~Q(handed_to=""))
+                | Q(handed_at=None, handed_by=None, handed_to=""),
+            ),
+            models.CheckConstraint(
                 name="share_ended_says_who_when_and_why",
                 condition=(
                     Q(state=ShareState.ENDED, ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")
@@ -89,10 +130,37 @@ class Share(models.Model):
         indexes = [
             models.Index(fields=["agency", "state", "-shared_at"], name="share_by_agency"),
             models.Index(fields=["answer_due_at", "id"], name="share_waiting", condition=Q(state=ShareState.WAITING)),
+            models.Index(
+                fields=["answered_at", "id"], name="share_to_supply", condition=Q(state=ShareState.FURTHER_WORK)
+            ),
+            models.Index(
+                fields=["answered_at", "id"],
+                name="share_to_look_at_again",
+                condition=Q(state=ShareState.REJECTED, settled_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.referral} to {self.agency}"
 
     def is_late(self, *, at: datetime) -> bool:
-        return self.state == ShareState.WAITING and self.answer_due_at < at
+        return self.state == ShareState.WAITING and not self.is_notice and self.answer_due_at < at
+
+    @property
+    def risk_given_in_words(self) -> str:
+        """The risk level as the agency was given it, where a list found it out (`risk_given`) and the agency was."""
+        level: int | None = getattr(self, "risk_given", None)
+        return str(RiskLevel(level).label) if level else ""
+
+    @property
+    def missing_in_words(self) -> list[str]:
+        return [str(Missing(code).label) for code in self.missing]
+
+    @property
+    def state_in_words(self) -> str:
+        """Its state as it is read: a school has a notice, or has not said so."""
+        if self.is_notice and self.state == ShareState.ACCEPTED:
+            return "The school has the notice"
+        if self.is_notice and self.state == ShareState.WAITING:
+            return "The school has not said that it has the notice"
+        return self.get_state_display()

@@ -11,7 +11,8 @@ from django.db import models
 from accounts.models import User
 from referrals.models.share import Share
 
-SCHEMA_VERSION = 1
+# 2: beside the answers also the words of questions and answers, and the files.
+SCHEMA_VERSION = 2
 
 
 class ShareSnapshot(models.Model):
@@ -39,6 +40,11 @@ class ShareSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.share}, version {self.number}"
+
+    @property
+    def file_ids(self) -> frozenset[uuid.UUID]:
+        """The files that the agency may have."""
+        return frozenset(uuid.UUID(file["id"]) for file in self.content.get("files", []))
 
     @property
     def is_intact(self) -> bool:

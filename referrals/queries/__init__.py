@@ -34,8 +34,15 @@ from referrals.queries.consultations import (
     consultation_rows,
     consultations_for,
 )
-from referrals.queries.encompass import encompass_children, encompass_due_at, encompass_required, school_begins_after
+from referrals.queries.encompass import (
+    encompass_children,
+    encompass_due_at,
+    encompass_required,
+    encompass_to_find_out,
+    school_begins_after,
+)
 from referrals.queries.feedback import (
+    ANSWERED_ORDER,
     AWAITED_ORDER,
     NARROWED,
     answers_of,
@@ -45,9 +52,12 @@ from referrals.queries.feedback import (
     in_silence,
     may_be_asked,
     narrowed,
+    rejected_at,
+    to_supply_at,
     told_of,
     unread_of,
     wants_to_hear,
+    with_missing,
     with_questions,
     with_unread,
 )
@@ -89,10 +99,12 @@ from referrals.queries.meetings import (
 from referrals.queries.notices import (
     ACTIONS_ORDER,
     NOTICES_ORDER,
+    UNACKNOWLEDGED_ORDER,
     discussions_of,
     notices_of,
     notices_of_share,
     notices_to_send,
+    notices_unacknowledged,
     open_actions,
     owners_who_see_nothing,
 )
@@ -109,16 +121,21 @@ from referrals.queries.people import (
     relations_of,
 )
 from referrals.queries.protection import PROTECTION_ORDER, protected, protection_of
+from referrals.queries.readers import has_readers
 from referrals.queries.reviews import REVIEWS_ORDER, returned_to, reviews_of, reviews_to_do
 from referrals.queries.search import SEARCH_ORDER, Found, explain, search
 from referrals.queries.shared import (
+    PERSON_WORDS,
+    Shown,
     last_snapshot,
     person_given,
+    shareable_files,
     shareable_sections,
     shared_content,
     shares_of,
+    shown_of,
     snapshot_read,
-    types_shown,
+    title_of_part,
 )
 from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_counts, queue_rows, working_time_in_words
 from referrals.queries.unfinished import (
@@ -131,6 +148,7 @@ from referrals.queries.unfinished import (
 )
 from referrals.queries.versions import Version, as_it_stood, everything_of, newest_amendment, version_of, versions_of
 from referrals.queries.waiting import waiting_for
+from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
     "undiscussed",
@@ -154,7 +172,9 @@ __all__ = [
     "what_is_challenged",
     "what_it_led_to",
     "ACTIONS_ORDER",
+    "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",
+    "Answered",
     "AWAITED_ORDER",
     "CONSULTATIONS_HEADING",
     "CONSULTATIONS_ORDER",
@@ -177,6 +197,7 @@ __all__ = [
     "NEEDED",
     "NOTICES_ORDER",
     "Outcomes",
+    "PERSON_WORDS",
     "Pattern",
     "PersonHistory",
     "Point",
@@ -188,9 +209,11 @@ __all__ = [
     "SEARCH_ORDER",
     "SHARED_ORDER",
     "SHOWN",
+    "Shown",
     "Sighting",
     "Stage",
     "TIMELY",
+    "UNACKNOWLEDGED_ORDER",
     "Version",
     "answers_of",
     "as_attachment",
@@ -215,6 +238,7 @@ __all__ = [
     "encompass_children",
     "encompass_due_at",
     "encompass_required",
+    "encompass_to_find_out",
     "everything_of",
     "explain",
     "explanation_missing",
@@ -223,6 +247,7 @@ __all__ = [
     "feedback_of",
     "fields_for",
     "groups_for",
+    "has_readers",
     "hints_of",
     "history_of",
     "households_of",
@@ -231,6 +256,7 @@ __all__ = [
     "in_silence",
     "incidents_for",
     "items_of",
+    "is_there",
     "known_people",
     "last_snapshot",
     "likeness_of",
@@ -244,6 +270,7 @@ __all__ = [
     "notices_of",
     "notices_of_share",
     "notices_to_send",
+    "notices_unacknowledged",
     "open_actions",
     "outcomes_of",
     "person_given",
@@ -251,6 +278,7 @@ __all__ = [
     "queue_counts",
     "queue_rows",
     "refusals_of",
+    "rejected_at",
     "relations_of",
     "returned_to",
     "reviews_of",
@@ -258,20 +286,25 @@ __all__ = [
     "school_begins_after",
     "search",
     "sent_by",
+    "shareable_files",
     "shareable_sections",
     "shared_content",
     "shared_with",
     "shares_of",
+    "shown_of",
     "snapshot_read",
     "stages_of",
+    "title_of_part",
     "to_list",
+    "to_supply_at",
     "told_of",
-    "types_shown",
     "unread_of",
+    "value_in_words",
     "version_of",
     "versions_of",
     "waiting_for",
     "wants_to_hear",
+    "with_missing",
     "with_questions",
     "with_unread",
     "working_time_in_words",

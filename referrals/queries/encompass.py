@@ -33,6 +33,18 @@ def encompass_children(referral: Referral) -> list[Person]:
     return [person for person in referral.people.all() if person.role not in NOT_AFFECTED and person.is_child_on(day)]
 
 
+def encompass_to_find_out(referral: Referral) -> bool:
+    """Whether somebody has to find out which child it is, or whether there is one: the duty has no name to be done for.
+
+    Told of domestic abuse, and of a child whom nobody named with an age; or that it is not known whether there are children.
+    """
+    if encompass_children(referral) or ConcernType.DOMESTIC_ABUSE not in referral.types:
+        return False
+    module = module_of(referral, ConcernType.DOMESTIC_ABUSE)
+    is_unknown = isinstance(module, DomesticAbuseModule) and module.children == ChildrenLinked.NOT_KNOWN
+    return is_unknown or encompass_required(referral)
+
+
 def encompass_due_at(referral: Referral) -> datetime | None:
     """The beginning of the first school day after the police knew of it; None where no school has to be told."""
     return school_begins_after(known_at(referral)) if encompass_required(referral) else None

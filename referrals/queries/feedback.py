@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from referrals.enums import FormKind
-from referrals.models import Clarification, Feedback, Referral, Share, ShareAnswer, ThresholdDecision
+from referrals.enums import OPEN_AT_HUB, FormKind, ShareState
+from referrals.models import Challenge, Clarification, Feedback, Referral, Share, ShareAnswer, ThresholdDecision
 
 AWAITED_ORDER = ("answer_due_at", "pk")
+ANSWERED_ORDER = ("answered_at", "pk")
 
 
 def unread_of(user: User) -> QuerySet[Feedback]:
@@ -17,20 +18,47 @@ def unread_of(user: User) -> QuerySet[Feedback]:
     return Feedback.objects.unread_by(user)
 
 
+def _is_unread(user: User) -> Exists:
+    return Exists(unread_of(user).filter(referral=OuterRef("pk")))
+
+
+def _is_asked() -> Exists:
+    return Exists(Clarification.objects.filter(referral=OuterRef("pk"), replied_at=None))
+
+
+def _is_silent() -> Exists:
+    return Exists(Share.objects.waiting().filter(referral=OuterRef("pk"), silence_told_at__isnull=False))
+
+
+def _is_missing() -> Exists:
+    return Exists(Share.objects.to_supply().filter(referral=OuterRef("pk")))
+
+
 def with_unread(referrals: QuerySet[Referral], user: User) -> QuerySet[Referral]:
     """Those of them of which this person was told something that they have not acknowledged."""
-    return referrals.filter(Exists(unread_of(user).filter(referral=OuterRef("pk"))))
+    return referrals.filter(_is_unread(user))
 
 
 def with_questions(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those of them about which the hub waits for a reply."""
-    return referrals.filter(Exists(Clarification.objects.filter(referral=OuterRef("pk"), replied_at=None)))
+    return referrals.filter(_is_asked())
 
 
 def in_silence(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those of them that an agency has not answered, one working day after it was due."""
-    silent = Share.objects.waiting().filter(referral=OuterRef("pk"), silence_told_at__isnull=False)
-    return referrals.filter(Exists(silent))
+    return referrals.filter(_is_silent())
+
+
+def with_missing(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Those of them of which an agency said what is missing, and waits for it."""
+    return referrals.filter(_is_missing())
+
+
+def news_counts(referrals: QuerySet[Referral], user: User) -> dict[str, int]:
+    """How many of them each of NARROWED leaves."""
+    found = {"unread": _is_unread(user), "asked": _is_asked(), "silent": _is_silent(), "missing": _is_missing()}
+    counts: dict[str, int] = referrals.aggregate(**{name: Count("pk", filter=one) for name, one in found.items()})
+    return counts
 
 
 # Ways to narrow one's list, by the name in the address, with the heading of what is left.
@@ -38,6 +66,7 @@ NARROWED = {
     "unread": "With news that you have not read",
     "asked": "With a question from the hub",
     "silent": "Not answered in time",
+    "missing": "An agency needs more from you",
 }
 
 
@@ -47,14 +76,48 @@ def narrowed(referrals: QuerySet[Referral], by: str, *, user: User) -> QuerySet[
         return with_unread(referrals, user)
     if by == "asked":
         return with_questions(referrals)
+    if by == "missing":
+        return with_missing(referrals)
     return in_silence(referrals) if by == "silent" else referrals
 
 
 def awaited_by(agency_id: UUID | None, *, late_at: datetime | None = None) -> QuerySet[Share]:
     """The answers that a hub waits for; with `late_at` only those that were due by then."""
-    shares = Share.objects.waiting() if late_at is None else Share.objects.late(at=late_at)
-    received = Referral.objects.received_by(agency_id)
-    return shares.filter(referral__in=received).select_related("referral", "agency")
+    return _received(Share.objects.awaited() if late_at is None else Share.objects.late(at=late_at), agency_id)
+
+
+def rejected_at(agency_id: UUID | None) -> QuerySet[Share]:
+    """What agencies rejected and the hub has not looked at again; what is challenged is being looked at."""
+    return _received(Share.objects.to_look_at_again().filter(~_is_challenged()), agency_id)
+
+
+def to_supply_at(agency_id: UUID | None) -> QuerySet[Share]:
+    """What agencies said is missing in what a hub received, and wait for."""
+    return _received(Share.objects.to_supply(), agency_id)
+
+
+def answers_counts(agency_id: UUID | None, *, at: datetime) -> dict[str, int]:
+    """How many of each of Answers a hub has, and how much of the further work is late (`needed_late`)."""
+    is_late = Q(state=ShareState.WAITING, is_notice=False, answer_due_at__lt=at)
+    is_rejected = Q(state=ShareState.REJECTED, settled_at=None, referral__state__in=OPEN_AT_HUB)
+    is_left = is_rejected & Q(~_is_challenged())
+    is_needed = Q(state=ShareState.FURTHER_WORK, referral__state__in=OPEN_AT_HUB)
+    shares = _received(Share.objects.filter(is_late | is_rejected | is_needed), agency_id)
+    counts: dict[str, int] = shares.aggregate(
+        late=Count("pk", filter=is_late),
+        rejected=Count("pk", filter=is_left),
+        needed=Count("pk", filter=is_needed),
+        needed_late=Count("pk", filter=is_needed & Q(supply_due_at__lt=at)),
+    )
+    return counts
+
+
+def _is_challenged() -> Exists:
+    return Exists(Challenge.objects.open().filter(share=OuterRef("pk")))
+
+
+def _received(shares: QuerySet[Share], agency_id: UUID | None) -> QuerySet[Share]:
+    return shares.filter(referral__in=Referral.objects.received_by(agency_id)).select_related("referral", "agency")
 
 
 def answers_of(referral: Referral, *, agency_id: UUID | None = None) -> list[ShareAnswer]:

@@ -65,7 +65,12 @@ def limits_of(
     found += [
         Limit(f"Answer of {share.agency}", str(share.agency), share.answer_due_at, share.answered_at, at)
         for share in shares
-        if share.state != ShareState.ENDED or share.answered_at is not None
+        if not share.is_notice and (share.state != ShareState.ENDED or share.answered_at is not None)
+    ]
+    found += [
+        Limit(f"What {share.agency} said is missing", "The hub and who wrote it", share.supply_due_at, None, at)
+        for share in shares
+        if share.state == ShareState.FURTHER_WORK and share.supply_due_at is not None
     ]
     if current is not None:
         found += _statutory(referral, current, at=at)

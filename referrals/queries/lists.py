@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from referrals.enums import ANSWERED
-from referrals.models import Feedback, Referral, Share
+from referrals.models import Feedback, Referral, Share, ShareSnapshot
 
 SHARED_ORDER = ("-shared_at", "pk")
 MINE_ORDER = ("-submitted_at", "pk")
@@ -15,8 +15,10 @@ ANSWERS_STAY_NEW = timedelta(days=7)
 
 
 def shared_with(user: User, *, state: str = "") -> QuerySet[Share]:
-    """What is shared with this person's agency now."""
-    shares = Share.objects.live().filter(agency=user.agency_id)
+    """What is shared with this person's agency now, each with the risk level as it was given, if it was (`risk_given`)."""
+    last = ShareSnapshot.objects.filter(share=OuterRef("pk")).order_by("-number")
+    given = Subquery(last.values("content__sections__risk__risk_level")[:1])
+    shares = Share.objects.live().filter(agency=user.agency_id).annotate(risk_given=given)
     return (shares.filter(state=state) if state else shares).select_related("referral")
 
 
@@ -27,7 +29,9 @@ def drafts_of(user: User) -> QuerySet[Referral]:
 
 def sent_by(user: User) -> QuerySet[Referral]:
     """What a person submitted, with the agencies' answers and how much of what they were told is unread."""
-    answers = Share.objects.filter(state__in=ANSWERED).select_related("agency").order_by("answered_at", "pk")
+    answers = (
+        Share.objects.filter(state__in=ANSWERED, is_notice=False).select_related("agency").order_by("answered_at", "pk")
+    )
     unread = Feedback.objects.unread_by(user).filter(referral=OuterRef("pk")).values("referral").annotate(n=Count("pk"))
     sent = Referral.objects.written_by(user).sent().annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
     return sent.prefetch_related(Prefetch("shares", answers, to_attr="answers"))
@@ -35,5 +39,5 @@ def sent_by(user: User) -> QuerySet[Referral]:
 
 def newly_answered(referrals: QuerySet[Referral], *, at: datetime) -> QuerySet[Referral]:
     """Those of them that an agency answered in the last seven days."""
-    recent = Share.objects.filter(state__in=ANSWERED, answered_at__gte=at - ANSWERS_STAY_NEW)
+    recent = Share.objects.filter(state__in=ANSWERED, is_notice=False, answered_at__gte=at - ANSWERS_STAY_NEW)
     return referrals.filter(pk__in=recent.values("referral"))

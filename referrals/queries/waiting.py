@@ -10,13 +10,13 @@ from accounts.models import User
 from common.clock import london_day
 from common.paging import capped_count
 from common.waiting import Waiting
-from referrals.enums import ANSWERED, Due, ShareState, Step
+from referrals.enums import ANSWERED, Answers, Due, ShareState, Step
 from referrals.models import Challenge, Referral, Share
 from referrals.queries.challenges import challenges_for
-from referrals.queries.feedback import awaited_by, in_silence, with_questions, with_unread
+from referrals.queries.feedback import answers_counts, news_counts
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.meetings import open_meeting_actions
-from referrals.queries.notices import notices_to_send, open_actions
+from referrals.queries.notices import notices_counts, open_actions
 from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
@@ -31,6 +31,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         answered = Share.objects.filter(
             referral__in=Referral.objects.written_by(user),
             state__in=ANSWERED,
+            is_notice=False,
             answered_at__gte=at - ANSWERS_STAY_NEW,
         )
         lines.append(Waiting("drafts to finish", drafts_of(user).count(), f"{mine}#drafts"))
@@ -60,8 +61,8 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         )
         lines.append(_in_protection(user, at=at))
         lines += _after_decisions(user, at=at)
-        lines.append(_late_answers(user, at=at))
-        lines.append(_schools_to_tell(user, at=at))
+        lines += _answers(user, at=at)
+        lines += _schools(user, at=at)
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
@@ -73,17 +74,18 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
 
 
 def _news(user: User) -> list[Waiting]:
-    """What a writer was told and asked, and where no answer comes."""
-    mine, written = reverse("referrals:mine"), Referral.objects.written_by(user).sent()
-    unread, asked, silent = (
-        with_unread(written, user).count(),
-        with_questions(written).count(),
-        in_silence(written).count(),
-    )
+    """What a writer was told and asked, where an agency needs more, and where no answer comes."""
+    mine = reverse("referrals:mine")
+    counts = news_counts(Referral.objects.written_by(user).sent(), user)
+    words = {
+        "unread": "of your referrals have news that you have not read",
+        "asked": "of your referrals have a question from the hub",
+        "missing": "of your referrals need more before an agency can answer",
+        "silent": "of your referrals were not answered in time",
+    }
     return [
-        Waiting("of your referrals have news that you have not read", unread, f"{mine}?unread=yes"),
-        Waiting("of your referrals have a question from the hub", asked, f"{mine}?asked=yes"),
-        Waiting("of your referrals were not answered in time", silent, f"{mine}?silent=yes", is_late=silent > 0),
+        Waiting(title, counts[name], f"{mine}?{name}=yes", is_late=name == "silent" and counts[name] > 0)
+        for name, title in words.items()
     ]
 
 
@@ -111,17 +113,25 @@ def _after_decisions(user: User, *, at: datetime) -> list[Waiting]:
     ]
 
 
-def _late_answers(user: User, *, at: datetime) -> Waiting:
-    """The answers of agencies that the hub waits for and that were due."""
-    late = awaited_by(user.agency_id, late_at=at).count()
-    return Waiting("answers of agencies that are late", late, f"{reverse('referrals:awaited')}?late=on", late > 0)
+def _answers(user: User, *, at: datetime) -> list[Waiting]:
+    """What the hub waits for of agencies that is late, what they rejected, and what they need more of."""
+    url, counts = reverse("referrals:awaited"), answers_counts(user.agency_id, at=at)
+    is_late, needed_late = counts["late"] > 0, counts["needed_late"] > 0
+    return [
+        Waiting("answers of agencies that are late", counts["late"], f"{url}?late=on", is_late),
+        Waiting("rejected by agencies, to look at again", counts["rejected"], f"{url}?show={Answers.REJECTED}"),
+        Waiting("further work to supply to agencies", counts["needed"], f"{url}?show={Answers.NEEDED}", needed_late),
+    ]
 
 
-def _schools_to_tell(user: User, *, at: datetime) -> Waiting:
-    """The notices to schools that are due or did not arrive."""
-    notices = notices_to_send(user)
-    is_late = notices.late(at=at).exists()
-    return Waiting("schools to tell (Operation Encompass)", notices.count(), reverse("referrals:encompass"), is_late)
+def _schools(user: User, *, at: datetime) -> list[Waiting]:
+    """The notices to schools that are due or did not arrive, and those that a school has not acknowledged."""
+    url, counts = reverse("referrals:encompass"), notices_counts(user, at=at)
+    silent = "schools told that have not said they have it (Operation Encompass)"
+    return [
+        Waiting("schools to tell (Operation Encompass)", counts["due"], url, counts["due_late"] > 0),
+        Waiting(silent, counts["sent"], f"{url}?show=told", counts["sent_late"] > 0),
+    ]
 
 
 def _actions(user: User, *, at: datetime) -> Waiting:

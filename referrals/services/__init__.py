@@ -3,7 +3,14 @@
 from referrals.services.actions import chase_late_actions, finish_meeting_action
 from referrals.services.ageing import delete_old_drafts, remind_of_old_drafts
 from referrals.services.amending import CannotAmend, amend_person, amend_section
-from referrals.services.answering import CannotAnswer, CannotSupply, answer_share, supply_missing
+from referrals.services.answering import (
+    CannotAnswer,
+    CannotSettle,
+    CannotSupply,
+    answer_share,
+    look_again,
+    supply_missing,
+)
 from referrals.services.assignment import (
     Assigned,
     CannotAssign,
@@ -33,7 +40,7 @@ from referrals.services.challenge import (
 )
 from referrals.services.challenge_clock import note_late_challenges
 from referrals.services.challenge_steps import challenge_due_at
-from referrals.services.chasing import chase_late_answers, tell_of_silence
+from referrals.services.chasing import chase_late_answers, chase_missing_work, tell_of_silence
 from referrals.services.clarification import CannotClarify, ask_referrer, reply_to_hub
 from referrals.services.closing import CannotClose, close_referral
 from referrals.services.consultation import (
@@ -60,6 +67,7 @@ from referrals.services.encompass import (
     send_notice,
 )
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
+from referrals.services.late_notices import note_late_notices
 from referrals.services.lateness import note_late_decisions
 from referrals.services.lookup import remember_all, remember_people
 from referrals.services.matching import CannotMatch, answer_match, undo_match
@@ -80,6 +88,7 @@ from referrals.services.sharing import (
     CannotEndShare,
     CannotShare,
     end_share,
+    hand_over,
     open_shared_referral,
     renew_share,
     share_referral,
@@ -128,6 +137,7 @@ __all__ = [
     "CannotSave",
     "CannotSaveView",
     "CannotSearch",
+    "CannotSettle",
     "CannotShare",
     "CannotSubmit",
     "CannotSupply",
@@ -153,6 +163,7 @@ __all__ = [
     "challenge_due_at",
     "change_person",
     "chase_late_answers",
+    "chase_missing_work",
     "claim_referral",
     "close_meeting",
     "close_referral",
@@ -168,13 +179,16 @@ __all__ = [
     "give_back_referral",
     "give_feedback",
     "hand_out_attachment",
+    "hand_over",
     "link_consultation",
     "missing_to_submit",
+    "look_again",
     "move_item",
     "note_attendance",
     "note_item",
     "note_late_challenges",
     "note_late_decisions",
+    "note_late_notices",
     "open_meeting",
     "open_notices",
     "open_queue_with",

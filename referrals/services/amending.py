@@ -18,6 +18,7 @@ from referrals.enums import RELATION_TO, ConcernType, Move, ReferralState, RiskL
 from referrals.models import Amendment, Referral
 from referrals.queries import everything_of, version_of
 from referrals.services.drafting import holders_of, put, stored_where_other
+from referrals.services.encompass import open_notices
 from referrals.services.lookup import remember_people
 from referrals.services.people import person_in, put_person, stored_of_person, write_person
 from referrals.services.review import ask_for_review
@@ -106,6 +107,7 @@ def _amend(referral_id: uuid.UUID, change: Change, *, reason: str, by: User, at:
         raise CannotAmend(f"It cannot stand without: {', '.join(question for _, question in missing)}.")
     referral.save()
     remember_people(referral_id=referral.pk, at=referral.submitted_at or at)
+    open_notices(referral, since=at)
     Amendment.objects.create(
         referral=referral, number=number, before=before, reason=reason.strip(), amended_at=at, amended_by=by
     )

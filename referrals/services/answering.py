@@ -28,7 +28,11 @@ from referrals.enums import (
 from referrals.models import Referral, Share, ShareAnswer, ShareSupplement
 from referrals.services.feedback import tell_of_answer
 from referrals.services.reconsidering import note_new_answer
+from referrals.services.settling import settle_rejections
 from referrals.services.sharing import WORKING_DAYS_TO_ANSWER
+
+# From the agency's answer until it is sent what was missing: as long as it had to answer.
+WORKING_DAYS_TO_SUPPLY = 1
 
 
 class CannotAnswer(DomainError):
@@ -36,6 +40,10 @@ class CannotAnswer(DomainError):
 
 
 class CannotSupply(DomainError):
+    pass
+
+
+class CannotSettle(DomainError):
     pass
 
 
@@ -52,6 +60,7 @@ def answer_share(
 ) -> Share:
     """Accept, reject (with a reason from the list and words) or say what is missing; tell the referrer.
 
+    What was rejected, or needs more, is told to the hub too, which has as long to send it as the agency has to answer.
     Each answer is kept; after further work the agency answers again. Raises CannotAnswer.
     """
     referral = Referral.objects.locked().select_related("author").get(shares=share_id)
@@ -70,7 +79,10 @@ def answer_share(
     share.rejection_reason = rejection_reason if state == ShareState.REJECTED else ""
     share.missing = lacks if state == ShareState.FURTHER_WORK else []
     share.answered_at, share.answered_by = at, by
-    share.save(update_fields=["state", "answer", "rejection_reason", "missing", "answered_at", "answered_by"])
+    needs_more = state == ShareState.FURTHER_WORK
+    share.supply_due_at = end_of_working_days(at, WORKING_DAYS_TO_SUPPLY) if needs_more else None
+    share.supply_told_at = share.settled_at = share.settled_by = None
+    share.save()
     answer = ShareAnswer.objects.create(
         share=share,
         number=share.answers.count() + 1,
@@ -89,6 +101,8 @@ def answer_share(
         referral.changed_at = at
         referral.save(update_fields=["state", "changed_at"])
     tell_of_answer(answer, referral=referral, by=by, at=at)
+    if state != ShareState.ACCEPTED:
+        enqueue(tasks.email_hub_about_answer, at=at, by=by, share_id=share.pk)
     audit.record(
         verb=Verb.CHANGED,
         what="share.answered",
@@ -131,6 +145,7 @@ def supply_missing(*, share_id: uuid.UUID, words: str, by: User, at: datetime) -
     supplement = ShareSupplement.objects.create(answer=asked, words=words, supplied_at=at, supplied_by=by)
     share.state, share.answer, share.missing = state, "", []
     share.answered_at = share.answered_by = share.late_told_at = share.silence_told_at = None
+    share.supply_due_at = share.supply_told_at = None
     share.answer_due_at = end_of_working_days(at, WORKING_DAYS_TO_ANSWER)
     share.save()
     before = referral.state
@@ -149,6 +164,21 @@ def supply_missing(*, share_id: uuid.UUID, words: str, by: User, at: datetime) -
     )
     enqueue(tasks.email_agency_about_share, at=at, by=by, share_id=share.pk)
     return supplement
+
+
+@transaction.atomic
+def look_again(*, share_id: uuid.UUID, by: User, at: datetime) -> Share:
+    """Note that a decision-maker looked again at what an agency rejected; once. Raises CannotSettle."""
+    referral = Referral.objects.locked().get(shares=share_id)
+    share = Share.objects.locked().select_related("agency").get(pk=share_id)
+    if not permissions.can_decide(by, referral):
+        raise CannotSettle("Only a decision-maker of the hub looks again at what an agency rejected.")
+    if share.state != ShareState.REJECTED:
+        raise CannotSettle("This agency has not rejected it.")
+    if share.settled_at is None:
+        settle_rejections(referral, share_id=share_id, by=by, at=at)
+        share.refresh_from_db(fields=["settled_at", "settled_by"])
+    return share
 
 
 def _check_words(

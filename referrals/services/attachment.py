@@ -18,6 +18,7 @@ from common.uploads import take_upload
 from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.models import Attachment, Referral
+from referrals.queries import snapshot_read
 
 FOLDER = "attachments"
 # A file without a row that is younger may belong to a transaction that is still open.
@@ -99,7 +100,7 @@ def remove_attachments_of(referral: Referral, *, by: User | None, at: datetime) 
 
 
 def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> bytes:
-    """The content of a file that a scanner called clean, recorded. Raises CannotHandOutAttachment."""
+    """The content of a file that a scanner called clean, recorded; for an agency with the share. Raises CannotHandOutAttachment."""
     attachment = Attachment.objects.select_related("referral").get(pk=attachment_id)
     if not permissions.can_open_attachment(by, attachment):
         raise CannotHandOutAttachment("This file is not yours to open.")
@@ -112,6 +113,8 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
         raise CannotHandOutAttachment("This file is not in the file store. Tell the administrator.") from error
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         raise CannotHandOutAttachment("This file is not the one that was attached. Tell the administrator.")
+    whole = permissions.sees_attachments(by, attachment.referral)
+    snapshot = None if whole else permissions.snapshot_with_files(by, attachment.referral)
     audit.record(
         verb=Verb.DOWNLOADED,
         what="attachment.downloaded",
@@ -120,6 +123,7 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
         subject=attachment.referral,
         attachment=str(attachment.pk),
         sha256=attachment.sha256,
+        **snapshot_read(snapshot),
     )
     return content
 

@@ -43,6 +43,23 @@ def tell_of_silence(*, at: datetime) -> int:
     return len(silent)
 
 
+@transaction.atomic
+def chase_missing_work(*, at: datetime) -> int:
+    """Tell the hub and the writer that an agency still waits for what was missing; return how many shares, each once."""
+    late = (
+        Share.objects.to_supply()
+        .filter(supply_due_at__lt=at, supply_told_at=None)
+        .select_related("referral", "agency")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("answered_at", "pk")[:MOST_AT_ONCE]
+    )
+    for share in late:
+        Share.objects.filter(pk=share.pk).update(supply_told_at=at)
+        _record(share, "share.supply_chased", at=at)
+        enqueue(tasks.email_about_late_supply, at=at, share_id=share.pk)
+    return len(late)
+
+
 def _late(*, at: datetime) -> ShareQuerySet:
     return (
         Share.objects.late(at=at)

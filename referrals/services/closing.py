@@ -12,6 +12,7 @@ from common.errors import DomainError
 from referrals import permissions
 from referrals.enums import Move, from_to, next_state
 from referrals.models import Referral
+from referrals.services.settling import settle_rejections
 
 
 class CannotClose(DomainError):
@@ -19,8 +20,11 @@ class CannotClose(DomainError):
 
 
 @transaction.atomic
-def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referral:
-    """End the hub's work on a referral that was decided on and waits for no agency. Raises CannotClose."""
+def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime, reason: str = "") -> Referral:
+    """End the hub's work on a referral that was decided on and waits for no agency. Raises CannotClose.
+
+    Where an agency still waits for what it said was missing, the reason says why it does not get it.
+    """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_decide(by, referral):
         raise CannotClose("Only a decision-maker of the hub may close a referral.")
@@ -32,8 +36,20 @@ def close_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referra
     before = referral.state
     if referral.challenges.open().exists():
         raise CannotClose("There is an open challenge. A referral is closed once it has ended.")
+    open_work = [str(share.agency) for share in referral.shares.to_supply().select_related("agency").order_by("pk")]
+    if open_work and not reason.strip():
+        raise CannotClose(f"Say why nothing more is sent to those who need more: {', '.join(open_work)}.")
+    settle_rejections(referral, by=by, at=at)
     referral.state, referral.changed_at, referral.closed_at, referral.closed_by = state, at, at, by
     referral.save(update_fields=["state", "changed_at", "closed_at", "closed_by"])
     moved = from_to(before, state)
-    audit.record(verb=Verb.CHANGED, what="referral.closed", at=at, actor=by, subject=referral, **moved)
+    audit.record(
+        verb=Verb.CHANGED,
+        what="referral.closed",
+        at=at,
+        actor=by,
+        subject=referral,
+        reason=reason.strip(),
+        **moved,
+    )
     return referral

@@ -30,6 +30,7 @@ from referrals.enums import (
 from referrals.models import DecisionView, Referral, ThresholdDecision
 from referrals.services.feedback import tell_of_decision
 from referrals.services.reconsidering import note_new_decision
+from referrals.services.settling import settle_rejections
 
 
 class CannotDecide(DomainError):
@@ -153,6 +154,7 @@ def decide_referral(
         pathway=str(decision.pathway),
         **from_to(before, state),
     )
+    settle_rejections(referral, by=by, at=at)
     tell_of_decision(decision, by=by, at=at)
     return decision
 

@@ -31,7 +31,7 @@ from referrals.enums import (
 )
 from referrals.models import Referral, ReferralAccess, Share, ShareSnapshot
 from referrals.models.snapshot import sum_of
-from referrals.queries.shared import last_snapshot, shareable_sections, shared_content
+from referrals.queries.shared import last_snapshot, shareable_files, shareable_sections, shared_content
 
 VIEW_REFERRAL = "referrals.view_referral"
 # LA_DECISION: the receiving agency answers within one working day.
@@ -57,10 +57,14 @@ def share_referral(
     at: datetime,
     sections: Iterable[str] | None = None,
     people: Iterable[uuid.UUID] | None = None,
+    files: Iterable[uuid.UUID] = (),
+    is_notice: bool = False,
 ) -> Share:
     """Give one agency access to parts of one referral, with the lawful basis and the reason. Raises CannotShare.
 
     `sections` are keys of `shareable_sections`, by default those suggested for the kind of agency; `people` by default all.
+    `files` are those that the agency may have, by default none.
+    A notice to a school is acknowledged and asks for no other answer.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_share(by, referral):
@@ -87,8 +91,9 @@ def share_referral(
         shared_at=at,
         shared_by=by,
         answer_due_at=end_of_working_days(at, WORKING_DAYS_TO_ANSWER),
+        is_notice=is_notice,
     )
-    snapshot = _give(share, referral, sections=sections, people=people, by=by, at=at)
+    snapshot = _give(share, referral, sections=sections, people=people, files=files, by=by, at=at)
     assign_perm(VIEW_REFERRAL, agency.group, referral)
     ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
     moved = from_to(referral.state, state)
@@ -105,6 +110,7 @@ def share_referral(
         share=str(share.pk),
         sections=snapshot.sections,
         people=len(snapshot.content["people"]),
+        files=sorted(str(key) for key in snapshot.file_ids),
         sha256=snapshot.sha256,
         **moved,
     )
@@ -121,10 +127,11 @@ def renew_share(
     reason: str,
     by: User,
     at: datetime,
+    files: Iterable[uuid.UUID] | None = None,
 ) -> ShareSnapshot:
     """Give the agency the referral as it stands now, with these parts and people; what it had stays on record.
 
-    Raises CannotShare. What the agency has already, word for word, is not given again.
+    `files` are those that it may have from now on, by default those that it had. Raises CannotShare. What the agency has already, word for word, is not given again.
     """
     referral = _locked_referral_of(share_id)
     share = Share.objects.locked().select_related("agency").get(pk=share_id)
@@ -135,7 +142,9 @@ def renew_share(
     if not reason.strip():
         raise CannotShare("Say why the agency is given this.")
     before = last_snapshot(share)
-    snapshot = _give(share, referral, sections=sections, people=people, by=by, at=at)
+    if files is None:
+        files = before.file_ids if before is not None else ()
+    snapshot = _give(share, referral, sections=sections, people=people, files=files, by=by, at=at)
     if before is not None and snapshot.pk == before.pk:
         return before
     audit.record(
@@ -150,11 +159,70 @@ def renew_share(
         number=snapshot.number,
         sections=snapshot.sections,
         people=len(snapshot.content["people"]),
+        files=sorted(str(key) for key in snapshot.file_ids),
         sha256=snapshot.sha256,
         **from_to(referral.state, referral.state),
     )
     enqueue(tasks.email_agency_about_new_version, at=at, by=by, share_id=share.pk)
     return snapshot
+
+
+@transaction.atomic
+def hand_over(*, share_id: uuid.UUID, to: str, by: User, at: datetime) -> Share:
+    """Note to whom of an agency the printed pack was given by hand; the same person again is noted once. Raises CannotShare.
+
+    For an agency of which nobody can sign in; each version that is handed over is noted anew.
+    """
+    referral = _locked_referral_of(share_id)
+    share = Share.objects.locked().select_related("agency").get(pk=share_id)
+    if not permissions.can_share(by, referral):
+        raise CannotShare("Only the hub gives a pack by hand.")
+    snapshot = last_snapshot(share)
+    if share.state == ShareState.ENDED or snapshot is None:
+        raise CannotShare("There is no pack of this sharing to give.")
+    to = to.strip()
+    if not to:
+        raise CannotShare("Say to whom of the agency you gave it.")
+    if share.handed_to == to and share.handed_at is not None and share.handed_at >= snapshot.made_at:
+        return share
+    share.handed_to, share.handed_at, share.handed_by = to, at, by
+    share.save(update_fields=["handed_to", "handed_at", "handed_by"])
+    audit.record(
+        verb=Verb.SHARED,
+        what="share.handed_over",
+        at=at,
+        actor=by,
+        subject=referral,
+        recipient=share.agency,
+        share=str(share.pk),
+        number=snapshot.number,
+        sha256=snapshot.sha256,
+    )
+    return share
+
+
+def take_as_read(share_id: uuid.UUID, referral: Referral, *, by: User, at: datetime) -> None:
+    """A school said that it has its notice: that settles the share. In the transaction of the acknowledgement, referral locked.
+
+    A share that was no notice, or was answered already, stays as it is.
+    """
+    share = Share.objects.locked().get(pk=share_id)
+    if not share.is_notice or share.state != ShareState.WAITING:
+        return
+    share.state, share.answered_at, share.answered_by = ShareState.ACCEPTED, at, by
+    share.save(update_fields=["state", "answered_at", "answered_by"])
+    before = referral.state
+    if not referral.shares.waiting().exists():
+        _move(referral, next_state(Move.ANSWER, referral.state) or ReferralState(referral.state), at=at)
+    audit.record(
+        verb=Verb.CHANGED,
+        what="share.acknowledged",
+        at=at,
+        actor=by,
+        subject=referral,
+        share=str(share.pk),
+        **from_to(before, referral.state),
+    )
 
 
 @transaction.atomic
@@ -208,7 +276,7 @@ def open_shared_referral(*, referral: Referral, by: User, at: datetime) -> Share
         locked = _locked_referral_of(share.pk)
         if not share.snapshots.exists():
             everything = shareable_sections(locked)
-            _give(share, locked, sections=everything, people=None, by=share.shared_by, at=at)
+            _give(share, locked, sections=everything, people=None, files=(), by=share.shared_by, at=at)
     return share
 
 
@@ -218,6 +286,7 @@ def _give(
     *,
     sections: Iterable[str],
     people: Iterable[uuid.UUID] | None,
+    files: Iterable[uuid.UUID],
     by: User,
     at: datetime,
 ) -> ShareSnapshot:
@@ -229,7 +298,10 @@ def _give(
         raise CannotShare("Choose parts and people of this referral.")
     if not (wanted - set(ABOUT_PEOPLE)) and not chosen:
         raise CannotShare("Choose at least one part or person.")
-    content = shared_content(referral, sections=wanted, people=chosen)
+    given_files = set(files)
+    if given_files - {file.pk for file in shareable_files(referral)}:
+        raise CannotShare("Choose files of this referral that were checked for malware.")
+    content = shared_content(referral, sections=wanted, people=chosen, files=given_files)
     digest = sum_of(content)
     last = last_snapshot(share)
     if last is not None and last.sha256 == digest:

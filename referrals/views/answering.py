@@ -16,23 +16,33 @@ from common.forms import GovukForm
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
-from referrals.enums import ShareState
+from referrals.enums import Answers, ShareState
 from referrals.forms import AnswerForm, FeedbackForm, QuestionForm, ReplyForm, SupplyForm
 from referrals.models import Referral
 
 
 @require_safe
 def awaited(request: SignedInRequest) -> HttpResponse:
-    """The answers that the hub waits for, the one that was due first at the top."""
+    """The answers that the hub waits for, what agencies rejected, and what they need more of; the oldest at the top."""
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
-    at = timezone.now()
-    only_late = request.GET.get("late") == "on"
-    shares = queries.awaited_by(request.user.agency_id, late_at=at if only_late else None)
+    at, hub = timezone.now(), request.user.agency_id
+    asked = request.GET.get("show", "")
+    show = Answers(asked) if asked in Answers.values else Answers.AWAITED
+    if request.GET.get("late") == "on":
+        show = Answers.LATE
+    order = queries.AWAITED_ORDER if show in (Answers.AWAITED, Answers.LATE) else queries.ANSWERED_ORDER
+    shares = {
+        Answers.AWAITED: lambda: queries.awaited_by(hub),
+        Answers.LATE: lambda: queries.awaited_by(hub, late_at=at),
+        Answers.REJECTED: lambda: queries.rejected_at(hub),
+        Answers.NEEDED: lambda: queries.to_supply_at(hub),
+    }[show]()
     context = {
-        "page": keyset_page(shares, order=queries.AWAITED_ORDER, cursor=request.GET.get("cursor")),
+        "page": keyset_page(shares, order=order, cursor=request.GET.get("cursor")),
         "count": capped_count(shares),
-        "only_late": only_late,
+        "show": show,
+        "choices": Answers.choices,
         "at": at,
     }
     return render(request, "referrals/awaited.html", context)
@@ -76,6 +86,19 @@ def supply(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> Http
 
     page = _Page("Send what was missing", "Send it", {"share": share, "asked": asked})
     return _one_form(request, referral, SupplyForm, page, send)
+
+
+@require_POST
+def look_again(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
+    """Note that somebody of the hub looked again at what an agency rejected."""
+    referral = _visible(request, pk)
+    if not permissions.can_decide(request.user, referral):
+        raise PermissionDenied
+    share = get_object_or_404(referral.shares.live(), pk=share_pk)
+    with refusal_as_message(request):
+        services.look_again(share_id=share.pk, by=request.user, at=timezone.now())
+        messages.success(request, "It is recorded that you looked at it again.")
+    return redirect(referral)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

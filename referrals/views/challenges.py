@@ -98,7 +98,9 @@ def challenge_answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUI
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
     if not permissions.can_challenge_answers(request.user, referral):
         raise PermissionDenied
-    shares = permissions.answers_to_challenge(request.user, referral, queries.shares_of(referral), at=timezone.now())
+    shares = permissions.answers_to_challenge(
+        request.user, referral, queries.shares_of(referral, on=timezone.localdate()), at=timezone.now()
+    )
     share = next((share for share in shares if share.pk == share_pk), None)
     if share is None:
         raise Http404

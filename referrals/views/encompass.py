@@ -21,13 +21,16 @@ from referrals.models import EncompassNotice, Referral
 
 @require_safe
 def notices(request: SignedInRequest) -> HttpResponse:
-    """The schools that are to be told, the one that is due first at the top."""
+    """The schools that are to be told, or those that have not said that they have it; the oldest at the top."""
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
-    found = queries.notices_to_send(request.user)
+    told = request.GET.get("show") == "told"
+    found = queries.notices_unacknowledged(request.user) if told else queries.notices_to_send(request.user)
+    order = queries.UNACKNOWLEDGED_ORDER if told else queries.NOTICES_ORDER
     context = {
-        "page": keyset_page(found, order=queries.NOTICES_ORDER, cursor=request.GET.get("cursor")),
+        "page": keyset_page(found, order=order, cursor=request.GET.get("cursor")),
         "count": capped_count(found),
+        "told": told,
         "at": timezone.now(),
     }
     return render(request, "referrals/encompass.html", context)

@@ -27,6 +27,9 @@ HEADING = [
     "rejected %",
     "further work",
     "further work %",
+    "in time",
+    "in time %",
+    "not answered yet",
 ]
 
 
@@ -50,6 +53,10 @@ def outcomes_csv(request: SignedInRequest) -> HttpResponse:
     found = queries.outcomes_of(period)
     rows = [_line("All", found.total)]
     rows += [_line(heading, row) for _, heading, table in found.tables for row in table]
+    for _, heading, table in found.tables:
+        for row in table:
+            rows += [[f"{heading}: rejected", f"{row.name} / {one.label}", _count(one.count)] for one in row.reasons]
+            rows += [[f"{heading}: missing", f"{row.name} / {one.label}", _count(one.count)] for one in row.missing]
     rows += [["Reason for rejection", one.label, _count(one.count)] for one in found.reasons]
     rows += [["Missing", one.label, _count(one.count)] for one in found.missing]
     audit.record(
@@ -84,9 +91,9 @@ def _line(table: str, row: OutcomeRow) -> list[str]:
     if row.is_hidden:
         return [table, row.name, "too few to show"]
     cells = [table, row.name, str(row.answered)]
-    for share in (row.accepted, row.rejected, row.reworked):
+    for share in (row.accepted, row.rejected, row.reworked, row.in_time):
         cells += [str(share.successes), str(share.percent)]
-    return cells
+    return [*cells, str(row.waiting)]
 
 
 def _count(count: int | None) -> str:

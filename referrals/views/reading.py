@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import london_day
 from common.http import SignedInRequest
 from referrals import permissions, queries, services
 from referrals.enums import ReferralState
@@ -52,7 +53,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shares, decisions = [], []
     # How the hub decided and what it shared with whom is the hub's own; others read the words that may be told.
     if sees_casework:
-        shares = queries.shares_of(referral)
+        shares = queries.shares_of(referral, on=london_day(at))
         decisions = list(queries.decisions_of(referral))
     current = next((decision for decision in decisions if decision.is_current), None)
     sees_told = permissions.sees_told(request.user, referral)

@@ -18,7 +18,7 @@ from common.http import SignedInRequest, refusal_as_message
 from referrals import permissions, queries, services
 from referrals.documents import share_pack
 from referrals.enums import ShareState
-from referrals.forms import ChooseAgencyForm, EndShareForm, RenewShareForm, ShareForm, reading_of
+from referrals.forms import ChooseAgencyForm, EndShareForm, HandOverForm, RenewShareForm, ShareForm, reading_of
 from referrals.models import Referral, Share
 
 
@@ -33,14 +33,16 @@ def share(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "referrals/share_choose.html", {"referral": referral, "form": choice}, status=status)
     agency: Agency = choice.cleaned_data["agency"]
     form = ShareForm(request.POST if request.method == "POST" else None, referral=referral, agency=agency)
+    is_read = queries.has_readers(agency, on=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         with refusal_as_message(request):
             services.share_referral(
                 referral_id=referral.pk, agency=agency, by=request.user, at=timezone.now(), **_parts(form)
             )
-            messages.success(request, f"Shared with {agency}.")
+            by_hand = "" if is_read else " Nobody there can sign in: print the pack, give it by hand and note to whom."
+            messages.success(request, f"Shared with {agency}.{by_hand}")
         return redirect(referral)
-    context = {"referral": referral, "agency": agency, "form": form}
+    context = {"referral": referral, "agency": agency, "form": form, "is_read": is_read}
     return render(request, "referrals/share.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -108,6 +110,21 @@ def pack(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpRe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
+    """Note that the printed pack was given to somebody of the agency."""
+    referral = _to_share(request, pk)
+    shared = get_object_or_404(referral.shares.live().select_related("agency"), pk=share_pk)
+    form = HandOverForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusal_as_message(request):
+            services.hand_over(share_id=shared.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "It is noted to whom the pack was given.")
+        return redirect(referral)
+    context = {"referral": referral, "share": shared, "form": form}
+    return render(request, "referrals/hand_over.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_share(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
     """Take an agency's access away, with the reason."""
     referral = _to_share(request, pk)
@@ -145,5 +162,11 @@ def _readable_share(request: SignedInRequest, referral: Referral, share_pk: uuid
 
 
 def _parts(form: ShareForm | RenewShareForm) -> dict[str, Any]:
-    """What was chosen, with the people by their keys."""
-    return form.cleaned_data | {"people": [uuid.UUID(key) for key in form.cleaned_data["people"]]}
+    """What was chosen, with people and files by their keys."""
+    given = dict(form.cleaned_data)
+    files = given.pop("chosen_files")
+    return given | {"people": _keys(given["people"]), "files": _keys(files)}
+
+
+def _keys(texts: list[str]) -> list[uuid.UUID]:
+    return [uuid.UUID(text) for text in texts]

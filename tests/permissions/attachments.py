@@ -1,4 +1,4 @@
-"""Rows for the files of referrals: who wrote it, their team's lead, and the hub; never an agency that it is only shared with."""
+"""Rows for the files of referrals: who wrote it, their team's lead, and the hub; an agency those that it was given."""
 
 import io
 from typing import Any
@@ -23,9 +23,17 @@ def furnish(cast: Cast) -> dict[str, Any]:
     on_shared = services.attach_file(
         referral_id=shared.pk, name="b.png", file=io.BytesIO(picture("PNG")), by=cast.mina, at=NOW
     )
-    for attachment in (on_draft, on_shared):
+    given = services.attach_file(
+        referral_id=shared.pk, name="c.pdf", file=io.BytesIO(PDF.replace(b"1.7", b"1.5")), by=cast.mina, at=NOW
+    )
+    for attachment in (on_draft, on_shared, given):
         note_verdict(attachment_id=attachment.pk, found="", at=timezone.now())
-    return {"attachments_on_draft": on_draft, "attachments_on_shared": on_shared}
+    share = shared.shares.get(agency=cast.council)
+    sections = [key for key in share.snapshots.get().sections if key != "people"]
+    services.renew_share(
+        share_id=share.pk, sections=sections, people=[], files=[given.pk], reason="Needed.", by=cast.mina, at=NOW
+    )
+    return {"attachments_on_draft": on_draft, "attachments_on_shared": on_shared, "attachments_given": given}
 
 
 def on_draft(cast: Cast, things: Things) -> dict[str, Any]:
@@ -34,6 +42,10 @@ def on_draft(cast: Cast, things: Things) -> dict[str, Any]:
 
 def on_shared(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["attachments_on_shared"].referral_id, "file_pk": things["attachments_on_shared"].pk}
+
+
+def given(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["attachments_given"].referral_id, "file_pk": things["attachments_given"].pk}
 
 
 def shared(cast: Cast, things: Things) -> dict[str, Any]:
@@ -56,6 +68,13 @@ ROWS = [
         only(200, *INSIDERS),
         arguments=on_shared,
         why="the agency that it is shared with does not get what was not shared",
+    ),
+    Row(
+        "referrals:file_download",
+        404,
+        only(200, *INSIDERS, "pat"),
+        arguments=given,
+        why="the agency gets the file that it was given, and those of it who may see what is shared",
     ),
     Row("referrals:file_remove", 404, only(302, "olu"), "POST", on_draft),
     Row("referrals:file_remove", 404, only(403, *INSIDERS, "pat"), "POST", on_shared, why="what was sent stays"),

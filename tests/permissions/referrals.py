@@ -327,6 +327,10 @@ def information(cast: Cast, things: Things) -> dict[str, Any]:
     return {"situation": "INFORMATION"}
 
 
+def handed(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"to": "A fictitious clerk"}
+
+
 # Whoever may see any referral.
 SEARCHERS = ("olu", "lin", "mina", "sam", "pat", "out")
 WRITERS = ("olu", "mina", "pat", "out")
@@ -434,6 +438,9 @@ ROWS = [
     Row("referrals:answer", 404, only(302, "pat"), method="POST", arguments=share, data=acceptance),
     Row("referrals:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu", *HUB), arguments=further),
     Row("referrals:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(302, "olu", *HUB), "POST", further, words),
+    Row("referrals:look_again", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share),
+    Row("referrals:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=share),
+    Row("referrals:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share, handed),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, words),
     Row("referrals:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), arguments=question),

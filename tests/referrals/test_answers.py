@@ -84,7 +84,7 @@ def test_nothing_is_sent_without_words_after_the_close_or_unasked(cast, life):
         supply(shared, cast.mina, words=" ")
     with pytest.raises(services.CannotSupply, match="does not wait"):
         supply(unasked, cast.mina)
-    services.close_referral(referral_id=shared.referral_id, by=cast.mina, at=NOW)
+    services.close_referral(referral_id=shared.referral_id, by=cast.mina, at=NOW, reason="They moved away.")
 
     with pytest.raises(services.CannotSupply, match="closed"):
         supply(shared, cast.mina)

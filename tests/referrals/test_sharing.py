@@ -286,7 +286,7 @@ def test_the_log_says_which_version_was_given_and_read(client, cast, marked):
 def test_a_snapshot_says_what_it_was_taken_from_and_its_sum_shows_any_change(cast, marked):
     snapshot = queries.last_snapshot(share(marked, cast.council, cast.mina))
 
-    assert (snapshot.schema_version, snapshot.form_version, snapshot.made_by) == (1, marked.version, cast.mina)
+    assert (snapshot.schema_version, snapshot.form_version, snapshot.made_by) == (2, marked.version, cast.mina)
     assert snapshot.sha256 == sum_of(json.loads(json.dumps(snapshot.content)))
     assert snapshot.is_intact
     snapshot.content["people"] = []
@@ -417,7 +417,7 @@ def test_a_cpi_form_is_shared_in_its_own_parts(client, cast, life):
 
     shared = share(cpi, cast.council, cast.mina, sections=["topic"], people=[])
 
-    assert queries.shareable_sections(cpi)[:3] == list(SECTION_FIELDS[FormKind.CPI])
+    assert queries.shareable_sections(cpi)[:4] == list(SECTION_FIELDS[FormKind.CPI])
     assert marks_in(read_everywhere(client, cast.pat, shared)) == set()
 
 

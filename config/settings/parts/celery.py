@@ -38,6 +38,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-late-challenges": _due("referrals.note_late_challenges", 300.0, worth_seconds=300),
     "chase-late-answers": _due("referrals.chase_late_answers", 600.0, worth_seconds=600),
     "chase-late-actions": _due("referrals.chase_late_actions", 600.0, worth_seconds=600),
+    "note-late-notices": _due("referrals.note_late_notices", 60.0, worth_seconds=60),
     "note-late-decisions": _due("referrals.note_late_decisions", 60.0, worth_seconds=60),
     "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
     "remove-orphaned-report-files": _due(

@@ -1,0 +1,30 @@
+"""Who of an agency may do something today: whom mail goes to, and whether there is anybody at all."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.enums import Permission
+from accounts.models import Agency, RoleGrant
+from accounts.roles import ROLES
+
+
+def grants_of_who_may(permissions: Iterable[Permission], *, on: date) -> QuerySet[RoleGrant]:
+    """Grants, to active people, of roles that allow all of these on a day."""
+    asked = set(permissions)
+    roles = [code for code, role in ROLES.items() if role.allows.issuperset(asked)]
+    found: QuerySet[RoleGrant] = RoleGrant.objects.current(on=on).filter(role__in=roles, user__is_active=True)
+    return found
+
+
+def has_readers(agency: Agency, *, on: date) -> bool:
+    """Whether anybody of an agency can read and answer what is shared with it."""
+    return grants_of_who_may([Permission.ANSWER_SHARE], on=on).filter(user__agency=agency).exists()
+
+
+def with_readers(shares: QuerySet[Any], *, on: date) -> QuerySet[Any]:
+    """The shares, each with whether anybody of its agency can read and answer it (`has_readers`)."""
+    grants = grants_of_who_may([Permission.ANSWER_SHARE], on=on).filter(user__agency=OuterRef("agency"))
+    return shares.annotate(has_readers=Exists(grants))
