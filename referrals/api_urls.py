@@ -17,6 +17,7 @@ urlpatterns = [
     path("referrals/<uuid:pk>/claim/", casework.Claim.as_view(), name="claim"),
     path("referrals/<uuid:pk>/assign/", casework.Assign.as_view(), name="assign"),
     path("referrals/<uuid:pk>/give-back/", casework.GiveBack.as_view(), name="give_back"),
+    path("referrals/<uuid:pk>/risk/", casework.SetRisk.as_view(), name="set_risk"),
     path("referrals/<uuid:pk>/close/", casework.Close.as_view(), name="close"),
     path("referrals/<uuid:pk>/challenges/", challenges.ChallengeDecision.as_view(), name="challenge_decision"),
     path("referrals/<uuid:pk>/attachments/", attachments.AttachmentList.as_view(), name="attachments"),

@@ -17,6 +17,7 @@ from referrals.models import (
     MeetingItem,
     Referral,
     Review,
+    RiskChange,
     Share,
     StrategyAction,
     ThresholdDecision,
@@ -247,6 +248,23 @@ def email_supervisors_about_review(*, review_id: str) -> None:
     )
 
 
+def email_next_level_about_late_review(*, review_id: str) -> None:
+    """To the supervisors of the hub, of whom not its author; nobody, when it was reviewed before the mail went out."""
+    review = Review.objects.select_related("referral__agency", "referral__author").get(pk=review_id)
+    if review.state != ReviewState.WAITING:
+        return
+    referral = review.referral
+    next_level = _people_who_may(Permission.REVIEW_REFERRAL, Permission.SEE_HUB_REFERRALS, agency=referral.agency)
+    _send(
+        to=[address for address in next_level if address != referral.author.email],
+        subject=f"The review of {referral.reference} is late",
+        lines=[
+            f"{referral.reference} is of high risk and was not reviewed in time. You may review it now. The hub has it already."
+        ],
+        path=reverse("referrals:review", args=[referral.pk]),
+    )
+
+
 def email_author_about_review(*, review_id: str) -> None:
     review = Review.objects.select_related("referral__author").get(pk=review_id)
     referral, is_back = review.referral, review.state == ReviewState.RETURNED
@@ -280,16 +298,29 @@ def email_supervisors_about_lateness(*, late: int, very_late: int, unshared: int
 
 
 def email_about_amendment(*, referral_id: str) -> None:
-    """To whom it is assigned, and to who wrote it; not to the one who amended it."""
+    """To whom it is assigned (the hub's decision-makers, where nobody has it) and who wrote it; not to who amended it."""
     referral = Referral.objects.select_related("author", "assigned_to").get(pk=referral_id)
     newest = referral.amendments.select_related("amended_by").latest("number")
-    assigned = referral.assigned_to
-    told = {*_writer_of(referral), *([assigned.email] if assigned and assigned.is_active else [])}
+    at_hub = _holder_of(referral) or _people_who_may(Permission.DECIDE_REFERRAL, agency=Agency.objects.hub())
     _send(
-        to=sorted(told - {newest.amended_by.email}),
+        to=sorted({*_writer_of(referral), *at_hub} - {newest.amended_by.email}),
         subject=f"{referral.reference} was amended",
         lines=[f"{referral.reference} was amended. There is a version {newest.number} now."],
         path=reverse("referrals:versions", args=[referral.pk]),
+    )
+
+
+def email_about_risk(*, change_id: str) -> None:
+    """To who wrote it, and to whom it is assigned; not to the one who set the level."""
+    change = RiskChange.objects.select_related("referral__author", "referral__assigned_to", "changed_by").get(
+        pk=change_id
+    )
+    referral = change.referral
+    _send(
+        to=sorted({*_writer_of(referral), *_holder_of(referral)} - {change.changed_by.email}),
+        subject=f"{referral.reference}: the risk level was changed",
+        lines=[f"The risk level of {referral.reference} was changed."],
+        path=referral.get_absolute_url(),
     )
 
 
@@ -382,6 +413,12 @@ def _hub_people_of(share: Share) -> list[str]:
     involved = Q(pk=share.shared_by_id) | Q(pk=share.referral.assigned_to_id) | Q(pk__in=decided)
     found = User.objects.filter(involved, agency=hub, is_active=True).values_list("email", flat=True)
     return sorted(found) or _people_who_may(Permission.DECIDE_REFERRAL, agency=hub)
+
+
+def _holder_of(referral: Referral) -> list[str]:
+    """The address of whom it is assigned to at the hub, if they are still there."""
+    holder = referral.assigned_to
+    return [holder.email] if holder is not None and holder.is_active else []
 
 
 def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:

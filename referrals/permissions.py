@@ -39,6 +39,7 @@ from referrals.models import (
     TriageMeeting,
 )
 from referrals.models.incident import force_importing
+from referrals.models.review import is_for_next_level
 
 VIEW = "view_referral"
 WRITING = {FormKind.PPN: Permission.WRITE_PPN, FormKind.CPI: Permission.WRITE_CPI}
@@ -104,13 +105,14 @@ def reviews_referrals(user: User) -> bool:
 def can_review(user: User, referral: Referral) -> bool:
     """Whether this person is a supervisor of the author's team, and not the author.
 
-    For an author who is in no team, the supervisors of the hub.
+    The supervisors of the hub are the next level: for an author who is in no team or in one where nobody else reviews, and
+    for a review that became late.
     """
     if not reviews_referrals(user) or referral.author_id == user.pk or referral.agency_id != user.agency_id:
         return False
-    if referral.team_id is None:
-        return user.may(Permission.SEE_HUB_REFERRALS)
-    return referral.team_id == user.team_id
+    if referral.team_id is not None and referral.team_id == user.team_id:
+        return True
+    return user.may(Permission.SEE_HUB_REFERRALS) and is_for_next_level(referral)
 
 
 def can_search(user: User) -> bool:
@@ -133,6 +135,11 @@ def can_decide_on_nothing(user: User, referral: Referral) -> bool:
     """Whether this person decides on no further action: where the risk is medium or high, supervisors of the hub do."""
     may = user.may(Permission.DECIDE_ON_NOTHING) or not is_supervised(referral.risk_level)
     return may and can_decide(user, referral)
+
+
+def can_set_risk(user: User, referral: Referral) -> bool:
+    """Whether this person sets the risk level of what their hub received; a reviewing supervisor does it in the review."""
+    return can_decide(user, referral)
 
 
 def can_share(user: User, referral: Referral) -> bool:
@@ -372,6 +379,7 @@ def moves_open_to(user: User, referral: Referral) -> frozenset[Move]:
         Move.SHARE: can_share,
         Move.CLOSE: can_close,
         Move.AMEND: can_amend,
+        Move.SET_RISK: can_set_risk,
     }
     possible = [move for move in asked if next_state(move, referral.state) is not None]
     return frozenset(move for move in possible if asked[move](user, referral))

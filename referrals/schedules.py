@@ -7,7 +7,7 @@ from referrals import services
 from referrals.services.attachment import remove_orphaned_attachments
 from referrals.services.challenge_clock import note_late_challenges
 from referrals.services.late_notices import note_late_notices
-from referrals.services.lateness import note_late_decisions
+from referrals.services.lateness import note_late_decisions, note_late_reviews
 
 
 @shared_task(name="referrals.note_late_challenges", ignore_result=True)
@@ -20,6 +20,12 @@ def mark_late_challenges(**_unknown: object) -> None:
 def remove_orphaned_files(**_unknown: object) -> None:
     """Remove what killed processes left in the file store."""
     remove_orphaned_attachments(at=timezone.now())
+
+
+@shared_task(name="referrals.check_left_attachments", ignore_result=True)
+def check_files_again(**_unknown: object) -> None:
+    """Ask the scanner again about files that it left unchecked."""
+    services.check_left_attachments(at=timezone.now())
 
 
 @shared_task(name="referrals.chase_late_answers", ignore_result=True)
@@ -47,6 +53,12 @@ def chase_late_actions(**_unknown: object) -> None:
 def mark_late_decisions(**_unknown: object) -> None:
     """Write down which decisions became late, once each."""
     note_late_decisions(at=timezone.now())
+
+
+@shared_task(name="referrals.note_late_reviews", ignore_result=True)
+def mark_late_reviews(**_unknown: object) -> None:
+    """Write down which reviews became late, once each, and pass them to the next level."""
+    note_late_reviews(at=timezone.now())
 
 
 @shared_task(name="referrals.remind_of_old_drafts", ignore_result=True)

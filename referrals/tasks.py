@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit import services as audit
 from audit.enums import Verb
-from common.scanning import scan
+from common.scanning import ScannerAway, scan
 from jobs.services import Lease, follow_up
 from referrals import notifications
 from referrals.enums import AttachmentState, Side
@@ -68,12 +68,16 @@ def email_side_about_challenge(*, lease: Lease, challenge_id: str, side: str, ev
 
 @follow_up()
 def scan_attachment(*, lease: Lease, attachment_id: str) -> None:
-    """Ask the scanner about one file. While it is away the job is put back; a file that was removed meanwhile needs none."""
+    """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""
     attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
         return
-    with attachment.file.open("rb") as file:
-        verdict = scan(file)
+    try:
+        with attachment.file.open("rb") as file:
+            verdict = scan(file)
+    except ScannerAway:
+        Attachment.objects.filter(pk=attachment.pk, state=AttachmentState.WAITING).update(unanswered_at=timezone.now())
+        raise
     with transaction.atomic():
         lease.finish()
         note_verdict(attachment_id=attachment.pk, found=verdict.found, at=timezone.now())
@@ -86,11 +90,11 @@ def note_verdict(*, attachment_id: UUID, found: str, at: datetime) -> None:
         return
     stored = str(attachment.file.name)
     attachment.state = AttachmentState.INFECTED if found else AttachmentState.CLEAN
-    attachment.found, attachment.scanned_at = found[:120], at
+    attachment.found, attachment.scanned_at, attachment.unanswered_at = found[:120], at, None
     if found:
         attachment.file = ""
         transaction.on_commit(lambda: default_storage.delete(stored))
-    attachment.save(update_fields=["state", "found", "scanned_at", "file"])
+    attachment.save(update_fields=["state", "found", "scanned_at", "unanswered_at", "file"])
     audit.record(
         verb=Verb.CHANGED,
         what="attachment.scanned",
@@ -133,6 +137,11 @@ def email_supervisors_about_review(*, lease: Lease, review_id: str) -> None:
 
 
 @follow_up(queue="mail")
+def email_next_level_about_late_review(*, lease: Lease, review_id: str) -> None:
+    notifications.email_next_level_about_late_review(review_id=review_id)
+
+
+@follow_up(queue="mail")
 def email_author_about_review(*, lease: Lease, review_id: str) -> None:
     notifications.email_author_about_review(review_id=review_id)
 
@@ -149,6 +158,11 @@ def email_supervisors_about_lateness(
 @follow_up(queue="mail")
 def email_about_amendment(*, lease: Lease, referral_id: str) -> None:
     notifications.email_about_amendment(referral_id=referral_id)
+
+
+@follow_up(queue="mail")
+def email_about_risk(*, lease: Lease, change_id: str) -> None:
+    notifications.email_about_risk(change_id=change_id)
 
 
 @follow_up(queue="mail")

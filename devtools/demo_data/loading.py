@@ -24,6 +24,7 @@ from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
+from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.sessions import make_sessions
 from devtools.demo_data.snapshots import make_snapshots
@@ -76,6 +77,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_challenges(setting, seed=seed)} challenges")
         say(f"{make_consultations(setting, seed=seed)} consultations")
         say(f"{make_amendments(setting, seed=seed)} amended notices")
+        say(f"{make_risk_changes(setting)} risk levels set by the hub")
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Area, User
-from common.clock import add_working_hours, london_day, start_of_day
+from common.clock import add_working_hours, end_of_working_days, london_day, start_of_day
 from common.references import ALPHABET, new_reference
 from devtools.demo_data.casework import Case, Casework, Outcome
 from devtools.demo_data.circumstances import circumstances, relation_to_subject
@@ -37,9 +37,18 @@ from devtools.demo_data.words import (
     SCHOOLS,
     STREETS,
 )
-from referrals.enums import DECLARATION, ConcernType, FormKind, PersonRole, ReferralState, RiskLevel, Sex
+from referrals.enums import (
+    DAYS_TO_OUTCOME,
+    DECLARATION,
+    HOURS_TO_DECIDE,
+    ConcernType,
+    FormKind,
+    PersonRole,
+    ReferralState,
+    RiskLevel,
+    Sex,
+)
 from referrals.models import MODULES, Cpi, Person, Ppn, Referral, Relationship
-from referrals.services.submission import HOURS_TO_DECIDE
 
 # Who may be in the room while somebody speaks; for the others it is a bystander.
 CLOSE = (PersonRole.PARENT_CARER, PersonRole.PARTNER)
@@ -213,7 +222,7 @@ class Referrals:
         family = self._new_family(story, district, london_day(submitted_at))
         slots = self._slots(family, london_day(submitted_at))
         slots["risk"] = "standard"
-        due_at = add_working_hours(submitted_at, HOURS_TO_DECIDE[RiskLevel.STANDARD])
+        due_at = end_of_working_days(submitted_at, DAYS_TO_OUTCOME)
         authority = self.setting.authority_of[district]
         outcome = self.casework.follow(
             Case(referral_id, None, authority, quality, submitted_at, due_at, slots, self._is_among_last())

@@ -75,7 +75,14 @@ class Reviews:
         is_shown = author.team_id == self.shown_team and self.now - submitted_at < STILL_OPEN
         must_return = author == self.to_return_to and self.now - submitted_at < STILL_RETURNED
         if not must_return and (done_at >= self.now or random.random() < (0.4 if is_shown else 0)):
-            self._add(row, number=1, asked_at=submitted_at, state=ReviewState.WAITING)
+            late_at = submitted_at + timedelta(hours=2, minutes=1)
+            self._add(
+                row,
+                number=1,
+                asked_at=submitted_at,
+                state=ReviewState.WAITING,
+                became_late_at=late_at if late_at < self.now else None,
+            )
             return
         reviewed = self._reviewed(supervisor, done_at, quality)
         if not must_return and random.random() >= (0.5 if is_shown else 0.3 if quality < 3 else 0.06):

@@ -12,7 +12,7 @@ from accounts.api import exactly_once
 from referrals import permissions, services
 from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
 from referrals.api.serializers import ReferralSerializer, ShareSerializer
-from referrals.api.serializers_of_deeds import AssignmentSerializer, ReasonSerializer
+from referrals.api.serializers_of_deeds import AssignmentSerializer, ReasonSerializer, SetRiskSerializer
 from referrals.models import Referral, Share
 
 
@@ -64,6 +64,29 @@ class GiveBack(DecidersDeed):
         """From now on nobody has it."""
         referral = self.find(request, pk)
         done = services.give_back_referral(referral_id=referral.pk, by=request.user, at=timezone.now())
+        return Response(ReferralSerializer(done).data)
+
+
+class SetRisk(Deed):
+    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
+        if not permissions.can_set_risk(request.user, referral):
+            raise PermissionDenied
+        return referral
+
+    @extend_schema(
+        operation_id="referrals_set_risk",
+        parameters=[ONCE],
+        request=SetRiskSerializer,
+        responses={200: ReferralSerializer},
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
+        """Set the risk level that counts; its place in the queue, its deadline and its review follow."""
+        referral = self.find(request, pk)
+        sent = SetRiskSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        done = services.set_risk(referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data)
         return Response(ReferralSerializer(done).data)
 
 

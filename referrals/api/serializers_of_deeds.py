@@ -6,10 +6,17 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
+from referrals.enums import RiskLevel
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=5_000)
+
+
+class SetRiskSerializer(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(choices=RiskLevel.choices)
+    reason = serializers.CharField(max_length=5_000, help_text="For the hub and the supervisor")
+    may_be_told = serializers.CharField(max_length=2_000, help_text="To who wrote it")
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):

@@ -126,6 +126,15 @@ from referrals.enums.review import (
     ReviewState,
     next_review_state,
 )
+from referrals.enums.risk import (
+    DAYS_TO_FIRST_LOOK,
+    DAYS_TO_OUTCOME,
+    HOURS_TO_DECIDE,
+    HOURS_TO_REVIEW,
+    RISK_OF_COLOUR,
+    SET_BY_OTHERS,
+    RiskSetIn,
+)
 from referrals.enums.sections import (
     ABOUT_PEOPLE,
     KEPT_BACK,
@@ -154,6 +163,13 @@ from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "RiskSetIn",
+    "SET_BY_OTHERS",
+    "RISK_OF_COLOUR",
+    "HOURS_TO_REVIEW",
+    "HOURS_TO_DECIDE",
+    "DAYS_TO_OUTCOME",
+    "DAYS_TO_FIRST_LOOK",
     "ABOUT",
     "is_supervised",
     "goes_with",

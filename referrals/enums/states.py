@@ -26,6 +26,7 @@ class Move(TextChoices):
     WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
     AMEND = "AMEND", "Amend"
+    SET_RISK = "SET_RISK", "Set the risk level"
 
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
@@ -52,6 +53,10 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.AMEND, ReferralState.DECIDED): ReferralState.DECIDED,
     (Move.AMEND, ReferralState.SHARED): ReferralState.SHARED,
     (Move.AMEND, ReferralState.ANSWERED): ReferralState.ANSWERED,
+    (Move.SET_RISK, ReferralState.RECEIVED): ReferralState.RECEIVED,
+    (Move.SET_RISK, ReferralState.DECIDED): ReferralState.DECIDED,
+    (Move.SET_RISK, ReferralState.SHARED): ReferralState.SHARED,
+    (Move.SET_RISK, ReferralState.ANSWERED): ReferralState.ANSWERED,
 }
 UNSENT = (ReferralState.DRAFT, ReferralState.DISCARDED)
 SENT = (

@@ -21,6 +21,7 @@ from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
 from referrals.forms.queue import AssignForm, CompletedFilterForm, QueueFilterForm, SaveViewForm, UnfinishedFilterForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
+from referrals.forms.risk import RiskLevelForm
 from referrals.forms.search import SearchForm
 from referrals.forms.sections import (
     PPN_SECTIONS,
@@ -46,6 +47,7 @@ from referrals.forms.versions import AmendmentForm, Difference, differences
 __all__ = [
     "CompletedFilterForm",
     "UnfinishedFilterForm",
+    "RiskLevelForm",
     "ActionFormSet",
     "AmendmentForm",
     "AnswerForm",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.forms import GovukForm
 from referrals import queries
-from referrals.enums import RELATION_TO, FormKind, PersonRole, Relation
+from referrals.enums import ABOUT, RELATION_TO, FormKind, PersonRole, Relation
 from referrals.forms.fields import field_for
 from referrals.forms.words import Answered, Described, DescribedHousehold, is_there, value_in_words
 from referrals.models import Person, Referral, Relationship
@@ -20,8 +20,9 @@ ANSWERS = tuple(
     field.name for field in Person._meta.concrete_fields if field.name not in ("id", "referral", "position")
 )
 NAMES = ("given_names", "family_name")
-# With more people than this nobody fills a list of choices for each pair; the words of the account serve better.
+# With more people than this the rest is folded away, so that the page stays short: nobody fills a list for each pair.
 MOST_RELATIONS = 6
+THE_OTHERS = Group("What they are to the others", (), is_rare=True)
 
 
 class PersonForm(GovukForm):
@@ -52,10 +53,12 @@ class PersonForm(GovukForm):
         return {name: self.cleaned_data[name] for name in asked}
 
     def questions(self) -> "Iterator[tuple[Group, list[BoundField]]]":
-        """Each group with its questions; the relations stand with the first."""
+        """Each group with its questions; the first relations stand with the first, the others folded after it."""
         related = [self[name] for name in self.fields if name.startswith(RELATION_TO)]
         for number, group in enumerate(self.groups):
-            yield group, [self[name] for name in group.fields] + (related if number == 0 else [])
+            yield group, [self[name] for name in group.fields] + (related[:MOST_RELATIONS] if number == 0 else [])
+            if number == 0 and related[MOST_RELATIONS:]:
+                yield THE_OTHERS, related[MOST_RELATIONS:]
 
     def answered(self, name: str, value: Any) -> Answered:
         """One question with some answer to it in words."""
@@ -65,13 +68,13 @@ class PersonForm(GovukForm):
 
 
 def person_form(groups: Sequence[Group], others: Iterable[Person] = ()) -> type[PersonForm]:
-    """The form with the questions of these groups, and what the person is to each of the others."""
+    """The form with the questions of these groups, and what the person is to each of the others: first to whom it is about."""
     names = tuple(name for group in groups for name in group.fields)
     fields: dict[str, Any] = {name: field_for(Person.column(name)) for name in names}
     if "role" in fields:
         fields["role"].required = True
         fields["role"].error_messages["required"] = "Choose who this person is."
-    for other in list(others)[:MOST_RELATIONS]:
+    for other in sorted(others, key=lambda other: other.role not in ABOUT):
         fields[f"{RELATION_TO}{other.pk}"] = forms.ChoiceField(
             label=f"What are they to {other.short_name}?",
             required=False,

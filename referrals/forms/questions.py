@@ -167,7 +167,11 @@ class RiskForm(SectionForm):
         "could happen at any time, and would be grave.",
     )
     risk_rationale = text(ASKED["risk"]["risk_rationale"], rows=6)
-    police_rag = one_number_of(ASKED["risk"]["police_rag"], PoliceRag.choices, "The hub may raise or lower it.")
+    police_rag = one_number_of(
+        ASKED["risk"]["police_rag"],
+        PoliceRag.choices,
+        "Red counts as high risk and amber as medium at least. The hub may set another risk level.",
+    )
     history_checked = any_of(ASKED["risk"]["history_checked"], RecordChecked.choices)
     history = text(ASKED["risk"]["history"], "What the records show, and any pattern.", 5)
     guidance: ClassVar[dict[str, str]] = {

@@ -1,12 +1,14 @@
 """What a supervisor says about a PPN, and what its author answers."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from common.forms import GovukForm
 from referrals.enums import SUPERVISORS_MOVES, ConcernType, ReturnReason, ReviewMove, RiskLevel
-from referrals.models import SHORTEST_NOTE, Referral
+from referrals.models import SHORTEST_NOTE, Amendment, Referral
 from referrals.queries import Completeness
 
 
@@ -21,7 +23,8 @@ class ReviewForm(GovukForm):
     )
     types_missing = forms.MultipleChoiceField(
         label="Is a type of concern missing?",
-        help_text="For example domestic abuse, where a child was named and the abuse was not.",
+        help_text="For example domestic abuse, where a child was named and the abuse was not. It is added when you approve with "
+        "a change.",
         required=False,
         choices=ConcernType.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -75,7 +78,10 @@ class ReviewForm(GovukForm):
         self.referral = referral
         self.fields["points_met"].choices = [(point.name, _capitalised(point.name)) for point in completeness.points]  # type: ignore[attr-defined]
         author = RiskLevel(referral.risk_level or RiskLevel.HIGH).label.lower()
-        self.fields["risk_level"].help_text = f"The author chose {author}."
+        self.fields["risk_level"].help_text = (
+            f"It is {author} now. When you approve with a change, the level that you choose counts from then on: for the queue "
+            "and for the hub's deadline. The author reads why."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -96,6 +102,20 @@ class ReviewForm(GovukForm):
 
 
 class ReviewAnswerForm(GovukForm):
+    """The author's answer, and which of the changes since the return it is about; without any, the words only."""
+
+    def __init__(self, *args: Any, amendments: Sequence[Amendment] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        changes = [(str(one.pk), f"Version {one.number}: {one.reason}") for one in amendments]
+        if changes:
+            self.fields["amendment_id"].choices = [*changes, ("", "None: my answer is in words")]  # type: ignore[attr-defined]
+            self.fields["amendment_id"].initial = changes[0][0]
+        else:
+            del self.fields["amendment_id"]
+
+    amendment_id = forms.TypedChoiceField(
+        label="Which change answers it?", required=False, coerce=UUID, empty_value=None, widget=forms.RadioSelect
+    )
     answer = forms.CharField(
         label="Your answer",
         help_text="What you found out or want to add, or why it should stay as it is. Your supervisor and the hub read it.",

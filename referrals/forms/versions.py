@@ -99,6 +99,8 @@ def _read(referral: Referral) -> dict[str, _Place]:
                 name = Answered("name", "Name", described.person.full_name)
                 person = _Place(described.person.full_name, _by_label([name, *described.answers]))
                 places[str(described.person.pk)] = person
+    files = "; ".join(sorted(file.name for file in referral.attachments.all()))
+    places["files"] = _Place("Files", {"Attached": files})
     return places
 
 

@@ -35,6 +35,7 @@ from referrals.models.modules import (
 from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess
 from referrals.models.review import SHORTEST_NOTE, Review
+from referrals.models.risk import RiskChange
 from referrals.models.saved_view import SavedView
 from referrals.models.search import Search
 from referrals.models.share import Share
@@ -42,6 +43,7 @@ from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
 
 __all__ = [
+    "RiskChange",
     "AdultModule",
     "Amendment",
     "Assignment",

@@ -1,6 +1,7 @@
 """Files attached to a referral: in the private file store, under names that say nothing."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,8 @@ from accounts.models import User
 from referrals.enums import AttachmentState
 from referrals.models.referral import Referral
 
+NOT_CHECKED = "Being checked for malware: the scanner does not answer, and is asked again"
+
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def kept(self) -> Self:
@@ -18,6 +21,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def clean(self) -> Self:
         return self.filter(state=AttachmentState.CLEAN)
+
+    def left_unchecked_since(self, moment: datetime) -> Self:
+        """Those about which the scanner was asked then or before, and not again."""
+        return self.filter(state=AttachmentState.WAITING, unanswered_at__lte=moment)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
@@ -36,6 +43,9 @@ class Attachment(models.Model):
     state = models.CharField(max_length=8, choices=AttachmentState, default=AttachmentState.WAITING)
     found = models.CharField(max_length=120, blank=True, help_text="What the scanner found")
     scanned_at = models.DateTimeField(null=True, blank=True)
+    unanswered_at = models.DateTimeField(
+        null=True, blank=True, help_text="While it waits: when the scanner was asked last and did not answer"
+    )
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -61,6 +71,15 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_left_unchecked(self) -> bool:
+        """Whether the scanner was asked and did not answer."""
+        return self.state == AttachmentState.WAITING and self.unanswered_at is not None
+
+    @property
+    def state_in_words(self) -> str:
+        return NOT_CHECKED if self.is_left_unchecked else str(self.get_state_display())
 
     @property
     def is_clean(self) -> bool:

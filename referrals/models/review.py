@@ -1,16 +1,21 @@
 """A supervisor's review of a PPN of high risk, round by round; a round that was answered is kept, and the next begins."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.enums import Permission
+from accounts.models import RoleGrant, Team, User
+from accounts.roles import ROLES
 from referrals.enums import OPEN_REVIEWS, RETURNED_ONCE, ConcernType, ReturnReason, ReviewState, RiskLevel
+from referrals.models.amendment import Amendment
 from referrals.models.referral import Referral
 
 SHORTEST_NOTE = 30
@@ -19,6 +24,10 @@ SHORTEST_NOTE = 30
 class ReviewQuerySet(models.QuerySet["Review"]):
     def waiting(self) -> Self:
         return self.filter(state=ReviewState.WAITING)
+
+    def late(self, *, at: datetime) -> Self:
+        """Those that should have been done by now."""
+        return self.waiting().filter(due_at__lt=at)
 
     def returned(self) -> Self:
         return self.filter(state=ReviewState.RETURNED)
@@ -64,12 +73,32 @@ class Review(models.Model):
 
     answer = models.TextField(blank=True, help_text="The author's, to what was returned")
     answered_at = models.DateTimeField(null=True, blank=True)
+    amendment = models.ForeignKey(
+        Amendment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="What the author changed in answer",
+    )
+    became_late_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was noted, and passed to the next-level supervisors"
+    )
 
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["referral", "number"], name="review_numbered_once"),
+            models.CheckConstraint(
+                name="review_is_noted_as_late_after_it_was_due",
+                condition=Q(became_late_at=None) | Q(became_late_at__gt=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="review_names_a_change_only_in_answer",
+                condition=Q(amendment=None) | Q(state=ReviewState.RESUBMITTED),
+            ),
             models.UniqueConstraint(
                 fields=["referral"], condition=Q(state__in=OPEN_REVIEWS), name="review_one_is_open_at_a_time"
             ),
@@ -132,3 +161,19 @@ class Review(models.Model):
     @property
     def types_missing_in_words(self) -> list[str]:
         return [str(ConcernType(code).label) for code in self.types_missing]
+
+
+def reviewers() -> models.QuerySet[User]:
+    """Everybody at work who may review today."""
+    roles = [code for code, role in ROLES.items() if Permission.REVIEW_REFERRAL in role.allows]
+    granted = RoleGrant.objects.current(on=timezone.localdate()).filter(user=OuterRef("pk"), role__in=roles)
+    return User.objects.filter(Exists(granted), is_active=True)
+
+
+def is_for_next_level(referral: Referral) -> bool:
+    """Whether supervisors of the hub review it: the author's team has nobody for it, or let it become late."""
+    if referral.team_id is None:
+        return True
+    if referral.reviews.filter(became_late_at__isnull=False).exists():
+        return True
+    return not reviewers().filter(team=referral.team_id).exclude(pk=referral.author_id).exists()

@@ -71,10 +71,11 @@ from referrals.queries.incidents import (
     REFUSALS_ORDER,
     districts_of,
     imports_for,
+    incident_of,
     incidents_for,
     refusals_of,
 )
-from referrals.queries.limits import Limit, decisions_of, limits_of
+from referrals.queries.limits import Limit, decisions_of, first_look_due_at, limits_of
 from referrals.queries.lists import (
     ANSWERS_STAY_NEW,
     MINE_ORDER,
@@ -122,7 +123,14 @@ from referrals.queries.people import (
 )
 from referrals.queries.protection import PROTECTION_ORDER, protected, protection_of
 from referrals.queries.readers import has_readers
-from referrals.queries.reviews import REVIEWS_ORDER, returned_to, reviews_of, reviews_to_do
+from referrals.queries.reviews import (
+    REVIEWS_ORDER,
+    amendments_since_return,
+    returned_to,
+    reviews_of,
+    reviews_to_do,
+)
+from referrals.queries.risk import is_level_set_by_others, level_by_colour, risk_changes_of, with_risk_mark
 from referrals.queries.search import SEARCH_ORDER, Found, explain, search
 from referrals.queries.shared import (
     PERSON_WORDS,
@@ -137,7 +145,15 @@ from referrals.queries.shared import (
     snapshot_read,
     title_of_part,
 )
-from referrals.queries.triage import QUEUE_ORDER, QueueRow, queue, queue_counts, queue_rows, working_time_in_words
+from referrals.queries.triage import (
+    QUEUE_ORDER,
+    QueueRow,
+    queue,
+    queue_counts,
+    queue_rows,
+    with_amended_mark,
+    working_time_in_words,
+)
 from referrals.queries.unfinished import (
     COMPLETED_ORDER,
     awaits_share,
@@ -171,6 +187,14 @@ __all__ = [
     "decision_to_challenge",
     "what_is_challenged",
     "what_it_led_to",
+    "with_risk_mark",
+    "with_amended_mark",
+    "first_look_due_at",
+    "amendments_since_return",
+    "incident_of",
+    "risk_changes_of",
+    "level_by_colour",
+    "is_level_set_by_others",
     "ACTIONS_ORDER",
     "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",

@@ -22,6 +22,7 @@ from referrals.enums import (
 )
 from referrals.models import AdultModule, ChildModule, DomesticAbuseModule, PreventModule, Referral, modules_of
 from referrals.models.content import looks_like_a_plate
+from referrals.queries.risk import level_by_colour
 
 # Topics in which somebody is being harmed, so that a referral is most likely due.
 HARMS_PEOPLE = {
@@ -80,6 +81,14 @@ def _of_ppn(referral: Referral, *, at: datetime) -> Iterator[Hint]:
         yield Hint(
             "Somebody of the family interpreted. Ask again through a professional, who may hear something else.",
             "daily-life",
+        )
+    by_colour = level_by_colour(referral)
+    if by_colour is not None and referral.risk_level is not None and by_colour > referral.risk_level:
+        yield Hint(
+            f"The colour counts as {by_colour.label.lower()} risk, and the level is "
+            f"{RiskLevel(referral.risk_level).label.lower()}. It will be treated as {by_colour.label.lower()}: choose another "
+            "colour if you do not mean that.",
+            "risk",
         )
     for module in modules_of(referral):
         if isinstance(module, AdultModule) and module.seems_not_needed:

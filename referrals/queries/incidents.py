@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from accounts.enums import AreaKind
 from accounts.models import Agency, Area, User
 from common.clock import start_of_day
-from referrals.models import Incident, IncidentImport, IncidentImportRow
+from referrals.models import Incident, IncidentImport, IncidentImportRow, Referral
+from referrals.models.incident import known_number
 
 INCIDENTS_ORDER = ("-reported_at", "-pk")
 IMPORTS_ORDER = ("-at", "-pk")
@@ -22,6 +23,12 @@ def districts_of(force: Agency) -> QuerySet[Area]:
         own = force.areas.values("pk")
         districts = districts.filter(Q(pk__in=own) | Q(part_of__in=own))
     return districts.order_by("name", "pk")
+
+
+def incident_of(referral: Referral) -> Incident | None:
+    """The incident of the writer's force that a referral names by its occurrence number, if it is known here."""
+    number = known_number(referral.occurrence_number)
+    return Incident.objects.filter(force=referral.agency_id, number=number).first() if number else None
 
 
 def incidents_for(user: User, *, filters: dict[str, Any] | None = None) -> QuerySet[Incident]:

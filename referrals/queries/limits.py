@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import end_of_working_day, end_of_working_days
-from referrals.enums import NEEDS_SHARE, Pathway, ShareState, StrategyOutcome
+from referrals.enums import DAYS_TO_FIRST_LOOK, NEEDS_SHARE, FormKind, Pathway, ShareState, StrategyOutcome
 from referrals.models import Referral, Share, StrategyDiscussion, ThresholdDecision
 from referrals.queries.protection import Protection
 
@@ -35,6 +35,13 @@ class Limit:
     def is_late(self) -> bool:
         """Done too late, or not done and due; of what is done elsewhere nothing is said."""
         return self.is_known_here and (self.met_at or self.at) > self.due_at
+
+
+def first_look_due_at(referral: Referral) -> datetime | None:
+    """By when the hub reads a CPI form for the first time; a PPN has its decision's deadline only."""
+    if referral.kind != FormKind.CPI or referral.submitted_at is None:
+        return None
+    return end_of_working_days(referral.submitted_at, DAYS_TO_FIRST_LOOK)
 
 
 def decisions_of(referral: Referral) -> list[ThresholdDecision]:

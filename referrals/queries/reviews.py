@@ -1,23 +1,35 @@
 """Supervisors' reviews: what waits for whom."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.models import Referral, Review
+from referrals.models import Amendment, Referral, Review
+from referrals.models.review import reviewers
 
 REVIEWS_ORDER = ("due_at", "pk")
 
 
 def reviews_to_do(user: User) -> QuerySet[Review]:
-    """The PPNs of the own team, not the own ones, that wait for review; for hub supervisors those without a team too."""
+    """What waits for this supervisor's review: the PPNs of the own team, not the own ones.
+
+    For supervisors of the hub also those of an author without a team, of a team in which nobody else reviews, and those that
+    became late: they are the next level.
+    """
     if not user.may(Permission.REVIEW_REFERRAL):
         return Review.objects.none()
     theirs = Q(team=user.team_id) if user.team_id else Q(pk=None)
     if user.may(Permission.SEE_HUB_REFERRALS):
-        theirs |= Q(team=None)
+        colleagues = reviewers().filter(team=OuterRef("team")).exclude(pk=OuterRef("author"))
+        theirs = theirs | Q(team=None) | Q(became_late_at__isnull=False) | Q(~Exists(colleagues))
     waiting = Review.objects.waiting().filter(theirs, referral__agency=user.agency_id).exclude(author=user)
     return waiting.select_related("referral", "author", "team")
+
+
+def amendments_since_return(review: Review) -> list[Amendment]:
+    """What was changed of the referral since this review was returned, the newest first: what an answer may be joined to."""
+    since = review.referral.amendments.filter(amended_at__gte=review.reviewed_at).defer("before")
+    return list(since.order_by("-number"))
 
 
 def returned_to(user: User) -> QuerySet[Review]:
@@ -28,4 +40,6 @@ def returned_to(user: User) -> QuerySet[Review]:
 
 def reviews_of(referral: Referral) -> list[Review]:
     """Every round of a referral, the latest first."""
-    return list(referral.reviews.select_related("reviewed_by").order_by("-number"))
+    return list(
+        referral.reviews.select_related("reviewed_by", "amendment").defer("amendment__before").order_by("-number")
+    )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.clock import add_working_hours, working_time_left
 from common.paging import COUNT_LIMIT, CappedCount
 from referrals.enums import Due, Holder
-from referrals.models import Referral
+from referrals.models import Amendment, Referral
 from referrals.queries.protection import Protection, protection_of
 
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
@@ -26,6 +26,11 @@ def queue(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None)
     for name, value in (filters or {}).items():
         waiting = waiting.filter(narrowing(name, value, user=user, at=at))
     return waiting.select_related("district", "agency", "assigned_to", "childmodule")
+
+
+def with_amended_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Each with `is_amended`: whether there is more than the version that was submitted."""
+    return referrals.annotate(is_amended=Exists(Amendment.objects.filter(referral=OuterRef("pk"))))
 
 
 def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:

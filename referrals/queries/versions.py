@@ -9,7 +9,7 @@ from django.db.models import Field, Model, prefetch_related_objects
 
 from accounts.models import User
 from referrals.enums import ON_REFERRAL, ConcernType, FormKind
-from referrals.models import MODULES, Amendment, Person, Referral, Relationship, content_of, modules_of
+from referrals.models import MODULES, Amendment, Attachment, Person, Referral, Relationship, content_of, modules_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def as_it_stood(referral: Referral, amendment: Amendment) -> Referral:
     for concern in map(ConcernType, then.types):
         model = MODULES[concern]
         model(referral=then, **_parsed(model, stored["modules"].get(concern, {})))
+    files = [file for file in referral.attachments.all() if file.added_at < amendment.amended_at]
+    _keep_fetched(then, "attachments", Attachment, files)
     people = [_person(then, row) for row in stored["people"]]
     _keep_fetched(then, "people", Person, people)
     return then

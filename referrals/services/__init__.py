@@ -2,7 +2,7 @@
 
 from referrals.services.actions import chase_late_actions, finish_meeting_action
 from referrals.services.ageing import delete_old_drafts, remind_of_old_drafts
-from referrals.services.amending import CannotAmend, amend_person, amend_section
+from referrals.services.amending import CannotAmend, amend_person, amend_remove_person, amend_section
 from referrals.services.answering import (
     CannotAnswer,
     CannotSettle,
@@ -24,6 +24,8 @@ from referrals.services.attachment import (
     CannotHandOutAttachment,
     CannotRemoveAttachment,
     attach_file,
+    check_attachment_again,
+    check_left_attachments,
     hand_out_attachment,
     remove_attachment,
     remove_orphaned_attachments,
@@ -82,6 +84,7 @@ from referrals.services.meetings import (
 )
 from referrals.services.people import add_person, change_person, remove_person
 from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
+from referrals.services.risk import CannotSetRisk, set_risk
 from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
 from referrals.services.searching import CannotSearch, begin_search, digest_of, forget_searches, terms_of
 from referrals.services.sharing import (
@@ -108,6 +111,11 @@ __all__ = [
     "chase_late_actions",
     "finish_meeting_action",
     "StaleDecision",
+    "check_attachment_again",
+    "check_left_attachments",
+    "amend_remove_person",
+    "set_risk",
+    "CannotSetRisk",
     "AgencyView",
     "Agreed",
     "Assigned",

@@ -6,24 +6,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import add_working_hours
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import RELATION_TO, ConcernType, Move, ReferralState, RiskLevel, next_state
-from referrals.models import Amendment, Referral
-from referrals.queries import everything_of, version_of
+from referrals.enums import RELATION_TO, ConcernType, Move, next_state
+from referrals.models import Referral
+from referrals.models.incident import known_number
+from referrals.queries import incident_of, is_level_set_by_others
+from referrals.services.deadlines import bring_forward
 from referrals.services.drafting import holders_of, put, stored_where_other
 from referrals.services.encompass import open_notices
 from referrals.services.lookup import remember_people
 from referrals.services.people import person_in, put_person, stored_of_person, write_person
-from referrals.services.review import ask_for_review
-from referrals.services.staleness import refuse_stale
-from referrals.services.submission import HOURS_TO_DECIDE, missing_to_submit
+from referrals.services.risk import ask_for_review, raise_to_colour
+from referrals.services.staleness import refuse_removing, refuse_stale
+from referrals.services.submission import missing_to_submit
+from referrals.services.versioning import as_before, keep_version
 
 Change = Callable[[Referral], Collection[str]]
 
@@ -49,12 +52,19 @@ def amend_section(
     """
 
     def change(referral: Referral) -> Collection[str]:
-        holders = holders_of(referral, answers, concern)
-        changed = stored_where_other(answers, holders)
-        refuse_stale(referral, version, answers, changed)
-        put(answers, holders, changed, at=at)
+        holders = holders_of(referral, typed, concern)
+        changed = stored_where_other(typed, holders)
+        refuse_stale(referral, version, typed, changed)
+        if "risk_level" in changed:
+            _refuse_lowering(referral, typed["risk_level"])
+        put(typed, holders, changed, at=at)
+        if "occurrence_number" in changed:
+            referral.incident = incident_of(referral)
         return changed
 
+    typed = dict(answers)
+    if "occurrence_number" in typed:
+        typed["occurrence_number"] = known_number(typed["occurrence_number"])
     return _amend(referral_id, change, reason=reason, by=by, at=at)
 
 
@@ -88,6 +98,32 @@ def amend_person(
     return _amend(referral_id, change, reason=reason, by=by, at=at)
 
 
+@transaction.atomic
+def amend_remove_person(
+    *, referral_id: uuid.UUID, person_id: uuid.UUID, version: int, reason: str, by: User, at: datetime
+) -> Referral:
+    """Take somebody out of a submitted referral that was read at `version`; the version before keeps what was said of them.
+
+    Who is out already stays out. Raises CannotAmend, also where the hub has worked on that person, and StaleDraft.
+    """
+
+    def change(referral: Referral) -> Collection[str]:
+        person = referral.people.filter(pk=person_id).first()
+        if person is None:
+            return []
+        refuse_removing(referral, version, part=str(person.pk))
+        try:
+            with transaction.atomic():
+                person.delete()
+        except ProtectedError as error:
+            raise CannotAmend(
+                "The hub has said who this person is, or tells a school about them, so they stay. Ask the hub."
+            ) from error
+        return ["person_removed"]
+
+    return _amend(referral_id, change, reason=reason, by=by, at=at)
+
+
 def _amend(referral_id: uuid.UUID, change: Change, *, reason: str, by: User, at: datetime) -> Referral:
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_amend(by, referral):
@@ -96,42 +132,41 @@ def _amend(referral_id: uuid.UUID, change: Change, *, reason: str, by: User, at:
         raise CannotAmend("Only what was submitted and is not closed can be amended.")
     if not reason.strip():
         raise CannotAmend("Say why you change it.")
-    before, number = everything_of(referral), version_of(referral) + 1
+    before = as_before(referral)
     changed = change(referral)
     if not changed:
         return referral
-    referral.version += 1
-    referral.changed_at = at
-    _hurry(referral, changed, at=at)
     if missing := missing_to_submit(referral):
         raise CannotAmend(f"It cannot stand without: {', '.join(question for _, question in missing)}.")
-    referral.save()
+    _hurry(referral, changed, by=by, at=at)
+    keep_version(referral, before, reason=reason, by=by, at=at)
     remember_people(referral_id=referral.pk, at=referral.submitted_at or at)
     open_notices(referral, since=at)
-    Amendment.objects.create(
-        referral=referral, number=number, before=before, reason=reason.strip(), amended_at=at, amended_by=by
-    )
     audit.record(
         verb=Verb.CHANGED,
         what="referral.amended",
         at=at,
         actor=by,
         subject=referral,
-        version=number,
+        version=before.number,
         fields=sorted({"relation" if name.startswith(RELATION_TO) else name for name in changed}),
     )
     enqueue(tasks.email_about_amendment, at=at, by=by, referral_id=referral.pk)
     return referral
 
 
-def _hurry(referral: Referral, changed: Collection[str], *, at: datetime) -> None:
+def _hurry(referral: Referral, changed: Collection[str], *, by: User, at: datetime) -> None:
     """A risk that was raised to high asks for the supervisor's review, and brings the deadline of a decision forward.
 
-    One that was lowered moves nothing.
+    One that was lowered moves nothing. A colour counts as it does on submission.
     """
-    if "risk_level" in changed and not referral.reviews.exists():
+    if "risk_level" in changed:
         ask_for_review(referral, at=at)
-    if "risk_level" not in changed or referral.state != ReferralState.RECEIVED or referral.due_at is None:
-        return
-    due_at = add_working_hours(at, HOURS_TO_DECIDE[RiskLevel(referral.risk_level or RiskLevel.STANDARD)])
-    referral.due_at = min(referral.due_at, due_at)
+        bring_forward(referral, at=at)
+    if {"risk_level", "police_rag"} & set(changed):
+        raise_to_colour(referral, by=by, at=at)
+
+
+def _refuse_lowering(referral: Referral, level: int | None) -> None:
+    if level is not None and level < (referral.risk_level or 0) and is_level_set_by_others(referral):
+        raise CannotAmend("The hub or your supervisor set the risk level. Ask them if it should be lower.")

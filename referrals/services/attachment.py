@@ -19,10 +19,14 @@ from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.models import Attachment, Referral
 from referrals.queries import snapshot_read
+from referrals.services.versioning import Before, as_before, keep_version
 
 FOLDER = "attachments"
 # A file without a row that is younger may belong to a transaction that is still open.
 ORPHANED_AFTER = timedelta(hours=1)
+# By then the attempts of the job before are used up.
+ASKED_AGAIN_AFTER = timedelta(hours=1)
+MOST_ASKED_AGAIN = 200
 
 
 class CannotAttach(DomainError):
@@ -53,6 +57,7 @@ def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: U
             return earlier
         if referral.attachments.kept().count() >= settings.ATTACHMENT_MAX_COUNT:
             raise CannotAttach(f"A referral has at most {settings.ATTACHMENT_MAX_COUNT} files.")
+        before = None if referral.is_draft else as_before(referral)
         key = uuid.uuid4()
         stored = default_storage.save(f"{FOLDER}/{key.hex[:2]}/{key.hex}", ContentFile(upload.content))
         try:
@@ -78,10 +83,33 @@ def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: U
                 sha256=attachment.sha256,
             )
             enqueue(tasks.scan_attachment, at=at, by=by, attachment_id=key)
+            if before is not None:
+                _as_version(referral, before, by=by, at=at)
         except Exception:
             default_storage.delete(stored)
             raise
     return attachment
+
+
+@transaction.atomic
+def check_attachment_again(*, attachment_id: uuid.UUID, by: User, at: datetime) -> Attachment:
+    """Ask the scanner once more about a file that it left unchecked; what was checked, or is asked about now, stays as it is."""
+    referral = Referral.objects.locked().get(attachments=attachment_id)
+    _check_may_attach(referral, by)
+    attachment = Attachment.objects.locked().get(pk=attachment_id)
+    if attachment.is_left_unchecked:
+        _ask_again(attachment, at=at, by=by)
+    return attachment
+
+
+@transaction.atomic
+def check_left_attachments(*, at: datetime) -> int:
+    """Called by the clock: ask again about what the scanner left unchecked an hour ago. Returns how many."""
+    left = Attachment.objects.left_unchecked_since(at - ASKED_AGAIN_AFTER)
+    found = list(left.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_ASKED_AGAIN])
+    for attachment in found:
+        _ask_again(attachment, at=at)
+    return len(found)
 
 
 @transaction.atomic
@@ -146,6 +174,18 @@ def remove_orphaned_attachments(*, at: datetime) -> int:
 def _check_may_attach(referral: Referral, by: User) -> None:
     if not permissions.can_attach(by, referral):
         raise CannotAttach("Only who writes a referral, and the hub while it is open, may attach files.")
+
+
+def _ask_again(attachment: Attachment, *, at: datetime, by: User | None = None) -> None:
+    attachment.unanswered_at = None
+    attachment.save(update_fields=["unanswered_at"])
+    enqueue(tasks.scan_attachment, at=at, by=by, attachment_id=attachment.pk)
+
+
+def _as_version(referral: Referral, before: Before, *, by: User, at: datetime) -> None:
+    """What is attached after the submission makes a version, and whoever works on it is told."""
+    keep_version(referral, before, reason="A file was attached.", by=by, at=at)
+    enqueue(tasks.email_about_amendment, at=at, by=by, referral_id=referral.pk)
 
 
 def _remove(attachment: Attachment, referral: Referral, *, by: User | None, at: datetime) -> None:

@@ -11,7 +11,7 @@ from common.clock import end_of_last_working_day, london_day, start_of_day
 from jobs.services import enqueue
 from referrals import tasks
 from referrals.enums import Lateness
-from referrals.models import LateDecision, Referral
+from referrals.models import LateDecision, Referral, Review
 from referrals.queries import awaits_share
 
 AT_ONCE = 500
@@ -63,4 +63,28 @@ def _note(lateness: Lateness, those: QuerySet[Referral], *, before: datetime, at
             subject=referral,
             lateness=str(lateness),
         )
+    return count
+
+
+@transaction.atomic
+def note_late_reviews(*, at: datetime) -> int:
+    """Note, once each, what a supervisor should have reviewed by now, and tell the next level. Returns how many.
+
+    Locked ones are left to the next time: somebody is reviewing them, or noting them, now.
+    """
+    late = Review.objects.late(at=at).filter(became_late_at=None).select_related("referral")
+    count = 0
+    for review in late.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "pk")[:AT_ONCE]:
+        review.became_late_at = at
+        review.save(update_fields=["became_late_at"])
+        audit.record(
+            verb=Verb.CHANGED,
+            what="referral.review_became_late",
+            at=at,
+            actor=None,
+            subject=review.referral,
+            number=review.number,
+        )
+        enqueue(tasks.email_next_level_about_late_review, at=at, review_id=review.pk)
+        count += 1
     return count

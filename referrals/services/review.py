@@ -10,24 +10,26 @@ from django.db import transaction
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import add_calendar_hours
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
 from referrals.enums import (
     SUPERVISORS_MOVES,
     ConcernType,
-    FormKind,
+    Move,
     ReturnReason,
     ReviewMove,
+    ReviewState,
     RiskLevel,
+    RiskSetIn,
     next_review_state,
+    next_state,
 )
 from referrals.models import SHORTEST_NOTE, Referral, Review
-from referrals.queries import completeness_of
-
-# Calendar hours from submission to review, by risk: PPN_REVIEW of the limits. Below high nobody is asked.
-HOURS_TO_REVIEW = {RiskLevel.HIGH: 2}
+from referrals.queries import amendments_since_return, completeness_of
+from referrals.services.encompass import open_notices
+from referrals.services.risk import begin_round, change_level
+from referrals.services.versioning import as_before, keep_version
 
 
 class CannotReview(DomainError):
@@ -36,14 +38,6 @@ class CannotReview(DomainError):
 
 class CannotAnswerReview(DomainError):
     pass
-
-
-def ask_for_review(referral: Referral, *, at: datetime) -> Review | None:
-    """Called by the submission, in its transaction: begin the first round where the risk asks for one."""
-    hours = HOURS_TO_REVIEW.get(RiskLevel(referral.risk_level or RiskLevel.STANDARD))
-    if referral.kind != FormKind.PPN or hours is None:
-        return None
-    return _begin_round(referral, number=1, due_at=add_calendar_hours(at, hours), at=at)
 
 
 @transaction.atomic
@@ -63,8 +57,9 @@ def review_referral(
 ) -> Review:
     """Approve, approve with a change, or return with reasons and a note; the author is told. Raises CannotReview.
 
-    `risk_level` is what the supervisor finds right; the PPN itself, its place in the queue and its deadline stay as they
-    are. The same review again by the same person (a double click) is not recorded twice.
+    `risk_level` is what the supervisor finds right. What is approved with a change is changed: the level that counts, with
+    its place in the queue and its deadline, and the types that were missing, as a new version. What is returned is for the
+    author to change. The same review again by the same person (a double click) is not recorded twice.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_review(by, referral):
@@ -94,6 +89,7 @@ def review_referral(
     for name, value in answers.items():
         setattr(review, name, value)
     review.save()
+    _carry_out(referral, review, by=by, at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="referral.reviewed",
@@ -109,10 +105,13 @@ def review_referral(
 
 
 @transaction.atomic
-def answer_review(*, referral_id: uuid.UUID, answer: str, by: User, at: datetime) -> Review:
+def answer_review(
+    *, referral_id: uuid.UUID, answer: str, amendment_id: uuid.UUID | None = None, by: User, at: datetime
+) -> Review:
     """The author's written answer to what was returned: it begins the next round, whose deadline is that of the first.
 
-    Returns the new round. The same answer again does nothing more. Raises CannotAnswerReview.
+    `amendment_id` is what was changed in answer, since it was returned. Returns the new round. The same answer again does
+    nothing more. Raises CannotAnswerReview.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.is_writer(by, referral):
@@ -127,8 +126,10 @@ def answer_review(*, referral_id: uuid.UUID, answer: str, by: User, at: datetime
         if len(rounds) == 2 and rounds[1].answer == answer:
             return rounds[0]
         raise CannotAnswerReview("Nothing of this PPN was returned to you.")
-    current.state, current.answer, current.answered_at = state, answer, at
-    current.save(update_fields=["state", "answer", "answered_at"])
+    if amendment_id is not None and amendment_id not in {one.pk for one in amendments_since_return(current)}:
+        raise CannotAnswerReview("Choose what was changed since this PPN was returned.")
+    current.state, current.answer, current.answered_at, current.amendment_id = state, answer, at, amendment_id
+    current.save(update_fields=["state", "answer", "answered_at", "amendment"])
     audit.record(
         verb=Verb.CHANGED,
         what="referral.review_answered",
@@ -137,20 +138,35 @@ def answer_review(*, referral_id: uuid.UUID, answer: str, by: User, at: datetime
         subject=referral,
         number=current.number,
     )
-    return _begin_round(referral, number=current.number + 1, due_at=current.due_at, at=at)
+    return begin_round(referral, number=current.number + 1, due_at=current.due_at, at=at)
 
 
-def _begin_round(referral: Referral, *, number: int, due_at: datetime, at: datetime) -> Review:
-    review = Review.objects.create(
-        referral=referral,
-        number=number,
-        author_id=referral.author_id,
-        team_id=referral.team_id,
-        asked_at=at,
-        due_at=due_at,
-    )
-    enqueue(tasks.email_supervisors_about_review, at=at, review_id=review.pk)
-    return review
+def _carry_out(referral: Referral, review: Review, *, by: User, at: datetime) -> None:
+    """What is approved with a change is changed: the level, the types, or both, as one version."""
+    if review.state != ReviewState.APPROVED_WITH_CHANGE or next_state(Move.SET_RISK, referral.state) is None:
+        return
+    before = as_before(referral)
+    missing = [code for code in review.types_missing if code not in referral.types]
+    level = review.other_risk_level
+    if not missing and level in (None, referral.risk_level):
+        return
+    referral.types = [*referral.types, *missing]
+    why = []
+    if level is not None and level != referral.risk_level:
+        change_level(
+            referral,
+            RiskLevel(level),
+            set_in=RiskSetIn.REVIEW,
+            reason=review.risk_reason,
+            may_be_told=review.risk_reason,
+            by=by,
+            at=at,
+        )
+        why.append(review.risk_reason)
+    if missing:
+        why.append(f"Added in the review: {', '.join(str(ConcernType(code).label) for code in missing)}.")
+    keep_version(referral, before, reason=" ".join(why), by=by, at=at)
+    open_notices(referral, since=at)
 
 
 def _checked(

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import add_working_hours, london_day
+from common.clock import london_day
 from common.errors import DomainError
 from common.references import new_reference
 from jobs.services import enqueue
@@ -27,15 +27,15 @@ from referrals.enums import (
     from_to,
     next_state,
 )
-from referrals.models import Incident, Referral, ReferralAccess
+from referrals.models import Referral, ReferralAccess
+from referrals.queries import incident_of
+from referrals.services.deadlines import decision_due_at
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
 from referrals.services.lookup import remember_people
 from referrals.services.people import add_person, write_person
-from referrals.services.review import ask_for_review
+from referrals.services.risk import ask_for_review, raise_to_colour
 
-# Working hours from receipt to the threshold decision: TRIAGE_RED, TRIAGE_AMBER and TRIAGE_GREEN of the triage limits.
-HOURS_TO_DECIDE = {RiskLevel.HIGH: 4, RiskLevel.MEDIUM: 24, RiskLevel.STANDARD: 72}
 # Each retry asks for a longer reference, so that a full year still finds a free one.
 REFERENCE_LENGTHS = (5, 5, 6, 8, 10)
 
@@ -79,14 +79,16 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     referral.submitted_at = referral.changed_at = at
     referral.declaration = DECLARATION
     referral.saves = {}
-    risk = RiskLevel(referral.risk_level or RiskLevel.STANDARD)
-    referral.due_at = add_working_hours(at, HOURS_TO_DECIDE[risk])
-    referral.incident = _incident_of(referral)
+    referral.risk_level = referral.risk_level or RiskLevel.STANDARD
+    referral.due_at = decision_due_at(referral, since=at)
+    referral.incident = incident_of(referral)
     remember_people(referral_id=referral.pk, at=at)
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
     open_notices(referral)
     ask_for_review(referral, at=at)
+    if raise_to_colour(referral, by=by, at=at):
+        referral.save(update_fields=["risk_level", "due_at"])
     audit.record(
         verb=Verb.COLLECTED,
         what="referral.submitted",
@@ -144,12 +146,6 @@ def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:
             ("sharing-and-consent", "the lawful basis", bool(referral.lawful_basis)),
         ]
     return [(section, question) for section, question, is_there in needed if not is_there]
-
-
-def _incident_of(referral: Referral) -> Incident | None:
-    if not referral.occurrence_number:
-        return None
-    return Incident.objects.filter(force=referral.agency, number=referral.occurrence_number).first()
 
 
 def _save_with_reference(referral: Referral, *, year: int) -> None:

@@ -29,7 +29,7 @@ from referrals.forms import (
 )
 from referrals.models import Person, Referral
 from referrals.queries import Group
-from referrals.views.writing import sent_again
+from referrals.views.writing import sent_again, version_sent
 
 WHO = Group("Who they are", queries.FIRST)
 Keep = Callable[[], Referral]
@@ -52,7 +52,7 @@ def versions(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def amend(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Which part is to be changed?"""
     referral = _to_amend(request, pk)
-    audit.record(verb=Verb.READ, what="referral.read", at=timezone.now(), actor=request.user, subject=referral)
+    _note_read(request, referral)
     pages = [page for page in sections_of(referral) if not page.is_list_of_people]
     return render(request, "referrals/amend.html", {"referral": referral, "pages": pages})
 
@@ -110,6 +110,36 @@ def amend_add_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         initial = {"version": referral.version, "key": uuid.uuid4()}
         return _page(request, referral, "Add a person", form_class(initial=initial, at=timezone.now()), AmendmentForm())
     return _save_person(request, referral, form_class, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend_remove_person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) -> HttpResponse:
+    """Somebody who does not belong here, and the reason for taking them out."""
+    referral = _to_amend(request, pk)
+    person = get_object_or_404(referral.people.all(), pk=person_pk)
+    why = AmendmentForm(request.POST if request.method == "POST" else None)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and why.is_valid():
+        try:
+            services.amend_remove_person(
+                referral_id=referral.pk,
+                person_id=person.pk,
+                version=version_sent(request),
+                by=request.user,
+                at=timezone.now(),
+                **why.cleaned_data,
+            )
+        except services.StaleDraft:
+            why.add_error(None, "Somebody else changed this after you opened it. Read the newest version first.")
+            status = 409
+        except DomainError as error:
+            why.add_error(None, str(error))
+        else:
+            messages.success(request, "This person is out. Whoever works on it has been told.")
+            return redirect("referrals:versions", referral.pk)
+    _note_read(request, referral)
+    context = {"referral": referral, "person": person, "form": why, "version": referral.version}
+    return render(request, "referrals/amend_remove_person.html", context, status=status)
 
 
 def _save_person(
@@ -176,6 +206,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    _note_read(request, referral)
     context: dict[str, Any] = {"referral": referral, "title": title, "form": form, "why": why}
     context["faults"] = [*form.faults, *why.faults] if form.is_bound else []
     context["groups"] = _groups(form)
@@ -189,10 +220,15 @@ def _groups(form: SectionForm | PersonForm) -> Sequence[tuple[str, list[Any]]]:
     return [("", list(form.questions()))]
 
 
+def _note_read(request: SignedInRequest, referral: Referral) -> None:
+    """Whichever page of an amendment somebody opens shows what is in it."""
+    audit.record(verb=Verb.READ, what="referral.read", at=timezone.now(), actor=request.user, subject=referral)
+
+
 def _visible(request: SignedInRequest, pk: uuid.UUID) -> Referral:
     """What was submitted and this person may see; others: 404."""
     visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi", "author", "agency")
-    return get_object_or_404(visible.prefetch_related("people__relations"), pk=pk)
+    return get_object_or_404(visible.prefetch_related("people__relations", "attachments"), pk=pk)
 
 
 def _to_amend(request: SignedInRequest, pk: uuid.UUID) -> Referral:

@@ -73,6 +73,19 @@ def file_remove(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -> 
     return redirect("referrals:files", referral.pk)
 
 
+@require_POST
+def file_check(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -> HttpResponse:
+    """Ask the scanner once more about a file that it left unchecked."""
+    referral = _referral(request, pk)
+    if not permissions.can_attach(request.user, referral):
+        raise PermissionDenied
+    attachment = get_object_or_404(referral.attachments, pk=file_pk)
+    with refusal_as_message(request):
+        services.check_attachment_again(attachment_id=attachment.pk, by=request.user, at=timezone.now())
+        messages.success(request, f"{attachment.name} is being checked again.")
+    return redirect("referrals:files", referral.pk)
+
+
 def _referral(request: SignedInRequest, pk: uuid.UUID) -> Referral:
     visible = Referral.objects.visible_to(request.user).exclude(state=ReferralState.DISCARDED)
     return get_object_or_404(visible, pk=pk)

@@ -17,7 +17,7 @@ from referrals.enums import PersonRole
 from referrals.forms import PersonForm, person_form, stored_answers
 from referrals.models import Person, Referral
 from referrals.queries import Group
-from referrals.views.writing import autosaved, is_autosave, not_autosaved, own_draft, sent_again
+from referrals.views.writing import autosaved, is_autosave, not_autosaved, own_draft, sent_again, version_sent
 
 WHO = (Group("Who they are", queries.FIRST),)
 
@@ -82,7 +82,7 @@ def person_remove(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID)
         services.remove_person(
             referral_id=referral.pk,
             person_id=person.pk,
-            version=_version_sent(request),
+            version=version_sent(request),
             by=request.user,
             at=timezone.now(),
         )
@@ -93,12 +93,6 @@ def person_remove(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID)
     except services.CannotSave as error:
         messages.error(request, str(error))
     return redirect("referrals:section", referral.pk, "people")
-
-
-def _version_sent(request: SignedInRequest) -> int:
-    """The version at which the page was opened; 0, at which nothing was, for a page that lost it."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _change(

@@ -40,7 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     form = form_of(request, at=at)
     chosen = may_filter(form)
     waiting = queries.queue(request.user, at=at, filters=chosen)
-    page = keyset_page(waiting, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
+    page = keyset_page(queries.with_amended_mark(waiting), order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
     address, words = filters_in(form)
     form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=chosen))
     _remember(request)

@@ -18,6 +18,7 @@ from referrals.forms import at_a_glance, reading_of, sections_of
 from referrals.models import Referral
 from referrals.views.history import people_known_before
 from referrals.views.review import review_panel
+from referrals.views.risk import risk_panel
 
 
 @require_safe
@@ -26,7 +27,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Referral.objects.visible_to(request.user).select_related(
         "ppn", "cpi", "childmodule", "author", "agency", "district", "team"
     )
-    referral = get_object_or_404(visible.prefetch_related("people", "access"), pk=pk)
+    referral = get_object_or_404(queries.with_risk_mark(visible.prefetch_related("people", "access")), pk=pk)
     if referral.state == ReferralState.DISCARDED:
         raise Http404
     if referral.is_draft:
@@ -106,7 +107,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
-    context |= review_panel(request.user, referral)
+    context |= review_panel(request.user, referral) | risk_panel(request.user, referral)
     return render(request, "referrals/detail.html", context)
 
 

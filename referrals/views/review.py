@@ -73,16 +73,18 @@ def review_answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
     if not permissions.is_writer(request.user, referral):
         raise PermissionDenied
-    form = ReviewAnswerForm(request.POST or None)
+    rounds = queries.reviews_of(referral)
+    returned_now = rounds[0] if rounds and rounds[0].state == ReviewState.RETURNED else None
+    changes = queries.amendments_since_return(returned_now) if returned_now else []
+    form = ReviewAnswerForm(request.POST or None, amendments=changes)
     if request.method == "POST" and form.is_valid():
         with refusal_as_message(request):
             services.answer_review(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, "Your answer went to your supervisor.")
         return redirect(referral)
-    rounds = queries.reviews_of(referral)
-    if not rounds or rounds[0].state != ReviewState.RETURNED:
+    if returned_now is None:
         return redirect(referral)
-    context = {"referral": referral, "form": form, "current": rounds[0]}
+    context = {"referral": referral, "form": form, "current": returned_now, "has_changes": bool(changes)}
     return render(request, "referrals/review_answer.html", context, status=422 if request.method == "POST" else 200)
 
 

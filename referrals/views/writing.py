@@ -222,7 +222,12 @@ def sent(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
     if not permissions.is_writer(request.user, referral):
         raise PermissionDenied
-    return render(request, "referrals/sent.html", {"referral": referral})
+    context = {
+        "referral": referral,
+        "first_look_due_at": queries.first_look_due_at(referral),
+        "risk_changes": queries.risk_changes_of(referral),
+    }
+    return render(request, "referrals/sent.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -267,6 +272,12 @@ def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
     data = request.POST.copy()
     data["version"] = str(version)
     return data
+
+
+def version_sent(request: SignedInRequest) -> int:
+    """The version at which the page was opened; 0, at which nothing was, for a page that lost it."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _around(request: SignedInRequest, referral: Referral, page: Section) -> dict[str, Any]:

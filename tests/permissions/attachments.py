@@ -76,6 +76,8 @@ ROWS = [
         arguments=given,
         why="the agency gets the file that it was given, and those of it who may see what is shared",
     ),
+    Row("referrals:file_check", 404, only(302, "olu"), "POST", on_draft),
+    Row("referrals:file_check", 404, only(302, "olu", "mina", "sam") | only(403, "lin", "pat"), "POST", on_shared),
     Row("referrals:file_remove", 404, only(302, "olu"), "POST", on_draft),
     Row("referrals:file_remove", 404, only(403, *INSIDERS, "pat"), "POST", on_shared, why="what was sent stays"),
 ]

@@ -205,6 +205,10 @@ def key(cast: Cast, things: Things) -> dict[str, Any]:
     return {"submission_key": uuid.uuid4()}
 
 
+def level(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"level": 3, "reason": REASONS, "may_be_told": "What health knows makes it graver."}
+
+
 def decision(cast: Cast, things: Things) -> dict[str, Any]:
     return DECISION
 
@@ -495,6 +499,19 @@ ROWS = [
     Row("referrals:amend_section", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", part, amendment),
     Row("referrals:amend_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=named),
     Row("referrals:amend_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", named, other_name),
+    Row("referrals:amend_remove_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=named),
+    Row(
+        "referrals:amend_remove_person",
+        404,
+        only(403, *HUB) | only(422, "olu", "lin"),
+        "POST",
+        named,
+        other_name,
+        why="the hub has said who this person is",
+    ),
+    Row("referrals:set_risk", 404, only(403, "olu", "lin") | only(200, *HUB), arguments=received),
+    Row("referrals:set_risk", 404, only(403, "olu", "lin", *AGENCIES) | only(200, *HUB), arguments=shared),
+    Row("referrals:set_risk", 404, only(403, "olu", "lin") | only(302, *HUB), "POST", received, level),
     Row("referrals:amend_add_person", 404, only(403, *HUB) | only(200, "olu", "lin"), arguments=received),
     Row("referrals:amend_add_person", 404, only(403, *HUB) | only(302, "olu", "lin"), "POST", received, other_name),
     Row("referrals:person_history", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=known_person),

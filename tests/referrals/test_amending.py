@@ -20,7 +20,7 @@ from referrals.enums import MOVES, OPEN_AT_HUB, RELATION_TO, ConcernType, Level,
 from referrals.forms import differences
 from referrals.forms.versions import pieces
 from referrals.models import Amendment, Person, Referral
-from tests.factories.referrals import ReferralFactory
+from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import NOW, make_cast
 from tests.referrals.conftest import CONCERN, REASONS, Life
 
@@ -399,3 +399,157 @@ def test_an_agency_goes_on_reading_what_it_was_given_and_is_told_that_there_is_a
     assert "A warm room." in page
     assert "and a lamp" not in page
     assert "was amended after this was given" in page
+
+
+def remove(referral, person, by, version=None):
+    return services.amend_remove_person(
+        referral_id=referral.pk,
+        person_id=person.pk,
+        version=version or fresh(referral).version,
+        reason="The wrong Ben: he lives elsewhere.",
+        by=by,
+        at=NOW,
+    )
+
+
+def with_brother(cast, life):
+    sent = life.submitted()
+    services.amend_person(
+        referral_id=sent.pk,
+        person_id=None,
+        version=sent.version,
+        answers={"role": "SIBLING", "given_names": "Ben"},
+        reason=WHY,
+        by=cast.olu,
+        at=NOW,
+    )
+    return sent, sent.people.get(given_names="Ben")
+
+
+def test_somebody_who_does_not_belong_there_is_taken_out_and_the_version_before_keeps_them(cast, life):
+    sent, ben = with_brother(cast, life)
+
+    remove(sent, ben, cast.olu)
+    remove(sent, ben, cast.olu)
+
+    assert [person.given_names for person in sent.people.all()] == ["Fictitious"]
+    versions = queries.versions_of(fresh(sent))
+    assert [one.number for one in versions] == [1, 2, 3]
+    assert ben.pk in {person.pk for person in versions[1].referral.people.all()}
+    assert ("Name", "Ben", "") in changes(sent)[1]
+    assert versions[2].reason == "The wrong Ben: he lives elsewhere."
+
+
+def test_the_only_person_it_is_about_is_not_taken_out(cast, life):
+    sent = life.submitted()
+
+    with pytest.raises(services.CannotAmend, match="cannot stand without"):
+        remove(sent, sent.people.get(), cast.olu)
+
+    assert sent.people.count() == 1
+
+
+def test_somebody_of_whom_the_hub_has_said_who_they_are_stays(cast, life):
+    (sent, ben), other = with_brother(cast, life), life.submitted()
+    services.answer_match(person_id=ben.pk, other_id=other.people.get().pk, answer="SAME", by=cast.mina, at=NOW)
+
+    with pytest.raises(services.CannotAmend, match="Ask the hub"):
+        remove(sent, ben, cast.olu)
+
+    assert fresh(sent).version == fresh(sent).version
+    assert sent.people.filter(pk=ben.pk).exists()
+
+
+def test_a_page_that_was_opened_before_the_newest_version_takes_nobody_out(client, cast, life):
+    sent, ben = with_brother(cast, life)
+    address = reverse("referrals:amend_remove_person", args=[sent.pk, ben.pk])
+    browser = client.signed_in(cast.olu)
+    opened = browser.get(address).context["version"]
+    amend(sent, cast.lin, needs="A warm room.")
+
+    stale = browser.post(address, {"version": opened, "reason": "The wrong Ben."})
+    without = browser.post(address, {"version": fresh(sent).version, "reason": " "})
+    done = browser.post(address, {"version": fresh(sent).version, "reason": "The wrong Ben."})
+
+    assert (stale.status_code, without.status_code, done.status_code) == (409, 422, 302)
+    assert "The wrong Ben." in text_of(stale)
+    assert not sent.people.filter(pk=ben.pk).exists()
+
+
+def test_every_page_of_an_amendment_that_is_opened_is_recorded(client, cast, life):
+    sent = life.submitted()
+    browser, person = client.signed_in(cast.lin), sent.people.get()
+    for address in (
+        reverse("referrals:amend", args=[sent.pk]),
+        reverse("referrals:amend_section", args=[sent.pk, "concern"]),
+        reverse("referrals:amend_person", args=[sent.pk, person.pk]),
+        reverse("referrals:amend_add_person", args=[sent.pk]),
+        reverse("referrals:amend_remove_person", args=[sent.pk, person.pk]),
+    ):
+        before = Entry.objects.filter(what="referral.read", actor_id=str(cast.lin.pk)).count()
+        assert browser.get(address).status_code == 200
+        assert Entry.objects.filter(what="referral.read", actor_id=str(cast.lin.pk)).count() == before + 1
+
+
+def test_a_relationship_that_somebody_else_changed_meanwhile_is_not_overwritten(cast, life):
+    sent, ben = with_brother(cast, life)
+    relation = f"{RELATION_TO}{sent.people.get(given_names='Fictitious').pk}"
+
+    def relate(kind, version):
+        services.amend_person(
+            referral_id=sent.pk,
+            person_id=ben.pk,
+            version=version,
+            answers={relation: kind},
+            reason=WHY,
+            by=cast.olu,
+            at=NOW,
+        )
+
+    relate("SIBLING", fresh(sent).version)
+    opened = fresh(sent).version
+    relate("RELATIVE", opened)
+
+    with pytest.raises(services.StaleDraft):
+        relate("FRIEND", opened)
+
+
+@pytest.mark.parametrize("typed", ["99000000001", " 9900 0000001 "])
+def test_an_occurrence_number_that_is_amended_is_known_and_linked_however_it_is_typed(cast, life, typed):
+    incident = IncidentFactory(force=cast.police, number="99000000001")
+    sent = life.submitted(occurrence_number="99000000009")
+    assert sent.incident is None
+
+    amend(sent, cast.olu, occurrence_number=typed)
+    assert (fresh(sent).occurrence_number, fresh(sent).incident) == ("99000000001", incident)
+
+    amend(sent, cast.olu, occurrence_number="")
+    assert fresh(sent).incident is None
+
+
+def test_a_child_who_is_added_to_domestic_abuse_has_a_school_to_be_told(cast, life):
+    sent = life.submitted(types=["DOMESTIC_ABUSE"])
+
+    services.amend_person(
+        referral_id=sent.pk,
+        person_id=None,
+        version=sent.version,
+        answers={"role": "SIBLING", "given_names": "Ben", "estimated_age": 7},
+        reason=WHY,
+        by=cast.olu,
+        at=NOW,
+    )
+
+    assert sent.encompass_notices.filter(child__given_names="Ben").count() == 1
+
+
+def test_what_nobody_has_and_is_amended_is_told_to_the_hub_and_marked_in_its_queue(client, cast, life, mailoutbox):
+    plain, sent = life.submitted(), life.submitted()
+    amend(sent, cast.olu, needs="A warm room.")
+
+    jobs.run(job_id=Job.objects.get(task__endswith="email_about_amendment").pk, at=timezone.now())
+
+    (mail,) = [mail for mail in mailoutbox if "amended" in mail.subject]
+    assert sorted(mail.bcc) == sorted([cast.mina.email, cast.sam.email])
+    rows = client.signed_in(cast.mina).get(reverse("referrals:queue"), {"all": "on"}).context["rows"]
+    assert {row.referral: row.referral.is_amended for row in rows} == {plain: False, sent: True}

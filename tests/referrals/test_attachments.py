@@ -18,8 +18,9 @@ from common.scanning import EICAR
 from common.uploads import CannotTakeFile
 from jobs import services as jobs
 from jobs.models import Job
-from referrals import services, tasks
-from referrals.models import Attachment
+from referrals import queries, services, tasks
+from referrals.forms import differences
+from referrals.models import Amendment, Attachment, Referral
 from tests.files import DAMAGED, NOT_TAKEN, PDF, picture, pixel_flood
 from tests.people import NOW, make_cast
 from tests.referrals.conftest import Life
@@ -349,3 +350,80 @@ def test_eight_uploads_of_one_file_at_the_same_moment_are_one(tmp_path):
         thread.join()
 
     assert (Attachment.objects.count(), len(stored(tmp_path))) == (1, 1)
+
+
+def test_a_file_that_the_scanner_left_unchecked_says_so_and_is_checked_again_on_the_page(client, cast, life, settings):
+    draft = life.draft()
+    attachment = attach(draft, cast.olu)
+    settings.UPLOAD_SCANNER = ""
+    scan_all()
+    attachment.refresh_from_db()
+    assert attachment.is_left_unchecked
+    browser = client.signed_in(cast.olu)
+    assert "the scanner does not answer, and is asked again" in browser.get(page("files", draft.pk)).content.decode()
+    assert "Check again" in browser.get(page("files", draft.pk)).content.decode()
+    Job.objects.all().delete()
+    settings.UPLOAD_SCANNER = "common.scanning.EicarScanner"
+
+    for _ in range(2):
+        browser.post(page("file_check", draft.pk, attachment.pk))
+
+    assert Job.objects.filter(task="referrals.tasks.scan_attachment").count() == 1
+    scan_all()
+    attachment.refresh_from_db()
+    assert (attachment.is_clean, attachment.unanswered_at) == (True, None)
+    assert "Check again" not in browser.get(page("files", draft.pk)).content.decode()
+
+
+def test_what_the_scanner_left_unchecked_an_hour_ago_is_asked_about_again_by_the_clock(cast, life, settings):
+    attachment = attach(life.draft(), cast.olu)
+    settings.UPLOAD_SCANNER = ""
+    scan_all()
+    attachment.refresh_from_db()
+    left_at = attachment.unanswered_at
+    Job.objects.all().delete()
+
+    early = services.check_left_attachments(at=left_at + timedelta(minutes=59))
+    asked = [services.check_left_attachments(at=left_at + timedelta(hours=1)) for _ in range(2)]
+
+    assert (early, asked) == (0, [1, 0])
+    assert Job.objects.filter(task="referrals.tasks.scan_attachment").count() == 1
+
+
+def test_only_who_may_attach_has_a_file_checked_again(cast, life):
+    attachment = attach(life.submitted(), cast.olu)
+
+    for user in (cast.lin, cast.pat, cast.ada):
+        with pytest.raises(services.CannotAttach):
+            services.check_attachment_again(attachment_id=attachment.pk, by=user, at=NOW)
+
+
+def test_a_file_that_is_added_after_the_submission_is_a_version_and_whoever_works_on_it_is_told(
+    client, cast, life, mailoutbox
+):
+    draft = life.ready()
+    attach(draft, cast.olu, name="first.pdf")
+    assert Amendment.objects.count() == 0
+    sent = services.submit_referral(referral_id=draft.pk, key=draft.pk, by=cast.olu, at=NOW)
+
+    later = services.attach_file(
+        referral_id=sent.pk,
+        name="later.jpg",
+        file=io.BytesIO(picture()),
+        by=cast.olu,
+        at=NOW + timedelta(hours=1),
+    )
+    attach(sent, cast.olu)
+
+    (version,) = Amendment.objects.all()
+    assert (version.number, version.amended_by, version.reason) == (2, cast.olu, "A file was attached.")
+    assert later.name in client.signed_in(cast.mina).get(page("versions", sent.pk)).content.decode()
+    first, second = queries.versions_of(Referral.objects.get(pk=sent.pk))
+    ((label, before, after),) = [
+        (one.label, one.pieces[0].text, one.pieces[-1].text) for one in differences(first.referral, second.referral)
+    ]
+    assert label == "Attached"
+    assert ("first.pdf" in before, "later.jpg" in after) == (True, True)
+    jobs.run(job_id=Job.objects.get(task__endswith="email_about_amendment").pk, at=timezone.now())
+    (mail,) = [mail for mail in mailoutbox if "amended" in mail.subject]
+    assert sorted(mail.bcc) == sorted([cast.mina.email, cast.sam.email])

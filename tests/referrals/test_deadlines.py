@@ -14,11 +14,9 @@ from common import clock
 from jobs import services as jobs
 from jobs.models import Job
 from referrals import services
-from referrals.enums import Lateness, RiskLevel
+from referrals.enums import HOURS_TO_DECIDE, HOURS_TO_REVIEW, Lateness, RiskLevel
 from referrals.models import LateDecision, Referral
 from referrals.schedules import mark_late_decisions
-from referrals.services.review import HOURS_TO_REVIEW
-from referrals.services.submission import HOURS_TO_DECIDE
 from tests.factories.referrals import ReferralFactory
 from tests.people import make_cast
 

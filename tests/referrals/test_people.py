@@ -390,3 +390,23 @@ def test_the_page_that_removes_somebody_looks_whether_they_were_changed_meanwhil
     assert "was changed somewhere else" in text_of(page)
     browser.post(address, {"version": Referral.objects.get(pk=draft.pk).version})
     assert not Person.objects.exists()
+
+
+def test_in_a_large_family_everybody_is_offered_those_it_is_about_first_and_the_rest_folded(client, cast, life):
+    draft = life.draft()
+    others = [add(draft, cast.olu, role="SIBLING", given_names=f"Sibling{number}") for number in range(8)]
+    amy = add(draft, cast.olu, role="SUBJECT", given_names="Amy")
+    aunt = add(draft, cast.olu, role="HOUSEHOLD", given_names="Aunt")
+
+    response = client.signed_in(cast.olu).get(reverse("referrals:person_change", args=[draft.pk, aunt.pk]))
+
+    (who, shown), (rest, folded) = response.context["form"].questions()
+    related = [field.name for field in shown if field.name.startswith(RELATION_TO)]
+    assert related == [f"{RELATION_TO}{person.pk}" for person in (amy, *others[:5])]
+    assert (rest.is_rare, [field.name for field in folded]) == (
+        True,
+        [f"{RELATION_TO}{person.pk}" for person in others[5:]],
+    )
+    typed = {"version": draft.version, "role": "HOUSEHOLD", f"{RELATION_TO}{others[7].pk}": "RELATIVE"}
+    client.signed_in(cast.olu).post(reverse("referrals:person_change", args=[draft.pk, aunt.pk]), typed)
+    assert aunt.relations.get().other == others[7]

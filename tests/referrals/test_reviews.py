@@ -1,20 +1,22 @@
 """A supervisor's review of a PPN of high risk: who is asked, every move allowed and refused, and what the author sees."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from audit.models import Entry
 from jobs import services as jobs
 from jobs.models import Job
 from referrals import permissions, queries, services
 from referrals.enums import REVIEW_MOVES, ReferralState, ReviewMove, ReviewState, RiskLevel, next_review_state
 from referrals.models import Referral, Review
+from referrals.schedules import mark_late_reviews
+from referrals.services.lateness import note_late_reviews
 from tests.factories.accounts import UserFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
@@ -178,12 +180,10 @@ def test_a_review_that_does_not_make_sense_is_refused(cast, life, move, wrong):
     assert states(referral) == [ReviewState.WAITING]
 
 
-def test_another_risk_level_stands_beside_the_ppn_and_moves_neither_it_nor_its_deadline(cast, life):
+def test_another_risk_level_of_what_is_returned_stands_beside_the_ppn_for_its_author_to_change(cast, life):
     referral = high(life)
 
-    done = review(
-        referral, cast.lin, ReviewMove.APPROVE_WITH_CHANGE, risk_level=2, risk_reason="The man is in custody."
-    )
+    done = review(referral, cast.lin, ReviewMove.RETURN, risk_level=2, risk_reason="The man is in custody.")
 
     assert (done.other_risk_level, done.risk_reason) == (RiskLevel.MEDIUM, "The man is in custody.")
     fresh = Referral.objects.get(pk=referral.pk)
@@ -374,3 +374,97 @@ def test_a_look_by_the_supervisor_is_recorded(client, cast, life):
     client.signed_in(cast.lin).get(page("review", high(life)))
 
     assert Entry.objects.filter(what="referral.read", actor_id=str(cast.lin.pk)).count() == 1
+
+
+def told_by_mail(mailoutbox, words):
+    return sorted(address for mail in mailoutbox if words in mail.subject for address in mail.bcc)
+
+
+@pytest.mark.parametrize("why", ["nobody has the role", "they left", "they wrote it themselves"])
+def test_a_team_in_which_nobody_else_reviews_has_the_supervisors_of_the_hub(cast, life, mailoutbox, why):
+    if why == "nobody has the role":
+        cast.lin.role_grants.all().delete()
+    elif why == "they left":
+        User.objects.filter(pk=cast.lin.pk).update(is_active=False)
+    else:
+        cast.lin.role_grants.all().delete()
+        RoleGrant.objects.create(user=cast.olu, role="LINE_MANAGER", starts_on=date(2020, 1, 1))
+    referral = high(life)
+
+    assert list(queries.reviews_to_do(cast.sam)) == [Review.objects.get()]
+    run_jobs()
+    assert told_by_mail(mailoutbox, "waits for your review") == [cast.sam.email]
+    assert review(referral, cast.sam).state == ReviewState.APPROVED
+
+
+def test_while_the_team_has_a_supervisor_the_hub_does_not_review_it(cast, life):
+    high(life)
+
+    assert list(queries.reviews_to_do(cast.sam)) == []
+
+
+def test_a_review_that_becomes_late_is_noted_once_and_the_next_level_is_told_and_may_do_it(cast, life, mailoutbox):
+    referral = high(life)
+    due_at = NOW + timedelta(hours=2)
+    assert note_late_reviews(at=due_at) == 0
+    Job.objects.all().delete()
+
+    assert [note_late_reviews(at=due_at + timedelta(minutes=minutes)) for minutes in (1, 2)] == [1, 0]
+
+    late = referral.reviews.get()
+    assert late.became_late_at == due_at + timedelta(minutes=1)
+    assert Entry.objects.filter(what="referral.review_became_late").count() == 1
+    run_jobs()
+    assert told_by_mail(mailoutbox, "is late") == [cast.sam.email]
+    assert [list(queries.reviews_to_do(user)) for user in (cast.lin, cast.sam)] == [[late], [late]]
+    assert review(referral, cast.sam).state == ReviewState.APPROVED
+
+
+def test_a_review_that_was_done_is_never_late(cast, life):
+    review(high(life), cast.lin)
+
+    mark_late_reviews()
+
+    assert Review.objects.get().became_late_at is None
+
+
+def amend(referral, by, at=NOW, **answers):
+    version = Referral.objects.get(pk=referral.pk).version
+    services.amend_section(
+        referral_id=referral.pk, version=version, answers=answers, reason="She told us.", by=by, at=at
+    )
+    return referral.amendments.latest("number")
+
+
+def test_an_answer_names_the_change_that_was_made_for_it(client, cast, life):
+    referral = high(life)
+    before = amend(referral, cast.olu, needs="A bed.", at=NOW - timedelta(minutes=1))
+    review(referral, cast.lin, ReviewMove.RETURN)
+    author = client.signed_in(cast.olu)
+    assert "amend it</a> first" in author.get(page("review_answer", referral)).content.decode()
+    made = amend(referral, cast.olu, voice="“Stay with me.”")
+
+    asked = author.get(page("review_answer", referral)).context["form"]["amendment_id"]
+    assert [value for value, _ in asked.field.choices] == [str(made.pk), ""]
+    wrong = {"answer": "I asked again.", "amendment_id": str(before.pk)}
+    assert author.post(page("review_answer", referral), wrong).status_code == 422
+    with pytest.raises(services.CannotAnswerReview):
+        services.answer_review(referral_id=referral.pk, answer="I asked.", amendment_id=before.pk, by=cast.olu, at=NOW)
+    author.post(page("review_answer", referral), wrong | {"amendment_id": str(made.pk)})
+
+    assert referral.reviews.get(number=1).amendment == made
+    shown = type(client)().signed_in(cast.lin).get(page("review", referral)).content.decode()
+    assert f'href="{page("versions", referral)}">version 3</a>' in shown
+
+
+def test_the_database_refuses_a_change_without_an_answer_and_a_late_note_before_the_deadline(cast, life):
+    referral = high(life)
+    made = amend(referral, cast.olu, needs="A bed.")
+    waiting = referral.reviews.filter(number=1)
+
+    for wrong, name in (
+        ({"amendment": made}, "review_names_a_change_only_in_answer"),
+        ({"became_late_at": NOW}, "review_is_noted_as_late_after_it_was_due"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            waiting.update(**wrong)

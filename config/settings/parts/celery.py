@@ -40,6 +40,8 @@ CELERY_BEAT_SCHEDULE = {
     "chase-late-actions": _due("referrals.chase_late_actions", 600.0, worth_seconds=600),
     "note-late-notices": _due("referrals.note_late_notices", 60.0, worth_seconds=60),
     "note-late-decisions": _due("referrals.note_late_decisions", 60.0, worth_seconds=60),
+    "note-late-reviews": _due("referrals.note_late_reviews", 60.0, worth_seconds=60),
+    "check-left-attachments": _due("referrals.check_left_attachments", 600.0, worth_seconds=600),
     "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
     "remove-orphaned-report-files": _due(
         "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600
