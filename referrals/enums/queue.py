@@ -23,3 +23,4 @@ class Holder(TextChoices):
 
     ME = "me", "Me"
     NOBODY = "nobody", "Nobody"
+    GONE = "gone", "Somebody who no longer decides here"

@@ -1,5 +1,6 @@
 """The filters of the queue, and to whom referrals are given."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -34,10 +35,21 @@ class QueueFilterForm(GovukForm):
 
     def __init__(self, *args: Any, hub: Agency | None, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = queries.deciders_of(hub.pk if hub else None, on=on)
+        people = {str(one.pk): one.name for one in queries.deciders_of(hub.pk if hub else None, on=on)}
         areas = queries.districts_of(hub) if hub else []
-        self._offer("assignee", [*Holder.choices, *((str(person.pk), person.name) for person in people)])
+        wanted = str(self.data.get("assignee", ""))
+        if hub and wanted and wanted not in people and wanted not in Holder.values:
+            # A kept view may name somebody who has left: it shows what they still have, not everything.
+            known = _uuid(wanted)
+            gone = User.objects.filter(agency=hub, pk=known).first() if known else None
+            people |= {wanted: f"{gone.name} (no longer decides here)"} if gone else {}
+        self._offer("assignee", [*Holder.choices, *people.items()])
         self._offer("area", [(str(area.pk), area.name) for area in areas])
+
+    @property
+    def left_out(self) -> list[str]:
+        """The names of filters of the address whose value is none of the choices, and which therefore filter nothing."""
+        return [str(self.fields[name].label) for name in self.errors if name in self.fields]
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
         self.fields[name].choices = [EVERYTHING, *choices]  # type: ignore[attr-defined]
@@ -65,6 +77,13 @@ class QueueFilterForm(GovukForm):
 
     def _choices(self, name: str) -> list[tuple[Any, str]]:
         return list(self.fields[name].choices)  # type: ignore[attr-defined]
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 class SaveViewForm(GovukForm):

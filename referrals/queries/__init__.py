@@ -32,6 +32,7 @@ from referrals.queries.consultations import (
     asking_agencies,
     consultation_counts,
     consultation_rows,
+    consultations_about,
     consultations_for,
 )
 from referrals.queries.encompass import (
@@ -122,6 +123,7 @@ from referrals.queries.people import (
     relations_of,
 )
 from referrals.queries.protection import PROTECTION_ORDER, protected, protection_of
+from referrals.queries.re_referrals import ReReferralRate, came_back, re_referral_rates, with_matches
 from referrals.queries.readers import has_readers
 from referrals.queries.reviews import (
     REVIEWS_ORDER,
@@ -148,6 +150,7 @@ from referrals.queries.shared import (
 from referrals.queries.triage import (
     QUEUE_ORDER,
     QueueRow,
+    changed_since,
     queue,
     queue_counts,
     queue_rows,
@@ -167,6 +170,12 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
+    "changed_since",
+    "consultations_about",
+    "ReReferralRate",
+    "with_matches",
+    "re_referral_rates",
+    "came_back",
     "undiscussed",
     "open_meeting_actions",
     "meeting_items_about",

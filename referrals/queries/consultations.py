@@ -1,6 +1,7 @@
 """The consultation log: its list, its counts and its export."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -43,6 +44,12 @@ def consultations_for(user: User, *, filters: dict[str, Any] | None = None) -> Q
     if "followed" in wanted:
         found = found.filter(referral__isnull=wanted["followed"] == "NO")
     return found.select_related("agency", "advised_by", "referral")
+
+
+def consultations_about(user: User, referrals: Iterable[uuid.UUID]) -> list[Consultation]:
+    """The advice that came before these referrals, as far as this person keeps the log, the latest first."""
+    found = Consultation.objects.visible_to(user).filter(referral__in=list(referrals))
+    return list(found.select_related("agency", "advised_by", "referral").order_by("-asked_at", "pk"))
 
 
 def asking_agencies() -> QuerySet[Agency]:

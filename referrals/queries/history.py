@@ -14,11 +14,11 @@ from referrals.enums import (
     CUMULATIVE_RULES,
     RE_REFERRAL_MONTHS,
     CumulativeRule,
-    Pathway,
     PersonRole,
 )
 from referrals.models import Person, PersonMatch, Referral, Share, ThresholdDecision
 from referrals.queries.matching import Candidate, candidates_for, known_people, visible_people
+from referrals.queries.re_referrals import ended_in_nothing_on
 
 SHOWN_EARLIER = 5
 SHOWN_CANDIDATES = 3
@@ -41,14 +41,6 @@ class Sighting:
     @property
     def day(self) -> date:
         return london_day(self.referral.submitted_at or self.referral.created_at)
-
-    def ended_in_nothing_on(self, moment: datetime) -> date | None:
-        """The day of the decision that stood at that moment, where it was to take no further action; whatever came later."""
-        before = [decision for decision in self.decisions if decision.decided_at <= moment]
-        stood = max(before, key=lambda decision: decision.number, default=None)
-        if stood is None or stood.pathway != Pathway.NO_FURTHER_ACTION:
-            return None
-        return london_day(stood.decided_at)
 
 
 @dataclass(frozen=True)
@@ -164,7 +156,9 @@ def with_re_referrals(sightings: Iterable[Sighting]) -> list[Sighting]:
         since = months_before(one.day, RE_REFERRAL_MONTHS)
         came = _moment(one)[0]
         ended = [
-            earlier.ended_in_nothing_on(came) for earlier in ordered[:number] if earlier.referral.pk != one.referral.pk
+            ended_in_nothing_on(earlier.decisions, came)
+            for earlier in ordered[:number]
+            if earlier.referral.pk != one.referral.pk
         ]
         came_back = any(day is not None and day >= since for day in ended)
         told.append(replace(one, is_re_referral=came_back))

@@ -1,5 +1,6 @@
 """The queue of the hub: what waits, narrowed by filters, counted, and how long is left."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +9,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from common.clock import add_working_hours, working_time_left
+from common.clock import add_working_hours, london_day, working_time_left
 from common.paging import COUNT_LIMIT, CappedCount
-from referrals.enums import Due, Holder
-from referrals.models import Amendment, Referral
+from referrals.enums import Due, Holder, ReferralState
+from referrals.models import Amendment, Assignment, Referral
+from referrals.queries.assignment import deciders_of
 from referrals.queries.protection import Protection, protection_of
 
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
@@ -54,6 +56,9 @@ def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
             return Q(assigned_to=user)
         case "assignee", Holder.NOBODY:
             return Q(assigned_to=None)
+        case "assignee", Holder.GONE:
+            here = deciders_of(user.agency_id, on=london_day(at))
+            return Q(assigned_to__isnull=False) & ~Q(assigned_to__in=here.order_by().values("pk"))
         case "assignee", _:
             return Q(assigned_to=value)
     raise ValueError(f"The queue has no filter {name!r}.")
@@ -119,6 +124,15 @@ def queue_rows(referrals: list[Referral], *, at: datetime) -> list[QueueRow]:
         left = min(left, timedelta(seconds=-1)) if due < at else left
         rows.append(QueueRow(referral, left, max(at - submitted, timedelta()), protection_of(referral, at=at)))
     return rows
+
+
+def changed_since(ids: Iterable[uuid.UUID], *, user: User, since: datetime, at: datetime) -> int:
+    """How many of these rows of the queue say something else now: decided, given, given back, amended, or late since then."""
+    given = Assignment.objects.filter(Q(assigned_at__gt=since) | Q(ended_at__gt=since), referral=OuterRef("pk"))
+    shown = Referral.objects.received_by(user.agency_id).filter(pk__in=list(ids))
+    return shown.filter(
+        ~Q(state=ReferralState.RECEIVED) | Q(changed_at__gt=since) | Q(due_at__gt=since, due_at__lte=at) | Exists(given)
+    ).count()
 
 
 def working_time_in_words(left: timedelta) -> str:

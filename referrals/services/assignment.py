@@ -1,7 +1,7 @@
 """Who works on a referral at the hub: taking it, giving it to somebody, giving it back. Every row of the past is kept."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,10 +43,21 @@ def claim_referral(*, referral_id: uuid.UUID, by: User, at: datetime) -> Referra
 
 
 @transaction.atomic
-def assign_referral(*, referral_id: uuid.UUID, to: User, by: User, at: datetime) -> Referral:
-    """Give it to a decision-maker of the hub, whoever has it now; that person is told by mail. Raises CannotAssign."""
+def assign_referral(
+    *, referral_id: uuid.UUID, to: User, by: User, at: datetime, expected: Sequence[uuid.UUID | None] = ()
+) -> Referral:
+    """Give it to a decision-maker of the hub; that person is told by mail. Raises CannotAssign.
+
+    `expected` is who had it when it was chosen (one id, or None for nobody): where somebody else got it meanwhile, nothing
+    is changed. Without it, it is given to them whoever has it now.
+    """
     _check_receiver(to, by=by)
     referral = _locked(referral_id, by=by)
+    holder = referral.assigned_to
+    if expected and holder != to and referral.assigned_to_id not in expected:
+        raise CannotAssign(
+            f"{referral} was given to {holder} meanwhile." if holder else f"{referral} was given back meanwhile."
+        )
     _hand_over([referral], to=to, by=by, at=at)
     return referral
 

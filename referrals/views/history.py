@@ -45,6 +45,9 @@ def person_history(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID
         "person": person,
         "history": history,
         "matches": queries.matches_of(request.user, described),
+        "consultations": queries.consultations_about(
+            request.user, [sighting.referral.pk for sighting in history.sightings]
+        ),
         "can_match": permissions.can_match(request.user, referral),
     }
     return render(request, "referrals/person_history.html", context)

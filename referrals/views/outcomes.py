@@ -41,6 +41,7 @@ def outcomes(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "period": period,
         "outcomes": queries.outcomes_of(period),
+        "re_referrals": queries.re_referral_rates(period),
         "query": request.GET.urlencode(),
     }
     return render(request, "referrals/outcomes.html", context)

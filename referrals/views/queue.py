@@ -40,7 +40,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
     form = form_of(request, at=at)
     chosen = may_filter(form)
     waiting = queries.queue(request.user, at=at, filters=chosen)
-    page = keyset_page(queries.with_amended_mark(waiting), order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
+    marked = queries.with_matches(queries.with_amended_mark(waiting))
+    page = keyset_page(marked, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
     address, words = filters_in(form)
     form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=chosen))
     _remember(request)
@@ -50,26 +51,34 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "address": address or EVERYTHING,
         "page": page,
         "rows": queries.queue_rows(page.items, at=at),
+        "came_back": queries.came_back(page.items),
         "count": capped_count(waiting),
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
         "views": views,
         "at": at,
+        "shown": ".".join(str(referral.pk) for referral in page.items),
     }
     return render(request, "referrals/queue.html", context)
 
 
 @require_safe
 def queue_news(request: SignedInRequest) -> HttpResponse:
-    """How many came, within the filters of the address, since the page was opened; it asks by itself, so rows never jump."""
+    """How many came, within the filters of the address, and how many of the rows shown changed, since the page was opened.
+
+    The page asks by itself, so rows never jump.
+    """
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
     at = timezone.now()
     form = form_of(request, at=at)
     address, _ = filters_in(form)
     waiting = queries.queue(request.user, at=at, filters=may_filter(form))
+    since = _moment(request.GET.get("since", "")) or at
+    shown = [one for one in map(_uuid, request.GET.get("shown", "").split(".")[:MOST_AT_ONCE]) if one]
     context = {
-        "new": capped_count(waiting.filter(submitted_at__gt=_moment(request.GET.get("since", "")) or at)),
+        "new": capped_count(waiting.filter(submitted_at__gt=since)),
+        "changed": queries.changed_since(shown, user=request.user, since=since, at=at) if shown else 0,
         "address": address or EVERYTHING,
     }
     return render(request, "referrals/queue_news.html", context)
@@ -92,10 +101,16 @@ def assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = AssignForm(request.POST or None, people=_people(request.user))
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
-        with refusal_as_message(request):
-            services.assign_referral(referral_id=referral.pk, to=to, by=request.user, at=timezone.now())
+        expected = [_uuid(request.POST["holder"])] if "holder" in request.POST else []
+        try:
+            services.assign_referral(
+                referral_id=referral.pk, to=to, by=request.user, at=timezone.now(), expected=expected
+            )
             messages.success(request, f"{to} has {referral} now.")
-        return redirect(referral)
+            return redirect(referral)
+        except services.CannotAssign as refusal:
+            form.add_error(None, str(refusal))
+            referral.refresh_from_db()
     context = {"referral": referral, "form": form}
     return render(request, "referrals/assign.html", context, status=422 if request.method == "POST" else 200)
 

@@ -119,6 +119,7 @@ def _told(request: SignedInRequest, referral: Referral, *, is_writer: bool, sees
     hub_only = {
         "discussions": queries.discussions_of(referral),
         "meeting_items": queries.meeting_items_about(referral),
+        "consultations": queries.consultations_about(request.user, [referral.pk]),
         "notices": queries.notices_of(referral),
         "may_decide": permissions.can_decide(request.user, referral),
         "may_notify": permissions.can_notify(request.user, referral),

@@ -47,6 +47,16 @@ def test_a_consultation_is_recorded_once_per_key_and_logged_without_its_words(re
     assert (entry.verb, entry.object_id, entry.details) == ("COLLECTED", str(first.pk), {"advised": "REFER"})
 
 
+def test_advice_stands_on_the_referral_that_followed_and_on_the_timelines_of_its_people(client, record, cast, life):
+    referral, kept = life.submitted(), record()
+    services.link_consultation(consultation_id=kept.pk, reference=referral.reference, by=cast.mina, at=NOW)
+    timeline = page("person_history", referral.pk, referral.people.get().pk)
+
+    for address in (referral.get_absolute_url(), timeline):
+        assert kept.get_absolute_url() in client.signed_in(cast.mina).get(address).content.decode()
+    assert kept.get_absolute_url() not in client.signed_in(cast.olu).get(referral.get_absolute_url()).content.decode()
+
+
 def test_a_key_of_somebody_elses_consultation_records_nothing(record, cast):
     first = record()
 
