@@ -1,11 +1,13 @@
 """The request as views see it: somebody is signed in, and what a service refuses is told to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from common.errors import DomainError
@@ -25,3 +27,11 @@ def refusal_as_message(request: HttpRequest) -> Iterator[None]:
         yield
     except DomainError as error:
         messages.error(request, str(error))
+
+
+def lead_on(request: SignedInRequest, pages: Iterable[tuple[str, str]]) -> HttpResponseRedirect:
+    """To the first page whose permission this person holds; raises PermissionDenied where they hold none."""
+    for permission, page in pages:
+        if request.user.may(permission):
+            return redirect(page)
+    raise PermissionDenied

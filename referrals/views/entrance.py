@@ -1,12 +1,10 @@
 """The bare address of referrals: each person is sent to the page that they most likely want."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
-from common.http import SignedInRequest
+from common.http import SignedInRequest, lead_on
 
 # The first that a person's roles allow.
 PAGES = [
@@ -21,7 +19,4 @@ PAGES = [
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
     """To the queue, what is shared, one's own referrals or the incidents."""
-    page = next((page for permission, page in PAGES if request.user.may(permission)), None)
-    if page is None:
-        raise PermissionDenied
-    return redirect(page)
+    return lead_on(request, PAGES)
