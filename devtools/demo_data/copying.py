@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Field, JSONField, Model
 from django.db.models.fields import NOT_PROVIDED
+from psycopg.types.json import Jsonb
 
 
 @contextmanager
@@ -56,4 +57,5 @@ class Table:
 def _default(field: "Field[Any, Any]") -> Any:
     if field.default is NOT_PROVIDED:
         return "" if field.blank and field.empty_strings_allowed and not field.null else None
-    return field.get_default()
+    default = field.get_default()
+    return Jsonb(default) if isinstance(field, JSONField) else default
