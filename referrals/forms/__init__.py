@@ -1,5 +1,6 @@
 """Checks of what people type about a referral."""
 
+from referrals.forms.another import AnotherForm
 from referrals.forms.answering import AnswerForm, FeedbackForm, OutcomesForm, QuestionForm, ReplyForm, SupplyForm
 from referrals.forms.attachment import AttachmentForm
 from referrals.forms.casework import CloseForm, SharedFilterForm, may_filter
@@ -45,6 +46,7 @@ from referrals.forms.strategy import (
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "AnotherForm",
     "CompletedFilterForm",
     "UnfinishedFilterForm",
     "RiskLevelForm",

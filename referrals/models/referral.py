@@ -122,6 +122,12 @@ class Referral(models.Model):
     declaration = models.TextField(
         blank=True, default="", db_default="", help_text="What the writer said on submitting, in the words of the day"
     )
+    why_another = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it was sent although the page said that a PPN on this may exist",
+    )
     reminded_at = models.DateTimeField(
         null=True, blank=True, help_text="When the writer was told that the draft will be deleted"
     )

@@ -35,6 +35,7 @@ from referrals.queries.consultations import (
     consultations_about,
     consultations_for,
 )
+from referrals.queries.duplicates import Earlier, MayExist, may_exist_already
 from referrals.queries.encompass import (
     encompass_children,
     encompass_due_at,
@@ -132,7 +133,13 @@ from referrals.queries.reviews import (
     reviews_of,
     reviews_to_do,
 )
-from referrals.queries.risk import is_level_set_by_others, level_by_colour, risk_changes_of, with_risk_mark
+from referrals.queries.risk import (
+    counts_as_high,
+    is_level_set_by_others,
+    level_by_colour,
+    risk_changes_of,
+    with_risk_mark,
+)
 from referrals.queries.search import SEARCH_ORDER, Found, explain, search
 from referrals.queries.shared import (
     PERSON_WORDS,
@@ -176,6 +183,10 @@ __all__ = [
     "with_matches",
     "re_referral_rates",
     "came_back",
+    "counts_as_high",
+    "Earlier",
+    "MayExist",
+    "may_exist_already",
     "undiscussed",
     "open_meeting_actions",
     "meeting_items_about",

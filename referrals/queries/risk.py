@@ -12,6 +12,11 @@ def level_by_colour(referral: Referral) -> RiskLevel | None:
     return RISK_OF_COLOUR[PoliceRag(colour)] if colour is not None else None
 
 
+def counts_as_high(referral: Referral) -> bool:
+    """Whether a PPN is high by its level or by its colour."""
+    return RiskLevel.HIGH in (referral.risk_level, level_by_colour(referral))
+
+
 def with_risk_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     """Each with `has_risk_changes`, so that the page of one whose level was never set asks no more."""
     return referrals.annotate(has_risk_changes=Exists(RiskChange.objects.filter(referral=OuterRef("pk"))))

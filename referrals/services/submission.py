@@ -49,10 +49,13 @@ class CannotSubmit(DomainError):
 
 
 @transaction.atomic
-def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: datetime) -> Referral:
+def submit_referral(
+    *, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: datetime, why_another: str = ""
+) -> Referral:
     """Send a draft to the hub. The same key again returns the same referral and does nothing more.
 
     Only the few things that a referral cannot do without are asked for; what graders would miss never blocks it.
+    `why_another` is kept for the hub: why it is sent although one may exist already, which the page asks.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_edit(by, referral):
@@ -78,7 +81,7 @@ def submit_referral(*, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: dat
     referral.state, referral.submission_key = state, key
     referral.submitted_at = referral.changed_at = at
     referral.declaration = DECLARATION
-    referral.saves = {}
+    referral.saves, referral.why_another = {}, why_another.strip()
     referral.risk_level = referral.risk_level or RiskLevel.STANDARD
     referral.due_at = decision_due_at(referral, since=at)
     referral.incident = incident_of(referral)

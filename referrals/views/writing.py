@@ -16,7 +16,7 @@ from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import DECLARATION, SENT, FormKind, ReferralState, Situation
-from referrals.forms import Section, SectionForm, SituationForm, next_section, section_of, sections_of
+from referrals.forms import AnotherForm, Section, SectionForm, SituationForm, next_section, section_of, sections_of
 from referrals.models import Referral
 
 
@@ -166,17 +166,22 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if referral.state in SENT:
         return redirect("referrals:sent", referral.pk)
     referral = own_draft(request, pk)
-    if request.method != "POST":
-        return _check_page(request, referral)
+    may_exist = queries.may_exist_already(referral, request.user, at=timezone.now())
+    sent = request.POST if request.method == "POST" and may_exist else None
+    another = AnotherForm(sent, is_urgent=queries.counts_as_high(referral)) if may_exist else None
+    if request.method != "POST" or (another is not None and not another.is_valid()):
+        status = 422 if request.method == "POST" else 200
+        return _check_page(request, referral, may_exist=may_exist, another=another, status=status)
     try:
         services.submit_referral(
             referral_id=referral.pk,
             key=_submission_key(request.POST.get("submission_key", "")),
+            why_another=another.cleaned_data["why_another"] if another is not None else "",
             by=request.user,
             at=timezone.now(),
         )
     except services.CannotSubmit as error:
-        return _check_page(request, referral, problem=error, status=422)
+        return _check_page(request, referral, may_exist=may_exist, another=another, problem=error, status=422)
     return redirect("referrals:sent", referral.pk)
 
 
@@ -184,6 +189,8 @@ def _check_page(
     request: SignedInRequest,
     referral: Referral,
     *,
+    may_exist: queries.MayExist,
+    another: AnotherForm | None,
     problem: services.CannotSubmit | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -202,6 +209,8 @@ def _check_page(
         "attachments": queries.attachments_of(referral),
         "missing": services.missing_to_submit(referral),
         "problem": problem,
+        "may_exist": may_exist,
+        "another": another,
         "submission_key": uuid.uuid4(),
         "declaration": DECLARATION,
     }
