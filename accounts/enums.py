@@ -46,6 +46,10 @@ class Permission(TextChoices):
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
     DECIDE_ON_NOTHING = "DECIDE_ON_NOTHING", "Decide on no further action where the risk is medium or high"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
+    REOPEN_OR_VOID = (
+        "REOPEN_OR_VOID",
+        "Reopen a closed referral, or withdraw one that is a duplicate or about the wrong person",
+    )
     EXCEPT_ENCOMPASS = "EXCEPT_ENCOMPASS", "Decide that a school is not told (Operation Encompass)"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
     CHALLENGE = "CHALLENGE", "Challenge the hub's decision or an agency's answer, and respond to a challenge"

@@ -172,6 +172,30 @@ def email_side_about_challenge(*, challenge_id: str, side: Side, event: str) -> 
     )
 
 
+def email_agency_about_withdrawal(*, share_id: str) -> None:
+    """To everybody who could read what was shared, also where the sharing had ended before."""
+    share = Share.objects.select_related("agency", "referral").get(pk=share_id)
+    _send(
+        to=_people_who_may(Permission.SEE_SHARED_REFERRALS, agency=share.agency),
+        subject=f"{share.referral.reference} was withdrawn",
+        lines=[
+            f"{share.referral.reference}, which was shared with your agency, was withdrawn: it should not have been sent.",
+            "Do not act on it, and remove what you kept of it.",
+        ],
+        path=reverse("referrals:shared"),
+    )
+
+
+def email_referrer_about_withdrawal(*, referral_id: str) -> None:
+    referral = Referral.objects.select_related("author").get(pk=referral_id)
+    _send(
+        to=_writer_of(referral),
+        subject=f"{referral.reference} was withdrawn",
+        lines=[f"The hub withdrew {referral.reference}, which you submitted. Its page says why."],
+        path=referral.get_absolute_url(),
+    )
+
+
 def email_referrer_about_feedback(*, feedback_id: str) -> None:
     feedback = Feedback.objects.select_related("referral__author").get(pk=feedback_id)
     _send(

@@ -10,10 +10,12 @@ from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import (
     ANSWERED,
+    CHALLENGED_AFTER_CLOSING,
     FIRST_LEVEL_OF_OTHERS,
     OPEN_AT_HUB,
     SENT,
     UNSENT,
+    VOIDED,
     AccessReason,
     ChallengeMove,
     FormKind,
@@ -159,6 +161,16 @@ def can_close(user: User, referral: Referral) -> bool:
     )
 
 
+def can_reopen(user: User, referral: Referral) -> bool:
+    """Whether this person, a supervisor of the hub that received it, takes up again what was closed."""
+    return user.may(Permission.REOPEN_OR_VOID) and _received_by_agency_of(user, referral)
+
+
+def can_void(user: User, referral: Referral) -> bool:
+    """Whether this person withdraws what was sent twice or about the wrong person."""
+    return can_reopen(user, referral)
+
+
 def can_give_feedback(user: User, referral: Referral) -> bool:
     """Whether this person tells and asks the writer of what their hub received."""
     return user.may(Permission.DECIDE_REFERRAL) and _received_by_agency_of(user, referral)
@@ -222,13 +234,20 @@ def can_answer(user: User, share: Share) -> bool:
     )
 
 
-def can_challenge_decision(user: User, referral: Referral) -> bool:
+def is_challengeable(referral: Referral, *, at: datetime) -> bool:
+    """Whether what was done with it may be challenged: while the hub works on it, and for some weeks after."""
+    if referral.closed_at is not None:
+        return at - referral.closed_at <= CHALLENGED_AFTER_CLOSING
+    return referral.state in OPEN_AT_HUB
+
+
+def can_challenge_decision(user: User, referral: Referral, *, at: datetime) -> bool:
     """Whether this person may challenge the hub's decision: of an agency that this is shared with, or who wrote it."""
     return (
         user.may(Permission.CHALLENGE)
         and user.agency is not None
         and not user.agency.is_hub
-        and referral.state in OPEN_AT_HUB
+        and is_challengeable(referral, at=at)
         and (
             is_writer(user, referral)
             or sees_as_team(user, referral)
@@ -237,15 +256,16 @@ def can_challenge_decision(user: User, referral: Referral) -> bool:
     )
 
 
-def can_challenge_answers(user: User, referral: Referral) -> bool:
+def can_challenge_answers(user: User, referral: Referral, *, at: datetime) -> bool:
     """Whether this person of the hub may challenge what agencies answered on this referral, or have not."""
-    return user.may(Permission.CHALLENGE) and referral.state in OPEN_AT_HUB and _received_by_agency_of(user, referral)
+    may = user.may(Permission.CHALLENGE) and is_challengeable(referral, at=at)
+    return may and _received_by_agency_of(user, referral)
 
 
 def answers_to_challenge(user: User, referral: Referral, shares: Iterable[Share], *, at: datetime) -> list[Share]:
     """Those of a referral's shares whose answer, or whose silence once it is late, this person may challenge."""
     found = [share for share in shares if share.state in ANSWERED or share.is_late(at=at)]
-    return found if found and can_challenge_answers(user, referral) else []
+    return found if found and can_challenge_answers(user, referral, at=at) else []
 
 
 def side_in(user: User, challenge: Challenge) -> Side | None:
@@ -356,7 +376,7 @@ def sees_as_team(user: User, referral: Referral) -> bool:
         user.may(Permission.SEE_TEAM_REFERRALS)
         and user.team_id is not None
         and referral.team_id == user.team_id
-        and referral.state in SENT
+        and referral.state in (*SENT, *VOIDED)
     )
 
 
@@ -378,6 +398,8 @@ def moves_open_to(user: User, referral: Referral) -> frozenset[Move]:
         Move.DECIDE: can_decide,
         Move.SHARE: can_share,
         Move.CLOSE: can_close,
+        Move.REOPEN: can_reopen,
+        Move.VOID: can_void,
         Move.AMEND: can_amend,
         Move.SET_RISK: can_set_risk,
     }

@@ -107,6 +107,16 @@ def note_verdict(*, attachment_id: UUID, found: str, at: datetime) -> None:
 
 
 @follow_up(queue="mail")
+def email_agency_about_withdrawal(*, lease: Lease, share_id: str) -> None:
+    notifications.email_agency_about_withdrawal(share_id=share_id)
+
+
+@follow_up(queue="mail")
+def email_referrer_about_withdrawal(*, lease: Lease, referral_id: str) -> None:
+    notifications.email_referrer_about_withdrawal(referral_id=referral_id)
+
+
+@follow_up(queue="mail")
 def email_referrer_about_feedback(*, lease: Lease, feedback_id: str) -> None:
     notifications.email_referrer_about_feedback(feedback_id=feedback_id)
 

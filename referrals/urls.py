@@ -135,4 +135,6 @@ urlpatterns = [
     path("<uuid:pk>/amend/people/<uuid:person_pk>/remove/", amending.amend_remove_person, name="amend_remove_person"),
     path("<uuid:pk>/amend/<slug:key>/", amending.amend_section, name="amend_section"),
     path("<uuid:pk>/close/", hub.close, name="close"),
+    path("<uuid:pk>/reopen/", hub.reopen, name="reopen"),
+    path("<uuid:pk>/void/", hub.void, name="void"),
 ]

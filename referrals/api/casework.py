@@ -1,4 +1,4 @@
-"""The hub's desk over the API: assignment, the end of a sharing, closing."""
+"""The hub's desk over the API: assignment, the end of a sharing, closing, reopening, withdrawing."""
 
 import uuid
 
@@ -12,7 +12,13 @@ from accounts.api import exactly_once
 from referrals import permissions, services
 from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
 from referrals.api.serializers import ReferralSerializer, ShareSerializer
-from referrals.api.serializers_of_deeds import AssignmentSerializer, ReasonSerializer, SetRiskSerializer
+from referrals.api.serializers_of_deeds import (
+    AssignmentSerializer,
+    CloseSerializer,
+    ReasonSerializer,
+    SetRiskSerializer,
+    VoidSerializer,
+)
 from referrals.models import Referral, Share
 
 
@@ -97,12 +103,63 @@ class Close(DecidersDeed):
             raise PermissionDenied
         return referral
 
-    @extend_schema(operation_id="referrals_close", parameters=[ONCE], request=None, responses={200: ReferralSerializer})
+    @extend_schema(
+        operation_id="referrals_close", parameters=[ONCE], request=CloseSerializer, responses={200: ReferralSerializer}
+    )
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """End the hub's work on a referral that was decided on and waits for no agency."""
         referral = self.find(request, pk)
-        done = services.close_referral(referral_id=referral.pk, by=request.user, at=timezone.now())
+        sent = CloseSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        done = services.close_referral(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+        )
+        return Response(ReferralSerializer(done).data)
+
+
+class SupervisorsDeed(Deed):
+    """What a supervisor of the hub undoes. What was withdrawn is still found, so that an answer can be given again."""
+
+    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
+        referral = get_object_or_404(Referral.objects.visible_to(request.user).submitted(), pk=pk)
+        if not permissions.can_reopen(request.user, referral):
+            raise PermissionDenied
+        return referral
+
+
+class Reopen(SupervisorsDeed):
+    @extend_schema(
+        operation_id="referrals_reopen",
+        parameters=[ONCE],
+        request=ReasonSerializer,
+        responses={200: ReferralSerializer},
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
+        """Take up again what was closed."""
+        referral = self.find(request, pk)
+        sent = ReasonSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        done = services.reopen_referral(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+        )
+        return Response(ReferralSerializer(done).data)
+
+
+class Void(SupervisorsDeed):
+    @extend_schema(
+        operation_id="referrals_void", parameters=[ONCE], request=VoidSerializer, responses={200: ReferralSerializer}
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
+        """Withdraw what was sent twice or about the wrong person."""
+        referral = self.find(request, pk)
+        sent = VoidSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        done = services.void_referral(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+        )
         return Response(ReferralSerializer(done).data)
 
 

@@ -82,7 +82,7 @@ class ChallengeDetail(GenericAPIView[Challenge]):
 class ChallengeDecision(Deed):
     def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
         referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-        if not permissions.can_challenge_decision(request.user, referral):
+        if not permissions.can_challenge_decision(request.user, referral, at=timezone.now()):
             raise PermissionDenied
         return referral
 
@@ -110,7 +110,7 @@ class ChallengeAnswer(Deed):
         late = Q(state=ShareState.WAITING, answer_due_at__lt=timezone.now())
         shares = Share.objects.filter(Q(state__in=ANSWERED) | late, referral__in=visible)
         share = get_object_or_404(shares.select_related("referral"), pk=pk)
-        if not permissions.can_challenge_answers(request.user, share.referral):
+        if not permissions.can_challenge_answers(request.user, share.referral, at=timezone.now()):
             raise PermissionDenied
         return share
 

@@ -112,7 +112,7 @@ class ReferralDetail(APIView):
     @extend_schema(operation_id="referrals_read", responses=ReferralDetailSerializer)
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """One referral, as far as this person may see it. The look is recorded."""
-        visible = Referral.objects.visible_to(request.user).sent().select_related("ppn", "cpi")
+        visible = Referral.objects.visible_to(request.user).submitted().select_related("ppn", "cpi")
         referral = get_object_or_404(visible.prefetch_related("people__relations"), pk=pk)
         at = timezone.now()
         share = services.open_shared_referral(referral=referral, by=request.user, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from referrals.enums import RiskLevel
+from referrals.enums import RiskLevel, VoidReason
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -17,6 +17,20 @@ class SetRiskSerializer(serializers.Serializer[Any]):
     level = serializers.ChoiceField(choices=RiskLevel.choices)
     reason = serializers.CharField(max_length=5_000, help_text="For the hub and the supervisor")
     may_be_told = serializers.CharField(max_length=2_000, help_text="To who wrote it")
+
+
+class CloseSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(
+        max_length=5_000, allow_blank=True, default="", help_text="Where something stays open that may"
+    )
+
+
+class VoidSerializer(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=VoidReason.choices)
+    words = serializers.CharField(max_length=5_000)
+    kept_reference = serializers.CharField(
+        max_length=20, allow_blank=True, default="", help_text="Of a duplicate: the referral that stands"
+    )
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):

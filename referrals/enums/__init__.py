@@ -25,6 +25,7 @@ from referrals.enums.challenge import (
     moves_up_by_itself,
     next_challenge_state,
 )
+from referrals.enums.closing import CHALLENGED_AFTER_CLOSING, VoidReason
 from referrals.enums.consultation import Advised, ConsultationChannel
 from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation, YesNoNotSure
 from referrals.enums.decision import (
@@ -157,7 +158,7 @@ from referrals.enums.sharing import (
     ShareState,
     next_share_state,
 )
-from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, Move, ReferralState, from_to, next_state
+from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, VOIDED, Move, ReferralState, from_to, next_state
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
@@ -191,6 +192,7 @@ __all__ = [
     "AttachmentState",
     "CHALLENGE_MOVERS",
     "CHALLENGE_MOVES",
+    "CHALLENGED_AFTER_CLOSING",
     "CHALLENGE_OPEN",
     "COUNT_MONTHS",
     "CUMULATIVE_RULES",
@@ -314,6 +316,8 @@ __all__ = [
     "TOLD_TO_SCHOOL",
     "TRIES_BEFORE_PHONE",
     "UNSENT",
+    "VOIDED",
+    "VoidReason",
     "UPHELD",
     "Vulnerability",
     "WITHHELD",

@@ -13,6 +13,8 @@ class ReferralState(TextChoices):
     SHARED = "SHARED", "Shared, waiting for an answer"
     ANSWERED = "ANSWERED", "Answered"
     CLOSED = "CLOSED", "Closed"
+    VOID = "VOID", "Void, before it was shared"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn after it was shared"
 
 
 class Move(TextChoices):
@@ -25,6 +27,9 @@ class Move(TextChoices):
     ASK_AGAIN = "ASK_AGAIN", "Have an agency answer again"
     WITHDRAW = "WITHDRAW", "End the last sharing that waited"
     CLOSE = "CLOSE", "Close"
+    REOPEN = "REOPEN", "Reopen"
+    REOPEN_ANSWERED = "REOPEN_ANSWERED", "Reopen what agencies answered"
+    VOID = "VOID", "Withdraw as a duplicate or about the wrong person"
     AMEND = "AMEND", "Amend"
     SET_RISK = "SET_RISK", "Set the risk level"
 
@@ -48,6 +53,13 @@ MOVES: dict[tuple[Move, ReferralState], ReferralState] = {
     (Move.WITHDRAW, ReferralState.SHARED): ReferralState.DECIDED,
     (Move.CLOSE, ReferralState.DECIDED): ReferralState.CLOSED,
     (Move.CLOSE, ReferralState.ANSWERED): ReferralState.CLOSED,
+    (Move.REOPEN, ReferralState.CLOSED): ReferralState.DECIDED,
+    (Move.REOPEN_ANSWERED, ReferralState.CLOSED): ReferralState.ANSWERED,
+    # Where it ends depends on how far it had gone: what agencies had is withdrawn from them.
+    (Move.VOID, ReferralState.RECEIVED): ReferralState.VOID,
+    (Move.VOID, ReferralState.DECIDED): ReferralState.VOID,
+    (Move.VOID, ReferralState.SHARED): ReferralState.WITHDRAWN,
+    (Move.VOID, ReferralState.ANSWERED): ReferralState.WITHDRAWN,
     # A newer version of what was submitted takes nothing back that was done with the earlier one.
     (Move.AMEND, ReferralState.RECEIVED): ReferralState.RECEIVED,
     (Move.AMEND, ReferralState.DECIDED): ReferralState.DECIDED,
@@ -66,6 +78,8 @@ SENT = (
     ReferralState.ANSWERED,
     ReferralState.CLOSED,
 )
+# Sent, and taken out of every count, sample, comparison and list of work since; who wrote it and the hub still read it.
+VOIDED = (ReferralState.VOID, ReferralState.WITHDRAWN)
 OPEN_AT_HUB = (ReferralState.RECEIVED, ReferralState.DECIDED, ReferralState.SHARED, ReferralState.ANSWERED)
 
 

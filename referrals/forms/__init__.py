@@ -13,6 +13,7 @@ from referrals.forms.challenge import (
     StepUpChallengeForm,
     WithdrawChallengeForm,
 )
+from referrals.forms.closing import ReopenForm, VoidForm
 from referrals.forms.consultation import ConsultationFilterForm, ConsultationForm, LinkConsultationForm
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
@@ -50,6 +51,8 @@ __all__ = [
     "CompletedFilterForm",
     "UnfinishedFilterForm",
     "RiskLevelForm",
+    "ReopenForm",
+    "VoidForm",
     "ActionFormSet",
     "AmendmentForm",
     "AnswerForm",

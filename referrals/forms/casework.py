@@ -12,7 +12,7 @@ from referrals.enums import (
 
 
 class CloseForm(GovukForm):
-    """Nothing is asked, unless an agency waits for more."""
+    """Nothing is asked, unless an agency waits for more or something is left open."""
 
     reason = forms.CharField(
         label="Why is nothing more sent?",
@@ -22,8 +22,11 @@ class CloseForm(GovukForm):
         error_messages={"required": "Say why nothing more is sent."},
     )
 
-    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_reason: bool, leaves_open: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if leaves_open:
+            self.fields["reason"].label = "Why do these stay open?"
+            self.fields["reason"].error_messages["required"] = "Say why these stay open."
         if not needs_reason:
             del self.fields["reason"]
 

@@ -6,6 +6,7 @@ from referrals.models.answer import Clarification, ShareAnswer, ShareSupplement
 from referrals.models.assignment import Assignment
 from referrals.models.attachment import Attachment
 from referrals.models.challenge import Challenge, ChallengeMeeting, ChallengePosition
+from referrals.models.closing import Closing, Voiding
 from referrals.models.consultation import Consultation
 from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
@@ -53,6 +54,7 @@ __all__ = [
     "ChallengePosition",
     "ChildModule",
     "Clarification",
+    "Closing",
     "Consultation",
     "Cpi",
     "DecisionView",
@@ -98,4 +100,5 @@ __all__ = [
     "content_of",
     "module_of",
     "modules_of",
+    "Voiding",
 ]

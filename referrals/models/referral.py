@@ -12,7 +12,17 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
 from common.clock import is_open, next_opening
-from referrals.enums import SENT, UNSENT, AccessReason, ConcernType, FormKind, LawfulBasis, ReferralState, RiskLevel
+from referrals.enums import (
+    SENT,
+    UNSENT,
+    VOIDED,
+    AccessReason,
+    ConcernType,
+    FormKind,
+    LawfulBasis,
+    ReferralState,
+    RiskLevel,
+)
 from referrals.models.incident import Incident
 
 DRAFTS_ARE_KEPT = timedelta(days=90)
@@ -27,7 +37,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """
         mine = Q(author=user, agency=user.agency_id)
         if user.may(Permission.SEE_TEAM_REFERRALS) and user.team_id:
-            mine |= Q(team=user.team_id, state__in=SENT)
+            mine |= Q(team=user.team_id, state__in=(*SENT, *VOIDED))
         reasons = user_access_reasons(user)
         if reasons:
             granted = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons)
@@ -46,7 +56,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=UNSENT, submitted_at=None, changed_at__lte=moment)
 
     def sent(self) -> Self:
+        """What was submitted and stands: what was withdrawn as void is in no list, count or sample."""
         return self.filter(state__in=SENT)
+
+    def submitted(self) -> Self:
+        """What was submitted, also what was withdrawn as void since."""
+        return self.filter(state__in=(*SENT, *VOIDED))
 
     def received_by(self, agency_id: uuid.UUID | None) -> Self:
         """What this agency received as the hub."""
@@ -145,7 +160,7 @@ class Referral(models.Model):
             models.CheckConstraint(
                 name="referral_sent_has_reference_time_and_deadline",
                 condition=Q(state__in=UNSENT, submitted_at=None, due_at=None, reference="")
-                | (Q(state__in=SENT, submitted_at__isnull=False, due_at__isnull=False) & ~Q(reference="")),
+                | (Q(state__in=(*SENT, *VOIDED), submitted_at__isnull=False, due_at__isnull=False) & ~Q(reference="")),
             ),
             models.CheckConstraint(
                 name="referral_sent_has_risk_and_lawful_basis",
@@ -211,6 +226,10 @@ class Referral(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == ReferralState.DRAFT
+
+    @property
+    def is_voided(self) -> bool:
+        return self.state in VOIDED
 
     @property
     def came_out_of_hours(self) -> bool:

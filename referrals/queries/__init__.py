@@ -15,6 +15,7 @@ from referrals.queries.challenges import (
     what_is_challenged,
     what_it_led_to,
 )
+from referrals.queries.closing import Unfinished, closings_of, unfinished_of, voiding_of
 from referrals.queries.completeness import (
     LONG_CONCERN,
     LONG_LIFE,
@@ -202,6 +203,10 @@ __all__ = [
     "awaits_share",
     "must_be_shared",
     "COMPLETED_ORDER",
+    "Unfinished",
+    "closings_of",
+    "unfinished_of",
+    "voiding_of",
     "Challenged",
     "answer_to_challenge",
     "decision_to_challenge",

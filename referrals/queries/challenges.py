@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from referrals.enums import ANSWERED, ChallengeLevel
+from referrals.enums import ANSWERED, ChallengeLevel, Matter
 from referrals.models import (
     Challenge,
     ChallengeMeeting,
@@ -85,6 +85,9 @@ def what_is_challenged(challenge: Challenge, *, of_hub: bool = False) -> Challen
         return _of_decision(challenge.decision, of_hub=of_hub)
     if challenge.answer is not None:
         return _of_answer(challenge.answer)
+    # A school acknowledges a notice, and writes no answer.
+    if challenge.matter == Matter.ANSWER and challenge.share is not None:
+        return Challenged(challenge.share.answered_at, challenge.share.get_state_display(), challenge.share.answer)
     return Challenged(None, "No answer in time", "")
 
 

@@ -28,12 +28,12 @@ def drafts_of(user: User) -> QuerySet[Referral]:
 
 
 def sent_by(user: User) -> QuerySet[Referral]:
-    """What a person submitted, with the agencies' answers and how much of what they were told is unread."""
+    """What a person submitted, also what was withdrawn, with the agencies' answers and how much of what they were told is unread."""
     answers = (
         Share.objects.filter(state__in=ANSWERED, is_notice=False).select_related("agency").order_by("answered_at", "pk")
     )
     unread = Feedback.objects.unread_by(user).filter(referral=OuterRef("pk")).values("referral").annotate(n=Count("pk"))
-    sent = Referral.objects.written_by(user).sent().annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
+    sent = Referral.objects.written_by(user).submitted().annotate(unread=Coalesce(Subquery(unread.values("n")), 0))
     return sent.prefetch_related(Prefetch("shares", answers, to_attr="answers"))
 
 

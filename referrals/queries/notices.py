@@ -19,7 +19,7 @@ ACTIONS_ORDER = ("due_on", "pk")
 
 def notices_to_send(user: User) -> EncompassNoticeQuerySet:
     """What this person's hub owes to schools."""
-    received = Referral.objects.received_by(user.agency_id)
+    received = Referral.objects.received_by(user.agency_id).sent()
     return EncompassNotice.objects.to_be_done().filter(referral__in=received).select_related("referral", "child")
 
 
@@ -58,7 +58,7 @@ def open_actions(user: User) -> StrategyActionQuerySet:
     """The open actions that this person may see: the hub all of its referrals, an agency its own while it sees the referral."""
     actions = StrategyAction.objects.open().select_related("discussion__referral", "owner")
     if user.may(Permission.SEE_HUB_REFERRALS):
-        return actions.filter(discussion__referral__in=Referral.objects.received_by(user.agency_id))
+        return actions.filter(discussion__referral__in=Referral.objects.received_by(user.agency_id).sent())
     visible = Referral.objects.visible_to(user)
     return actions.filter(owner=user.agency_id, discussion__referral__in=visible)
 

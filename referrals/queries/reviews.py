@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Permission
 from accounts.models import User
+from referrals.enums import SENT
 from referrals.models import Amendment, Referral, Review
 from referrals.models.review import reviewers
 
@@ -22,7 +23,8 @@ def reviews_to_do(user: User) -> QuerySet[Review]:
     if user.may(Permission.SEE_HUB_REFERRALS):
         colleagues = reviewers().filter(team=OuterRef("team")).exclude(pk=OuterRef("author"))
         theirs = theirs | Q(team=None) | Q(became_late_at__isnull=False) | Q(~Exists(colleagues))
-    waiting = Review.objects.waiting().filter(theirs, referral__agency=user.agency_id).exclude(author=user)
+    waiting = Review.objects.waiting().filter(theirs, referral__agency=user.agency_id, referral__state__in=SENT)
+    waiting = waiting.exclude(author=user)
     return waiting.select_related("referral", "author", "team")
 
 
@@ -34,7 +36,7 @@ def amendments_since_return(review: Review) -> list[Amendment]:
 
 def returned_to(user: User) -> QuerySet[Review]:
     """What was returned to its author and waits for the answer."""
-    own = Review.objects.returned().filter(author=user, referral__agency=user.agency_id)
+    own = Review.objects.returned().filter(author=user, referral__agency=user.agency_id, referral__state__in=SENT)
     return own.select_related("referral", "reviewed_by")
 
 

@@ -83,6 +83,7 @@ from referrals.services.meetings import (
     open_meeting,
 )
 from referrals.services.people import add_person, change_person, remove_person
+from referrals.services.reopening import CannotReopen, reopen_referral
 from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
 from referrals.services.risk import CannotSetRisk, set_risk
 from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
@@ -106,6 +107,7 @@ from referrals.services.strategy import (
     record_strategy_discussion,
 )
 from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
+from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
     "chase_late_actions",
@@ -116,6 +118,10 @@ __all__ = [
     "amend_remove_person",
     "set_risk",
     "CannotSetRisk",
+    "CannotReopen",
+    "CannotVoid",
+    "reopen_referral",
+    "void_referral",
     "AgencyView",
     "Agreed",
     "Assigned",

@@ -23,6 +23,7 @@ from referrals.enums import (
     ChallengeOutcome,
     ChallengeState,
     Matter,
+    ReferralState,
     Side,
     Stance,
     from_to,
@@ -31,6 +32,7 @@ from referrals.enums import (
 from referrals.models import Challenge, ChallengeMeeting, ChallengePosition, Referral, Share
 from referrals.services.challenge_steps import begin_stage, challenge_due_at, record, tell
 from referrals.services.reconsidering import have_it_reconsidered
+from referrals.services.reopening import take_up_again
 
 
 class CannotChallenge(DomainError):
@@ -55,7 +57,7 @@ def challenge_decision(
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     decision = referral.decisions.filter(is_current=True).first()
-    if not permissions.can_challenge_decision(by, referral) or by.agency is None:
+    if not permissions.can_challenge_decision(by, referral, at=at) or by.agency is None:
         raise CannotChallenge(
             "Only who wrote this, or an agency that this is shared with, may challenge the hub's decision."
         )
@@ -86,9 +88,9 @@ def challenge_answer(
     referral = Referral.objects.locked().get(shares=share_id)
     share = Share.objects.locked().select_related("agency", "referral").get(pk=share_id)
     is_answered = share.state in ANSWERED
-    if not (is_answered or share.is_late(at=at)) or not permissions.can_challenge_answers(by, referral):
+    if not (is_answered or share.is_late(at=at)) or not permissions.can_challenge_answers(by, referral, at=at):
         raise CannotChallenge(
-            "Only the hub may challenge an agency's answer, or a late one, while the referral is open."
+            "Only the hub may challenge an agency's answer, or a late one, while the referral is open or was closed lately."
         )
     earlier = referral.challenges.open().filter(share=share).first()
     challenge = Challenge(
@@ -121,6 +123,8 @@ def _raise(
         if _said_already(earlier, earlier.raising_side, words, safe_action, by=by):
             return earlier
         raise CannotChallenge("This is being challenged already: one open challenge at a time.")
+    if challenge.referral.state == ReferralState.CLOSED:
+        take_up_again(challenge.referral, because="It was challenged.", by=by, at=at)
     level = ChallengeLevel.RETHINK if is_rethink else ChallengeLevel.PRACTITIONERS
     challenge.level, challenge.is_risk_now, challenge.wanted = level, is_risk_now, wanted
     challenge.opened_at, challenge.opened_by = at, by

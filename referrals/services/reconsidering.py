@@ -71,6 +71,7 @@ def _have_answered_again(challenge: Challenge, *, by: User, at: datetime) -> Non
         return
     share.state, share.answer, share.rejection_reason, share.missing = state, "", "", []
     share.answered_at = share.answered_by = share.late_told_at = share.silence_told_at = None
+    share.settled_at = share.settled_by = None
     share.answer_due_at = end_of_working_days(at, WORKING_DAYS_TO_ANSWER)
     share.save()
     referral = Referral.objects.get(pk=challenge.referral_id)

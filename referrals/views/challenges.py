@@ -78,7 +78,7 @@ def challenge(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def challenge_decision(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """An agency challenges the hub's decision on what it wrote or what is shared with it."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-    if not permissions.can_challenge_decision(request.user, referral):
+    if not permissions.can_challenge_decision(request.user, referral, at=timezone.now()):
         raise PermissionDenied
     form = RaiseChallengeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -96,7 +96,7 @@ def challenge_decision(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def challenge_answer(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpResponse:
     """The hub challenges what an agency answered, or that it has not answered in time."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).sent(), pk=pk)
-    if not permissions.can_challenge_answers(request.user, referral):
+    if not permissions.can_challenge_answers(request.user, referral, at=timezone.now()):
         raise PermissionDenied
     shares = permissions.answers_to_challenge(
         request.user, referral, queries.shares_of(referral, on=timezone.localdate()), at=timezone.now()

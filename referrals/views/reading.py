@@ -101,8 +101,10 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "challenges": queries.challenges_about(request.user, referral),
         "decision_told": queries.decision_to_challenge(referral) if own_share else None,
         "may_challenge_decision": referral.state != ReferralState.RECEIVED
-        and permissions.can_challenge_decision(request.user, referral),
+        and permissions.can_challenge_decision(request.user, referral, at=at),
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares, at=at),
+        "closings": queries.closings_of(referral) if sees_casework else [],
+        "voiding": queries.voiding_of(referral),
         "histories": people_known_before(request, referral, at=at) if sees_casework else [],
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),

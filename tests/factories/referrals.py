@@ -8,6 +8,7 @@ import factory
 from common.references import new_reference
 from referrals.enums import (
     SENT,
+    VOIDED,
     AccessReason,
     ConcernType,
     FormKind,
@@ -99,12 +100,12 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     lawful_basis = LawfulBasis.PUBLIC_TASK
     created_at = SUBMITTED - timedelta(hours=1)
     changed_at = SUBMITTED
-    submitted_at = factory.LazyAttribute(lambda referral: SUBMITTED if referral.state in SENT else None)
+    submitted_at = factory.LazyAttribute(lambda referral: SUBMITTED if referral.state in (*SENT, *VOIDED) else None)
     due_at = factory.LazyAttribute(
         lambda referral: referral.submitted_at + timedelta(days=1) if referral.submitted_at else None
     )
     reference = factory.LazyAttribute(
-        lambda referral: new_reference(str(referral.kind), 2026) if referral.state in SENT else ""
+        lambda referral: new_reference(str(referral.kind), 2026) if referral.state in (*SENT, *VOIDED) else ""
     )
 
     @classmethod
@@ -117,7 +118,7 @@ class ReferralFactory(factory.django.DjangoModelFactory):
         else:
             CpiFactory(referral=referral, **content)
         hub = hub or (referral.agency if referral.agency.is_hub else None)
-        if hub is not None and referral.state in SENT:
+        if hub is not None and referral.state in (*SENT, *VOIDED):
             ReferralAccess.objects.create(
                 agency=hub, referral=referral, reason=AccessReason.HUB, since=referral.submitted_at
             )

@@ -7,7 +7,19 @@ from typing import Any
 from tests.files import PDF
 from tests.people import Cast
 from tests.permissions import attachments, challenges, consultations
-from tests.permissions.referrals import AGENCIES, HUB, INSIDERS, level, only, reason, received, share_alone, shared
+from tests.permissions.referrals import (
+    AGENCIES,
+    HUB,
+    INSIDERS,
+    closed,
+    level,
+    only,
+    reason,
+    received,
+    share_alone,
+    shared,
+    wrong_person,
+)
 from tests.permissions.rows import Row, Things
 
 
@@ -49,6 +61,8 @@ ROWS = [
     Row("api:assign", 404, FOR_HUB, "POST", received, to_sam, 401),
     Row("api:give_back", 404, FOR_HUB, "POST", received, anonymous=401),
     Row("api:set_risk", 404, only(403, "olu", "lin") | only(200, *HUB), "POST", received, level, 401),
+    Row("api:reopen", 404, only(403, *INSIDERS, "mina") | only(200, "sam"), "POST", closed, reason, 401),
+    Row("api:void", 404, only(403, *INSIDERS, *AGENCIES, "mina") | only(200, "sam"), "POST", shared, wrong_person, 401),
     Row("api:close", 404, only(403, *INSIDERS, *AGENCIES) | only(409, *HUB), "POST", shared, anonymous=401),
     Row("api:end_share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", share_alone, reason, 401),
     Row("api:challenges", 403, only(200, *PARTIES, "out"), anonymous=401),

@@ -32,7 +32,9 @@ def furnish(cast: Cast) -> dict[str, Any]:
             at=NOW,
         )
 
-    received, shared = submitted(), submitted()
+    received, shared, closed = submitted(), submitted(), submitted()
+    services.decide_referral(referral_id=closed.pk, by=cast.mina, at=NOW, **DECISION)
+    services.close_referral(referral_id=closed.pk, by=cast.sam, at=NOW)
     high, returned = submitted(risk_level=3), submitted(risk_level=3)
     services.review_referral(
         referral_id=returned.pk,
@@ -111,6 +113,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_person_shared": person_shared,
         "referrals_draft": draft,
         "referrals_person": person,
+        "referrals_closed": closed,
         "referrals_received": received,
         "referrals_high": high,
         "referrals_meeting": held,
@@ -135,6 +138,14 @@ def section(cast: Cast, things: Things) -> dict[str, Any]:
 
 def child_section(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_draft"].pk, "key": "child"}
+
+
+def closed(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_closed"].pk}
+
+
+def wrong_person(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"reason": "WRONG_PERSON", "words": "It names a neighbour."}
 
 
 def received(cast: Cast, things: Things) -> dict[str, Any]:
@@ -524,6 +535,13 @@ ROWS = [
     Row("referrals:match_answer", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", known_person, same),
     Row("referrals:match_undo", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=match),
     Row("referrals:match_undo", 404, only(403, *INSIDERS) | only(302, *HUB), "POST", match, reason),
+    Row("referrals:reopen", 404, only(403, *INSIDERS, "mina") | only(200, "sam"), arguments=closed),
+    Row("referrals:reopen", 404, only(403, *INSIDERS, "mina") | only(302, "sam"), "POST", closed, reason),
+    Row("referrals:void", 404, only(403, *INSIDERS, "mina") | only(200, "sam"), arguments=received),
+    Row("referrals:void", 404, only(403, *INSIDERS, "mina") | only(302, "sam"), "POST", received, wrong_person),
+    Row(
+        "referrals:void", 404, only(403, *INSIDERS, *AGENCIES, "mina") | only(302, "sam"), "POST", shared, wrong_person
+    ),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(200, *HUB), arguments=received),
     Row("referrals:close", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
     Row("api:referrals", 200, anonymous=401, why="each gets the list of what they may see"),

@@ -391,7 +391,20 @@ def test_a_referral_is_closed_after_its_decision_or_its_answers(cast, life):
 
 
 # Each service with the move it makes, tried from every state.
+def void(cast, referral):
+    return services.void_referral(
+        referral_id=referral.pk, reason="WRONG_PERSON", words="Meant for a neighbour.", by=cast.sam, at=NOW
+    )
+
+
 DEEDS = {
+    Move.REOPEN: (
+        services.CannotReopen,
+        lambda cast, referral: services.reopen_referral(
+            referral_id=referral.pk, reason="New facts came.", by=cast.sam, at=NOW
+        ),
+    ),
+    Move.VOID: (services.CannotVoid, void),
     Move.DECIDE: (services.CannotDecide, lambda cast, referral: decide(referral, cast.mina)),
     Move.SHARE: (services.CannotShare, lambda cast, referral: share(referral, cast.elsewhere, cast.mina)),
     Move.CLOSE: (
@@ -404,7 +417,15 @@ DEEDS = {
 @pytest.mark.parametrize("move", DEEDS)
 @pytest.mark.parametrize(
     "state",
-    [ReferralState.RECEIVED, ReferralState.DECIDED, ReferralState.SHARED, ReferralState.ANSWERED, ReferralState.CLOSED],
+    [
+        ReferralState.RECEIVED,
+        ReferralState.DECIDED,
+        ReferralState.SHARED,
+        ReferralState.ANSWERED,
+        ReferralState.CLOSED,
+        ReferralState.VOID,
+        ReferralState.WITHDRAWN,
+    ],
 )
 def test_a_move_happens_where_the_table_allows_it_and_nowhere_else(cast, move, state):
     closing = {"closed_at": NOW, "closed_by": cast.mina} if state == ReferralState.CLOSED else {}
@@ -419,8 +440,9 @@ def test_a_move_happens_where_the_table_allows_it_and_nowhere_else(cast, move, s
         deed(cast, referral)
 
     assert state_of(referral) == expected
-    by = cast.sam if move == Move.CLOSE else cast.mina
+    by = cast.mina if move in (Move.DECIDE, Move.SHARE) else cast.sam
     assert (move in permissions.moves_open_to(by, referral)) == ((move, state) in MOVES)
+    assert not {Move.REOPEN, Move.VOID} & permissions.moves_open_to(cast.mina, referral)
 
 
 def test_a_draft_has_no_buttons_for_the_hub(cast, life):

@@ -197,7 +197,26 @@ def test_an_answer_that_was_not_given_and_a_referral_that_is_closed_cannot_be_ch
     services.close_referral(referral_id=shared.referral_id, by=cast.mina, at=NOW)
 
     with pytest.raises(services.CannotChallenge):
-        services.challenge_decision(referral_id=shared.referral_id, by=cast.pat, at=NOW, **ASKED)
+        services.challenge_decision(referral_id=shared.referral_id, by=cast.pat, at=LATER, **ASKED)
+
+
+def test_what_was_closed_is_challenged_for_four_weeks_and_a_challenge_reopens_it(cast, life):
+    shared = life.shared()
+    services.answer_share(share_id=shared.pk, answer_state="ACCEPTED", by=cast.pat, at=NOW)
+    services.close_referral(referral_id=shared.referral_id, by=cast.mina, at=NOW)
+    day_28 = NOW + timedelta(days=28)
+    for may, at in [(True, day_28), (False, day_28 + timedelta(seconds=1))]:
+        referral = Referral.objects.get(pk=shared.referral_id)
+        assert permissions.can_challenge_decision(cast.pat, referral, at=at) == may
+        assert permissions.can_challenge_answers(cast.mina, referral, at=at) == may
+
+    services.challenge_decision(referral_id=shared.referral_id, by=cast.pat, at=day_28, **ASKED)
+
+    referral = Referral.objects.get(pk=shared.referral_id)
+    closing = referral.closings.get()
+    assert (referral.state, referral.closed_at) == ("ANSWERED", None)
+    assert (closing.closed_at, closing.reopened_at, closing.reopened_by) == (NOW, day_28, cast.pat)
+    assert closing.reopened_because == "It was challenged."
 
 
 @pytest.mark.parametrize("missing", ["words", "wanted", "safe_action"])
