@@ -22,7 +22,7 @@ from devtools.demo_data.prose import (
 )
 from devtools.demo_data.reasons import how_decided, under_headings, view_of
 from devtools.demo_data.stories import Story
-from referrals.enums import AccessReason, Level, Missing, Pathway, ReferralState, ShareState
+from referrals.enums import AccessReason, Level, Missing, Pathway, ReferralState, ShareState, is_supervised
 from referrals.models import (
     Assignment,
     DecisionView,
@@ -63,6 +63,7 @@ class Case:
     due_at: datetime
     slots: Slots
     is_among_last: bool
+    risk: int
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Casework:
         self.decisions, self.views, self.shares = Table(ThresholdDecision), Table(DecisionView), Table(Share)
         self.access, self.grants = Table(ReferralAccess), Table(ReferralGroupObjectPermission)
         self.deciders: list[User] = setting.by_role["MASH_DECISION_MAKER"]
+        self.supervisor: User = setting.people["supervisor"]
         self.answerers = {user.agency_id: user for user in reversed(setting.by_role["PARTNER_PRACTITIONER"])}
         self._near: dict[tuple[AgencyKind, Area], list[Agency]] = {}
 
@@ -111,16 +113,16 @@ class Casework:
         pathway = self._decide(case, decider, taken)
         outcome = Outcome(ReferralState.DECIDED, taken, decider)
         if pathway in (Pathway.NO_FURTHER_ACTION, Pathway.INTELLIGENCE_ONLY) or case.story is None:
-            return self._close(outcome, after=timedelta(hours=random.randrange(1, 48)))
+            return self._close(case, outcome, after=timedelta(hours=random.randrange(1, 48)))
         if self.now - taken < timedelta(days=20) and random.random() < 0.15:
             return outcome
         agencies = self._agencies(case)
         if not agencies or random.random() < 0.05:
-            return self._close(outcome, after=timedelta(days=random.randrange(1, 9)))
+            return self._close(case, outcome, after=timedelta(days=random.randrange(1, 9)))
         for agency in agencies:
             self._share(case, agency, decider, outcome, decided_at=taken)
         if outcome.state == ReferralState.ANSWERED and random.random() < 0.9:
-            return self._close(outcome, after=timedelta(days=random.randrange(1, 25)))
+            return self._close(case, outcome, after=timedelta(days=random.randrange(1, 25)))
         return outcome
 
     def _assign(self, case: Case, decider: User, *, until: datetime) -> None:
@@ -173,7 +175,8 @@ class Casework:
             pathway=str(pathway),
             what_would_change_this=would_change,
             decided_at=at,
-            decided_by_id=decider.pk,
+            # Where the risk is medium or high a supervisor decides on nothing, and closes what no agency has.
+            decided_by_id=self.supervisor.pk if closes and is_supervised(case.risk) else decider.pk,
             is_current=is_current,
             **reasons,
             **how_decided(own, pathway, at, case.slots, is_change=number > 1),
@@ -253,10 +256,11 @@ class Casework:
             id=next_id(self.random), agency_id=agency.pk, referral_id=referral, reason=str(reason), since=since
         )
 
-    def _close(self, outcome: Outcome, *, after: timedelta) -> Outcome:
+    def _close(self, case: Case, outcome: Outcome, *, after: timedelta) -> Outcome:
         closed_at = outcome.changed_at + after
         if closed_at >= self.now:
             return outcome
+        is_supervisors = outcome.state == ReferralState.DECIDED and is_supervised(case.risk)
         outcome.state, outcome.changed_at = ReferralState.CLOSED, closed_at
-        outcome.closed_at, outcome.closed_by = closed_at, outcome.assigned_to
+        outcome.closed_at, outcome.closed_by = closed_at, self.supervisor if is_supervisors else outcome.assigned_to
         return outcome

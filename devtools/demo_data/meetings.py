@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.enums import AgencyKind
 from accounts.models import Agency, User
-from common.clock import is_working_day, start_of_day
+from common.clock import is_working_day, london_day, start_of_day
 from devtools.demo_data.people import Setting
 from referrals import services
 from referrals.enums import ItemOutcome
@@ -75,6 +75,7 @@ def _note(item: MeetingItem, random: Random, *, by: User, agency: Agency, at: da
         notes=random.choice(words),
         owner=by if is_ours else None,
         owner_agency=None if is_ours else agency,
+        due_on=london_day(at) + timedelta(days=item.position % 4),
         by=by,
         at=at,
     )

@@ -163,7 +163,7 @@ class Referrals:
         due_at = add_working_hours(submitted_at, HOURS_TO_DECIDE[RiskLevel(risk)])
         authority = self.setting.authority_of[incident.district]
         outcome = self.casework.follow(
-            Case(referral_id, story, authority, quality, submitted_at, due_at, slots, self._is_among_last())
+            Case(referral_id, story, authority, quality, submitted_at, due_at, slots, self._is_among_last(), risk)
         )
 
         self.referrals.add(
@@ -225,7 +225,17 @@ class Referrals:
         due_at = end_of_working_days(submitted_at, DAYS_TO_OUTCOME)
         authority = self.setting.authority_of[district]
         outcome = self.casework.follow(
-            Case(referral_id, None, authority, quality, submitted_at, due_at, slots, self._is_among_last())
+            Case(
+                referral_id,
+                None,
+                authority,
+                quality,
+                submitted_at,
+                due_at,
+                slots,
+                self._is_among_last(),
+                int(RiskLevel.STANDARD),
+            )
         )
         self.referrals.add(
             id=referral_id,
