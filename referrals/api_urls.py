@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.api import attachments, casework, challenges, consultations
+from referrals.api import answers, attachments, casework, challenges, consultations, encompass
 from referrals.api.incidents import IncidentList
 from referrals.api.referrals import DecisionList, ReferralDetail, ReferralList, Root, ShareAnswer, ShareList
 
@@ -36,4 +36,17 @@ urlpatterns = [
     path("consultations/", consultations.ConsultationList.as_view(), name="consultations"),
     path("consultations/<uuid:pk>/link/", consultations.ConsultationLink.as_view(), name="consultation_link"),
     path("shares/<uuid:pk>/answer/", ShareAnswer.as_view(), name="answer"),
+    path("shares/<uuid:pk>/renew/", answers.ShareRenew.as_view(), name="renew_share"),
+    path("shares/<uuid:pk>/supply/", answers.ShareSupply.as_view(), name="supply"),
+    path("shares/<uuid:pk>/looked/", answers.ShareLookAgain.as_view(), name="look_again"),
+    path("shares/<uuid:pk>/handed/", answers.ShareHandOver.as_view(), name="hand_over"),
+    path("referrals/<uuid:pk>/feedback/", answers.FeedbackList.as_view(), name="feedback"),
+    path("referrals/<uuid:pk>/feedback/acknowledge/", answers.FeedbackAcknowledge.as_view(), name="acknowledge"),
+    path("referrals/<uuid:pk>/questions/", answers.QuestionList.as_view(), name="questions"),
+    path("questions/<uuid:pk>/reply/", answers.QuestionReply.as_view(), name="reply"),
+    path("referrals/<uuid:pk>/notices/", encompass.NoticeList.as_view(), name="notices"),
+    path("notices/<uuid:pk>/send/", encompass.NoticeSend.as_view(), name="notice_send"),
+    path("notices/<uuid:pk>/arrived/", encompass.NoticeArrived.as_view(), name="notice_arrived"),
+    path("notices/<uuid:pk>/failed/", encompass.NoticeFailed.as_view(), name="notice_failed"),
+    path("notices/<uuid:pk>/except/", encompass.NoticeExcept.as_view(), name="notice_except"),
 ]

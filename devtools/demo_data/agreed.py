@@ -1,6 +1,7 @@
 """Strategy discussions with their actions, and the notices to schools, for the newest referrals."""
 
 from datetime import timedelta
+from itertools import islice
 from random import Random
 
 from accounts.enums import AgencyKind
@@ -18,7 +19,13 @@ from referrals.models import (
     StrategyDiscussion,
     ThresholdDecision,
 )
-from referrals.queries.encompass import encompass_children, encompass_due_at
+from referrals.queries.encompass import (
+    encompass_children,
+    encompass_due_at,
+    encompass_to_find_out,
+    known_at,
+    school_begins_after,
+)
 
 NEWEST = 40
 SHARED = (
@@ -143,5 +150,10 @@ def _notices(setting: Setting, random: Random) -> int:
                 school=child.school,
                 **row,
             )
+    # Where nobody named the child, the hub finds out who it is.
+    unnamed = (referral for referral in found[: NEWEST * 3] if encompass_to_find_out(referral))
+    for referral in islice(unnamed, 3):
+        due_at = school_begins_after(known_at(referral))
+        table.add(id=next_id(random), referral_id=referral.pk, due_at=due_at, state=str(NoticeState.DUE))
     table.copy()
     return table.copied

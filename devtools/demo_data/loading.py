@@ -19,6 +19,7 @@ from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
 from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
+from devtools.demo_data.files import make_files
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.meetings import make_meetings
@@ -73,6 +74,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         _analyze()
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
         say(f"{make_agreed(setting, seed=seed)} strategy discussions and notices to schools")
+        say(f"{make_files(seed=seed)} files")
         say(f"{make_snapshots(seed=seed)} copies of what agencies were given")
         say(f"{make_challenges(setting, seed=seed)} challenges")
         say(f"{make_consultations(setting, seed=seed)} consultations")

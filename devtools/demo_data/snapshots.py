@@ -9,7 +9,7 @@ from devtools.demo_data.identity import next_id
 from referrals.enums import PEOPLE, suggested_sections
 from referrals.models import Share, ShareSnapshot
 from referrals.models.snapshot import sum_of
-from referrals.queries import shareable_sections, shared_content
+from referrals.queries import shareable_files, shareable_sections, shared_content
 
 NEWEST = 300
 
@@ -21,7 +21,8 @@ def make_snapshots(*, seed: int) -> int:
     for share in shares.prefetch_related("referral__people").order_by("-shared_at", "pk")[:NEWEST]:
         sections = suggested_sections(shareable_sections(share.referral), share.agency.kind)
         people = [person.pk for person in share.referral.people.all()]
-        content = shared_content(share.referral, sections=sections, people=people)
+        files = [file.pk for file in shareable_files(share.referral)[:1]]
+        content = shared_content(share.referral, sections=sections, people=people, files=files)
         table.add(
             id=next_id(random),
             share_id=share.pk,

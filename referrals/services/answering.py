@@ -16,8 +16,10 @@ from referrals import permissions, tasks
 from referrals.enums import (
     ANSWERED,
     MOVE_OF_ANSWER,
+    OPEN_AT_HUB,
     Missing,
     Move,
+    ReferralState,
     RejectionReason,
     ShareMove,
     ShareState,
@@ -96,7 +98,7 @@ def answer_share(
     )
     note_new_answer(answer=answer, at=at)
     before = referral.state
-    if not referral.shares.waiting().exists():
+    if not referral.shares.awaited().exists():
         referral.state = next_state(Move.ANSWER, referral.state) or referral.state
         referral.changed_at = at
         referral.save(update_fields=["state", "changed_at"])
@@ -138,6 +140,8 @@ def supply_missing(*, share_id: uuid.UUID, words: str, by: User, at: datetime) -
             return sent
         raise CannotSupply("This agency does not wait for anything more.")
     moved = next_state(Move.SUPPLY, referral.state)
+    if share.is_notice and referral.state in OPEN_AT_HUB:
+        moved = ReferralState(referral.state)
     if moved is None:
         raise CannotSupply("This referral is closed, so nothing more is sent.")
     if not words:

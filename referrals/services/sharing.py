@@ -64,7 +64,7 @@ def share_referral(
 
     `sections` are keys of `shareable_sections`, by default those suggested for the kind of agency; `people` by default all.
     `files` are those that the agency may have, by default none.
-    A notice to a school is acknowledged and asks for no other answer.
+    A notice to a school is acknowledged and asks for no other answer: it leaves the referral where it is.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_share(by, referral):
@@ -96,6 +96,8 @@ def share_referral(
     snapshot = _give(share, referral, sections=sections, people=people, files=files, by=by, at=at)
     assign_perm(VIEW_REFERRAL, agency.group, referral)
     ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
+    if is_notice:
+        state = ReferralState(referral.state)
     moved = from_to(referral.state, state)
     _move(referral, state, at=at)
     audit.record(
@@ -211,9 +213,6 @@ def take_as_read(share_id: uuid.UUID, referral: Referral, *, by: User, at: datet
         return
     share.state, share.answered_at, share.answered_by = ShareState.ACCEPTED, at, by
     share.save(update_fields=["state", "answered_at", "answered_by"])
-    before = referral.state
-    if not referral.shares.waiting().exists():
-        _move(referral, next_state(Move.ANSWER, referral.state) or ReferralState(referral.state), at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="share.acknowledged",
@@ -221,7 +220,7 @@ def take_as_read(share_id: uuid.UUID, referral: Referral, *, by: User, at: datet
         actor=by,
         subject=referral,
         share=str(share.pk),
-        **from_to(before, referral.state),
+        **from_to(referral.state, referral.state),
     )
 
 
@@ -242,7 +241,7 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
     remove_perm(VIEW_REFERRAL, share.agency.group, referral)
     ReferralAccess.objects.filter(referral=referral, agency=share.agency, reason=AccessReason.SHARED).delete()
     before = referral.state
-    left = list(referral.shares.live().values_list("state", flat=True))
+    left = list(referral.shares.live().filter(is_notice=False).values_list("state", flat=True))
     if referral.state == ReferralState.SHARED and ShareState.WAITING not in left:
         move = Move.ANSWER if any(state in ANSWERED for state in left) else Move.WITHDRAW
         _move(referral, next_state(move, referral.state) or ReferralState.SHARED, at=at)

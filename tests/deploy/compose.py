@@ -47,4 +47,10 @@ def read() -> dict[str, Any]:
 
 
 def services() -> dict[str, ComposeService]:
+    """What starts without a profile."""
+    return {name: service for name, service in every_service().items() if "profiles" not in service.raw}
+
+
+def every_service() -> dict[str, ComposeService]:
+    """The optional ones too."""
     return {name: ComposeService(name, raw) for name, raw in read()["services"].items()}

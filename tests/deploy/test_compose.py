@@ -5,6 +5,7 @@ import pytest
 from tests.deploy import compose
 
 SERVICES = compose.services()
+EVERY = compose.every_service()
 OURS = [name for name, service in SERVICES.items() if service.is_ours]
 
 
@@ -13,17 +14,17 @@ def test_compose_has_the_parts_of_the_service():
     assert set(OURS) == {"migrate", "web", "worker", "beat"}
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", EVERY)
 def test_compose_runs_nothing_as_root(name):
-    user, _, group = SERVICES[name].raw["user"].partition(":")
+    user, _, group = EVERY[name].raw["user"].partition(":")
 
     assert int(user) > 0
     assert int(group) > 0
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", EVERY)
 def test_compose_takes_away_what_is_not_needed(name):
-    raw = SERVICES[name].raw
+    raw = EVERY[name].raw
 
     assert raw["cap_drop"] == ["ALL"]
     assert raw["security_opt"] == ["no-new-privileges:true"]
@@ -31,10 +32,20 @@ def test_compose_takes_away_what_is_not_needed(name):
     assert not any("docker.sock" in str(volume) for volume in raw.get("volumes", []))
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "migrate"])
 def test_compose_asks_for_the_health_of_every_part_that_stays(name):
-    assert SERVICES[name].health_command
-    assert "interval" in SERVICES[name].raw["healthcheck"]
+    assert EVERY[name].health_command
+    assert "interval" in EVERY[name].raw["healthcheck"]
+
+
+def test_the_scanner_is_there_for_who_asks_for_it_and_holds_no_secret():
+    optional = EVERY["scanner"].raw
+
+    assert set(EVERY) - set(SERVICES) == {"scanner"}
+    assert optional["profiles"] == ["scanner"]
+    assert not {"secrets", "environment", "ports"} & set(optional)
+    assert SERVICES["worker"].environment({})["CLAMD_ADDRESS"] == ""
+    assert SERVICES["worker"].environment({"CLAMD_ADDRESS": "scanner:3310"})["CLAMD_ADDRESS"] == "scanner:3310"
 
 
 def test_compose_starts_nothing_before_the_migrations_are_done():
@@ -48,7 +59,7 @@ def test_compose_starts_nothing_before_the_migrations_are_done():
 
 
 def test_compose_opens_no_port_but_that_of_the_web():
-    assert [name for name, service in SERVICES.items() if "ports" in service.raw] == ["web"]
+    assert [name for name, service in EVERY.items() if "ports" in service.raw] == ["web"]
     assert compose.read()["networks"]["inside"] == {"internal": True}
     assert SERVICES["db"].raw["networks"] == ["inside"]
     assert SERVICES["redis"].raw["networks"] == ["inside"]

@@ -12,12 +12,14 @@ from tests.permissions.referrals import (
     HUB,
     INSIDERS,
     closed,
+    exception,
     level,
     only,
     reason,
     received,
     share_alone,
     shared,
+    to_school,
     wrong_person,
 )
 from tests.permissions.rows import Row, Things
@@ -53,7 +55,40 @@ def asked(cast: Cast, things: Things) -> dict[str, Any]:
     return consultations.ASKED | {"asked_at": "2025-11-20T09:30:00Z", "agency": str(cast.elsewhere.pk)}
 
 
+def further(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_further"].pk}
+
+
+def question(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_question"].pk}
+
+
+def notice(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_notice"].pk}
+
+
+def told(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_told"].pk}
+
+
+def with_notice(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_notice"].referral_id}
+
+
+def words(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"words": "Words.", "kind": "THANKS", "question": "Who?", "reply": "She.", "to": "A clerk"}
+
+
+def nothing_read(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"feedback": []}
+
+
+def newer(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"sections": ["concern"], "people": [], "reason": "They asked."}
+
+
 PARTIES = (*HUB, "pat")
+READ_BY = only(403, *INSIDERS, *AGENCIES) | only(200, "olu", *HUB)
 FOR_HUB = only(403, *INSIDERS) | only(200, *HUB)
 
 ROWS = [
@@ -65,6 +100,21 @@ ROWS = [
     Row("api:void", 404, only(403, *INSIDERS, *AGENCIES, "mina") | only(200, "sam"), "POST", shared, wrong_person, 401),
     Row("api:close", 404, only(403, *INSIDERS, *AGENCIES) | only(409, *HUB), "POST", shared, anonymous=401),
     Row("api:end_share", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", share_alone, reason, 401),
+    Row("api:renew_share", 404, only(403, *INSIDERS, *AGENCIES) | only(201, *HUB), "POST", share_alone, newer, 401),
+    Row("api:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu", *HUB), "POST", further, words, 401),
+    Row("api:look_again", 404, only(403, *INSIDERS, *AGENCIES) | only(409, *HUB), "POST", further, anonymous=401),
+    Row("api:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", share_alone, words, 401),
+    Row("api:feedback", 404, READ_BY, arguments=shared, anonymous=401),
+    Row("api:feedback", 404, only(403, *INSIDERS, *AGENCIES) | only(201, *HUB), "POST", shared, words, 401),
+    Row("api:acknowledge", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), "POST", shared, nothing_read, 401),
+    Row("api:questions", 404, READ_BY, arguments=shared, anonymous=401),
+    Row("api:questions", 404, only(403, *INSIDERS, *AGENCIES) | only(201, *HUB), "POST", shared, words, 401),
+    Row("api:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), "POST", question, words, 401),
+    Row("api:notices", 404, only(200, *INSIDERS), arguments=with_notice, anonymous=401),
+    Row("api:notice_send", 404, only(403, *INSIDERS) | only(200, *HUB), "POST", notice, to_school, 401),
+    Row("api:notice_arrived", 404, only(403, *INSIDERS) | only(200, *HUB), "POST", told, anonymous=401),
+    Row("api:notice_failed", 404, only(403, *INSIDERS) | only(200, *HUB), "POST", told, words, 401),
+    Row("api:notice_except", 404, only(403, *INSIDERS) | only(200, "sam"), "POST", notice, exception, 401),
     Row("api:challenges", 403, only(200, *PARTIES, "out"), anonymous=401),
     Row("api:challenge", 404, only(200, *PARTIES), arguments=challenges.opened, anonymous=401),
     Row(

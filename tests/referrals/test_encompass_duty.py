@@ -183,19 +183,34 @@ def shared_notice(cast):
 
 
 @pytest.mark.parametrize("who", ["out", "sam"])
-def test_acknowledging_settles_what_was_shared_and_the_referral_can_be_closed(client, cast, who):
+def test_acknowledging_settles_what_was_shared_and_leaves_the_referral_where_it_is(client, cast, who):
     notice = shared_notice(cast)
+    assert Referral.objects.get().state == ReferralState.DECIDED
     assert notice.referral.shares.get().state == ShareState.WAITING
 
     services.acknowledge_notice(notice_id=notice.pk, by=getattr(cast, who), at=NOW)
 
     share = Share.objects.get()
     assert (share.state, share.answered_by, share.answers.count()) == (ShareState.ACCEPTED, getattr(cast, who), 0)
-    assert Entry.objects.get(what="share.acknowledged").details["to"] == "ANSWERED"
-    services.close_referral(referral_id=notice.referral_id, by=cast.mina, at=NOW)
+    assert Entry.objects.get(what="share.acknowledged").details["to"] == "DECIDED"
+    services.close_referral(referral_id=notice.referral_id, by=cast.sam, at=NOW)
     assert Referral.objects.get().state == ReferralState.CLOSED
     page = client.signed_in(cast.mina).get(notice.referral.get_absolute_url()).content.decode()
     assert "The school has the notice" in page
+
+
+def test_a_notice_holds_back_neither_the_answer_of_another_agency_nor_what_a_school_needs_more(cast, life):
+    notice = shared_notice(cast)
+    other = life.share(notice.referral, cast.council)
+    services.answer_share(share_id=other.pk, answer_state="ACCEPTED", by=cast.pat, at=NOW)
+    assert Referral.objects.get().state == ReferralState.ANSWERED
+
+    needs = {"answer_state": "FURTHER_WORK", "missing": ["WHO"], "words": "Which class?"}
+    services.answer_share(share_id=notice.share_id, by=cast.out, at=NOW, **needs)
+    services.supply_missing(share_id=notice.share_id, words="Class 3.", by=cast.mina, at=NOW)
+
+    assert Referral.objects.get().state == ReferralState.ANSWERED
+    assert Share.objects.get(pk=notice.share_id).state == ShareState.WAITING
 
 
 def test_a_school_that_has_a_notice_owes_no_answer(client, cast, mailoutbox):

@@ -25,6 +25,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "ConsultationChannel": "referrals.enums.ConsultationChannel",
+        "NoticeChannel": "referrals.enums.NoticeChannel",
+        "NoticeException": "referrals.enums.NoticeException",
         "ReferralState": "referrals.enums.ReferralState",
         "ShareState": "referrals.enums.ShareState",
         "FormKind": "referrals.enums.FormKind",
