@@ -57,6 +57,8 @@ def _described(written: Written, sex: str) -> Description:
         family_name=written.family,
         born=written.born,
         address=written.address,
+        aliases=written.aliases,
+        usual_address=written.usual_address,
         sex=sex,
         on=TODAY,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
+from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS
 from referrals.queries.likeness.names import heads
 from referrals.queries.likeness.nicknames import NICKNAMES
 
@@ -38,6 +39,8 @@ class Written:
     family: str
     born: date | None
     address: str
+    aliases: str = ""
+    usual_address: str = ""
 
 
 def nickname(written: Written, random: Random) -> Written:
@@ -89,6 +92,22 @@ def other_family_name(written: Written, random: Random) -> Written:
     return replace(written, family=f"{random.choice(('Ash', 'Birch', 'Cedar', 'Larch'))}grove-{written.family}")
 
 
+def married(written: Written, random: Random) -> Written:
+    """Another family name altogether; the form asks for the one before."""
+    return replace(written, family=random.choice(FAMILY_NAMES), aliases=f"née {written.family}")
+
+
+def known_as(written: Written, random: Random) -> Written:
+    """A given name of their own choice; the other one is told."""
+    return replace(written, given=random.choice((*GIRLS, *BOYS)), aliases=f"also {written.given}")
+
+
+def away(written: Written, random: Random) -> Written:
+    """In hospital, in care or with relatives; the form asks where they live otherwise."""
+    now = random.choice(("Testham Hospital", "4 Placement House, Otherby", "Maple Ward", "9 Grandmother Lane, Otherby"))
+    return replace(written, address=now, usual_address=written.address)
+
+
 def swapped_birthday(written: Written, random: Random) -> Written:
     born = written.born
     if born is None or born.day > 12 or born.day == born.month:
@@ -132,9 +151,9 @@ def no_address(written: Written, random: Random) -> Written:
 
 SLIPS: tuple[Callable[[Written, Random], Written], ...] = (
     nickname, spelling, letter, accents, swapped_names, other_family_name, swapped_birthday, wrong_digit, wrong_year,
-    no_birthday, moved, short_address, no_address,
+    no_birthday, moved, short_address, no_address, married, known_as, away,
 )  # fmt: skip
-OFTEN = (6, 5, 6, 3, 1, 2, 3, 3, 2, 3, 5, 6, 3)
+OFTEN = (6, 5, 6, 3, 1, 2, 3, 3, 2, 3, 5, 6, 3, 3, 1, 4)
 
 
 def slip(written: Written, random: Random, *, times: int) -> Written:

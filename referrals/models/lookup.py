@@ -1,7 +1,7 @@
 """What is derived from referrals so that people and words are found: never written by hand, and made again at any time."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -24,7 +24,10 @@ class PersonKeys(models.Model):
 
     class Meta:
         verbose_name_plural = "people's keys"
-        indexes = [GinIndex(fields=["keys"], name="person_by_keys")]
+        indexes = [
+            GinIndex(fields=["keys"], name="person_by_keys"),
+            GinIndex(OpClass("names", name="gin_trgm_ops"), name="person_by_similar_names"),
+        ]
 
     def __str__(self) -> str:
         return str(self.person_id)

@@ -88,7 +88,7 @@ from referrals.queries.lists import (
     sent_by,
     shared_with,
 )
-from referrals.queries.matching import Candidate, known_people, likeness_of
+from referrals.queries.matching import Candidate, Looked, known_people, likeness_of, wider_candidates
 from referrals.queries.meetings import (
     MEETING_ACTIONS_ORDER,
     MEETINGS_ORDER,
@@ -203,6 +203,8 @@ __all__ = [
     "awaits_share",
     "must_be_shared",
     "COMPLETED_ORDER",
+    "Looked",
+    "wider_candidates",
     "Unfinished",
     "closings_of",
     "unfinished_of",

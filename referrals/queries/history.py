@@ -59,6 +59,7 @@ class PersonHistory:
     sightings: list[Sighting]
     candidates: list[Candidate]
     at: date
+    is_cut: bool = False
 
     @property
     def earlier(self) -> list[Sighting]:
@@ -108,15 +109,16 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
     for person in wanted:
         person.referral = referral
     known = known_people([person.pk for person in wanted])
-    candidates = candidates_for(user, wanted, known)
+    looked = candidates_for(user, wanted, known)
     sightings = _sightings(user, {member for members in known.values() for member in members})
     at = london_day(referral.submitted_at or referral.created_at)
     return [
         PersonHistory(
             person,
             with_re_referrals(sightings[member] for member in known[person.pk] if member in sightings),
-            candidates.get(person.pk, []),
+            looked.of.get(person.pk, []),
             at,
+            looked.is_cut,
         )
         for person in wanted
     ]

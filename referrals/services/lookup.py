@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from common.clock import london_day
 from referrals.enums import SENT
@@ -26,13 +27,27 @@ def remember_people(*, referral_id: uuid.UUID, at: datetime) -> int:
     """
     people = list(Person.objects.filter(referral=referral_id).order_by("pk"))
     PersonKeys.objects.filter(referral=referral_id).exclude(person__in=people).delete()
+    _write([_keys_of(person, at=at) for person in people])
+    return len(people)
+
+
+def _write(rows: list[PersonKeys]) -> None:
     PersonKeys.objects.bulk_create(
-        [_keys_of(person, at=at) for person in people],
+        rows,
         update_conflicts=True,
         unique_fields=["person"],
         update_fields=["referral", "names", "address", "sounds", "keys"],
     )
-    return len(people)
+
+
+def _write_again(people: QuerySet[Person], *, batch: int) -> int:
+    """Of the people of submitted referrals, in the order of their keys."""
+    submitted = people.exclude(referral__submitted_at=None).select_related("referral").order_by("pk")
+    done, last = 0, uuid.UUID(int=0)
+    while some := list(submitted.filter(pk__gt=last)[:batch]):
+        _write([_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in some])
+        done, last = done + len(some), some[-1].pk
+    return done
 
 
 def _keys_of(person: Person, *, at: datetime) -> PersonKeys:
@@ -50,7 +65,7 @@ def _keys_of(person: Person, *, at: datetime) -> PersonKeys:
 def remember_all(*, batch: int = 500) -> int:
     """Write keys and words of whatever was submitted before there were any; safe to run twice and beside the service.
 
-    Returns the number of people written.
+    Whoever has another name or address is written again: keys of those came later. Returns the number of people written.
     """
     without = Person.objects.filter(lookup=None).exclude(referral__submitted_at=None).order_by("pk")
     done = 0
@@ -58,6 +73,7 @@ def remember_all(*, batch: int = 500) -> int:
         rows = [_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in people]
         PersonKeys.objects.bulk_create(rows, ignore_conflicts=True)
         done += len(people)
+    done += _write_again(Person.objects.exclude(aliases="", usual_address=""), batch=batch)
     with connection.cursor() as cursor:
         while True:
             cursor.execute(WORDS_OF_SOME, [list(SENT), batch])

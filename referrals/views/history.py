@@ -39,11 +39,18 @@ def person_history(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID
     history = queries.history_of(request.user, referral, people=[person])[0]
     audit.record(verb=Verb.READ, what="person.history_read", at=at, actor=request.user, subject=person)
     _record(request, [history], at=at, what="referral.seen_in_timeline")
+    is_wider = "wider" in request.GET
+    wider = queries.wider_candidates(request.user, person) if is_wider else []
+    if wider:
+        seen = {one.referral.pk: one.referral for one in wider}.values()
+        audit.record_each(verb=Verb.READ, what="referral.seen_in_wider_look", at=at, actor=request.user, subjects=seen)
     described = [sighting.person for sighting in history.sightings]
     context = {
         "referral": referral,
         "person": person,
         "history": history,
+        "is_wider": is_wider,
+        "wider": wider,
         "matches": queries.matches_of(request.user, described),
         "consultations": queries.consultations_about(
             request.user, [sighting.referral.pk for sighting in history.sightings]

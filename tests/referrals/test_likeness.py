@@ -110,6 +110,32 @@ def test_who_only_shares_a_home_or_a_name_is_not_offered(changes, words):
     assert not compare(said(), said(**changes)).is_offered, words
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"family_name": "Cedargrove", "aliases": "née Thistlewood"}, "One's family name is another name of the other"),
+        ({"family_name": "Cedargrove", "aliases": "Thistelwood"}, "One's family name is another name of the other"),
+        ({"given_names": "Zara", "aliases": "also known as Erin"}, "One's given name is another name of the other"),
+        (
+            {"address": "Testham Hospital", "usual_address": "12 Imaginary Row, Testham"},
+            "Same address, for one of them the usual one",
+        ),
+    ],
+)
+def test_another_name_and_the_usual_address_count_and_are_found(changes, words):
+    one, other = said(), said(**changes)
+
+    likeness = compare(one, other)
+
+    assert likeness.is_offered
+    assert words in likeness.reasons
+    assert set(keys_of(one)) & set(keys_of(other))
+
+
+def test_a_word_beside_another_name_is_no_name():
+    assert said(aliases="née Rowanby, also known as Kit").others == ("rowanby", "kit")
+
+
 def test_what_speaks_against_it_is_a_reason_too_and_comes_last():
     likeness = compare(said(), said(address="3 Paper Close", born=date(2010, 3, 6)))
 
@@ -145,6 +171,8 @@ DESCRIPTIONS = st.builds(
     estimated_age=st.none() | st.integers(0, 90),
     sex=st.sampled_from(["", "FEMALE", "MALE", "NOT_KNOWN"]),
     address=ADDRESSES | st.text(max_size=8),
+    aliases=st.sampled_from(["", "née Rowanby", "also Kate", "Eryn, Thistlewood"]) | st.text(max_size=8),
+    usual_address=ADDRESSES,
     on=st.just(date(2026, 11, 20)),
 )
 

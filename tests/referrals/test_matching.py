@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from audit.models import Entry
 from referrals import queries, services
 from referrals.enums import MatchAnswer, PersonRole
-from referrals.models import Person, PersonMatch
+from referrals.models import Person, PersonKeys, PersonMatch
+from referrals.queries import matching as matching_queries
 from referrals.queries.likeness import OFFERED
 from referrals.services import matching
 from tests.factories.referrals import SUBMITTED, PersonFactory, ReferralFactory
@@ -185,6 +187,60 @@ def test_the_database_refuses_what_the_services_would_never_write(erin, cast):
     PersonMatch.objects.create(one=first, other=second, **said)
     with pytest.raises(IntegrityError, match="one_answer_stands"), transaction.atomic():
         PersonMatch.objects.create(one=first, other=second, **said | {"answer": DIFFERENT})
+
+
+def test_a_maiden_name_and_who_is_in_hospital_now_are_offered(erin, cast):
+    first = erin(address="12 Imaginary Row")
+    married = erin(family_name="Rowanby", aliases="née Thistlewood")
+    away = erin(date_of_birth=None, address="Testham Hospital", usual_address="12 Imaginary Row")
+
+    assert set(offered(first, cast.mina)) == {married.pk, away.pk}
+
+
+def test_of_too_many_those_with_the_most_in_common_are_compared_and_the_page_says_so(erin, cast, client, monkeypatch):
+    monkeypatch.setattr(matching_queries, "MOST_COMPARED", 1)
+    first, _sister, same = erin(), erin(given_names="Eve", date_of_birth=date(2010, 8, 1)), erin()
+    address = reverse("referrals:person_history", args=[first.referral_id, first.pk])
+
+    assert offered(first, cast.mina) == [same.pk]
+    assert "are compared: these are from the 500" in client.signed_in(cast.mina).get(address).content.decode()
+
+
+def test_the_wider_look_finds_by_letters_what_no_key_finds_and_is_recorded(erin, cast, client):
+    first = erin(address="12 Imaginary Row")
+    slips = erin(given_names="Erinn", family_name="Thurstlewood", date_of_birth=date(2011, 3, 5), address="3 Far Away")
+    erin(given_names="Robert", family_name="Rowanby", date_of_birth=None)
+    assert offered(first, cast.mina) == []
+    address = reverse("referrals:person_history", args=[first.referral_id, first.pk])
+
+    assert [candidate.person for candidate in queries.wider_candidates(cast.mina, first)] == [slips]
+    shown = client.signed_in(cast.mina).get(address, {"wider": "yes"}).content.decode()
+
+    assert slips.referral.reference in shown
+    assert Entry.objects.filter(what="referral.seen_in_wider_look").get().object_id == str(slips.referral_id)
+    answer(first, slips, DIFFERENT, cast.mina)
+    assert queries.wider_candidates(cast.mina, first) == []
+    assert queries.wider_candidates(cast.out, first) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_wider_look_asks_the_database_the_same_however_many_it_finds(erin, cast, count, django_assert_num_queries):
+    first = erin(address="12 Imaginary Row")
+    for _ in range(count):
+        erin(given_names="Erinn", family_name="Thurstlewood", date_of_birth=date(2011, 3, 5), address="3 Far Away")
+
+    with django_assert_num_queries(10):
+        queries.wider_candidates(cast.mina, first)
+
+
+def test_keys_written_before_other_names_counted_are_written_again(erin, cast):
+    first, married = erin(), erin(family_name="Rowanby", aliases="née Thistlewood")
+    PersonKeys.objects.filter(person=married).update(keys=[1])
+    assert offered(first, cast.mina) == []
+
+    services.remember_all()
+
+    assert offered(first, cast.mina) == [married.pk]
 
 
 def test_people_whom_the_hub_did_not_receive_are_not_offered(erin, cast):

@@ -15,7 +15,7 @@ from referrals.queries.likeness.keys import (
     traits_of,
 )
 from referrals.queries.likeness.names import are_nicknames, plain, sound
-from referrals.queries.likeness.score import LIKELY, OFFERED, Evidence, Likeness, compare
+from referrals.queries.likeness.score import LIKELY, OFFERED, WIDER, Evidence, Likeness, compare
 
 __all__ = [
     "Description",
@@ -24,6 +24,7 @@ __all__ = [
     "Likeness",
     "OFFERED",
     "Traits",
+    "WIDER",
     "are_nicknames",
     "compare",
     "describe",

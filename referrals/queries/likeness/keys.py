@@ -32,7 +32,8 @@ class Traits:
 def traits_of(person: Description) -> Traits:
     """Names and address for the search by words, sounds for the search by name and birth, keys for likeness."""
     names = f"{person.given} {person.family}".strip()[:LONGEST_NAMES]
-    return Traits(names, person.address[:LONGEST_ADDRESS], sounds_of(person), keys_of(person))
+    address = " ".join(person.addresses)[:LONGEST_ADDRESS]
+    return Traits(names, address, sounds_of(person), keys_of(person))
 
 
 def keys_of(person: Description) -> list[int]:
@@ -43,8 +44,11 @@ def keys_of(person: Description) -> list[int]:
     - the family name by sound with the initial of the given name and the year of birth;
     - the date of birth, day and month in any order, with either name by sound, or with both initials;
     - the door with both initials.
+
+    Another name stands in the place of the family name too, and each address has a door.
     """
-    given, family = _given(person.given), _family(person.family)
+    given = _given(person.given)
+    family = sorted({*_family(person.family), *(sound(other) for other in person.others)})
     pairs = ["+".join(sorted((one, other))) for one in given for other in family]
     years = _years(person)
     keys = [f"year {year} {pair}" for pair in pairs for year in years]
@@ -57,16 +61,17 @@ def keys_of(person: Description) -> list[int]:
         keys += [f"born {day} {year} {name}" for name in {*given, *family}]
         if initials:
             keys.append(f"initials {day} {year} {initials}")
-    door, street = door_and_street(person.address)
-    if door and initials:
-        keys.append(f"door {door} {street} {initials}")
+    for door, street in map(door_and_street, person.addresses):
+        if door and initials:
+            keys.append(f"door {door} {street} {initials}")
     return sorted({_number(key) for key in keys})
 
 
 def sounds_of(person: Description) -> list[str]:
     """Under which the search for people finds this one: names by sound, and the date of birth."""
     born = [f"b:{person.born.isoformat()}"] if person.born else []
-    return sorted({*sounds_of_given(person.given), *sounds_of_family(person.family), *born})
+    others = [sounds for name in person.others for sounds in (*sounds_of_given(name), *sounds_of_family(name))]
+    return sorted({*sounds_of_given(person.given), *sounds_of_family(person.family), *others, *born})
 
 
 def sounds_of_given(given: str) -> list[str]:

@@ -19,6 +19,8 @@ from referrals.queries.likeness.names import are_close, are_nicknames, heads, so
 # Bits from which a pair is shown to the decision-maker, and from which it is called likely.
 OFFERED = 16.0
 LIKELY = 21.0
+# Bits from which the wider look shows a pair, which somebody asks for and reads with more doubt.
+WIDER = 12.0
 # Brothers, sisters and twins share family name, address and at times the date of birth. So family name and address
 # count in full only when the given names agree; when one is not known, together no more than this; else nothing.
 HOUSEHOLD_ALONE = 3.0
@@ -32,12 +34,14 @@ class Finding(Enum):
     GIVEN_SOUND = ("Given names sound alike", 0.05, 0.0025)
     GIVEN_CLOSE = ("Given names differ by a slip", 0.06, 0.004)
     GIVEN_PART = ("One of the given names is the same", 0.03, 0.003)
+    GIVEN_OTHER = ("One's given name is another name of the other", 0.02, 0.004)
     GIVEN_INITIAL = ("Same initial of the given name", 0.02, 0.01)
     GIVEN_DIFFERENT = ("Different given names", 0.02, 0.96)
     FAMILY_SAME = ("Same family name", 0.80, 0.004)
     FAMILY_SOUND = ("Family names sound alike", 0.05, 0.0006)
     FAMILY_CLOSE = ("Family names differ by a slip", 0.06, 0.0008)
     FAMILY_PART = ("Part of the family name is the same", 0.03, 0.001)
+    FAMILY_OTHER = ("One's family name is another name of the other", 0.04, 0.0016)
     FAMILY_DIFFERENT = ("Different family names", 0.06, 0.99)
     NAMES_SWAPPED = ("Given and family name change places", 0.015, 0.0001)
     BORN_SAME = ("Same date of birth", 0.80, 0.0001)
@@ -48,6 +52,7 @@ class Finding(Enum):
     BORN_DIFFERENT = ("Different dates of birth", 0.01, 0.9)
     AGE_DIFFERENT = ("Different ages", 0.05, 0.85)
     ADDRESS_SAME = ("Same address", 0.55, 0.001)
+    ADDRESS_USUAL = ("Same address, for one of them the usual one", 0.30, 0.0012)
     ADDRESS_CLOSE = ("Addresses differ by a slip", 0.06, 0.0004)
     ADDRESS_STREET = ("Same street", 0.05, 0.008)
     ADDRESS_DIFFERENT = ("Different addresses", 0.35, 0.99)
@@ -115,6 +120,10 @@ def compare(one: Description, other: Description) -> Likeness:
 def _names(one: Description, other: Description) -> list[Finding]:
     given = _given(one.given, other.given) if one.given and other.given else None
     family = _family(one.family, other.family) if one.family and other.family else None
+    if given == Finding.GIVEN_DIFFERENT and _is_another(one, other, one.given, other.given):
+        given = Finding.GIVEN_OTHER
+    if family == Finding.FAMILY_DIFFERENT and _is_another(one, other, one.family, other.family):
+        family = Finding.FAMILY_OTHER
     plainly = [finding for finding in (given, family) if finding is not None]
     is_whole = all((one.given, one.family, other.given, other.family))
     if is_whole and (one.given, one.family) != (other.given, other.family):
@@ -122,6 +131,14 @@ def _names(one: Description, other: Description) -> list[Finding]:
         if swapped and sum(finding.bits for finding in plainly) < Finding.NAMES_SWAPPED.bits:
             return [Finding.NAMES_SWAPPED]
     return plainly
+
+
+def _is_another(one: Description, other: Description, name: str, other_name: str) -> bool:
+    """Whether the name of one is among the other names of the other, by sound."""
+    among, among_others = set(map(sound, one.others)), set(map(sound, other.others))
+    return any(sound(part) in among_others for part in name.split()) or any(
+        sound(part) in among for part in other_name.split()
+    )
 
 
 def _agree(one: str, other: str) -> bool:
@@ -177,19 +194,28 @@ def _dates(one: date, other: date) -> Finding:
 
 
 def _address(one: Description, other: Description) -> list[Finding]:
-    if not one.address or not other.address:
-        return []
-    if one.address == other.address:
-        return [Finding.ADDRESS_SAME]
-    if are_in_different_towns(one.address, other.address):
+    """The best of all addresses of both; that of the two where they are now counts in full."""
+    now = [_addresses(one.address, other.address)] if one.address and other.address else []
+    pairs = [(a, b) for a in one.addresses for b in other.addresses]
+    if any(_addresses(a, b) == Finding.ADDRESS_SAME for a, b in pairs):
+        now.append(Finding.ADDRESS_USUAL)
+    elif pairs and not now:
         return [Finding.ADDRESS_DIFFERENT]
-    (door, street), (other_door, other_street) = door_and_street(one.address), door_and_street(other.address)
+    return [max(now, key=lambda finding: finding.bits)] if now else []
+
+
+def _addresses(one: str, other: str) -> Finding:
+    if one == other:
+        return Finding.ADDRESS_SAME
+    if are_in_different_towns(one, other):
+        return Finding.ADDRESS_DIFFERENT
+    (door, street), (other_door, other_street) = door_and_street(one), door_and_street(other)
     if door and door == other_door:
         if street == other_street:
-            return [Finding.ADDRESS_SAME]
+            return Finding.ADDRESS_SAME
         if are_close(street, other_street):
-            return [Finding.ADDRESS_CLOSE]
-    return [Finding.ADDRESS_STREET if street == other_street else Finding.ADDRESS_DIFFERENT]
+            return Finding.ADDRESS_CLOSE
+    return Finding.ADDRESS_STREET if street == other_street else Finding.ADDRESS_DIFFERENT
 
 
 def _sex(one: Description, other: Description) -> list[Finding]:
