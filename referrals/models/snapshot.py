@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from accounts.models import User
@@ -13,6 +15,13 @@ from referrals.models.share import Share
 
 # 2: beside the answers also the words of questions and answers, and the files.
 SCHEMA_VERSION = 2
+
+
+class TextsIn(models.Func):
+    """The words of every text in a JSON column, not of its names, as English; PostgreSQL keeps an index of them."""
+
+    template = "jsonb_to_tsvector('pg_catalog.english'::regconfig, %(expressions)s, '[\"string\"]'::jsonb)"
+    output_field = SearchVectorField()
 
 
 class ShareSnapshot(models.Model):
@@ -37,6 +46,7 @@ class ShareSnapshot(models.Model):
             models.UniqueConstraint(fields=["share", "number"], name="share_snapshot_numbered_once"),
             models.CheckConstraint(name="share_snapshot_counts_from_one", condition=models.Q(number__gte=1)),
         ]
+        indexes = [GinIndex(TextsIn("content"), name="share_snapshot_by_words")]
 
     def __str__(self) -> str:
         return f"{self.share}, version {self.number}"

@@ -141,7 +141,7 @@ from referrals.queries.risk import (
     risk_changes_of,
     with_risk_mark,
 )
-from referrals.queries.search import SEARCH_ORDER, Found, explain, search
+from referrals.queries.search import SEARCH_ORDER, Found, explain, names_too_many, search
 from referrals.queries.shared import (
     PERSON_WORDS,
     Shown,
@@ -203,6 +203,7 @@ __all__ = [
     "awaits_share",
     "must_be_shared",
     "COMPLETED_ORDER",
+    "names_too_many",
     "Looked",
     "wider_candidates",
     "Unfinished",

@@ -19,9 +19,11 @@ from referrals.enums import SENT, AccessReason, FormKind
 from referrals.models import Person, PersonKeys, Referral, ReferralAccess
 from referrals.models.incident import known_number
 from referrals.queries.likeness import plain, plain_address, sounds_of_birth, sounds_of_family, sounds_of_given
+from referrals.queries.search_given import given_to
 
 SEARCH_ORDER = ("-submitted_at", "-pk")
 MOST_OFFICERS = 50
+IN_COPY = "In what was shared with your agency"
 # What an occurrence number looks like: five figures at least, no space.
 NUMBER = re.compile(r"[A-Z]{0,4}[-/]?\d{5,16}[-/]?[A-Z0-9]{0,4}", re.ASCII)
 # What websearch_to_tsquery reads as more than words.
@@ -55,13 +57,21 @@ def search(user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:
     """What this person may see of what was submitted, narrowed by every term that is given (names as in SearchForm).
 
     Only what somebody may read tells that it is there. What was shared with an agency is read from a copy of the parts that were
-    given, so its reference, form and dates find it and nothing that it holds; the writer of a CPI form is no term for those to
-    whom it is not shown.
+    given, so it is found by its reference, form and dates, and by what that copy holds; the writer of a CPI form is no term for
+    those to whom it is not shown.
     """
-    visible = Referral.objects.visible_to(user).sent()
-    if not _is_about_the_outside(terms):
-        visible = visible.filter(read_whole_by(user))
-    found: QuerySet[Referral] = visible.select_related("agency", "district", "author")
+    visible = Referral.objects.visible_to(user).sent().select_related("agency", "district", "author")
+    if _is_about_the_outside(terms):
+        return _narrowed(visible, user, terms)
+    found = _narrowed(visible.filter(read_whole_by(user)), user, terms)
+    if not user.may(Permission.SEE_SHARED_REFERRALS):
+        return found
+    given = given_to(user, terms).values("share__referral")
+    narrowed = _narrowed(visible, user, {name: value for name, value in terms.items() if name in OUTSIDE})
+    return narrowed.filter(Q(pk__in=found.values("pk")) | Q(pk__in=given))
+
+
+def _narrowed(found: QuerySet[Referral], user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:
     if text := terms.get("text", ""):
         found = _with_text(found, text)
     if any(terms.get(name) for name in ("given_names", "family_name", "date_of_birth")):
@@ -139,10 +149,19 @@ def sounds_asked(terms: Mapping[str, Any]) -> list[list[str]]:
     return asked
 
 
-def _by_officer(found: QuerySet[Referral], user: User, officer: str) -> QuerySet[Referral]:
+def officers_asked(officer: str) -> list[User]:
+    """Who may be meant, by name; one more than are searched for when there are more."""
     named = Q(name__icontains=officer.strip()) | Q(collar_number=officer.strip().upper())
-    writers = list(User.objects.filter(named).values_list("pk", flat=True)[:MOST_OFFICERS])
-    written = found.filter(author__in=writers)
+    return list(User.objects.filter(named).order_by("name", "pk")[: MOST_OFFICERS + 1])
+
+
+def names_too_many(terms: Mapping[str, Any]) -> bool:
+    """Whether more people bear the officer's name that is asked for than are searched for."""
+    return bool(terms.get("officer")) and len(officers_asked(terms["officer"])) > MOST_OFFICERS
+
+
+def _by_officer(found: QuerySet[Referral], user: User, officer: str) -> QuerySet[Referral]:
+    written = found.filter(author__in=[writer.pk for writer in officers_asked(officer)[:MOST_OFFICERS]])
     if user.may(Permission.SEE_HUB_REFERRALS):
         return written
     return written.filter(Q(kind=FormKind.PPN) | Q(agency=user.agency_id))
@@ -158,28 +177,39 @@ class Found:
     is_outside: bool = False
 
 
-def explain(referrals: Sequence[Referral], terms: Mapping[str, Any]) -> list[Found]:
-    """Say of each that `search` gave for these terms why it was found. Two queries, whatever the number of rows.
+def explain(user: User, referrals: Sequence[Referral], terms: Mapping[str, Any]) -> list[Found]:
+    """Say of each that `search` gave this person for these terms why it was found. Few queries, whatever the number of rows.
 
-    Of what was found by its outside alone nothing is said that stands inside.
+    Of what was found by its outside alone, or in a copy, nothing is said that stands inside.
     """
     if _is_about_the_outside(terms):
         return [Found(referral, ["Reference"] if terms.get("text") else [], is_outside=True) for referral in referrals]
     text = terms.get("text", "")
-    ids = [referral.pk for referral in referrals]
+    copies = _only_given(user, referrals)
+    ids = [referral.pk for referral in referrals if referral.pk not in copies]
     people: dict[uuid.UUID, list[Person]] = {}
     if ids:
         for person in Person.objects.filter(referral__in=ids).select_related("lookup").order_by("position"):
             people.setdefault(person.referral_id, []).append(person)
     excerpts = _excerpts(ids, text) if text and ids else {}
     return [
-        Found(
+        Found(referral, [IN_COPY], is_outside=True)
+        if referral.pk in copies
+        else Found(
             referral,
             _reasons(referral, people.get(referral.pk, []), terms),
             excerpts.get(referral.pk, []),
         )
         for referral in referrals
     ]
+
+
+def _only_given(user: User, referrals: Sequence[Referral]) -> set[uuid.UUID]:
+    """Those of them of which this person reads a copy alone."""
+    if not user.may(Permission.SEE_SHARED_REFERRALS):
+        return set()
+    ids = {referral.pk for referral in referrals}
+    return ids - set(Referral.objects.filter(read_whole_by(user), pk__in=ids).values_list("pk", flat=True))
 
 
 def _reasons(referral: Referral, people: list[Person], terms: Mapping[str, Any]) -> list[str]:

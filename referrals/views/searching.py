@@ -52,8 +52,9 @@ def search_results(request: SignedInRequest, search_pk: uuid.UUID) -> HttpRespon
     context = {
         "form": form,
         "page": page,
-        "rows": queries.explain(page.items, terms),
+        "rows": queries.explain(request.user, page.items, terms),
         "count": capped_count(found) if page.next_cursor or page.previous_cursor else len(page),
+        "too_many_officers": queries.names_too_many(terms),
         "asked": form.asked(terms),
     }
     return render(request, "referrals/search.html", context)
