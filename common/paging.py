@@ -16,7 +16,8 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
@@ -100,6 +101,26 @@ def capped_count(queryset: QuerySet[Any, Any], *, limit: int = COUNT_LIMIT) -> C
     """How many rows there are, counting no further than the limit."""
     count = queryset.order_by()[: limit + 1].count()
     return CappedCount(count=min(count, limit), is_capped=count > limit)
+
+
+def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT_LIMIT) -> list[CappedCount]:
+    """How many rows there are in each, in one query, counting no further than the limit."""
+    counted: list[str] = []
+    values: list[Any] = []
+    for queryset in querysets:
+        try:
+            sql, parameters = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, parameters = "SELECT 1 WHERE false", ()
+        # The ORM's own SQL; every value is a parameter.
+        counted.append(f"(SELECT count(*) FROM ({sql}) AS capped)")  # noqa: S608
+        values += parameters
+    if not counted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counted)}", values)
+        counts = cursor.fetchone()
+    return [CappedCount(min(count, limit), is_capped=count > limit) for count in counts]
 
 
 def _first_page(queryset: QuerySet[Any, Item], order: Sequence[str], size: int) -> KeysetPage[Item]:

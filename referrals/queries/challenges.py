@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from referrals.enums import ANSWERED, ChallengeLevel, Matter
 from referrals.models import (
@@ -17,6 +15,7 @@ from referrals.models import (
     ShareAnswer,
     ThresholdDecision,
 )
+from referrals.models.challenge import ChallengeQuerySet
 
 BY_DUE = ("due_at", "pk")
 LATEST_END_FIRST = ("-ended_at", "-pk")
@@ -29,7 +28,7 @@ SHOWN = {
 }
 
 
-def challenges_for(user: User, *, at: datetime, filters: dict[str, Any] | None = None) -> QuerySet[Challenge]:
+def challenges_for(user: User, *, at: datetime, filters: dict[str, Any] | None = None) -> ChallengeQuerySet:
     """Challenges of this person's side. Filters: show (one of SHOWN, open ones by default), level."""
     wanted = filters or {}
     challenges = Challenge.objects.visible_to(user)

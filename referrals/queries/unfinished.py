@@ -30,12 +30,10 @@ def _review_due(at: datetime) -> Q:
     return Q(pk__in=due.values("referral"))
 
 
-def reviews_are_late(user: User, *, at: datetime) -> bool:
-    """Whether the day of such a look has gone by."""
+def late_reviews(user: User, *, at: datetime) -> QuerySet[Referral]:
+    """Where the day of such a look has gone by."""
     late = ThresholdDecision.objects.filter(is_current=True, review_on__lt=london_day(at))
-    return (
-        Referral.objects.received_by(user.agency_id).filter(state__in=DECIDED, pk__in=late.values("referral")).exists()
-    )
+    return Referral.objects.received_by(user.agency_id).filter(state__in=DECIDED, pk__in=late.values("referral"))
 
 
 def must_be_shared(referral: Referral, decisions: list[ThresholdDecision]) -> bool:

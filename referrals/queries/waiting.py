@@ -1,17 +1,21 @@
 """What waits for a person, for the home page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
-from common.paging import capped_count
+from common.paging import capped_counts
 from common.waiting import Waiting
 from referrals.enums import ANSWERED, Answers, Due, ShareState, Step
-from referrals.models import Challenge, Referral, Share
+from referrals.models import Referral, Share
 from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import answers_counts, news_counts
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
@@ -20,57 +24,74 @@ from referrals.queries.notices import notices_counts, open_actions
 from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
-from referrals.queries.unfinished import reviews_are_late, unfinished
+from referrals.queries.unfinished import late_reviews, unfinished
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line whose rows are still to be counted. Late: where any of these rows are there, or, with True, any of its own."""
+
+    title: str
+    found: QuerySet[Any]
+    url: str
+    late: QuerySet[Any] | bool = False
+    title_of_one: str = ""
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Drafts, new answers, the queue and what is shared, for the home page."""
-    lines = []
+    """Drafts, new answers, the queue and what is shared, for the home page. Most lines are counted in one query."""
+    lines: list[_Line | Waiting] = []
     mine = reverse("referrals:mine")
     if user.may(Permission.WRITE_PPN, Permission.WRITE_CPI):
-        answered = Share.objects.filter(
-            referral__in=Referral.objects.written_by(user),
-            state__in=ANSWERED,
-            is_notice=False,
-            answered_at__gte=at - ANSWERS_STAY_NEW,
-        )
-        lines.append(Waiting("drafts to finish", drafts_of(user).count(), f"{mine}#drafts"))
-        lines.append(
-            Waiting(
-                "referrals answered in the last seven days",
-                answered.values("referral").distinct().count(),
-                f"{mine}?{urlencode({'answered': 'yes'})}",
-            )
-        )
+        lines += [_Line("drafts to finish", drafts_of(user), f"{mine}#drafts"), _newly_answered(user, at=at)]
         lines += _news(user)
     if user.may(Permission.WRITE_PPN):
-        lines.append(Waiting("PPNs returned to you", returned_to(user).count(), reverse("referrals:returned")))
+        lines.append(_Line("PPNs returned to you", returned_to(user), reverse("referrals:returned")))
     if user.may(Permission.REVIEW_REFERRAL):
         to_do = reviews_to_do(user)
-        is_late = to_do.filter(due_at__lt=at).exists()
-        lines.append(Waiting("high-risk PPNs to review", to_do.count(), reverse("referrals:reviews"), is_late))
+        overdue = to_do.filter(due_at__lt=at)
+        lines.append(_Line("high-risk PPNs to review", to_do, reverse("referrals:reviews"), overdue))
     if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
-        at_queue = reverse("referrals:queue")
-        everything = f"{at_queue}?{urlencode({'all': 'on'})}"
-        late = queue(user, at=at, filters={"due": Due.LATE}).count()
-        lines.append(Waiting("referrals waiting for a decision", queue(user, at=at).count(), everything))
-        lines.append(
-            Waiting(
-                "decisions that are late", late, f"{at_queue}?{urlencode({'due': Due.LATE.value})}", is_late=late > 0
-            )
-        )
-        lines.append(_in_protection(user, at=at))
+        lines += _queue(user, at=at)
         lines += _after_decisions(user, at=at)
         lines += _answers(user, at=at)
         lines += _schools(user, at=at)
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
-        is_late = waiting.filter(answer_due_at__lt=at).exists()
-        lines.append(Waiting("referrals shared with us that wait for an answer", waiting.count(), to_answer, is_late))
+        late = waiting.filter(answer_due_at__lt=at)
+        lines.append(_Line("referrals shared with us that wait for an answer", waiting, to_answer, late))
     if user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS):
-        lines += [_actions(user, at=at), _meeting_actions(user, at=at)]
-    return lines + challenges_waiting_for(user, at=at)
+        lines += _actions(user, at=at)
+    lines += _challenges(user, at=at)
+    return _counted(lines)
+
+
+def _counted(lines: Sequence[_Line | Waiting]) -> list[Waiting]:
+    """All in one query, counting no row beyond what a person is shown."""
+    asked: list[QuerySet[Any]] = []
+    for line in lines:
+        if isinstance(line, _Line):
+            asked += [line.found] if isinstance(line.late, bool) else [line.found, line.late]
+    counts = iter(capped_counts(asked))
+    counted = []
+    for line in lines:
+        if isinstance(line, _Line):
+            found = next(counts)
+            is_late = found.count > 0 and line.late if isinstance(line.late, bool) else next(counts).count > 0
+            title = line.title_of_one if line.title_of_one and found.count == 1 else line.title
+            line = Waiting(title, found.count, line.url, is_late, found.is_capped)
+        counted.append(line)
+    return counted
+
+
+def _newly_answered(user: User, *, at: datetime) -> _Line:
+    recent = Share.objects.filter(
+        referral=OuterRef("pk"), state__in=ANSWERED, is_notice=False, answered_at__gte=at - ANSWERS_STAY_NEW
+    )
+    answered = Referral.objects.written_by(user).filter(Exists(recent))
+    url = f"{reverse('referrals:mine')}?{urlencode({'answered': 'yes'})}"
+    return _Line("referrals answered in the last seven days", answered, url)
 
 
 def _news(user: User) -> list[Waiting]:
@@ -89,27 +110,35 @@ def _news(user: User) -> list[Waiting]:
     ]
 
 
-def _in_protection(user: User, *, at: datetime) -> Waiting:
-    """Children in police protection; late where the alarm has been reached."""
-    count = protected(user, at=at).count()
-    is_late = count > 0 and protected(user, at=at, alarmed=True).exists()
-    return Waiting("referrals of children in police protection", count, reverse("referrals:protection"), is_late)
+def _queue(user: User, *, at: datetime) -> list[_Line]:
+    """What waits for a decision, and the children in police protection; late where their alarm has been reached."""
+    url, by_due = reverse("referrals:queue"), urlencode({"due": Due.LATE.value})
+    alarmed = protected(user, at=at, alarmed=True)
+    return [
+        _Line("referrals waiting for a decision", queue(user, at=at), f"{url}?{urlencode({'all': 'on'})}"),
+        _Line("decisions that are late", queue(user, at=at, filters={"due": Due.LATE}), f"{url}?{by_due}", True),
+        _Line(
+            "referrals of children in police protection",
+            protected(user, at=at),
+            reverse("referrals:protection"),
+            alarmed,
+        ),
+    ]
 
 
-def _after_decisions(user: User, *, at: datetime) -> list[Waiting]:
+def _after_decisions(user: User, *, at: datetime) -> list[_Line]:
     """What was decided on and is not shared, or not closed."""
     address = reverse("referrals:unfinished")
 
-    def line(title: str, filters: dict[str, str], *, is_late: bool = False) -> Waiting:
-        count = capped_count(unfinished(user, at=at, filters=filters).prefetch_related(None)).count
-        return Waiting(title, count, f"{address}?{urlencode(filters)}", is_late=is_late and count > 0)
+    def line(title: str, filters: dict[str, str], late: QuerySet[Any] | bool = False) -> _Line:
+        return _Line(title, unfinished(user, at=at, filters=filters), f"{address}?{urlencode(filters)}", late)
 
     return [
         line("decided referrals to share", {"step": Step.SHARE.value}),
-        line("decided referrals that were not shared in time", {"due": Due.LATE.value}, is_late=True),
+        line("decided referrals that were not shared in time", {"due": Due.LATE.value}, True),
         line("decided referrals to close", {"step": Step.CLOSE.value}),
         line("answered referrals to close or act on", {"step": Step.ANSWERED.value}),
-        line("decisions to look at again", {"step": Step.REVIEW.value}, is_late=reviews_are_late(user, at=at)),
+        line("decisions to look at again", {"step": Step.REVIEW.value}, late_reviews(user, at=at)),
     ]
 
 
@@ -134,31 +163,30 @@ def _schools(user: User, *, at: datetime) -> list[Waiting]:
     ]
 
 
-def _actions(user: User, *, at: datetime) -> Waiting:
-    """The open actions of strategy discussions."""
-    actions = open_actions(user)
-    is_late = actions.late(on=london_day(at)).exists()
-    return Waiting("actions of strategy discussions to do", actions.count(), reverse("referrals:actions"), is_late)
+def _actions(user: User, *, at: datetime) -> list[_Line]:
+    """The open actions of strategy discussions and of daily meetings."""
+    agreed, of_meetings = open_actions(user), open_meeting_actions(user)
+    on = london_day(at)
+    return [
+        _Line("actions of strategy discussions to do", agreed, reverse("referrals:actions"), agreed.late(on=on)),
+        _Line(
+            "actions of daily meetings to do",
+            of_meetings,
+            reverse("referrals:meeting_actions"),
+            of_meetings.filter(due_on__lt=on),
+        ),
+    ]
 
 
-def _meeting_actions(user: User, *, at: datetime) -> Waiting:
-    """The open actions of daily meetings."""
-    actions = open_meeting_actions(user)
-    is_late = actions.filter(due_on__lt=london_day(at)).exists()
-    return Waiting("actions of daily meetings to do", actions.count(), reverse("referrals:meeting_actions"), is_late)
-
-
-def challenges_waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+def _challenges(user: User, *, at: datetime) -> list[_Line]:
     """Open challenges: those whose next move is ours, all others, and what an upheld one asks to decide again."""
     if not user.may(Permission.CHALLENGE):
         return []
     at_list = reverse("referrals:challenges")
 
-    def line(one: str, more: str, show: str) -> Waiting:
+    def line(one: str, more: str, show: str) -> _Line:
         found = challenges_for(user, at=at, filters={"show": show})
-        count = found.count()
-        is_late = Challenge.objects.late(at=at).filter(pk__in=found.values("pk")).exists()
-        return Waiting(one if count == 1 else more, count, f"{at_list}?{urlencode({'show': show})}", is_late)
+        return _Line(more, found, f"{at_list}?{urlencode({'show': show})}", found.late(at=at), one)
 
     return [
         line("challenge that waits for us", "challenges that wait for us", "OURS"),

@@ -9,7 +9,7 @@ from django.db.models.functions import MD5, Cast, TruncDate, TruncTime
 from django.test.utils import CaptureQueriesContext
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from common.paging import CappedCount, capped_count, keyset_page
+from common.paging import CappedCount, capped_count, capped_counts, keyset_page
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +225,17 @@ def test_counting_stops_at_the_limit(rows, limit, count, shown):
 def test_large_counts_are_written_with_a_comma():
     assert str(CappedCount(1000, is_capped=True)) == "1,000+"
     assert bool(CappedCount(0)) is False
+
+
+def test_several_counts_are_one_query_and_each_stops_at_the_limit(rows):
+    with CaptureQueriesContext(connection) as queries:
+        counts = capped_counts([rows, rows.filter(name="row 07"), rows.none(), rows.order_by("name")], limit=20)
+
+    assert [str(count) for count in counts] == ["20+", "1", "0", "20+"]
+    assert len(queries) == 1
+
+
+def test_no_counts_are_no_query(rows):
+    with CaptureQueriesContext(connection) as queries:
+        assert capped_counts([]) == []
+    assert not queries.captured_queries
