@@ -169,9 +169,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Codes of the roles held on that day; asked from the database once per user object and day."""
         known: dict[date, frozenset[str]] = self.__dict__.setdefault("_roles_by_day", {})
         if day not in known:
-            held = RoleGrant.objects.current(on=day).filter(user=self).values_list("role", flat=True)
-            known[day] = frozenset(held) if self.is_active else frozenset()
+            grants = RoleGrant.objects.current(on=day).filter(user=self) if self.is_active else RoleGrant.objects.none()
+            held = list(grants.values_list("role", "user__agency__kind"))
+            known[day] = frozenset(role for role, _ in held)
+            self.__dict__["_acts_for_police"] = any(kind == AgencyKind.POLICE for _, kind in held)
         return known[day]
+
+    def acts_for_police(self) -> bool:
+        """Whether the person holds a role today and their home agency is a police force; asked together with the roles."""
+        self.roles_on(timezone.localdate())
+        return bool(self.__dict__["_acts_for_police"])
 
     def may(self, *permissions: Permission) -> bool:
         """Whether any role that the person holds today allows one of these."""

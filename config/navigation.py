@@ -8,7 +8,6 @@ from django.urls import reverse
 from accounts.enums import Permission as May
 from accounts.models import User
 from referrals.permissions import (
-    can_import_incidents,
     can_search,
     can_see_actions,
     can_see_queue,
@@ -49,7 +48,7 @@ def _holds(*permissions: May) -> Callable[[User], bool]:
 
 
 def _imports_incidents(user: User) -> bool:
-    return user.may(May.IMPORT_INCIDENTS) and can_import_incidents(user)
+    return user.may(May.IMPORT_INCIDENTS) and user.acts_for_police()
 
 
 def _is_challenged_as_partner(user: User) -> bool:

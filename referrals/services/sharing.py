@@ -259,12 +259,17 @@ def end_share(*, share_id: uuid.UUID, reason: str, by: User, at: datetime) -> Sh
     return share
 
 
-@transaction.atomic
 def open_shared_referral(*, referral: Referral, by: User, at: datetime) -> Share | None:
     """Note when somebody of the receiving agency first opened what was shared; returns that agency's live share.
 
     What was shared before parts could be chosen was the whole referral: its copy is taken at the next look.
     """
+    # Most looks are those of the hub and of writers, who read nothing through a share.
+    return _open_share(referral, by=by, at=at) if permissions.can_see_shared(by) else None
+
+
+@transaction.atomic
+def _open_share(referral: Referral, *, by: User, at: datetime) -> Share | None:
     share = referral.shares.live().select_related("agency", "shared_by").filter(agency=by.agency_id).first()
     if share is None:
         return None

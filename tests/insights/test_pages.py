@@ -29,7 +29,7 @@ HOME_QUERIES = {
     "pat": 6,
     "cory": 4,
     "leda": 3,
-    "ana": 4,
+    "ana": 3,
     "iggy": 3,
     "ada": 4,
     "out": 6,

@@ -47,7 +47,7 @@ def limits(referral, at=NOW):
     found = queries.limits_of(
         referral,
         decisions=queries.decisions_of(referral),
-        shares=queries.shares_of(referral),
+        shares=queries.shares_of(referral, on=NOW.date()),
         discussions=queries.discussions_of(referral),
         protection=queries.protection_of(referral, at=at),
         at=at,

@@ -193,6 +193,9 @@ def test_acknowledging_settles_what_was_shared_and_leaves_the_referral_where_it_
     share = Share.objects.get()
     assert (share.state, share.answered_by, share.answers.count()) == (ShareState.ACCEPTED, getattr(cast, who), 0)
     assert Entry.objects.get(what="share.acknowledged").details["to"] == "DECIDED"
+    for other in EncompassNotice.objects.exclude(pk=notice.pk):
+        send(other, cast.mina)
+        services.acknowledge_notice(notice_id=other.pk, by=cast.sam, at=NOW)
     services.close_referral(referral_id=notice.referral_id, by=cast.sam, at=NOW)
     assert Referral.objects.get().state == ReferralState.CLOSED
     page = client.signed_in(cast.mina).get(notice.referral.get_absolute_url()).content.decode()

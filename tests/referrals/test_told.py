@@ -82,11 +82,16 @@ def test_the_line_manager_reads_the_words_and_no_answer_and_another_team_nothing
     assert [word for word in ("MAPPA", "zzvisit", "zzrationale", cast.council.name) if word in page] == []
 
 
-def test_an_agency_that_it_was_shared_with_is_told_nothing_of_the_decision(client, cast, life):
+def test_an_agency_that_it_was_shared_with_reads_of_the_decision_what_it_may_challenge_and_no_reasons(
+    client, cast, life
+):
     shared = life.shared()
     decide(cast, shared.referral, change_reason="New facts.")
+    page = client.signed_in(cast.pat).get(shared.referral.get_absolute_url()).content.decode()
 
-    assert "zzon" not in client.signed_in(cast.pat).get(shared.referral.get_absolute_url()).content.decode()
+    assert "zzon" in page[page.index('id="challenges"') :]
+    assert "zzon" not in page[: page.index('id="challenges"')]
+    assert [word for word in ("zzvisit", "zzrationale", "New facts.") if word in page] == []
     assert Program(cast.pat).get("referral", shared.referral_id).json()["told"] is None
 
 

@@ -152,7 +152,7 @@ def test_what_was_late_undecided_is_late_unshared_as_well(cast, life):
 
 
 def limits(referral, at):
-    shares, decisions = queries.shares_of(referral), queries.decisions_of(referral)
+    shares, decisions = queries.shares_of(referral, on=NOW.date()), queries.decisions_of(referral)
     return {one.title: one for one in queries.limits_of(referral, decisions=decisions, shares=shares, at=at)}
 
 
