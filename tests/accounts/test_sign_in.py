@@ -25,6 +25,9 @@ def test_a_person_signs_in_by_e_mail_and_comes_home(client: CarefulClient, cast:
 
     assert response.redirect_chain[-1] == ("/", 302)
     assert response.context["request"].user == cast.olu
+    assert (
+        list(response.context["messages"]) == []
+    )  # that one is signed in is seen, and the page begins with what waits
 
 
 def test_a_wrong_password_and_an_unknown_e_mail_are_told_apart_by_nothing(client: CarefulClient, cast: Cast) -> None:
