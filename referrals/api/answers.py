@@ -1,7 +1,6 @@
 """What follows a share, over the API: newer versions, what was missing, packs given by hand, feedback, questions and replies."""
 
 import uuid
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from accounts.api import exactly_once
 from audit import services as audit
 from audit.enums import Verb
 from referrals import permissions, queries, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.api.serializers import ShareSerializer
 from referrals.api.serializers_of_answers import (
     AcknowledgedSerializer,
@@ -57,7 +56,7 @@ class ShareRenew(ShareDeed):
             share_id=self.find(request, pk).pk,
             by=request.user,
             at=timezone.now(),
-            **_sent(RenewShareSerializer, request),
+            **sent(RenewShareSerializer, request),
         )
         return Response(GivenSerializer(given).data, status=201)
 
@@ -73,9 +72,7 @@ class ShareSupply(ShareDeed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Send an agency what it said was missing; it answers again. By the hub, or by who wrote the referral."""
         share = self.find(request, pk)
-        services.supply_missing(
-            share_id=share.pk, by=request.user, at=timezone.now(), **_sent(WordsSerializer, request)
-        )
+        services.supply_missing(share_id=share.pk, by=request.user, at=timezone.now(), **sent(WordsSerializer, request))
         share.refresh_from_db()
         seen = dict(ShareSerializer(share).data)
         is_hub = permissions.sees_casework(request.user, share.referral)
@@ -101,12 +98,14 @@ class ShareHandOver(ShareDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Note to whom of an agency the printed pack was given, where nobody there can sign in."""
-        given = _sent(HandedSerializer, request)
+        given = sent(HandedSerializer, request)
         share = services.hand_over(share_id=self.find(request, pk).pk, by=request.user, at=timezone.now(), **given)
         return Response(ShareSerializer(share).data)
 
 
-class FeedbackList(Deed):
+class ThreadDeed(Deed):
+    """What the hub tells and asks the writer: read by both, written by the hub."""
+
     scopes = {"GET": "referrals:read", "POST": "referrals:write"}
 
     def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
@@ -115,6 +114,8 @@ class FeedbackList(Deed):
             raise PermissionDenied
         return referral
 
+
+class FeedbackList(ThreadDeed):
     @extend_schema(operation_id="feedback_list", responses=FeedbackSerializer(many=True))
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """What the writer was told, the oldest first: for the writer and the hub. The look is recorded."""
@@ -134,7 +135,7 @@ class FeedbackList(Deed):
             referral_id=self.find(request, pk).pk,
             by=request.user,
             at=timezone.now(),
-            **_sent(NewFeedbackSerializer, request),
+            **sent(NewFeedbackSerializer, request),
         )
         return Response(FeedbackSerializer(told).data, status=201)
 
@@ -154,22 +155,14 @@ class FeedbackAcknowledge(Deed):
         """Note that the writer read these."""
         count = services.acknowledge_feedback(
             referral_id=self.find(request, pk).pk,
-            feedback_ids=_sent(AcknowledgeSerializer, request)["feedback"],
+            feedback_ids=sent(AcknowledgeSerializer, request)["feedback"],
             by=request.user,
             at=timezone.now(),
         )
         return Response({"count": count})
 
 
-class QuestionList(Deed):
-    scopes = {"GET": "referrals:read", "POST": "referrals:write"}
-
-    def find(self, request: SignedInApiRequest, pk: uuid.UUID) -> Referral:
-        referral = _visible(request, pk)
-        if not permissions.can_give_feedback(request.user, referral):
-            raise PermissionDenied
-        return referral
-
+class QuestionList(ThreadDeed):
     @extend_schema(operation_id="questions_list", responses=QuestionSerializer(many=True))
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """The hub's questions to the writer with their replies: for the writer and the hub. The look is recorded."""
@@ -189,7 +182,7 @@ class QuestionList(Deed):
             referral_id=self.find(request, pk).pk,
             by=request.user,
             at=timezone.now(),
-            **_sent(NewQuestionSerializer, request),
+            **sent(NewQuestionSerializer, request),
         )
         return Response(QuestionSerializer(asked).data, status=201)
 
@@ -208,17 +201,11 @@ class QuestionReply(Deed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """The writer's reply, once."""
-        reply = _sent(ReplySerializer, request)
+        reply = sent(ReplySerializer, request)
         asked = services.reply_to_hub(
             clarification_id=self.find(request, pk).pk, by=request.user, at=timezone.now(), **reply
         )
         return Response(QuestionSerializer(asked).data)
-
-
-def _sent(shape: Any, request: SignedInApiRequest) -> dict[str, Any]:
-    sent = shape(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
 
 
 def _visible(request: SignedInApiRequest, pk: uuid.UUID) -> Referral:

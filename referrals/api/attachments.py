@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from accounts.api import exactly_once
 from referrals import permissions, queries, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.models import Attachment, Referral
 
 
@@ -84,12 +84,11 @@ class AttachmentList(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Attach a PDF, a JPEG or a PNG to a referral that was sent. It can be had once it was scanned."""
         referral = self.find(request, pk)
-        sent = NewAttachmentSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        given = sent(NewAttachmentSerializer, request)
         kept = services.attach_file(
             referral_id=referral.pk,
-            name=sent.validated_data["name"],
-            file=io.BytesIO(sent.validated_data["content"]),
+            name=given["name"],
+            file=io.BytesIO(given["content"]),
             by=request.user,
             at=timezone.now(),
         )

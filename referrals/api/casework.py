@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api import exactly_once
 from referrals import permissions, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.api.serializers import ReferralSerializer, ShareSerializer
 from referrals.api.serializers_of_deeds import (
     AssignmentSerializer,
@@ -53,10 +53,11 @@ class Assign(DecidersDeed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Give a referral to a decision-maker of the hub, whoever has it now."""
         referral = self.find(request, pk)
-        sent = AssignmentSerializer(data=request.data, context={"hub": request.user.agency_id})
-        sent.is_valid(raise_exception=True)
         done = services.assign_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk,
+            by=request.user,
+            at=timezone.now(),
+            **sent(AssignmentSerializer, request, hub=request.user.agency_id),
         )
         return Response(ReferralSerializer(done).data)
 
@@ -90,9 +91,9 @@ class SetRisk(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Set the risk level that counts; its place in the queue, its deadline and its review follow."""
         referral = self.find(request, pk)
-        sent = SetRiskSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        done = services.set_risk(referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data)
+        done = services.set_risk(
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(SetRiskSerializer, request)
+        )
         return Response(ReferralSerializer(done).data)
 
 
@@ -110,10 +111,8 @@ class Close(DecidersDeed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """End the hub's work on a referral that was decided on and waits for no agency."""
         referral = self.find(request, pk)
-        sent = CloseSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         done = services.close_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(CloseSerializer, request)
         )
         return Response(ReferralSerializer(done).data)
 
@@ -139,10 +138,8 @@ class Reopen(SupervisorsDeed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Take up again what was closed."""
         referral = self.find(request, pk)
-        sent = ReasonSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         done = services.reopen_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(ReasonSerializer, request)
         )
         return Response(ReferralSerializer(done).data)
 
@@ -155,10 +152,8 @@ class Void(SupervisorsDeed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Withdraw what was sent twice or about the wrong person."""
         referral = self.find(request, pk)
-        sent = VoidSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         done = services.void_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(VoidSerializer, request)
         )
         return Response(ReferralSerializer(done).data)
 
@@ -178,7 +173,7 @@ class ShareEnd(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Take an agency's access away at once; the record of the disclosure stays."""
         share = self.find(request, pk)
-        sent = ReasonSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        done = services.end_share(share_id=share.pk, by=request.user, at=timezone.now(), **sent.validated_data)
+        done = services.end_share(
+            share_id=share.pk, by=request.user, at=timezone.now(), **sent(ReasonSerializer, request)
+        )
         return Response(ShareSerializer(done).data)

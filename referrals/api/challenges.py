@@ -20,7 +20,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.api.serializers_of_challenges import (
     ChallengeDetailSerializer,
     ChallengeSerializer,
@@ -96,10 +96,8 @@ class ChallengeDecision(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Challenge the hub's decision on a referral that one's agency wrote or that is shared with it."""
         referral = self.find(request, pk)
-        sent = RaiseSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         raised = services.challenge_decision(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(RaiseSerializer, request)
         )
         return Response(ChallengeDetailSerializer(raised).data, status=201)
 
@@ -124,9 +122,9 @@ class ChallengeAnswer(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Challenge what an agency answered, or that it has not answered in time."""
         share = self.find(request, pk)
-        sent = RaiseSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        raised = services.challenge_answer(share_id=share.pk, by=request.user, at=timezone.now(), **sent.validated_data)
+        raised = services.challenge_answer(
+            share_id=share.pk, by=request.user, at=timezone.now(), **sent(RaiseSerializer, request)
+        )
         return Response(ChallengeDetailSerializer(raised).data, status=201)
 
 
@@ -142,11 +140,10 @@ class ChallengeDeed(Deed):
             raise PermissionDenied
         return challenge
 
-    def make(self, request: SignedInApiRequest, pk: uuid.UUID, sent: Serializer[Any]) -> Response:
+    def make(self, request: SignedInApiRequest, pk: uuid.UUID, shape: type[Serializer[Any]]) -> Response:
         """The move itself."""
         challenge = self.find(request, pk)
-        sent.is_valid(raise_exception=True)
-        type(self).service(challenge_id=challenge.pk, by=request.user, at=timezone.now(), **sent.validated_data)
+        type(self).service(challenge_id=challenge.pk, by=request.user, at=timezone.now(), **sent(shape, request))
         moved = Challenge.objects.select_related(*RELATED).get(pk=challenge.pk)
         return Response(ChallengeDetailSerializer(moved).data)
 
@@ -163,7 +160,7 @@ class Respond(ChallengeDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Say where one's side stands at this stage."""
-        return self.make(request, pk, RespondSerializer(data=request.data))
+        return self.make(request, pk, RespondSerializer)
 
 
 class StepUp(ChallengeDeed):
@@ -178,7 +175,7 @@ class StepUp(ChallengeDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Take it to the next stage."""
-        return self.make(request, pk, StepUpSerializer(data=request.data))
+        return self.make(request, pk, StepUpSerializer)
 
 
 class Resolve(ChallengeDeed):
@@ -193,7 +190,7 @@ class Resolve(ChallengeDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Accept the response; at the last stage, record what the safeguarding partners decided."""
-        return self.make(request, pk, ResolveSerializer(data=request.data))
+        return self.make(request, pk, ResolveSerializer)
 
 
 class Withdraw(ChallengeDeed):
@@ -208,7 +205,7 @@ class Withdraw(ChallengeDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """End it without an outcome."""
-        return self.make(request, pk, ReasonSerializer(data=request.data))
+        return self.make(request, pk, ReasonSerializer)
 
 
 class Meet(ChallengeDeed):
@@ -223,4 +220,4 @@ class Meet(ChallengeDeed):
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Record a meeting of the two sides."""
-        return self.make(request, pk, MeetingSerializer(data=request.data))
+        return self.make(request, pk, MeetingSerializer)

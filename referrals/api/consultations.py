@@ -18,7 +18,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.enums import Advised, ConcernType, ConsultationChannel
 from referrals.models import Consultation
 
@@ -110,10 +110,8 @@ class ConsultationList(GenericAPIView[Consultation]):
     def post(self, request: SignedInApiRequest) -> Response:
         """Record a question to the consultation line and the advice."""
         self._check(request)
-        sent = NewConsultationSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         recorded = services.record_consultation(
-            key=uuid.uuid4(), by=request.user, at=timezone.now(), **sent.validated_data
+            key=uuid.uuid4(), by=request.user, at=timezone.now(), **sent(NewConsultationSerializer, request)
         )
         return Response(ConsultationSerializer(recorded).data, status=201)
 
@@ -134,9 +132,7 @@ class ConsultationLink(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Say which referral followed, by its reference."""
         consultation = self.find(request, pk)
-        sent = LinkSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         linked = services.link_consultation(
-            consultation_id=consultation.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            consultation_id=consultation.pk, by=request.user, at=timezone.now(), **sent(LinkSerializer, request)
         )
         return Response(ConsultationSerializer(linked).data)

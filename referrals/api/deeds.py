@@ -7,6 +7,7 @@ from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.api import HasScope
@@ -24,6 +25,13 @@ class SignedInApiRequest(Request):
     """IsAuthenticated lets nobody else reach a handler."""
 
     user: Any
+
+
+def sent(shape: type[BaseSerializer[Any]], request: SignedInApiRequest, **context: Any) -> dict[str, Any]:
+    """What was sent, checked; raises ValidationError, which answers 400 with what is wrong beside each field."""
+    serializer = shape(data=request.data, context=context)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
 
 
 class Deed(APIView):

@@ -15,7 +15,7 @@ from accounts.api import HasScope, exactly_once
 from audit import services as audit
 from audit.enums import Verb
 from referrals import permissions, queries, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.api.serializers_of_answers import (
     ExceptNoticeSerializer,
     NoticeSerializer,
@@ -108,7 +108,5 @@ class NoticeExcept(NoticeDeed):
 def _done(deed: Any, notice: EncompassNotice, request: SignedInApiRequest, shape: Any = None) -> Response:
     given: dict[str, Any] = {}
     if shape is not None:
-        sent = shape(data=request.data)
-        sent.is_valid(raise_exception=True)
-        given = dict(sent.validated_data)
+        given = sent(shape, request)
     return Response(NoticeSerializer(deed(notice_id=notice.pk, by=request.user, at=timezone.now(), **given)).data)

@@ -19,7 +19,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries, services
-from referrals.api.deeds import ONCE, Deed, SignedInApiRequest
+from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.api.serializers import (
     AnswerSerializer,
     DecisionSerializer,
@@ -86,18 +86,18 @@ class ReferralList(GenericAPIView[Referral]):
     @exactly_once
     def post(self, request: SignedInApiRequest) -> Response:
         """Submit a complete PPN or CPI form."""
-        sent = NewReferralSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        kind = FormKind(sent.validated_data["kind"])
+        form = NewReferralSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        kind = FormKind(form.validated_data["kind"])
         if not permissions.can_write(request.user, kind):
             raise PermissionDenied
-        people, relations = sent.people_and_relations()
+        people, relations = form.people_and_relations()
         referral = services.submit_complete_referral(
             kind=kind,
-            answers=sent.answers(),
+            answers=form.answers(),
             people=people,
             relations=relations,
-            modules=sent.answers_by_type(),
+            modules=form.answers_by_type(),
             key=uuid.uuid5(SUBMISSIONS, f"{request.user.pk} {request.headers['Idempotency-Key']}"),
             by=request.user,
             at=timezone.now(),
@@ -151,10 +151,8 @@ class DecisionList(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Record a threshold decision; it supersedes the current one."""
         referral = self.find(request, pk)
-        sent = DecisionSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         decision = services.decide_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(DecisionSerializer, request)
         )
         return Response(DecisionSerializer(decision).data, status=201)
 
@@ -173,10 +171,8 @@ class ShareList(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Share a referral with one agency."""
         referral = self.find(request, pk)
-        sent = NewShareSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
         share = services.share_referral(
-            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent.validated_data
+            referral_id=referral.pk, by=request.user, at=timezone.now(), **sent(NewShareSerializer, request)
         )
         return Response(ShareSerializer(share).data, status=201)
 
@@ -198,7 +194,7 @@ class ShareAnswer(Deed):
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """Accept or reject what was shared with one's agency, or ask for further work."""
         share = self.find(request, pk)
-        sent = AnswerSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        share = services.answer_share(share_id=share.pk, by=request.user, at=timezone.now(), **sent.validated_data)
+        share = services.answer_share(
+            share_id=share.pk, by=request.user, at=timezone.now(), **sent(AnswerSerializer, request)
+        )
         return Response(ShareSerializer(share).data)
