@@ -103,6 +103,12 @@ def capped_count(queryset: QuerySet[Any, Any], *, limit: int = COUNT_LIMIT) -> C
     return CappedCount(count=min(count, limit), is_capped=count > limit)
 
 
+def count_beside(page: KeysetPage[Any], queryset: QuerySet[Any, Any]) -> CappedCount:
+    """How many rows the list of this page has, asked for only where the page does not hold all of them."""
+    is_whole = page.next_cursor is None and page.previous_cursor is None
+    return CappedCount(len(page)) if is_whole else capped_count(queryset)
+
+
 def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT_LIMIT) -> list[CappedCount]:
     """How many rows there are in each, in one query, counting no further than the limit."""
     counted: list[str] = []

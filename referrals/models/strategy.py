@@ -86,3 +86,8 @@ class StrategyAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} by {self.due_on}"
+
+    @property
+    def referral(self) -> Referral:
+        """What it is about."""
+        return self.discussion.referral

@@ -1,17 +1,22 @@
 """Strategy discussions and their actions."""
 
 import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import services as audit
+from audit.enums import Verb
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
-from common.paging import capped_count, keyset_page
+from common.paging import count_beside, keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import ActionFormSet, AttendanceFormSet, StrategyForm
 from referrals.models import Referral, StrategyAction
@@ -19,30 +24,34 @@ from referrals.models import Referral, StrategyAction
 
 @require_safe
 def actions(request: SignedInRequest) -> HttpResponse:
-    """The open actions, the one that is due first at the top."""
-    if not permissions.can_see_actions(request.user):
-        raise PermissionDenied
-    found = queries.open_actions(request.user)
-    context = {
-        "page": keyset_page(found, order=queries.ACTIONS_ORDER, cursor=request.GET.get("cursor")),
-        "count": capped_count(found),
-        "today": timezone.localdate(),
-    }
-    return render(request, "referrals/actions.html", context)
+    """The open actions of strategy discussions, the one that is due first at the top."""
+    return _actions(request, queries.open_actions, order=queries.ACTIONS_ORDER, of_meetings=False)
 
 
 @require_safe
 def meeting_actions(request: SignedInRequest) -> HttpResponse:
     """The open actions of daily meetings, the one that is due first at the top."""
+    return _actions(request, queries.open_meeting_actions, order=queries.MEETING_ACTIONS_ORDER, of_meetings=True)
+
+
+def _actions(
+    request: SignedInRequest, found_for: Callable[[Any], QuerySet[Any]], *, order: Sequence[str], of_meetings: bool
+) -> HttpResponse:
     if not permissions.can_see_actions(request.user):
         raise PermissionDenied
-    found = queries.open_meeting_actions(request.user)
+    found = found_for(request.user)
+    page = keyset_page(found, order=order, cursor=request.GET.get("cursor"))
+    # What is to be done tells of people.
+    told_of = {action.referral.pk: action.referral for action in page}
+    what = "referral.seen_in_actions"
+    audit.record_each(verb=Verb.READ, what=what, at=timezone.now(), actor=request.user, subjects=told_of.values())
     context = {
-        "page": keyset_page(found, order=queries.MEETING_ACTIONS_ORDER, cursor=request.GET.get("cursor")),
-        "count": capped_count(found),
+        "page": page,
+        "count": count_beside(page, found),
         "today": timezone.localdate(),
+        "of_meetings": of_meetings,
     }
-    return render(request, "referrals/meeting_actions.html", context)
+    return render(request, "referrals/actions.html", context)
 
 
 @require_POST

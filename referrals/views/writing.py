@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit import services as audit
+from audit.enums import Verb
 from common.clock import LONDON
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
@@ -195,6 +197,9 @@ def _check_page(
     status: int = 200,
 ) -> HttpResponse:
     pages, at = sections_of(referral), timezone.now()
+    # It names who wrote another PPN and whom that is about.
+    seen = [earlier.referral for earlier in may_exist.earlier]
+    audit.record_each(verb=Verb.READ, what="referral.seen_as_duplicate", at=at, actor=request.user, subjects=seen)
     completeness = queries.grading_points_of(referral, at=at)
     named = {name for point in completeness.missing for name in point.fields}
     unanswered = [(page, [one for one in page.unanswered(referral) if one.name not in named]) for page in pages]

@@ -145,6 +145,20 @@ def test_it_is_listed_for_the_hub_and_for_the_agency_that_sees_the_referral(clie
     assert listed(cast.out) == set()
 
 
+@pytest.mark.parametrize("of_meetings", [True, False])
+def test_reading_what_is_to_be_done_is_a_read_of_each_referral_that_it_tells_of(client, cast, life, of_meetings):
+    told_of, other = life.shared().referral, life.shared().referral
+    if of_meetings:
+        note(told_of, cast, owner_agency=cast.council)
+    else:
+        discuss(told_of, cast, cast.council, cast.council)
+    client.signed_in(cast.mina).get(NOTED if of_meetings else AGREED)
+
+    seen = Entry.objects.filter(what="referral.seen_in_actions").values_list("actor_id", "object_id")
+    assert list(seen) == [(str(cast.mina.pk), str(told_of.pk))]
+    assert other.pk != told_of.pk
+
+
 def test_it_is_done_once_also_after_the_meeting_and_by_nobody_else(client, cast, life):
     item = note(life.shared().referral, cast, owner_agency=cast.council)
     services.note_attendance(

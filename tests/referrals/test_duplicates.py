@@ -7,6 +7,8 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from audit.enums import Verb
+from audit.models import Entry
 from referrals import queries, services
 from referrals.enums import RiskLevel
 from referrals.models import Referral
@@ -46,6 +48,8 @@ def test_what_was_sent_with_the_same_occurrence_number_is_shown_with_who_and_whe
     page = unescape(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])).content.decode())
     assert "A PPN may already exist" in page
     assert f"{earlier.reference}</a>, sent by Olu Fictitious on 20 November 2026" in page
+    seen = Entry.objects.get(what="referral.seen_as_duplicate")
+    assert (seen.actor_id, seen.object_id, seen.verb) == (str(cast.olu.pk), str(earlier.pk), Verb.READ)
 
 
 def test_another_number_a_draft_and_none_at_all_are_no_sign_of_another(cast, life):
