@@ -1,11 +1,11 @@
 """Actions of strategy discussions and of daily meetings: told to their owners, listed, done, and chased once."""
 
-import threading
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from referrals.enums import ItemOutcome
 from referrals.models import MeetingItem, StrategyAction
 from referrals.schedules import chase_late_actions
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import Life
 
 TODAY = NOW.date()
@@ -270,20 +271,8 @@ def test_the_clock_chases(cast, life):
 def test_two_clocks_chase_each_once():
     cast = make_cast()
     discuss(Life(cast).shared().referral, cast, *[cast.council] * 5)
-    gate = threading.Barrier(2)
-    counts = []
+    chase = partial(services.chase_late_actions, at=NOW + timedelta(days=1))
 
-    def run():
-        gate.wait(timeout=10)
-        try:
-            counts.append(services.chase_late_actions(at=NOW + timedelta(days=1)))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    counts = at_once(chase, chase)
 
     assert sum(counts) == 5

@@ -1,12 +1,12 @@
 """Amending what was submitted: a new version with its reason, every version kept, and what differs between them."""
 
-import threading
 import uuid
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -22,6 +22,7 @@ from referrals.forms.versions import pieces
 from referrals.models import Amendment, Person, Referral
 from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import CONCERN, REASONS, Life
 
 WHY = "The neighbour rang again with the right flat."
@@ -260,25 +261,10 @@ def test_whoever_it_is_assigned_to_and_its_writer_are_told_and_nobody_who_amende
 def test_two_amendments_at_the_same_moment_are_two_versions():
     cast = make_cast()
     sent = Life(cast).submitted()
-    gate = threading.Barrier(2)
-    problems = []
+    click = partial(amend, sent, cast.olu, version=sent.version)
 
-    def click(name):
-        try:
-            gate.wait(timeout=10)
-            amend(sent, cast.olu, version=sent.version, **{name: "Written at the same moment."})
-        except Exception as error:
-            problems.append(error)
-        finally:
-            connection.close()
+    at_once(*[partial(click, **{name: "Written at the same moment."}) for name in ("needs", "harm")])
 
-    threads = [threading.Thread(target=click, args=[name]) for name in ("needs", "harm")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-
-    assert problems == []
     assert sorted(Amendment.objects.values_list("number", flat=True)) == [2, 3]
 
 

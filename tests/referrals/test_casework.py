@@ -1,9 +1,6 @@
 """Deciding, sharing, answering and closing: each move, each refusal, each entry in the log."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 from guardian.shortcuts import get_group_perms
 
@@ -28,6 +25,7 @@ from referrals.models import Referral, ReferralAccess, Share, ThresholdDecision
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import REASONS, Life
 
 
@@ -339,28 +337,14 @@ def test_an_answer_is_given_once_and_not_after_the_end(cast, life):
 def test_an_answer_and_the_end_of_the_sharing_at_the_same_moment_leave_no_contradiction():
     cast = make_cast()
     shared = Life(cast).shared()
-    gate = threading.Barrier(2)
-    refusals = []
 
-    def run(deed):
-        gate.wait(timeout=10)
-        try:
-            deed()
-        except services.CannotAnswer as refusal:
-            refusals.append(refusal)
-        finally:
-            connection.close()
-
-    deeds = [
+    answered, _ = at_once(
         lambda: answer(shared, cast.pat),
         lambda: services.end_share(share_id=shared.pk, reason="By mistake.", by=cast.mina, at=NOW),
-    ]
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+        refusal=services.CannotAnswer,
+    )
 
+    refusals = [answered] if isinstance(answered, services.CannotAnswer) else []
     shared.refresh_from_db()
     assert shared.state == ShareState.ENDED
     assert (shared.answered_at is None) == bool(refusals)

@@ -1,10 +1,9 @@
 """The end of the work on a referral: what is open at the close, reopening, and withdrawing what should not have been sent."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from jobs.models import Job
 from referrals import queries, services
 from referrals.models import Closing, EncompassNotice, Referral, Voiding
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import REASONS, Life
 from tests.referrals.test_challenges import Difference
 
@@ -254,27 +254,13 @@ def test_the_database_refuses_a_duplicate_of_itself_and_a_closing_that_contradic
 def test_deciding_and_withdrawing_at_the_same_moment_leave_it_withdrawn():
     cast = make_cast()
     referral = Life(cast).submitted()
-    gate, refused = threading.Barrier(2), []
-
-    def run(deed):
-        try:
-            gate.wait(timeout=10)
-            deed()
-        except services.CannotDecide as error:
-            refused.append(str(error))
-        finally:
-            connection.close()
-
     decide = {"level": 4, "pathway": "SECTION_17", "rationale": REASONS}
-    deeds = [
+
+    at_once(
         lambda: void(referral, cast.sam),
         lambda: services.decide_referral(referral_id=referral.pk, by=cast.mina, at=timezone.now(), **decide),
-    ]
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+        refusal=services.CannotDecide,
+    )
 
     assert Referral.objects.get(pk=referral.pk).state == "VOID"
     assert Voiding.objects.count() == 1

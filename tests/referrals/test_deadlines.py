@@ -1,10 +1,10 @@
 """Deadlines of decisions and reviews: risk sets them, in the hub's working time; late is noted once, by the clock."""
 
-import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from referrals.models import LateDecision, Referral
 from referrals.schedules import mark_late_decisions
 from tests.factories.referrals import ReferralFactory
 from tests.people import make_cast
+from tests.races import at_once
 
 LONDON = clock.LONDON
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=LONDON)
@@ -205,20 +206,8 @@ def test_two_clocks_note_it_once():
     cast = make_cast()
     for _ in range(5):
         waiting(cast.olu, due_at=FRIDAY)
-    gate = threading.Barrier(2)
-    counts = []
+    note = partial(services.note_late_decisions, at=FRIDAY + timedelta(minutes=1))
 
-    def run():
-        gate.wait(timeout=10)
-        try:
-            counts.append(services.note_late_decisions(at=FRIDAY + timedelta(minutes=1)))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    counts = at_once(note, note)
 
     assert sum(counts) == LateDecision.objects.count() == Referral.objects.count() == 5

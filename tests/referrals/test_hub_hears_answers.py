@@ -1,10 +1,10 @@
 """What an agency rejected or needs more of reaches the hub: by mail, on the home page, in a list, with a clock, until it is settled."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from audit.models import Entry
@@ -15,6 +15,7 @@ from referrals import queries, services
 from referrals.enums import ReferralState, ShareState
 from referrals.models import Referral, Share
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import REASONS, Life
 
 REJECTED = {"answer_state": "REJECTED", "rejection_reason": "BELOW_THRESHOLD", "words": "zzbelow"}
@@ -225,20 +226,9 @@ def test_the_database_refuses_a_look_that_does_not_say_who(cast, life):
 def test_two_clocks_at_once_chase_each_share_once():
     cast = make_cast()
     answer(Life(cast).shared(), cast.pat, NEEDED)
-    found, gate = [], threading.Barrier(2)
+    chase = partial(services.chase_missing_work, at=NOW + timedelta(days=30))
 
-    def run():
-        gate.wait()
-        try:
-            found.append(services.chase_missing_work(at=NOW + timedelta(days=30)))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(chase, chase)
 
     assert sorted(found) == [0, 1]
     assert Job.objects.filter(task__contains="late_supply").count() == 1

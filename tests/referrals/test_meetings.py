@@ -1,7 +1,7 @@
 """The daily triage meeting: what is on its list, what is noted, by whom, and that its record stands."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +16,7 @@ from referrals.queries import left_off
 from tests.factories.accounts import AgencyFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 
 MEETINGS = reverse("referrals:meetings")
 
@@ -91,25 +92,9 @@ def test_two_who_open_it_at_once_open_one_meeting_with_one_list():
     cast = make_cast()
     for _ in range(3):
         received(cast.olu)
-    gate = threading.Barrier(2)
-    faults = []
 
-    def run(user):
-        gate.wait(timeout=10)
-        try:
-            opened(cast, by=user)
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
+    at_once(*[partial(opened, cast, by=user) for user in (cast.mina, cast.sam)])
 
-    threads = [threading.Thread(target=run, args=[user]) for user in (cast.mina, cast.sam)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-
-    assert faults == []
     assert (TriageMeeting.objects.count(), MeetingItem.objects.count()) == (1, 3)
 
 

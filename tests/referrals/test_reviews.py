@@ -1,10 +1,10 @@
 """A supervisor's review of a PPN of high risk: who is asked, every move allowed and refused, and what the author sees."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from referrals.services.lateness import note_late_reviews
 from tests.factories.accounts import UserFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import Life
 
 NOTE = "Please tell what the child said, in the child's own words."
@@ -269,29 +270,17 @@ def test_of_two_supervisors_who_review_at_the_same_moment_one_does_and_the_other
     cast = make_cast()
     other = UserFactory(agency=cast.police, team=cast.response_team, roles=["LINE_MANAGER"])
     referral = high(Life(cast))
-    gate = threading.Barrier(2)
-    told = []
+    users = (cast.lin, other)
+    moves = (ReviewMove.APPROVE, ReviewMove.RETURN)
 
-    def run(user, move):
-        gate.wait(timeout=10)
-        try:
-            review(referral, user, move)
-        except services.CannotReview as refusal:
-            told.append((user, str(refusal)))
-        finally:
-            connection.close()
+    deeds = [partial(review, referral, user, move) for user, move in zip(users, moves, strict=True)]
+    answers = at_once(*deeds, refusal=services.CannotReview)
 
-    deeds = ((cast.lin, ReviewMove.APPROVE), (other, ReviewMove.RETURN))
-    threads = [threading.Thread(target=run, args=deed) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-
+    told = [pair for pair in zip(users, answers, strict=True) if isinstance(pair[1], services.CannotReview)]
     ((loser, words),) = told
     winner = referral.reviews.get().reviewed_by
     assert {winner, loser} == {cast.lin, other}
-    assert words.startswith(f"{winner} reviewed it already")
+    assert str(words).startswith(f"{winner} reviewed it already")
 
 
 def waiting_lines(user):

@@ -1,12 +1,12 @@
 """A person's own views of the queue, and the news that the queue tells by itself."""
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from referrals import services
 from referrals.models import SavedView
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 
 QUEUE = reverse("referrals:queue")
 VIEWS = reverse("referrals:queue_views")
@@ -131,20 +132,8 @@ def test_the_database_holds_one_name_and_one_view_to_open_with(cast):
 @pytest.mark.django_db(transaction=True)
 def test_two_windows_that_save_at_once_leave_one_view_to_open_with():
     cast = make_cast()
-    gate = threading.Barrier(2)
 
-    def run(name):
-        gate.wait(timeout=10)
-        try:
-            save(cast.mina, name=name, is_default=True)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[name]) for name in ("One", "Two")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    at_once(*[partial(save, cast.mina, name=name, is_default=True) for name in ("One", "Two")])
 
     assert sorted(is_default for _, _, is_default in names(cast.mina)) == [False, True]
 

@@ -2,12 +2,12 @@
 
 import json
 import re
-import threading
 import uuid
+from functools import partial
 from io import BytesIO
 
 import pytest
-from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -22,6 +22,7 @@ from referrals.models.snapshot import sum_of
 from tests.api.programs import Program
 from tests.factories.accounts import UserFactory
 from tests.people import NOW, make_cast
+from tests.races import at_once
 from tests.referrals.conftest import Life
 
 # One mark in every answer that can hold words, so that a leak of any of them is seen.
@@ -379,20 +380,9 @@ def test_the_agency_is_told_of_a_newer_version_without_a_word_of_it(cast, marked
 def test_two_newer_versions_at_the_same_moment_get_a_number_each():
     cast = make_cast()
     shared = Life(cast).shared()
-    gate = threading.Barrier(2)
+    renew = partial(services.renew_share, share_id=shared.pk, people=[], reason="x", by=cast.mina, at=NOW)
 
-    def renew(part):
-        gate.wait(timeout=10)
-        try:
-            services.renew_share(share_id=shared.pk, sections=[part], people=[], reason="x", by=cast.mina, at=NOW)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=renew, args=[part]) for part in ("concern", "risk")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    at_once(*[partial(renew, sections=[part]) for part in ("concern", "risk")])
 
     assert list(ShareSnapshot.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
 

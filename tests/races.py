@@ -1,0 +1,37 @@
+"""Deeds that are done at the same moment, each in a thread with a database connection of its own."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+SECONDS = 60
+
+
+def at_once(*deeds: Callable[[], Any], refusal: type[Exception] | tuple[type[Exception], ...] = ()) -> list[Any]:
+    """What each gave back, in the order given; of one that was refused the refusal. Any other error ends the test."""
+    gate = threading.Barrier(len(deeds))
+    given: dict[int, Any] = {}
+    broken: list[BaseException] = []
+
+    def run(place: int, deed: Callable[[], Any]) -> None:
+        try:
+            gate.wait(timeout=SECONDS)
+            given[place] = deed()
+        except refusal as error:
+            given[place] = error
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=SECONDS)
+    if broken:
+        raise broken[0]
+    assert len(given) == len(deeds), "One of the deeds did not end."
+    return [given[place] for place in range(len(deeds))]
