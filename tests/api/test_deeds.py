@@ -17,7 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.files import NOT_TAKEN, PDF
 from tests.people import NOW
 from tests.permissions.consultations import ASKED as QUESTION
-from tests.referrals.test_challenges import ASKED, WORDS, Difference
+from tests.referrals.differences import ASKED, WORDS, Difference
 
 READ, WRITE = "referrals:read", "referrals:write"
 

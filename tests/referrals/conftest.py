@@ -10,6 +10,7 @@ from referrals import services
 from referrals.enums import ConcernType, FormKind, LawfulBasis, Level, Pathway, PersonRole, RiskLevel
 from referrals.models import Referral, Share
 from tests.people import NOW, Cast
+from tests.referrals.differences import Difference
 
 REASONS = "The fictitious child is alone at night, often, and no adult could be reached. " * 2
 CONCERN = "The fictitious child was found alone in a cold flat at night, for the third time. " * 4
@@ -72,3 +73,8 @@ class Life:
 @pytest.fixture
 def life(cast: Cast) -> Life:
     return Life(cast)
+
+
+@pytest.fixture
+def difference(cast: Cast, life: Life) -> Difference:
+    return Difference(cast, life)

@@ -15,12 +15,7 @@ from referrals.models import Challenge, Referral, Share
 from tests.factories.accounts import UserFactory
 from tests.people import NOW
 from tests.referrals.conftest import REASONS
-from tests.referrals.test_challenges import AGREED, ASKED, WORDS, Difference
-
-
-@pytest.fixture
-def difference(cast, life):
-    return Difference(cast, life)
+from tests.referrals.differences import AGREED, ASKED, WORDS
 
 
 def page(name, *args):

@@ -15,7 +15,7 @@ from referrals.models import Closing, EncompassNotice, Referral, Voiding
 from tests.people import NOW, make_cast
 from tests.races import at_once
 from tests.referrals.conftest import REASONS, Life
-from tests.referrals.test_challenges import Difference
+from tests.referrals.differences import Difference
 
 LATER = NOW + timedelta(days=1)
 WRONG = {"reason": "WRONG_PERSON", "words": "It names a neighbour."}
