@@ -17,7 +17,7 @@ from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries
 from referrals.api.deeds import ONCE, SignedInApiRequest
-from referrals.api.serializers import (
+from referrals.api.serializers_of_incidents import (
     ImportReportSerializer,
     IncidentFilterSerializer,
     IncidentSerializer,
