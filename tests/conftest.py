@@ -32,6 +32,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             cursor.execute(f"ALTER TABLE training_{table} DISABLE TRIGGER training_{trigger}_no_truncate")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that start whole services run one after the other, in one process, whatever runs beside it."""
     for item in items:

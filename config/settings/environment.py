@@ -39,6 +39,7 @@ VARIABLES: dict[str, Variable] = {
         int, 14, "How many answers of DASH that are yes qualify for the high-risk meeting (MARAC)"
     ),
     "MEDIA_ROOT": Variable(str, "var/media", "Folder of the private file store, never served by the web server"),
+    "STATIC_ROOT": Variable(str, "staticfiles", "Folder that collectstatic fills when the image is built"),
     "REQUIRE_SECOND_FACTOR": Variable(
         bool, True, "Whether roles that see other agencies' data must use a second factor"
     ),

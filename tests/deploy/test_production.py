@@ -110,7 +110,8 @@ def environment_of(
         elif name in replaced:
             environment[name] = replaced[name]
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"} | environment
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return kept | {"PATH": path, "STATIC_ROOT": str(folder / "static")} | environment
 
 
 def start(name: str, *, environment: dict[str, str], log: Path) -> Child:
