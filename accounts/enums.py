@@ -71,6 +71,7 @@ class Permission(TextChoices):
     BOOK_FOR_AGENCY = "BOOK_FOR_AGENCY", "Book places for people of the own agency"
     SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
+    SEE_WHO_LOOKED = "SEE_WHO_LOOKED", "See who looked at or changed a referral that the hub received"
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "Keep agencies, users, roles and reference data"
 
 

@@ -68,6 +68,12 @@ class Agency(models.Model):
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency", editable=False)
     is_hub = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    mailbox = models.EmailField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A shared mailbox, if there is one: of the hub, told of every new referral by reference and link alone",
+    )
 
     objects = AgencyQuerySet.as_manager()
 

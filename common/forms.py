@@ -10,6 +10,8 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 from django.utils import timezone
 
+from common.faults import note_fault
+
 LONDON = ZoneInfo("Europe/London")
 
 INPUT_CLASSES: list[tuple[type[forms.Widget], str]] = [
@@ -54,6 +56,11 @@ class GovukMixin:
             dress(field)
             field.is_page_heading = name == self.page_heading_field
             field.is_optional = self.marks_optional and not field.required
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django does; that this form is at fault is noted for whoever counts."""
+        super().add_error(field, error)  # type: ignore[misc]
+        note_fault(self)
 
     @property
     def faults(self) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import User
+from insights.permissions import can_see_form_faults
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -99,6 +100,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Reports", "grading:reports", _holds(May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Incidents", "referrals:incidents", _imports_incidents),
+            Page("Errors in forms", "form_faults", can_see_form_faults),
         ],
     ),
     ("Training", [Page("Training", "training:mine", _holds(May.KEEP_OWN_TRAINING))]),

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.apps import apps as installed
+from django.db.models import Count, Sum
 from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import Agency, User
+from audit import queries as audit
 from audit.models import Entry
+from common.clock import london_day
 from common.waiting import Waiting
 from grading import queries as grading
+from insights.models import FormFault, field_in_words, form_in_words, kind_in_words
 from jobs.models import Job
 from partners import queries as partners
 from referrals import queries as referrals
@@ -72,6 +76,11 @@ class LogLine:
     actor: str
     record: str
     recipient: str
+    is_submitted: bool = False
+
+    @property
+    def day(self) -> date:
+        return london_day(self.entry.at)
 
 
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
@@ -97,9 +106,16 @@ def with_names(entries: Iterable[Entry]) -> list[LogLine]:
             names.get(entry.actor_id, entry.actor_id or "The service itself"),
             references.get(entry.object_id) or _kind_of_record(entry.object_label),
             agencies.get(entry.recipient_id, entry.recipient_id),
+            is_submitted=bool(references.get(entry.object_id)),
         )
         for entry in listed
     ]
+
+
+def people_who_looked(referral: Referral) -> list[tuple[str, str]]:
+    """Id and name of everybody who read or changed it, by name."""
+    ids = audit.actors_of(str(referral.pk))
+    return [(str(pk), name) for pk, name in User.objects.filter(pk__in=ids).order_by("name").values_list("pk", "name")]
 
 
 def _kind_of_record(label: str) -> str:
@@ -110,3 +126,38 @@ def _kind_of_record(label: str) -> str:
         return str(installed.get_model(label)._meta.verbose_name).capitalize()
     except LookupError:
         return label
+
+
+DAYS_OF_FAULTS = 30
+MOST_FAULTS = 200
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """One question of one form with what was wrong, in words, and how often."""
+
+    form: str
+    field: str
+    kind: str
+    count: int
+    days: int
+
+
+def form_faults_since(day: date) -> list[Stumble]:
+    """What was sent back with an error since that day, the most frequent first; one more than are shown, at most."""
+    groups = FormFault.objects.filter(day__gte=day).values("form", "field", "kind")
+    rows = groups.annotate(often=Sum("count"), days=Count("pk")).order_by("-often", "form", "field", "kind")
+    return [
+        Stumble(
+            form_in_words(row["form"]),
+            field_in_words(row["field"]),
+            kind_in_words(row["kind"]),
+            row["often"],
+            row["days"],
+        )
+        for row in rows[: MOST_FAULTS + 1]
+    ]
+
+
+def faults_in_all_since(day: date) -> int:
+    return FormFault.objects.filter(day__gte=day).aggregate(often=Sum("count"))["often"] or 0

@@ -1,18 +1,26 @@
-"""The home page and the access log."""
+"""The home page, the access log, who looked at one record, and where forms are hard to fill in."""
+
+import uuid
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.enums import Permission
 from audit import queries as audit_queries
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import start_of_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
-from insights import queries
-from insights.forms import AccessLogSearchForm
+from insights import permissions, queries
+from insights.forms import AccessLogSearchForm, WhoLookedForm
+from referrals.models import Referral
+from referrals.permissions import can_see_who_looked
+
+LOOKS_ON_A_PAGE = 50
 
 
 def home(request: SignedInRequest) -> HttpResponse:
@@ -36,3 +44,46 @@ def access_log(request: SignedInRequest) -> HttpResponse:
     )
     context = {"form": form, "page": page, "lines": queries.with_names(page.items)}
     return render(request, "insights/access_log.html", context)
+
+
+def who_looked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who read or changed one referral, newest first, by person and day; looking is itself recorded."""
+    keeps_log = request.user.may(Permission.SEE_ACCESS_LOG)
+    known = Referral.objects.all() if keeps_log else Referral.objects.visible_to(request.user)
+    referral = get_object_or_404(known.submitted(), pk=pk)
+    if not can_see_who_looked(request.user, referral):
+        raise PermissionDenied
+    form = WhoLookedForm(request.GET or None, people=queries.people_who_looked(referral))
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    start, end = asked.get("start"), asked.get("end")
+    found = audit_queries.entries(
+        object_id=str(referral.pk),
+        actor_id=asked.get("who", ""),
+        since=start_of_day(start) if start else None,
+        before=start_of_day(end + timedelta(days=1)) if end else None,
+    )
+    page = keyset_page(found, order=("-pk",), cursor=request.GET.get("cursor"), size=LOOKS_ON_A_PAGE)
+    audit.record(verb=Verb.READ, what="referral.looks_read", at=timezone.now(), actor=request.user, subject=referral)
+    context = {
+        "referral": referral,
+        "form": form,
+        "page": page,
+        "lines": queries.with_names(page.items),
+        "keeps_log": keeps_log,
+    }
+    return render(request, "insights/who_looked.html", context)
+
+
+def form_faults(request: SignedInRequest) -> HttpResponse:
+    """Which questions are sent back with an error, how and how often, over the last thirty days."""
+    if not permissions.can_see_form_faults(request.user):
+        raise PermissionDenied
+    since = timezone.localdate() - timedelta(days=queries.DAYS_OF_FAULTS - 1)
+    found = queries.form_faults_since(since)
+    context = {
+        "since": since,
+        "rows": found[: queries.MOST_FAULTS],
+        "is_cut": len(found) > queries.MOST_FAULTS,
+        "total": queries.faults_in_all_since(since),
+    }
+    return render(request, "insights/form_faults.html", context)

@@ -23,7 +23,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.permissions import can_review, is_writer
-from referrals.queries import wants_to_hear
+from referrals.queries import may_be_asked, wants_to_hear
 from referrals.queries.readers import grants_of_who_may
 
 CHALLENGE_WORDS = {
@@ -41,13 +41,28 @@ CHALLENGE_WORDS = {
 
 
 def email_hub_about_submission(*, referral_id: str) -> None:
+    """To the decision-makers of the hub, and to its shared mailbox where it has one."""
     referral = Referral.objects.get(pk=referral_id)
     hub = Agency.objects.hub()
+    mailbox = [hub.mailbox] if hub.mailbox else []
     _send(
-        to=_people_who_may(Permission.DECIDE_REFERRAL, agency=hub),
+        to=sorted({*_people_who_may(Permission.DECIDE_REFERRAL, agency=hub), *mailbox}),
         subject=f"{referral.reference} was received",
         lines=[f"{referral.reference} was received and waits for a decision."],
         path=referral.get_absolute_url(),
+    )
+
+
+def email_writer_about_submission(*, referral_id: str) -> None:
+    """That it arrived, with the way to their own copy. Nothing to who wrote a CPI form and wants to hear nothing, or not by mail."""
+    referral = Referral.objects.select_related("author").get(pk=referral_id)
+    if not (wants_to_hear(referral) and may_be_asked(referral)):
+        return
+    _send(
+        to=_writer_of(referral),
+        subject=f"{referral.reference} was sent",
+        lines=[f"The hub has {referral.reference}, which you sent. Your own copy of it (PDF) is on its page."],
+        path=f"{referral.get_absolute_url()}#copies",
     )
 
 

@@ -418,6 +418,12 @@ def sees_casework(user: User, referral: Referral) -> bool:
     return user.may(Permission.SEE_HUB_REFERRALS) and _received_by_agency_of(user, referral)
 
 
+def can_see_who_looked(user: User, referral: Referral) -> bool:
+    """Whether this person reads who looked at it or changed it: supervisors of the hub, and who keeps the access log."""
+    supervises = user.may(Permission.SEE_WHO_LOOKED) and sees_casework(user, referral)
+    return supervises or user.may(Permission.SEE_ACCESS_LOG)
+
+
 def sees_answers(user: User, referral: Referral) -> bool:
     """Whether this person sees what became of it: who wrote it, and the hub."""
     return is_writer(user, referral) or sees_casework(user, referral)

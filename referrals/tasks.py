@@ -1,8 +1,10 @@
-"""Follow-up mail about referrals."""
+"""Follow-up work of referrals: mail, the scanner, and the writer's own copy."""
 
+import hashlib
+import uuid
 from datetime import datetime
-from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -11,14 +13,23 @@ from audit import services as audit
 from audit.enums import Verb
 from common.scanning import ScannerAway, scan
 from jobs.services import Lease, follow_up
-from referrals import notifications
+from referrals import notifications, queries
+from referrals.documents import writer_copy
 from referrals.enums import AttachmentState, Side
-from referrals.models import Attachment
+from referrals.models import Attachment, Referral, WriterCopy
+from referrals.models.snapshot import sum_of
+
+COPIES = "copies"
 
 
 @follow_up(queue="mail")
 def email_hub_about_submission(*, lease: Lease, referral_id: str) -> None:
     notifications.email_hub_about_submission(referral_id=referral_id)
+
+
+@follow_up(queue="mail")
+def email_writer_about_submission(*, lease: Lease, referral_id: str) -> None:
+    notifications.email_writer_about_submission(referral_id=referral_id)
 
 
 @follow_up(queue="mail")
@@ -83,7 +94,7 @@ def scan_attachment(*, lease: Lease, attachment_id: str) -> None:
         note_verdict(attachment_id=attachment.pk, found=verdict.found, at=timezone.now())
 
 
-def note_verdict(*, attachment_id: UUID, found: str, at: datetime) -> None:
+def note_verdict(*, attachment_id: uuid.UUID, found: str, at: datetime) -> None:
     """Keep what the scanner said, once; a file in which it found something is removed."""
     attachment = Attachment.objects.locked().filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
@@ -193,3 +204,51 @@ def email_owner_about_late_action(*, lease: Lease, action_id: str) -> None:
 @follow_up(queue="mail")
 def email_owner_about_meeting_action(*, lease: Lease, item_id: str) -> None:
     notifications.email_owner_about_meeting_action(item_id=item_id)
+
+
+@follow_up(queue="reports")
+def make_writer_copy(*, lease: Lease, referral_id: str, number: str) -> None:
+    """Make the writer's own copy of one version and keep it, once, whatever happens to the worker in the middle.
+
+    The referral is held while it is read, so that an amendment waits, and the copy is of one version. The row that names the
+    file, its entry in the access log and the end of the job are one transaction; an attempt that dies leaves at most a file
+    that nobody names, which the clock removes.
+    """
+    if WriterCopy.objects.filter(referral_id=referral_id, number=int(number)).exists():
+        return
+    with transaction.atomic():
+        referral = Referral.objects.locked().select_related("author", "agency").get(pk=referral_id)
+        version = queries.version_numbered(referral, int(number))
+        content = queries.content_of_copy(version)
+        said = sum_of(content)
+        html = writer_copy.html_of(referral, version, content, sha256=said)
+    pdf = writer_copy.pdf_of(html)
+    key = uuid.uuid4()
+    stored = default_storage.save(f"{COPIES}/{key.hex[:2]}/{key.hex}.pdf", ContentFile(pdf.content))
+    try:
+        with transaction.atomic():
+            lease.finish()
+            copy = WriterCopy.objects.create(
+                id=key,
+                referral=referral,
+                number=version.number,
+                made_at=timezone.now(),
+                file=stored,
+                sha256=hashlib.sha256(pdf.content).hexdigest(),
+                content_sha256=said,
+                size=len(pdf.content),
+                pages=pdf.pages,
+            )
+            audit.record(
+                verb=Verb.COLLECTED,
+                what="referral.copy_made",
+                at=copy.made_at,
+                actor=None,
+                subject=referral,
+                number=copy.number,
+                pages=copy.pages,
+                sha256=copy.sha256,
+            )
+    except Exception:
+        default_storage.delete(stored)
+        raise

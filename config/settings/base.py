@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.CurrentAccessMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.NoStoreMiddleware",
+    "insights.middleware.FormFaultsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -17,8 +17,10 @@ from devtools.demo_data.agreed import make_agreed
 from devtools.demo_data.amendments import make_amendments
 from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
+from devtools.demo_data.copies import make_copies
 from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
+from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
@@ -79,6 +81,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_challenges(setting, seed=seed)} challenges")
         say(f"{make_consultations(setting, seed=seed)} consultations")
         say(f"{make_amendments(setting, seed=seed)} amended notices")
+        say(f"{make_copies(setting)} copies on paper for the worker to make")
         say(f"{make_risk_changes(setting)} risk levels set by the hub")
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
@@ -86,6 +89,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_meetings(setting, seed=seed)} triage meetings")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
+        say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,
             what="demo.loaded",

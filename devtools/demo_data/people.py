@@ -114,7 +114,7 @@ def make_setting(*, seed: int, today: date) -> Setting:
         for authority, names in AREAS.items()
         for name in names
     }
-    hub = _agency(FORCE, AgencyKind.POLICE, is_hub=True)
+    hub = _agency(FORCE, AgencyKind.POLICE, is_hub=True, mailbox="mash-hub@example.org")
     hub.areas.set(authorities.values())
     agencies = {"": hub}
     for name, kind, areas in PARTNERS:
@@ -137,9 +137,11 @@ def _area(kind: AreaKind, name: str, code: str, part_of: Area | None = None) -> 
     return Area.objects.create(id=named_id("area", name), kind=kind, name=name, code=code, part_of=part_of)
 
 
-def _agency(name: str, kind: AgencyKind, *, is_hub: bool = False) -> Agency:
+def _agency(name: str, kind: AgencyKind, *, is_hub: bool = False, mailbox: str = "") -> Agency:
     group = Group.objects.create(name=f"Agency: {name}"[:150])
-    return Agency.objects.create(id=named_id("agency", name), name=name, kind=kind, is_hub=is_hub, group=group)
+    return Agency.objects.create(
+        id=named_id("agency", name), name=name, kind=kind, is_hub=is_hub, group=group, mailbox=mailbox
+    )
 
 
 def _make_people(setting: Setting, random: Random, *, seed: int) -> None:

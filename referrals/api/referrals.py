@@ -98,6 +98,7 @@ class ReferralList(GenericAPIView[Referral]):
             people=people,
             relations=relations,
             modules=form.answers_by_type(),
+            why_another=form.validated_data.get("why_another", ""),
             key=uuid.uuid5(SUBMISSIONS, f"{request.user.pk} {request.headers['Idempotency-Key']}"),
             by=request.user,
             at=timezone.now(),

@@ -322,6 +322,12 @@ class NewReferralSerializer(serializers.Serializer[Any]):
     people: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=NewPersonSerializer(), required=False, max_length=MOST_PEOPLE
     )
+    why_another = serializers.CharField(
+        max_length=1_000,
+        allow_blank=True,
+        required=False,
+        help_text="Why another PPN is sent although one with this occurrence number, or of the last 24 hours about somebody much alike, may exist: asked (409) unless the risk is high",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The content must be that of the form, and what the form does not ask must not be there."""
@@ -329,7 +335,8 @@ class NewReferralSerializer(serializers.Serializer[Any]):
         other = "cpi" if kind == FormKind.PPN else "ppn"
         if other in attrs:
             raise serializers.ValidationError({other: ["This is not the content of that form."]})
-        if unasked := sorted((ON_REFERRAL[FormKind.PPN] - ON_REFERRAL[kind]) & set(attrs)):
+        asked_of_ppns = {*ON_REFERRAL[FormKind.PPN], "why_another"} - ON_REFERRAL[kind]
+        if kind == FormKind.CPI and (unasked := sorted(asked_of_ppns & set(attrs))):
             raise serializers.ValidationError({name: [f"A {kind} form does not ask this."] for name in unasked})
         ticked = {str(concern).lower() for concern in attrs.get("types", [])}
         if unticked := sorted(set(attrs.get("modules", {})) - ticked):
@@ -347,6 +354,7 @@ class NewReferralSerializer(serializers.Serializer[Any]):
         content = data.pop(data.pop("kind").lower(), {})
         data.pop("people", None)
         data.pop("modules", None)
+        data.pop("why_another", None)
         return data | dict(content)
 
     def people_and_relations(self) -> tuple[list[dict[str, Any]], list[tuple[int, int, str]]]:

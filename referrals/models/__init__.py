@@ -42,6 +42,7 @@ from referrals.models.search import Search
 from referrals.models.share import Share
 from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
+from referrals.models.writer_copy import WriterCopy
 
 __all__ = [
     "RiskChange",
@@ -97,6 +98,7 @@ __all__ = [
     "StrategyDiscussion",
     "ThresholdDecision",
     "TriageMeeting",
+    "WriterCopy",
     "content_of",
     "module_of",
     "modules_of",

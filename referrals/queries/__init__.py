@@ -36,6 +36,7 @@ from referrals.queries.consultations import (
     consultations_about,
     consultations_for,
 )
+from referrals.queries.copies import content_of_copy, copies_of, version_numbered
 from referrals.queries.duplicates import Earlier, MayExist, may_exist_already
 from referrals.queries.encompass import (
     encompass_children,
@@ -155,6 +156,7 @@ from referrals.queries.shared import (
     snapshot_read,
     title_of_part,
 )
+from referrals.queries.timeliness import steps_of, timeliness_of
 from referrals.queries.triage import (
     QUEUE_ORDER,
     QueueRow,
@@ -178,6 +180,11 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
+    "steps_of",
+    "timeliness_of",
+    "content_of_copy",
+    "copies_of",
+    "version_numbered",
     "changed_since",
     "consultations_about",
     "ReReferralRate",

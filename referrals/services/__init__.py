@@ -51,6 +51,7 @@ from referrals.services.consultation import (
     link_consultation,
     record_consultation,
 )
+from referrals.services.copies import CannotHandOutCopy, hand_out_copy
 from referrals.services.decision import AgencyView, CannotDecide, StaleDecision, decide_referral
 from referrals.services.drafting import (
     CannotBegin,
@@ -106,7 +107,13 @@ from referrals.services.strategy import (
     finish_action,
     record_strategy_discussion,
 )
-from referrals.services.submission import CannotSubmit, missing_to_submit, submit_complete_referral, submit_referral
+from referrals.services.submission import (
+    CannotSubmit,
+    MayExistAlready,
+    missing_to_submit,
+    submit_complete_referral,
+    submit_referral,
+)
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
@@ -140,6 +147,7 @@ __all__ = [
     "CannotEndShare",
     "CannotFinishAction",
     "CannotHandOutAttachment",
+    "CannotHandOutCopy",
     "CannotHoldMeeting",
     "CannotLinkConsultation",
     "CannotMatch",
@@ -156,6 +164,7 @@ __all__ = [
     "CannotSubmit",
     "CannotSupply",
     "CannotTell",
+    "MayExistAlready",
     "StaleDraft",
     "StaleItem",
     "acknowledge_feedback",
@@ -193,6 +202,7 @@ __all__ = [
     "give_back_referral",
     "give_feedback",
     "hand_out_attachment",
+    "hand_out_copy",
     "hand_over",
     "link_consultation",
     "missing_to_submit",

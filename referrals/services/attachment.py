@@ -3,11 +3,13 @@
 import hashlib
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import services as audit
@@ -17,7 +19,7 @@ from common.errors import DomainError
 from common.uploads import take_upload
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.models import Attachment, Referral
+from referrals.models import Attachment, Referral, WriterCopy
 from referrals.queries import snapshot_read
 from referrals.services.versioning import Before, as_before, keep_version
 
@@ -157,15 +159,21 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
 
 
 def remove_orphaned_attachments(*, at: datetime) -> int:
-    """Remove files of the attachments' folder that no row names; return how many. What is younger than an hour stays."""
-    if not default_storage.exists(FOLDER):
+    """Remove files that no row names, of attachments and of writers' copies; return how many. What is younger than an hour stays."""
+    return _remove_orphans(FOLDER, Attachment.objects.all(), at=at) + _remove_orphans(
+        tasks.COPIES, WriterCopy.objects.all(), at=at
+    )
+
+
+def _remove_orphans(top: str, rows: QuerySet[Any], *, at: datetime) -> int:
+    if not default_storage.exists(top):
         return 0
     removed = 0
-    for folder in default_storage.listdir(FOLDER)[0]:
-        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
-            path = f"{FOLDER}/{folder}/{name}"
+    for folder in default_storage.listdir(top)[0]:
+        for name in default_storage.listdir(f"{top}/{folder}")[1]:
+            path = f"{top}/{folder}/{name}"
             is_old = default_storage.get_modified_time(path) < at - ORPHANED_AFTER
-            if is_old and not Attachment.objects.filter(file=path).exists():
+            if is_old and not rows.filter(file=path).exists():
                 default_storage.delete(path)
                 removed += 1
     return removed

@@ -28,7 +28,7 @@ from referrals.enums import (
     next_state,
 )
 from referrals.models import Referral, ReferralAccess
-from referrals.queries import incident_of
+from referrals.queries import counts_as_high, incident_of, may_exist_already
 from referrals.services.deadlines import decision_due_at
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
@@ -48,6 +48,16 @@ class CannotSubmit(DomainError):
         self.missing = missing or []
 
 
+class MayExistAlready(CannotSubmit):
+    """Another PPN on the same may be there, and nothing says why this one is sent too."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A PPN with this occurrence number, or of the last 24 hours about somebody much alike, may exist already. "
+            "Say why you send another."
+        )
+
+
 @transaction.atomic
 def submit_referral(
     *, referral_id: uuid.UUID, key: uuid.UUID, by: User, at: datetime, why_another: str = ""
@@ -55,7 +65,8 @@ def submit_referral(
     """Send a draft to the hub. The same key again returns the same referral and does nothing more.
 
     Only the few things that a referral cannot do without are asked for; what graders would miss never blocks it.
-    `why_another` is kept for the hub: why it is sent although one may exist already, which the page asks.
+    Raises MayExistAlready where another PPN on the same may be there and `why_another` does not say why, unless it is urgent;
+    the words are kept for the hub.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
     if not permissions.can_edit(by, referral):
@@ -73,6 +84,8 @@ def submit_referral(
         raise CannotSubmit(f"Before you can submit this, answer: {questions}.", missing=missing)
     if Referral.objects.filter(submission_key=key).exists():
         raise CannotSubmit("This submission key was used for another referral.")
+    if not (why_another.strip() or counts_as_high(referral)) and may_exist_already(referral, by, at=at):
+        raise MayExistAlready
     hub = Agency.objects.filter(is_hub=True).first()
     if hub is None:
         raise CannotSubmit("No force has been set up to receive referrals yet.")
@@ -103,6 +116,8 @@ def submit_referral(
         **moved,
     )
     enqueue(tasks.email_hub_about_submission, at=at, by=by, referral_id=referral.pk)
+    enqueue(tasks.email_writer_about_submission, at=at, by=by, referral_id=referral.pk)
+    enqueue(tasks.make_writer_copy, at=at, by=by, referral_id=referral.pk, number=1)
     return referral
 
 
@@ -117,6 +132,7 @@ def submit_complete_referral(
     key: uuid.UUID,
     by: User,
     at: datetime,
+    why_another: str = "",
 ) -> Referral:
     """Write and submit a whole form in one go, as a program does; all of it or nothing.
 
@@ -129,7 +145,7 @@ def submit_complete_referral(
     added = [add_person(referral_id=draft.pk, answers=person, by=by, at=at) for person in people]
     for one, other, relation in relations:
         write_person(added[one], {f"{RELATION_TO}{added[other].pk}": relation}, at=at)
-    return submit_referral(referral_id=draft.pk, key=key, by=by, at=at)
+    return submit_referral(referral_id=draft.pk, key=key, by=by, at=at, why_another=why_another)
 
 
 def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from jobs.services import enqueue
+from referrals import tasks
 from referrals.models import Amendment, Referral
 from referrals.queries import everything_of, version_of
 
@@ -23,10 +25,14 @@ def as_before(referral: Referral) -> Before:
 
 
 def keep_version(referral: Referral, before: Before, *, reason: str, by: User, at: datetime) -> Amendment:
-    """Save the changed referral as one more version, with why; everybody who reads the versions reads it."""
+    """Save the changed referral as one more version, with why; everybody who reads the versions reads it.
+
+    The writer gets a copy of it too.
+    """
     referral.version += 1
     referral.changed_at = at
     referral.save()
+    enqueue(tasks.make_writer_copy, at=at, by=by, referral_id=referral.pk, number=before.number)
     return Amendment.objects.create(
         referral=referral,
         number=before.number,

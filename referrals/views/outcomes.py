@@ -48,6 +48,14 @@ def outcomes(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+def timeliness(request: SignedInRequest) -> HttpResponse:
+    """How long each step takes, with median, 90th percentile and n, by agency, type and team, for a period."""
+    form, period = _asked(request)
+    context = {"form": form, "period": period, "timeliness": queries.timeliness_of(period)}
+    return render(request, "referrals/timeliness.html", context)
+
+
+@require_safe
 def outcomes_csv(request: SignedInRequest) -> HttpResponse:
     """The same figures for a spreadsheet, the same ones hidden."""
     _, period = _asked(request)

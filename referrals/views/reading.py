@@ -59,6 +59,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     current = next((decision for decision in decisions if decision.is_current), None)
     sees_told = permissions.sees_told(request.user, referral)
     thread = _told(request, referral, is_writer=is_writer, sees_casework=sees_casework)
+    assignments = queries.assignments_of(referral) if sees_casework else []
     protection = queries.protection_of(referral, at=at) if sees_casework else None
     context = {
         "referral": referral,
@@ -90,13 +91,24 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
         if sees_casework
         else [],
-        "assignments": queries.assignments_of(referral) if sees_casework else [],
+        "assignments": assignments,
+        "steps": queries.steps_of(
+            referral,
+            assignments=assignments,
+            decisions=decisions,
+            shares=shares,
+            answers=thread.get("answers", []),
+        )
+        if sees_casework
+        else [],
         "queue_address": request.session.get("queue_address", ""),
         "encompass_due_at": queries.encompass_due_at(referral) if snapshot is None else None,
         "newest_amendment": queries.newest_amendment(referral)
         if permissions.sees_versions(request.user, referral)
         else None,
         "attachments": queries.attachments_of(referral) if permissions.sees_attachments(request.user, referral) else [],
+        "sees_who_looked": permissions.can_see_who_looked(request.user, referral),
+        "copies": queries.copies_of(referral) if snapshot is None else [],
         "may_attach": permissions.can_attach(request.user, referral),
         "challenges": queries.challenges_about(request.user, referral),
         "decision_told": queries.decision_to_challenge(referral) if own_share else None,

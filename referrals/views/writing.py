@@ -1,6 +1,7 @@
 """Writing and submitting: one's own referrals, the task list, a page per group of questions, check and send."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,9 @@ from referrals import permissions, queries, services
 from referrals.enums import DECLARATION, SENT, FormKind, ReferralState, Situation
 from referrals.forms import AnotherForm, Section, SectionForm, SituationForm, next_section, section_of, sections_of
 from referrals.models import Referral
+
+# By then the job that makes the writer's copy has run, unless no worker is there.
+COPY_IS_MADE_WITHIN = timedelta(minutes=30)
 
 
 @require_safe
@@ -168,22 +172,24 @@ def check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if referral.state in SENT:
         return redirect("referrals:sent", referral.pk)
     referral = own_draft(request, pk)
-    may_exist = queries.may_exist_already(referral, request.user, at=timezone.now())
-    sent = request.POST if request.method == "POST" and may_exist else None
-    another = AnotherForm(sent, is_urgent=queries.counts_as_high(referral)) if may_exist else None
-    if request.method != "POST" or (another is not None and not another.is_valid()):
-        status = 422 if request.method == "POST" else 200
-        return _check_page(request, referral, may_exist=may_exist, another=another, status=status)
+    if request.method != "POST":
+        return _check_page(request, referral)
+    # Whether the words must be there, the service says.
+    words = AnotherForm(request.POST, is_urgent=True)
+    if not words.is_valid():
+        return _check_page(request, referral, status=422)
     try:
         services.submit_referral(
             referral_id=referral.pk,
             key=_submission_key(request.POST.get("submission_key", "")),
-            why_another=another.cleaned_data["why_another"] if another is not None else "",
+            why_another=words.cleaned_data["why_another"],
             by=request.user,
             at=timezone.now(),
         )
+    except services.MayExistAlready:
+        return _check_page(request, referral, status=422)
     except services.CannotSubmit as error:
-        return _check_page(request, referral, may_exist=may_exist, another=another, problem=error, status=422)
+        return _check_page(request, referral, problem=error, status=422)
     return redirect("referrals:sent", referral.pk)
 
 
@@ -191,12 +197,15 @@ def _check_page(
     request: SignedInRequest,
     referral: Referral,
     *,
-    may_exist: queries.MayExist,
-    another: AnotherForm | None,
     problem: services.CannotSubmit | None = None,
     status: int = 200,
 ) -> HttpResponse:
     pages, at = sections_of(referral), timezone.now()
+    may_exist = queries.may_exist_already(referral, request.user, at=at)
+    sent = request.POST if request.method == "POST" else None
+    another = AnotherForm(sent, is_urgent=queries.counts_as_high(referral)) if may_exist else None
+    if may_exist.has_unseen:
+        audit.record(verb=Verb.SEARCHED, what="referral.hinted_at_another", at=at, actor=request.user, subject=referral)
     # It names who wrote another PPN and whom that is about.
     seen = [earlier.referral for earlier in may_exist.earlier]
     audit.record_each(verb=Verb.READ, what="referral.seen_as_duplicate", at=at, actor=request.user, subjects=seen)
@@ -240,6 +249,8 @@ def sent(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "referral": referral,
         "first_look_due_at": queries.first_look_due_at(referral),
         "risk_changes": queries.risk_changes_of(referral),
+        "copies": queries.copies_of(referral),
+        "copy_is_being_made": timezone.now() - referral.changed_at < COPY_IS_MADE_WITHIN,
     }
     return render(request, "referrals/sent.html", context)
 

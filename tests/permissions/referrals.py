@@ -465,6 +465,7 @@ ROWS = [
     Row("referrals:acknowledge", 404, only(403, *INSIDERS, *AGENCIES) | only(302, "olu"), "POST", shared),
     Row("referrals:awaited", 403, only(200, *HUB)),
     Row("referrals:outcomes", 403, only(200, *READERS)),
+    Row("referrals:timeliness", 403, only(200, *READERS)),
     Row("referrals:outcomes_csv", 403, only(200, *READERS)),
     Row("referrals:meeting_actions", 403, only(200, *HUB, *AGENCIES)),
     Row("referrals:actions", 403, only(200, *HUB, *AGENCIES)),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.people import Cast
+from tests.permissions.referrals import draft, only, received, shared
 from tests.permissions.rows import Row
 
 REAUTHENTICATE = 302  # changes to how one signs in ask for the password again first
@@ -11,6 +12,10 @@ SENT_ON = 302  # pages for people without a session send others on
 ROWS = [
     Row("home", 200),
     Row("access_log", 403, {"iggy": 200}),
+    Row("who_looked", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina"), arguments=received),
+    Row("who_looked", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina", "pat", "out"), arguments=shared),
+    Row("who_looked", 404, arguments=draft, why="of a draft the access log alone is asked"),
+    Row("form_faults", 403, dict.fromkeys(("sam", "tess", "leda", "ana", "ada"), 200)),
     Row("account", 200),
     Row("help", 200, anonymous=200),
     Row("accessibility", 200, anonymous=200),

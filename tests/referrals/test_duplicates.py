@@ -12,6 +12,7 @@ from audit.models import Entry
 from referrals import queries, services
 from referrals.enums import RiskLevel
 from referrals.models import Referral
+from tests.api.programs import Program
 from tests.factories.accounts import UserFactory
 from tests.people import NOW
 
@@ -35,8 +36,8 @@ def named(life, cast, person=AMY, **answers):
     return draft
 
 
-def submit(draft, cast, at=NOW):
-    return services.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=cast.olu, at=at)
+def submit(draft, cast, at=NOW, key=None, **more):
+    return services.submit_referral(referral_id=draft.pk, key=key or uuid.uuid4(), by=cast.olu, at=at, **more)
 
 
 def test_what_was_sent_with_the_same_occurrence_number_is_shown_with_who_and_when(client, cast, life):
@@ -85,6 +86,9 @@ def test_of_what_the_writer_may_not_see_they_learn_that_it_is_there_and_nothing_
     assert "not yours to read" in page
     assert earlier.reference not in page
     assert "Cal Fictitious" not in page
+    hint = Entry.objects.get(what="referral.hinted_at_another")
+    assert (hint.actor_id, hint.object_id, hint.verb) == (str(cast.olu.pk), str(draft.pk), Verb.SEARCHED)
+    assert hint.details == {}
 
 
 def test_the_officer_goes_on_with_a_reason_which_the_hub_reads(client, cast, life):
@@ -115,6 +119,74 @@ def test_an_urgent_one_is_never_held_up(client, cast, life, answers):
     )
 
     assert sent.status_code == 302
+
+
+@pytest.mark.parametrize("why", ["", "   "])
+def test_the_service_itself_asks_why(cast, life, why):
+    life.submitted(occurrence_number=NUMBER)
+    draft = draft_of(life, occurrence_number=NUMBER)
+
+    with pytest.raises(services.MayExistAlready, match="Say why you send another"):
+        submit(draft, cast, why_another=why)
+
+    assert Referral.objects.get(pk=draft.pk).is_draft
+    assert submit(draft, cast, why_another=WHY).why_another == WHY
+
+
+@pytest.mark.parametrize("answers", [{"risk_level": RiskLevel.HIGH}, {"police_rag": 4}])
+def test_the_service_holds_up_nothing_urgent(cast, life, answers):
+    life.submitted(occurrence_number=NUMBER)
+
+    assert submit(draft_of(life, occurrence_number=NUMBER, **answers), cast).why_another == ""
+
+
+def test_the_same_submission_again_is_never_asked_why(cast, life):
+    draft, key = draft_of(life, occurrence_number=NUMBER), uuid.uuid4()
+    first = submit(draft, cast, key=key)
+
+    assert submit(draft, cast, key=key) == first
+
+
+def test_what_was_typed_comes_back_when_something_else_is_missing(client, cast, life):
+    life.submitted(occurrence_number=NUMBER)
+    draft = draft_of(life, occurrence_number=NUMBER, concern="")
+    address = reverse("referrals:check", args=[draft.pk])
+
+    refused = client.signed_in(cast.olu).post(address, {"submission_key": uuid.uuid4(), "why_another": WHY})
+
+    assert refused.status_code == 422
+    assert WHY in unescape(refused.content.decode())
+
+
+def test_a_program_is_asked_the_same(cast, life):
+    life.submitted(occurrence_number=NUMBER)
+    body = {
+        "kind": "PPN",
+        "occurrence_number": NUMBER,
+        "types": ["CHILD"],
+        "risk_level": 2,
+        "lawful_basis": "PUBLIC_TASK",
+        "ppn": {"concern": "Alone at night."},
+        "people": [{"role": "SUBJECT"}],
+    }
+    program = Program(cast.olu)
+
+    refused = program.post("referrals", data=body, key="shift-7-number-1")
+    sent = program.post("referrals", data=body | {"why_another": WHY}, key="shift-7-number-2")
+
+    assert (refused.status_code, refused.json()["title"]) == (409, "Refused")
+    assert "Say why you send another" in refused.json()["detail"]
+    assert sent.status_code == 201
+    assert Referral.objects.get(pk=sent.json()["id"]).why_another == WHY
+
+
+def test_a_cpi_form_is_not_asked_why(cast):
+    body = {"kind": "CPI", "lawful_basis": "PUBLIC_TASK", "why_another": WHY}
+
+    refused = Program(cast.pat).post("referrals", data=body | {"cpi": {"topics": ["DRUGS"], "information": "Cars."}})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"] == {"why_another": ["A CPI form does not ask this."]}
 
 
 def test_a_cpi_form_is_not_looked_up(cast):
