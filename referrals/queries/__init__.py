@@ -35,6 +35,7 @@ from referrals.queries.consultations import (
     consultation_rows,
     consultations_about,
     consultations_for,
+    consultations_on,
 )
 from referrals.queries.copies import content_of_copy, copies_of, version_numbered
 from referrals.queries.duplicates import Earlier, MayExist, may_exist_already
@@ -89,6 +90,7 @@ from referrals.queries.lists import (
     sent_by,
     shared_with,
 )
+from referrals.queries.marks import with_marks
 from referrals.queries.matching import Candidate, Looked, known_people, likeness_of, wider_candidates
 from referrals.queries.meetings import (
     MEETING_ACTIONS_ORDER,
@@ -140,7 +142,6 @@ from referrals.queries.risk import (
     is_level_set_by_others,
     level_by_colour,
     risk_changes_of,
-    with_risk_mark,
 )
 from referrals.queries.search import SEARCH_ORDER, Found, explain, names_too_many, search
 from referrals.queries.shared import (
@@ -187,6 +188,7 @@ __all__ = [
     "version_numbered",
     "changed_since",
     "consultations_about",
+    "consultations_on",
     "ReReferralRate",
     "with_matches",
     "re_referral_rates",
@@ -222,7 +224,7 @@ __all__ = [
     "decision_to_challenge",
     "what_is_challenged",
     "what_it_led_to",
-    "with_risk_mark",
+    "with_marks",
     "with_amended_mark",
     "first_look_due_at",
     "amendments_since_return",

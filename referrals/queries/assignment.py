@@ -9,6 +9,7 @@ from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from referrals.models import Assignment, Referral
+from referrals.queries.marks import has_no
 
 DECIDING = [code for code, role in ROLES.items() if Permission.DECIDE_REFERRAL in role.allows]
 
@@ -21,5 +22,7 @@ def deciders_of(agency_id: uuid.UUID | None, *, on: date) -> QuerySet[User]:
 
 def assignments_of(referral: Referral) -> list[Assignment]:
     """Who has it and who had it before, the latest first."""
+    if has_no("assignments", referral):
+        return []
     found = referral.assignments.select_related("person", "assigned_by", "ended_by")
     return list(found.order_by("-assigned_at", "-pk"))

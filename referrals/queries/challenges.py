@@ -16,6 +16,7 @@ from referrals.models import (
     ThresholdDecision,
 )
 from referrals.models.challenge import ChallengeQuerySet
+from referrals.queries.marks import has_no
 
 BY_DUE = ("due_at", "pk")
 LATEST_END_FIRST = ("-ended_at", "-pk")
@@ -55,6 +56,8 @@ def challenges_order(filters: dict[str, Any]) -> tuple[str, ...]:
 
 def challenges_about(user: User, referral: Referral) -> list[Challenge]:
     """The challenges about one referral that this person may see, the latest first."""
+    if has_no("challenges", referral):
+        return []
     about = Challenge.objects.visible_to(user).filter(referral=referral)
     return list(about.select_related("referral", "hub", "agency").order_by("-opened_at", "-pk"))
 

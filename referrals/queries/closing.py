@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from referrals.enums import NoticeState
 from referrals.models import Challenge, Closing, EncompassNotice, Referral, StrategyAction, Voiding
+from referrals.queries.marks import has_no
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def unfinished_of(referral: Referral) -> list[Unfinished]:
 
 def closings_of(referral: Referral) -> list[Closing]:
     """Each closing with its reopening, the first one first."""
+    if has_no("closings", referral):
+        return []
     return list(referral.closings.select_related("closed_by", "reopened_by").order_by("closed_at", "pk"))
 
 

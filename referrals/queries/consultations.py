@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 from accounts.models import Agency, User
 from common.clock import LONDON, start_of_day
 from referrals.enums import Advised
-from referrals.models import Consultation
+from referrals.models import Consultation, Referral
+from referrals.queries.marks import has_no
 
 CONSULTATIONS_ORDER = ("-asked_at", "-pk")
 CONSULTATIONS_HEADING = (
@@ -50,6 +51,11 @@ def consultations_about(user: User, referrals: Iterable[uuid.UUID]) -> list[Cons
     """The advice that came before these referrals, as far as this person keeps the log, the latest first."""
     found = Consultation.objects.visible_to(user).filter(referral__in=list(referrals))
     return list(found.select_related("agency", "advised_by", "referral").order_by("-asked_at", "pk"))
+
+
+def consultations_on(user: User, referral: Referral) -> list[Consultation]:
+    """The same of one referral."""
+    return [] if has_no("consultations", referral) else consultations_about(user, [referral.pk])
 
 
 def asking_agencies() -> QuerySet[Agency]:

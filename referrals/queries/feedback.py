@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from referrals.enums import OPEN_AT_HUB, FormKind, ShareState
 from referrals.models import Challenge, Clarification, Feedback, Referral, Share, ShareAnswer, ThresholdDecision
+from referrals.queries.marks import has_no
 
 AWAITED_ORDER = ("answer_due_at", "pk")
 ANSWERED_ORDER = ("answered_at", "pk")
@@ -122,6 +123,8 @@ def _received(shares: QuerySet[Share], agency_id: UUID | None) -> QuerySet[Share
 
 def answers_of(referral: Referral, *, agency_id: UUID | None = None) -> list[ShareAnswer]:
     """Every answer on a referral with what was sent because of it, in the order of time; or those of one agency alone."""
+    if has_no("shares", referral):
+        return []
     answers = ShareAnswer.objects.filter(share__referral=referral)
     if agency_id is not None:
         answers = answers.filter(share__agency=agency_id)
@@ -147,9 +150,13 @@ def may_be_asked(referral: Referral) -> bool:
 
 def feedback_of(referral: Referral) -> list[Feedback]:
     """What the writer was told, the oldest first."""
+    if has_no("feedback", referral):
+        return []
     return list(referral.feedback.select_related("told_by", "answer__share__agency").order_by("told_at", "pk"))
 
 
 def clarifications_of(referral: Referral) -> list[Clarification]:
     """Questions to the writer with their replies, the oldest first."""
+    if has_no("clarifications", referral):
+        return []
     return list(referral.clarifications.select_related("asked_by", "replied_by").order_by("asked_at", "pk"))

@@ -8,6 +8,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import OPEN_AT_HUB, ItemOutcome, ReferralState, RiskLevel, WhyListed
 from referrals.models import MeetingItem, Referral, TriageMeeting
+from referrals.queries.marks import has_no
 
 MEETINGS_ORDER = ("-day", "-pk")
 MEETING_ACTIONS_ORDER = ("due_on", "pk")
@@ -74,6 +75,8 @@ def _why(referral: Referral, *, at: datetime, is_carried: bool) -> WhyListed:
 
 def meeting_items_about(referral: Referral) -> list[MeetingItem]:
     """What meetings noted of one referral, the latest first; what they did not come to is left out."""
+    if has_no("meeting_items", referral):
+        return []
     noted = referral.meeting_items.exclude(outcome=ItemOutcome.OPEN)
     return list(noted.select_related("meeting", "owner", "owner_agency", "done_by").order_by("-meeting__day", "pk"))
 

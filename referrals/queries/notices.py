@@ -11,6 +11,7 @@ from referrals.enums.encompass import TO_BE_DONE
 from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyDiscussion
 from referrals.models.encompass import EncompassNoticeQuerySet
 from referrals.models.strategy import StrategyActionQuerySet
+from referrals.queries.marks import has_no
 
 NOTICES_ORDER = ("due_at", "pk")
 UNACKNOWLEDGED_ORDER = ("sent_at", "pk")
@@ -44,6 +45,8 @@ def notices_counts(user: User, *, at: datetime) -> dict[str, int]:
 
 def notices_of(referral: Referral) -> list[EncompassNotice]:
     """The notices of one referral, child by child."""
+    if has_no("encompass_notices", referral):
+        return []
     notices = referral.encompass_notices.select_related("child", "share__agency", "sent_by", "acknowledged_by")
     return list(notices.order_by("child__position", "pk"))
 
@@ -72,6 +75,8 @@ def owners_who_see_nothing(discussion: StrategyDiscussion) -> list[Agency]:
 
 def discussions_of(referral: Referral) -> list[StrategyDiscussion]:
     """The strategy discussions of one referral, the newest first."""
+    if has_no("strategy_discussions", referral):
+        return []
     discussions = referral.strategy_discussions.select_related("recorded_by")
     return list(
         discussions.prefetch_related("attendances__agency", "actions__owner", "actions__done_by").order_by(

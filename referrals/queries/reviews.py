@@ -7,6 +7,7 @@ from accounts.models import User
 from referrals.enums import SENT
 from referrals.models import Amendment, Referral, Review
 from referrals.models.review import reviewers
+from referrals.queries.marks import has_no
 
 REVIEWS_ORDER = ("due_at", "pk")
 
@@ -42,6 +43,8 @@ def returned_to(user: User) -> QuerySet[Review]:
 
 def reviews_of(referral: Referral) -> list[Review]:
     """Every round of a referral, the latest first."""
+    if has_no("reviews", referral):
+        return []
     return list(
         referral.reviews.select_related("reviewed_by", "amendment").defer("amendment__before").order_by("-number")
     )

@@ -1,9 +1,8 @@
 """The level of risk that counts, and how it came to be."""
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from referrals.enums import RISK_OF_COLOUR, SET_BY_OTHERS, FormKind, PoliceRag, RiskLevel
 from referrals.models import Referral, RiskChange
+from referrals.queries.marks import has_no
 
 
 def level_by_colour(referral: Referral) -> RiskLevel | None:
@@ -17,14 +16,9 @@ def counts_as_high(referral: Referral) -> bool:
     return RiskLevel.HIGH in (referral.risk_level, level_by_colour(referral))
 
 
-def with_risk_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Each with `has_risk_changes`, so that the page of one whose level was never set asks no more."""
-    return referrals.annotate(has_risk_changes=Exists(RiskChange.objects.filter(referral=OuterRef("pk"))))
-
-
 def risk_changes_of(referral: Referral) -> list[RiskChange]:
     """Each time the level was set to another, the latest first."""
-    if not getattr(referral, "has_risk_changes", True):
+    if has_no("risk_changes", referral):
         return []
     return list(referral.risk_changes.select_related("changed_by").order_by("-changed_at", "-pk"))
 

@@ -32,6 +32,7 @@ from referrals.models import (
     content_of,
     modules_of,
 )
+from referrals.queries.marks import has_no
 from referrals.queries.readers import with_readers
 from referrals.queries.wording import value_in_words
 
@@ -103,6 +104,8 @@ def shares_of(referral: Referral, *, on: date) -> list[Share]:
 
     Each says whether anybody of the agency can read it on this day (`has_readers`).
     """
+    if has_no("shares", referral):
+        return []
     snapshots = ShareSnapshot.objects.defer("content").order_by("number")
     related = referral.shares.select_related("agency", "shared_by", "answered_by", "handed_by")
     shares = with_readers(related, on=on)

@@ -10,6 +10,7 @@ from django.db.models import Field, Model, prefetch_related_objects
 from accounts.models import User
 from referrals.enums import ON_REFERRAL, ConcernType, FormKind
 from referrals.models import MODULES, Amendment, Attachment, Person, Referral, Relationship, content_of, modules_of
+from referrals.queries.marks import has_no
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ def version_of(referral: Referral) -> int:
 
 def newest_amendment(referral: Referral) -> Amendment | None:
     """The last change after submission, if there was one."""
+    if has_no("amendments", referral):
+        return None
     return referral.amendments.select_related("amended_by").defer("before").order_by("-number").first()
 
 

@@ -27,7 +27,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Referral.objects.visible_to(request.user).select_related(
         "ppn", "cpi", "childmodule", "author", "agency", "district", "team"
     )
-    referral = get_object_or_404(queries.with_risk_mark(visible.prefetch_related("people", "access")), pk=pk)
+    referral = get_object_or_404(queries.with_marks(visible.prefetch_related("people", "access")), pk=pk)
     if referral.state == ReferralState.DISCARDED:
         raise Http404
     if referral.is_draft:
@@ -133,7 +133,7 @@ def _told(request: SignedInRequest, referral: Referral, *, is_writer: bool, sees
     hub_only = {
         "discussions": queries.discussions_of(referral),
         "meeting_items": queries.meeting_items_about(referral),
-        "consultations": queries.consultations_about(request.user, [referral.pk]),
+        "consultations": queries.consultations_on(request.user, referral),
         "notices": queries.notices_of(referral),
         "may_decide": permissions.can_decide(request.user, referral),
         "may_notify": permissions.can_notify(request.user, referral),

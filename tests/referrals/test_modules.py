@@ -221,7 +221,7 @@ def test_the_page_of_a_referral_asks_once_for_each_ticked_type(
     browser = client.signed_in(cast.mina)
     browser.get(referral.get_absolute_url())
 
-    with django_assert_max_num_queries(30 + count):
+    with django_assert_max_num_queries(15 + count):
         browser.get(referral.get_absolute_url())
 
 

@@ -292,7 +292,7 @@ def test_the_page_of_a_referral_costs_the_same_however_many_people_are_in_it(
     browser = client.signed_in(cast.mina)
     browser.get(referral.get_absolute_url())
 
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(15):
         browser.get(referral.get_absolute_url())
 
 
