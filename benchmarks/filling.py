@@ -28,6 +28,7 @@ from referrals.models import (
     ReferralGroupObjectPermission,
     Relationship,
     Share,
+    ShareSnapshot,
     ThresholdDecision,
 )
 from referrals.queries.likeness import described, traits_of
@@ -73,6 +74,8 @@ COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
     (Cpi, {"referral_id": NEW}),
     (ThresholdDecision, OF_REFERRAL | {"decided_at": LATER}),
     (Share, OF_REFERRAL | {"shared_at": LATER, "answer_due_at": LATER, "answered_at": LATER}),
+    # Its people keep the names of the original: a copy of a share is read, and searched by the agency that has it.
+    (ShareSnapshot, {"id": NEW, "share_id": NEW, "made_at": LATER}),
     (ReferralAccess, OF_REFERRAL | {"since": LATER}),
     (ReferralGroupObjectPermission, {"content_object_id": NEW}),
     (
@@ -103,7 +106,7 @@ def multiply(times: int) -> None:
             cursor.execute(f"CREATE TEMP TABLE {_original(model)} AS SELECT * FROM {model._meta.db_table}")
         _leave_drafts_out(cursor)
         cursor.execute("ANALYZE")
-    with built_afterwards("person_by_keys", "referral_by_words"):
+    with built_afterwards("person_by_keys", "referral_by_words", "share_snapshot_by_words"):
         for first in range(1, times, AT_A_TIME):
             last = min(first + AT_A_TIME, times) - 1
             with transaction.atomic():
@@ -140,7 +143,9 @@ def _original(model: type[Model]) -> str:
 
 def _values(model: type[Model], changes: dict[str, str]) -> tuple[list[str], list[str]]:
     columns = [str(field.column) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    return columns, [changes.get(column, "{column}").format(column=column, pair=PAIR.get(column)) for column in columns]
+    # Quoted: a column may be named as a word of SQL, like the question about a court's order.
+    values = [changes.get(column, '"{column}"').format(column=column, pair=PAIR.get(column)) for column in columns]
+    return [connection.ops.quote_name(column) for column in columns], values
 
 
 def _remember_people(changes: dict[str, str], copies: str) -> None:
