@@ -88,7 +88,9 @@ def _discussions(setting: Setting, random: Random) -> int:
             )
         for place, what in enumerate(random.sample(ACTIONS, 2)):
             done_at = held_at + timedelta(hours=random.choice((5, 20, 44)))
-            is_done = done_at < now and random.random() < 0.85
+            # What was not done in time was asked for again.
+            done_at += timedelta(days=random.choice((4, 6, 9))) if random.random() >= 0.85 else timedelta()
+            is_done = done_at < now
             actions.add(
                 id=next_id(random),
                 discussion_id=discussion_id,
@@ -118,6 +120,7 @@ def _notices(setting: Setting, random: Random) -> int:
             sent_at = (referral.submitted_at or now) + timedelta(minutes=random.choice((20, 50, 120, 400)))
             row: dict[str, object] = {"state": str(NoticeState.DUE)}
             chance = random.random()
+            is_recent = now - sent_at < timedelta(days=3)
             if chance < 0.04:
                 row = {
                     "state": str(NoticeState.EXCEPTED),
@@ -126,7 +129,7 @@ def _notices(setting: Setting, random: Random) -> int:
                     "excepted_at": min(sent_at, now),
                     "excepted_by_id": random.choice(supervisors).pk,
                 }
-            elif chance < 0.9 and sent_at < now and child.school:
+            elif (chance < 0.9 or not is_recent) and sent_at < now and child.school:
                 row = {
                     "state": str(NoticeState.SENT),
                     "channel": str(random.choice((NoticeChannel.PHONE, NoticeChannel.SECURE_MAIL))),
@@ -136,7 +139,7 @@ def _notices(setting: Setting, random: Random) -> int:
                     "acknowledge_due_at": end_of_working_days(sent_at, 1),
                     "sent_by_id": random.choice(deciders).pk,
                 }
-                if random.random() < 0.85 and sent_at + timedelta(hours=2) < now:
+                if (random.random() < 0.85 or not is_recent) and sent_at + timedelta(hours=2) < now:
                     row |= {
                         "state": str(NoticeState.ACKNOWLEDGED),
                         "acknowledged_at": sent_at + timedelta(hours=2),

@@ -123,6 +123,9 @@ class Casework:
             self._share(case, agency, decider, outcome, decided_at=taken)
         if outcome.state == ReferralState.ANSWERED and random.random() < 0.9:
             return self._close(case, outcome, after=timedelta(days=random.randrange(1, 25)))
+        if outcome.state == ReferralState.ANSWERED:
+            # What needs more work stays open for weeks, and nothing for months.
+            return self._close(case, outcome, after=timedelta(days=Random(str(case.id)).randrange(18, 40)))
         return outcome
 
     def _assign(self, case: Case, decider: User, *, until: datetime) -> None:
@@ -208,10 +211,13 @@ class Casework:
         random = self.random
         shared_at = min(decided_at + timedelta(minutes=random.randrange(2, 50)), self.now)
         answered_at = shared_at + timedelta(hours=random.choice((2, 4, 5, 8, 16, 20, 24, 26, 40, 70)))
-        is_answered = answered_at < self.now and random.random() < 0.97
+        own = Random(str(case.id))
+        if random.random() >= 0.97:
+            # Some agencies have to be chased; in the end each answers.
+            answered_at += timedelta(days=own.randrange(2, 12))
+        is_answered = answered_at < self.now
         row: dict[str, Any] = {"state": str(ShareState.WAITING)}
         if is_answered:
-            own = Random(str(case.id))
             needs_more = end_of_working_days(answered_at, 1)
             state, reason, words = write_answer(random, quality=case.quality, slots=case.slots)
             row = {
