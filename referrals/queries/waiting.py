@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -31,11 +32,11 @@ from referrals.queries.unfinished import late_reviews, unfinished
 class _Line:
     """A line whose rows are still to be counted. Late: where any of these rows are there, or, with True, any of its own."""
 
-    title: str
+    one: str
+    more: str
     found: QuerySet[Any]
     url: str
     late: QuerySet[Any] | bool = False
-    title_of_one: str = ""
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
@@ -43,14 +44,17 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     lines: list[_Line | Waiting] = []
     mine = reverse("referrals:mine")
     if user.may(Permission.WRITE_PPN, Permission.WRITE_CPI):
-        lines += [_Line("drafts to finish", drafts_of(user), f"{mine}#drafts"), _newly_answered(user, at=at)]
+        drafts = _Line("draft to finish", "drafts to finish", drafts_of(user), f"{mine}#drafts")
+        lines += [drafts, _newly_answered(user, at=at)]
         lines += _news(user)
     if user.may(Permission.WRITE_PPN):
-        lines.append(_Line("PPNs returned to you", returned_to(user), reverse("referrals:returned")))
+        back = reverse("referrals:returned")
+        lines.append(_Line("PPN returned to you", "PPNs returned to you", returned_to(user), back))
     if user.may(Permission.REVIEW_REFERRAL):
         to_do = reviews_to_do(user)
         overdue = to_do.filter(due_at__lt=at)
-        lines.append(_Line("high-risk PPNs to review", to_do, reverse("referrals:reviews"), overdue))
+        one, more = "high-risk PPN to review", "high-risk PPNs to review"
+        lines.append(_Line(one, more, to_do, reverse("referrals:reviews"), overdue))
     if user.may(Permission.DECIDE_REFERRAL, Permission.SEE_HUB_REFERRALS):
         lines += _queue(user, at=at)
         lines += _after_decisions(user, at=at)
@@ -60,7 +64,8 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         waiting = shared_with(user, state=ShareState.WAITING)
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
         late = waiting.filter(answer_due_at__lt=at)
-        lines.append(_Line("referrals shared with us that wait for an answer", waiting, to_answer, late))
+        one, more = "referral shared with us that waits", "referrals shared with us that wait"
+        lines.append(_Line(f"{one} for an answer", f"{more} for an answer", waiting, to_answer, late))
     if user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS):
         lines += _actions(user, at=at)
     lines += _challenges(user, at=at)
@@ -79,7 +84,7 @@ def _counted(lines: Sequence[_Line | Waiting]) -> list[Waiting]:
         if isinstance(line, _Line):
             found = next(counts)
             is_late = found.count > 0 and line.late if isinstance(line.late, bool) else next(counts).count > 0
-            title = line.title_of_one if line.title_of_one and found.count == 1 else line.title
+            title = ngettext(line.one, line.more, found.count)
             line = Waiting(title, found.count, line.url, is_late, found.is_capped)
         counted.append(line)
     return counted
@@ -91,7 +96,8 @@ def _newly_answered(user: User, *, at: datetime) -> _Line:
     )
     answered = Referral.objects.written_by(user).filter(Exists(recent))
     url = f"{reverse('referrals:mine')}?{urlencode({'answered': 'yes'})}"
-    return _Line("referrals answered in the last seven days", answered, url)
+    answer = "answered in the last seven days"
+    return _Line(f"referral {answer}", f"referrals {answer}", answered, url)
 
 
 def _news(user: User) -> list[Waiting]:
@@ -99,14 +105,19 @@ def _news(user: User) -> list[Waiting]:
     mine = reverse("referrals:mine")
     counts = news_counts(Referral.objects.written_by(user).sent(), user)
     words = {
-        "unread": "of your referrals have news that you have not read",
-        "asked": "of your referrals have a question from the hub",
-        "missing": "of your referrals need more before an agency can answer",
-        "silent": "of your referrals were not answered in time",
+        "unread": ("has news", "have news", "that you have not read"),
+        "asked": ("has a question", "have a question", "from the hub"),
+        "missing": ("needs more", "need more", "before an agency can answer"),
+        "silent": ("was not", "were not", "answered in time"),
     }
     return [
-        Waiting(title, counts[name], f"{mine}?{name}=yes", is_late=name == "silent" and counts[name] > 0)
-        for name, title in words.items()
+        Waiting(
+            f"of your referrals {ngettext(one, more, counts[name])} {rest}",
+            counts[name],
+            f"{mine}?{name}=yes",
+            is_late=name == "silent" and counts[name] > 0,
+        )
+        for name, (one, more, rest) in words.items()
     ]
 
 
@@ -115,9 +126,21 @@ def _queue(user: User, *, at: datetime) -> list[_Line]:
     url, by_due = reverse("referrals:queue"), urlencode({"due": Due.LATE.value})
     alarmed = protected(user, at=at, alarmed=True)
     return [
-        _Line("referrals waiting for a decision", queue(user, at=at), f"{url}?{urlencode({'all': 'on'})}"),
-        _Line("decisions that are late", queue(user, at=at, filters={"due": Due.LATE}), f"{url}?{by_due}", True),
         _Line(
+            "referral waiting for a decision",
+            "referrals waiting for a decision",
+            queue(user, at=at),
+            f"{url}?{urlencode({'all': 'on'})}",
+        ),
+        _Line(
+            "decision that is late",
+            "decisions that are late",
+            queue(user, at=at, filters={"due": Due.LATE}),
+            f"{url}?{by_due}",
+            True,
+        ),
+        _Line(
+            "referral of a child in police protection",
             "referrals of children in police protection",
             protected(user, at=at),
             reverse("referrals:protection"),
@@ -130,15 +153,30 @@ def _after_decisions(user: User, *, at: datetime) -> list[_Line]:
     """What was decided on and is not shared, or not closed."""
     address = reverse("referrals:unfinished")
 
-    def line(title: str, filters: dict[str, str], late: QuerySet[Any] | bool = False) -> _Line:
-        return _Line(title, unfinished(user, at=at, filters=filters), f"{address}?{urlencode(filters)}", late)
+    def line(one: str, more: str, filters: dict[str, str], late: QuerySet[Any] | bool = False) -> _Line:
+        found = unfinished(user, at=at, filters=filters)
+        return _Line(one, more, found, f"{address}?{urlencode(filters)}", late)
 
     return [
-        line("decided referrals to share", {"step": Step.SHARE.value}),
-        line("decided referrals that were not shared in time", {"due": Due.LATE.value}, True),
-        line("decided referrals to close", {"step": Step.CLOSE.value}),
-        line("answered referrals to close or act on", {"step": Step.ANSWERED.value}),
-        line("decisions to look at again", {"step": Step.REVIEW.value}, late_reviews(user, at=at)),
+        line("decided referral to share", "decided referrals to share", {"step": Step.SHARE.value}),
+        line(
+            "decided referral that was not shared in time",
+            "decided referrals that were not shared in time",
+            {"due": Due.LATE.value},
+            True,
+        ),
+        line("decided referral to close", "decided referrals to close", {"step": Step.CLOSE.value}),
+        line(
+            "answered referral to close or act on",
+            "answered referrals to close or act on",
+            {"step": Step.ANSWERED.value},
+        ),
+        line(
+            "decision to look at again",
+            "decisions to look at again",
+            {"step": Step.REVIEW.value},
+            late_reviews(user, at=at),
+        ),
     ]
 
 
@@ -146,8 +184,9 @@ def _answers(user: User, *, at: datetime) -> list[Waiting]:
     """What the hub waits for of agencies that is late, what they rejected, and what they need more of."""
     url, counts = reverse("referrals:awaited"), answers_counts(user.agency_id, at=at)
     is_late, needed_late = counts["late"] > 0, counts["needed_late"] > 0
+    answers = ngettext("answer of an agency that is late", "answers of agencies that are late", counts["late"])
     return [
-        Waiting("answers of agencies that are late", counts["late"], f"{url}?late=on", is_late),
+        Waiting(answers, counts["late"], f"{url}?late=on", is_late),
         Waiting("rejected by agencies, to look at again", counts["rejected"], f"{url}?show={Answers.REJECTED}"),
         Waiting("further work to supply to agencies", counts["needed"], f"{url}?show={Answers.NEEDED}", needed_late),
     ]
@@ -156,10 +195,13 @@ def _answers(user: User, *, at: datetime) -> list[Waiting]:
 def _schools(user: User, *, at: datetime) -> list[Waiting]:
     """The notices to schools that are due or did not arrive, and those that a school has not acknowledged."""
     url, counts = reverse("referrals:encompass"), notices_counts(user, at=at)
-    silent = "schools told that have not said they have it (Operation Encompass)"
+    told = ngettext(
+        "school told that has not said it has it", "schools told that have not said they have it", counts["sent"]
+    )
+    due = ngettext("school to tell", "schools to tell", counts["due"])
     return [
-        Waiting("schools to tell (Operation Encompass)", counts["due"], url, counts["due_late"] > 0),
-        Waiting(silent, counts["sent"], f"{url}?show=told", counts["sent_late"] > 0),
+        Waiting(f"{due} (Operation Encompass)", counts["due"], url, counts["due_late"] > 0),
+        Waiting(f"{told} (Operation Encompass)", counts["sent"], f"{url}?show=told", counts["sent_late"] > 0),
     ]
 
 
@@ -168,8 +210,15 @@ def _actions(user: User, *, at: datetime) -> list[_Line]:
     agreed, of_meetings = open_actions(user), open_meeting_actions(user)
     on = london_day(at)
     return [
-        _Line("actions of strategy discussions to do", agreed, reverse("referrals:actions"), agreed.late(on=on)),
         _Line(
+            "action of a strategy discussion to do",
+            "actions of strategy discussions to do",
+            agreed,
+            reverse("referrals:actions"),
+            agreed.late(on=on),
+        ),
+        _Line(
+            "action of a daily meeting to do",
             "actions of daily meetings to do",
             of_meetings,
             reverse("referrals:meeting_actions"),
@@ -186,7 +235,7 @@ def _challenges(user: User, *, at: datetime) -> list[_Line]:
 
     def line(one: str, more: str, show: str) -> _Line:
         found = challenges_for(user, at=at, filters={"show": show})
-        return _Line(more, found, f"{at_list}?{urlencode({'show': show})}", found.late(at=at), one)
+        return _Line(one, more, found, f"{at_list}?{urlencode({'show': show})}", found.late(at=at))
 
     return [
         line("challenge that waits for us", "challenges that wait for us", "OURS"),

@@ -124,7 +124,7 @@ def test_a_supervisor_returns_a_ppn_the_author_answers_and_it_is_approved(
     expect(page.get_by_text("Review 1: returned to the author")).to_be_visible()
 
     author = open_as(cast.olu, "/", width=width, javascript=javascript)
-    author.get_by_role("link", name="1 PPNs returned to you").click()
+    author.get_by_role("link", name="1 PPN returned to you").click()
     heading(author, "Returned to you")
     author.get_by_role("link", name=str(referral)).click()
     expect(author.get_by_text(NOTE)).to_be_visible()

@@ -205,13 +205,13 @@ def test_home_counts_both_kinds_and_says_which_are_late(cast, life):
 
     def home(user, at):
         lines = queries.waiting_for(user, at=at)
-        return {line.title: (line.count, line.is_late) for line in lines if line.title.startswith("actions of")}
+        return {line.title: (line.count, line.is_late) for line in lines if line.title.startswith("action of")}
 
     for user in (cast.mina, cast.pat):
         for at, is_late in ((NOW, False), (NOW + timedelta(days=1), True)):
             assert home(user, at) == {
-                "actions of strategy discussions to do": (1, is_late),
-                "actions of daily meetings to do": (1, is_late),
+                "action of a strategy discussion to do": (1, is_late),
+                "action of a daily meeting to do": (1, is_late),
             }
 
 

@@ -304,12 +304,12 @@ def test_late_answers_stand_on_the_home_pages_and_lead_to_their_rows(client, cas
 
     hub = client.signed_in(cast.mina)
     lines = {line.title: line for line in queries.waiting_for(cast.mina, at=NOW)}
-    late = lines["answers of agencies that are late"]
+    late = lines["answer of an agency that is late"]
     assert (late.count, late.is_late) == (1, True)
     assert [row.pk for row in hub.get(late.url).context["page"].items] == [shared.pk]
     assert hub.get(reverse("referrals:awaited")).context["count"].count == 2
     mine = {line.title: line for line in queries.waiting_for(cast.olu, at=NOW)}
-    silent = mine["of your referrals were not answered in time"]
+    silent = mine["of your referrals was not answered in time"]
     assert (silent.count, silent.is_late) == (1, True)
     officer = type(client)().signed_in(cast.olu)
     assert [row.pk for row in officer.get(silent.url).context["page"].items] == [shared.referral_id]

@@ -20,11 +20,13 @@ MONDAY = NOW + timedelta(days=3)
 ADULT = ({"role": "SUBJECT", "given_names": "Zzdee", "family_name": "Fiction", "estimated_age": 30},)
 
 
-def line(user, title, at=NOW):
-    return {line.title: line for line in queries.waiting_for(user, at=at)}[f"{title} (Operation Encompass)"]
+def line(user, url, at=NOW):
+    lines = {line.url: line for line in queries.waiting_for(user, at=at)}
+    return lines[url]
 
 
-TO_TELL, SILENT = "schools to tell", "schools told that have not said they have it"
+TO_TELL = reverse("referrals:encompass")
+SILENT = f"{TO_TELL}?show=told"
 
 
 def amend(cast, referral, *, at=MONDAY, **answers):

@@ -35,7 +35,7 @@ def test_decision_answer_learning_and_thanks_reach_the_writer_as_news(client, ca
         assert told in page
     assert "4 new" in browser.get(reverse("referrals:mine")).content.decode()
     lines = {line.title: line for line in queries.waiting_for(cast.olu, at=NOW)}
-    news = lines["of your referrals have news that you have not read"]
+    news = lines["of your referrals has news that you have not read"]
     assert news.count == 1
     assert [row.pk for row in browser.get(news.url).context["page"].items] == [shared.referral_id]
 

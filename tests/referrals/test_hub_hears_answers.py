@@ -146,7 +146,7 @@ def test_further_work_has_a_clock_stands_in_the_list_and_is_late_when_it_has_run
     assert "Who the people are, What the person says and wants" in page.content.decode()
     assert line(cast.mina, NEEDED_LINE, at=due + timedelta(minutes=1)).is_late
     officer = type(client)().signed_in(cast.olu)
-    own = line(cast.olu, "of your referrals need more before an agency can answer")
+    own = line(cast.olu, "of your referrals needs more before an agency can answer")
     assert own.count == 1
     assert [row.pk for row in officer.get(own.url).context["page"].items] == [shared.referral_id]
 

@@ -170,12 +170,12 @@ def test_what_waits_is_counted_for_each_person(cast, life):
     services.answer_share(share_id=answered.pk, answer_state="ACCEPTED", by=cast.pat, at=NOW)
 
     assert counts(cast.olu) == {
-        "drafts to finish": 1,
-        "referrals answered in the last seven days": 1,
+        "draft to finish": 1,
+        "referral answered in the last seven days": 1,
         "of your referrals have news that you have not read": 2,
     }
-    assert counts(cast.mina) == {"referrals waiting for a decision": 1, "answered referrals to close or act on": 1}
-    assert counts(cast.pat) == {"referrals shared with us that wait for an answer": 1}
+    assert counts(cast.mina) == {"referral waiting for a decision": 1, "answered referral to close or act on": 1}
+    assert counts(cast.pat) == {"referral shared with us that waits for an answer": 1}
     assert counts(cast.ada) == {}
     lines = queries.waiting_for(cast.pat, at=shared.answer_due_at + timedelta(hours=1))
     assert [line.is_late for line in lines if line.count] == [True]
@@ -192,10 +192,10 @@ def test_each_line_leads_to_exactly_its_rows(client, cast, life):
     def line(user, title) -> Waiting:
         return next(line for line in queries.waiting_for(user, at=NOW) if line.title == title)
 
-    overdue = line(cast.mina, "decisions that are late")
+    overdue = line(cast.mina, "decision that is late")
     assert overdue.is_late
     assert overdue.count == 1
     queue = type(client)().signed_in(cast.mina).get(overdue.url).context["rows"]
     assert late in [row.referral for row in queue]
-    to_answer = line(cast.pat, "referrals shared with us that wait for an answer")
+    to_answer = line(cast.pat, "referral shared with us that waits for an answer")
     assert len(type(client)().signed_in(cast.pat).get(to_answer.url).context["page"].items) == to_answer.count == 1

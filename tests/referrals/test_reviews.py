@@ -294,7 +294,7 @@ def test_it_waits_on_the_home_page_of_the_supervisor_and_then_of_the_author(clie
     assert (to_do.count, to_do.is_late) == (1, True)
     assert str(referral) in client.signed_in(cast.lin).get(to_do.url).content.decode()
     review(referral, cast.lin, ReviewMove.RETURN)
-    back = waiting_lines(cast.olu)["PPNs returned to you"]
+    back = waiting_lines(cast.olu)["PPN returned to you"]
     assert (back.count, waiting_lines(cast.lin)) == (1, {})
     assert str(referral) in client.signed_in(cast.olu).get(back.url).content.decode()
 

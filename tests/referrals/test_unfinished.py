@@ -19,10 +19,10 @@ LIST = reverse("referrals:unfinished")
 COMPLETED = reverse("referrals:completed")
 MINUTE = timedelta(minutes=1)
 LINES = (
-    "decided referrals to share",
-    "decided referrals that were not shared in time",
-    "decided referrals to close",
-    "answered referrals to close or act on",
+    "decided referral to share",
+    "decided referral that was not shared in time",
+    "decided referral to close",
+    "answered referral to close or act on",
 )
 
 
@@ -100,14 +100,14 @@ def test_home_names_what_is_left_to_decision_makers_and_supervisors(cast, life):
     decided(life, Pathway.INFORMATION)
     answered(life)
     in_time = {
-        "decided referrals to share": (1, False),
-        "decided referrals to close": (1, False),
-        "answered referrals to close or act on": (1, False),
+        "decided referral to share": (1, False),
+        "decided referral to close": (1, False),
+        "answered referral to close or act on": (1, False),
     }
 
     assert home(cast.mina) == home(cast.sam) == in_time
     assert home(cast.mina, at=referral.due_at + MINUTE) == in_time | {
-        "decided referrals that were not shared in time": (1, True)
+        "decided referral that was not shared in time": (1, True)
     }
     assert home(cast.olu) == home(cast.pat) == {}
 
