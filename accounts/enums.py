@@ -51,6 +51,8 @@ class Permission(TextChoices):
         "Reopen a closed referral, or withdraw one that is a duplicate or about the wrong person",
     )
     EXCEPT_ENCOMPASS = "EXCEPT_ENCOMPASS", "Decide that a school is not told (Operation Encompass)"
+    ASSESS_CPI = "ASSESS_CPI", "Evaluate the CPI forms that the hub received, and read the reports made of them"
+    ACT_ON_DOUBTFUL = "ACT_ON_DOUBTFUL", "Have action taken on information that is suspected to be false"
     ANSWER_SHARE = "ANSWER_SHARE", "Accept or reject what was shared with the own agency"
     CHALLENGE = "CHALLENGE", "Challenge the hub's decision or an agency's answer, and respond to a challenge"
     KEEP_CONSULTATIONS = "KEEP_CONSULTATIONS", "Keep the log of the consultation line"

@@ -59,7 +59,7 @@ MASH_DECISION_MAKER = _role(
 MASH_SUPERVISOR = _role(
     "MASH_SUPERVISOR",
     "MASH supervisor",
-    "Oversees the queue, decides on no further action where the risk is medium or high, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    "Oversees the queue, decides on no further action where the risk is medium or high and on acting on doubtful information, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
     May.SEE_HUB_REFERRALS,
     May.SEE_TEAM_REFERRALS,
     May.REVIEW_REFERRAL,
@@ -71,6 +71,7 @@ MASH_SUPERVISOR = _role(
     May.REOPEN_OR_VOID,
     May.SEE_WHO_LOOKED,
     May.EXCEPT_ENCOMPASS,
+    May.ACT_ON_DOUBTFUL,
     May.IMPORT_INCIDENTS,
     May.RUN_GRADING,
     May.SEE_GRADING_RESULTS,
@@ -80,6 +81,15 @@ MASH_SUPERVISOR = _role(
     May.SEE_TEAM_TRAINING,
     May.KEEP_OWN_TRAINING,
     May.SEE_TRENDS,
+    police_only=True,
+    sees_other_agencies=True,
+)
+INTELLIGENCE_OFFICER = _role(
+    "INTELLIGENCE_OFFICER",
+    "Intelligence officer",
+    "Evaluates the CPI forms that the hub received, writes graded reports of them without their source, and reads those reports; sees no PPN.",
+    May.ASSESS_CPI,
+    May.KEEP_OWN_TRAINING,
     police_only=True,
     sees_other_agencies=True,
 )
@@ -177,6 +187,7 @@ ROLES: dict[str, RoleDefinition] = {
         PARTNER_PRACTITIONER,
         MASH_DECISION_MAKER,
         MASH_SUPERVISOR,
+        INTELLIGENCE_OFFICER,
         DIP_SAMPLE_REVIEWER,
         PANEL_MEMBER,
         TRAINER,

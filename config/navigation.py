@@ -13,6 +13,8 @@ from referrals.permissions import (
     can_see_actions,
     can_see_queue,
     can_see_shared,
+    reads_assessments,
+    reads_reports,
     reviews_referrals,
 )
 
@@ -69,6 +71,8 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Schools to tell", "referrals:encompass", can_see_queue),
             Page("Challenges", "referrals:challenges", can_see_queue),
             Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
+            Page("CPI forms", "referrals:assessments", reads_assessments),
+            Page("Intelligence reports", "referrals:reports", reads_reports),
         ],
     ),
     ("Reviews", [Page("Reviews", "referrals:reviews", reviews_referrals)]),

@@ -10,6 +10,7 @@ from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import (
+    ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
     FIRST_LEVEL_OF_OTHERS,
@@ -18,6 +19,8 @@ from referrals.enums import (
     REVIEW_MOVES,
     SHARE_MOVES,
     WORKING_DAYS_AT,
+    AssessmentMove,
+    AssessmentState,
     ChallengeMove,
     ChallengeState,
     IncidentKind,
@@ -162,6 +165,12 @@ def review_states() -> str:
     return _states("a supervisor's review", ReviewState, moves)
 
 
+def evaluation_states() -> str:
+    """The moves of the evaluation of a CPI form as a diagram and a table."""
+    moves = ((start, end, AssessmentMove(move)) for (move, start), end in ASSESSMENT_MOVES.items())
+    return _states("the evaluation of a CPI form", AssessmentState, moves)
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -226,6 +235,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "challenge-states.md": challenge_states,
     "encompass-states.md": encompass_states,
     "share-states.md": share_states,
+    "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
     "session-states.md": session_states,
     "imports.md": imports,

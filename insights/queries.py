@@ -33,6 +33,7 @@ class MainAction:
 
 ACTIONS: list[tuple[May, MainAction]] = [
     (May.DECIDE_REFERRAL, MainAction("Work the queue", "referrals:queue")),
+    (May.ASSESS_CPI, MainAction("Evaluate CPI forms", "referrals:assessments")),
     (May.WRITE_PPN, MainAction("Start a PPN", "referrals:start")),
     (May.WRITE_CPI, MainAction("Start a CPI form", "referrals:start")),
     (May.GRADE, MainAction("Grade PPNs", "grading:rounds")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.api import answers, attachments, casework, challenges, consultations, encompass
+from referrals.api import answers, attachments, casework, challenges, consultations, encompass, intelligence
 from referrals.api.incidents import IncidentList
 from referrals.api.referrals import DecisionList, ReferralDetail, ReferralList, Root, ShareAnswer, ShareList
 
@@ -45,6 +45,13 @@ urlpatterns = [
     path("referrals/<uuid:pk>/questions/", answers.QuestionList.as_view(), name="questions"),
     path("questions/<uuid:pk>/reply/", answers.QuestionReply.as_view(), name="reply"),
     path("referrals/<uuid:pk>/notices/", encompass.NoticeList.as_view(), name="notices"),
+    path("referrals/<uuid:pk>/evaluation/", intelligence.AssessmentDetail.as_view(), name="assessment"),
+    path("referrals/<uuid:pk>/evaluation/begin/", intelligence.AssessmentBegin.as_view(), name="assessment_begin"),
+    path("referrals/<uuid:pk>/evaluation/reports/", intelligence.ReportWrite.as_view(), name="report_write"),
+    path("referrals/<uuid:pk>/evaluation/grade/", intelligence.AssessmentGrade.as_view(), name="assessment_grade"),
+    path("referrals/<uuid:pk>/evaluation/route/", intelligence.AssessmentRoute.as_view(), name="assessment_route"),
+    path("referrals/<uuid:pk>/evaluation/end/", intelligence.AssessmentEnd.as_view(), name="assessment_end"),
+    path("referrals/<uuid:pk>/evaluation/close/", intelligence.AssessmentClose.as_view(), name="assessment_close"),
     path("notices/<uuid:pk>/send/", encompass.NoticeSend.as_view(), name="notice_send"),
     path("notices/<uuid:pk>/arrived/", encompass.NoticeArrived.as_view(), name="notice_arrived"),
     path("notices/<uuid:pk>/failed/", encompass.NoticeFailed.as_view(), name="notice_failed"),

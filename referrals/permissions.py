@@ -17,6 +17,7 @@ from referrals.enums import (
     UNSENT,
     VOIDED,
     AccessReason,
+    AssessmentMove,
     ChallengeMove,
     FormKind,
     Move,
@@ -26,12 +27,14 @@ from referrals.enums import (
     Side,
     is_supervised,
     movers,
+    next_assessment_state,
     next_challenge_state,
     next_state,
 )
 from referrals.models import (
     Attachment,
     Challenge,
+    CpiAssessment,
     EncompassNotice,
     MeetingItem,
     Referral,
@@ -213,6 +216,51 @@ def can_finish_action(user: User, action: StrategyAction | MeetingItem) -> bool:
     return can_decide(user, referral) or (
         is_owner and Referral.objects.visible_to(user).filter(pk=referral.pk).exists()
     )
+
+
+def reads_assessments(user: User) -> bool:
+    """Whether this person opens the lists of evaluations of CPI forms: intelligence staff, and the supervisors of a hub."""
+    return user.may(Permission.ASSESS_CPI, Permission.ACT_ON_DOUBTFUL)
+
+
+def reads_reports(user: User) -> bool:
+    """Whether this person reads the graded reports of their hub, which say nothing of their source."""
+    return user.may(Permission.ASSESS_CPI)
+
+
+def can_assess(user: User, referral: Referral) -> bool:
+    """Whether this person evaluates a CPI form: intelligence staff of the hub that received it, never who wrote it."""
+    return (
+        referral.kind == FormKind.CPI
+        and user.may(Permission.ASSESS_CPI)
+        and referral.author_id != user.pk
+        and _received_by_agency_of(user, referral)
+    )
+
+
+def can_act_on_doubtful(user: User, referral: Referral) -> bool:
+    """Whether this person, a supervisor of the hub, has somebody act on what is suspected to be false; never who wrote it."""
+    return (
+        user.may(Permission.ACT_ON_DOUBTFUL)
+        and referral.author_id != user.pk
+        and _received_by_agency_of(user, referral)
+    )
+
+
+def sees_assessment(user: User, referral: Referral) -> bool:
+    """Whether this person reads how a CPI form was evaluated: intelligence staff and the hub."""
+    return referral.kind == FormKind.CPI and (can_assess(user, referral) or sees_casework(user, referral))
+
+
+def assessment_moves_open_to(
+    user: User, referral: Referral, assessment: CpiAssessment, *, is_doubtful: bool
+) -> frozenset[AssessmentMove]:
+    """What this person may do with this evaluation as it stands: the buttons of its page."""
+    possible = frozenset(move for move in AssessmentMove if next_assessment_state(move, assessment.state) is not None)
+    if can_assess(user, referral):
+        return possible
+    routes_doubtful = is_doubtful and can_act_on_doubtful(user, referral)
+    return possible & {AssessmentMove.ROUTE} if routes_doubtful else frozenset()
 
 
 def can_see_outcomes(user: User) -> bool:
@@ -435,19 +483,25 @@ def sees_told(user: User, referral: Referral) -> bool:
 
 
 def sees_whole(user: User, referral: Referral) -> bool:
-    """Whether this person reads all of it: its writer, the writer's line manager, and the hub.
+    """Whether this person reads all of it: its writer, the writer's line manager, the hub, and who evaluates a CPI form.
 
     Everybody else who may see it was shared with, and reads what they were given, from the copy that was kept.
     """
-    return is_writer(user, referral) or sees_as_team(user, referral) or sees_casework(user, referral)
+    return (
+        is_writer(user, referral)
+        or sees_as_team(user, referral)
+        or sees_casework(user, referral)
+        or can_assess(user, referral)
+    )
 
 
 def sees_writer(user: User, referral: Referral) -> bool:
-    """Whether this person reads who wrote it: of a CPI form only the own agency and the hub, for it may protect a source."""
+    """Whether this person reads who wrote it: of a CPI form only the own agency, the hub and who evaluates it; it may protect a source."""
     return (
         referral.kind == FormKind.PPN
         or (user.agency_id is not None and referral.agency_id == user.agency_id)
         or sees_casework(user, referral)
+        or can_assess(user, referral)
     )
 
 

@@ -61,6 +61,12 @@ def mark_late_reviews(**_unknown: object) -> None:
     note_late_reviews(at=timezone.now())
 
 
+@shared_task(name="referrals.open_missing_assessments", ignore_result=True)
+def open_missing_assessments(**_unknown: object) -> None:
+    """Have intelligence staff look at CPI forms that came without an evaluation: before there were any."""
+    services.open_missing_assessments(at=timezone.now())
+
+
 @shared_task(name="referrals.remind_of_old_drafts", ignore_result=True)
 def remind_of_old_drafts(**_unknown: object) -> None:
     """Tell the writers of drafts that will be deleted in a week."""

@@ -24,6 +24,7 @@ class Cast:
     lin: User  # line manager of the response team
     mina: User  # MASH decision-maker
     sam: User  # MASH supervisor
+    ines: User  # intelligence officer
     rae: User  # dip-sample reviewer, in no team
     tess: User  # trainer
     moss: User  # mentor
@@ -67,6 +68,7 @@ def make_cast() -> Cast:
         lin=person("Lin", "LINE_MANAGER", police, response),
         mina=person("Mina", "MASH_DECISION_MAKER", police, hub),
         sam=person("Sam", "MASH_SUPERVISOR", police, hub),
+        ines=person("Ines", "INTELLIGENCE_OFFICER", police),
         rae=person("Rae", "DIP_SAMPLE_REVIEWER", police),
         tess=person("Tess", "TRAINER", police, hub),
         moss=person("Moss", "MENTOR", police, hub),

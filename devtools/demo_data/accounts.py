@@ -10,6 +10,7 @@ DEMO_ACCOUNTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("partner", "Pat Clovermere", "Social worker", "PARTNER_PRACTITIONER", "Brackenport Children's Services", ""),
     ("decision", "Mina Yarrowby", "MASH officer", "MASH_DECISION_MAKER", "", HUB_TEAM),
     ("supervisor", "Sam Rainstead", "Detective sergeant", "MASH_SUPERVISOR", "", HUB_TEAM),
+    ("intelligence", "Ines Cobblewick", "Intelligence officer", "INTELLIGENCE_OFFICER", "", ""),
     ("reviewer", "Rae Larkmoor", "Review officer", "DIP_SAMPLE_REVIEWER", "", ""),
     ("panel", "Gail Nettlecombe", "Head of safeguarding", "PANEL_MEMBER", "Vale Integrated Care Board", ""),
     ("trainer", "Tess Quillfeather", "Sergeant", "TRAINER", "", HUB_TEAM),

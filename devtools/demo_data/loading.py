@@ -24,6 +24,7 @@ from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
+from devtools.demo_data.intelligence import make_evaluations
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
@@ -75,6 +76,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
+        say(f"{make_evaluations(setting, seed=seed)} evaluations of CPI forms")
         say(f"{make_agreed(setting, seed=seed)} strategy discussions and notices to schools")
         say(f"{make_files(seed=seed)} files")
         say(f"{make_snapshots(seed=seed)} copies of what agencies were given")

@@ -56,6 +56,7 @@ OTHERS: tuple[tuple[int, str, str, AgencyKind | None, str], ...] = (
     (1, "Designated safeguarding lead", "PANEL_MEMBER", AgencyKind.EDUCATION, ""),
     (1, "Principal social worker", "PANEL_MEMBER", AgencyKind.CHILDRENS_SERVICES, ""),
     (1, "Review officer", "DIP_SAMPLE_REVIEWER", None, ""),
+    (1, "Intelligence officer", "INTELLIGENCE_OFFICER", None, ""),
 )
 TITLES = {
     AgencyKind.EDUCATION: "Designated safeguarding lead",

@@ -60,6 +60,25 @@ from referrals.enums.forms import (
 )
 from referrals.enums.history import COUNT_MONTHS, CUMULATIVE_RULES, RE_REFERRAL_MONTHS, CumulativeRule, MatchAnswer
 from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
+from referrals.enums.intelligence import (
+    ASSESSMENT_MOVES,
+    IN_EVALUATION,
+    INTELLIGENCE_CODE,
+    ROUTES_OF_ACTION,
+    THANKED,
+    TO_CLOSE,
+    TOLD_OF_ROUTE,
+    TOLD_WITHOUT_ROUTE,
+    AssessmentMove,
+    AssessmentsShown,
+    AssessmentState,
+    HandlingCode,
+    InformationGrade,
+    ReportPriority,
+    Route,
+    SourceGrade,
+    next_assessment_state,
+)
 from referrals.enums.lateness import Lateness
 from referrals.enums.meeting import ItemOutcome, WhyListed
 from referrals.enums.modules import (
@@ -164,6 +183,23 @@ from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "ASSESSMENT_MOVES",
+    "IN_EVALUATION",
+    "INTELLIGENCE_CODE",
+    "ROUTES_OF_ACTION",
+    "THANKED",
+    "TOLD_OF_ROUTE",
+    "TOLD_WITHOUT_ROUTE",
+    "TO_CLOSE",
+    "AssessmentMove",
+    "AssessmentsShown",
+    "AssessmentState",
+    "HandlingCode",
+    "InformationGrade",
+    "ReportPriority",
+    "Route",
+    "SourceGrade",
+    "next_assessment_state",
     "RiskSetIn",
     "SET_BY_OTHERS",
     "RISK_OF_COLOUR",

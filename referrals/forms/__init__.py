@@ -18,6 +18,13 @@ from referrals.forms.consultation import ConsultationFilterForm, ConsultationFor
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
+from referrals.forms.intelligence import (
+    AssessmentsForm,
+    EndAssessmentForm,
+    ReportFilterForm,
+    ReportForm,
+    RouteForm,
+)
 from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
@@ -47,6 +54,11 @@ from referrals.forms.strategy import (
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "AssessmentsForm",
+    "EndAssessmentForm",
+    "ReportFilterForm",
+    "ReportForm",
+    "RouteForm",
     "AnotherForm",
     "CompletedFilterForm",
     "UnfinishedFilterForm",

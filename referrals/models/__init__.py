@@ -13,6 +13,7 @@ from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.encompass import EncompassNotice
 from referrals.models.feedback import Feedback
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
+from referrals.models.intelligence import CpiAssessment, CpiReport
 from referrals.models.lateness import LateDecision
 from referrals.models.lookup import PersonKeys, ReferralWords
 from referrals.models.match import PersonMatch
@@ -58,6 +59,8 @@ __all__ = [
     "Closing",
     "Consultation",
     "Cpi",
+    "CpiAssessment",
+    "CpiReport",
     "DecisionView",
     "DomesticAbuseModule",
     "EncompassNotice",

@@ -134,6 +134,10 @@ class Cpi(models.Model):
     def __str__(self) -> str:
         return str(self.referral)
 
+    @property
+    def topics_in_words(self) -> list[str]:
+        return [str(CpiTopic(code).label) for code in self.topics]
+
 
 def content_of(referral: Referral) -> Ppn | Cpi:
     """The answers of a referral, whichever form it is."""

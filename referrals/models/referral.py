@@ -31,7 +31,8 @@ REMINDED_BEFORE = timedelta(days=7)
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
-        """What this person may see: their own, their team's, what the hub received, what was shared with their agency.
+        """What this person may see: their own, their team's, what the hub received (intelligence staff: of it the CPI forms), what
+        was shared with their agency.
 
         One index lookup per reason; the access table is kept in the transaction of the submission or the share.
         """
@@ -42,6 +43,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         if reasons:
             granted = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=user.agency_id, reason__in=reasons)
             mine |= Q(Exists(granted))
+        if user.may(Permission.ASSESS_CPI):
+            received = ReferralAccess.objects.filter(
+                referral=OuterRef("pk"), agency=user.agency_id, reason=AccessReason.HUB
+            )
+            mine |= Q(Exists(received), kind=FormKind.CPI)
         return self.filter(mine)
 
     def written_by(self, user: User) -> Self:

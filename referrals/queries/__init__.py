@@ -80,6 +80,16 @@ from referrals.queries.incidents import (
     incidents_for,
     refusals_of,
 )
+from referrals.queries.intelligence import (
+    REPORTS_ORDER,
+    assessment_of,
+    assessments_order,
+    assessments_shown,
+    names_of_source,
+    reports_for,
+    traces_of_source,
+    words_on_routes,
+)
 from referrals.queries.limits import Limit, decisions_of, first_look_due_at, limits_of
 from referrals.queries.lists import (
     ANSWERS_STAY_NEW,
@@ -186,6 +196,14 @@ __all__ = [
     "content_of_copy",
     "copies_of",
     "version_numbered",
+    "REPORTS_ORDER",
+    "assessment_of",
+    "assessments_order",
+    "assessments_shown",
+    "names_of_source",
+    "reports_for",
+    "traces_of_source",
+    "words_on_routes",
     "changed_since",
     "consultations_about",
     "consultations_on",

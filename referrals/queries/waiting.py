@@ -15,10 +15,11 @@ from accounts.models import User
 from common.clock import london_day
 from common.paging import capped_counts
 from common.waiting import Waiting
-from referrals.enums import ANSWERED, Answers, Due, ShareState, Step
+from referrals.enums import ANSWERED, Answers, AssessmentsShown, Due, ShareState, Step
 from referrals.models import Referral, Share
 from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import answers_counts, news_counts
+from referrals.queries.intelligence import assessments_shown, late_assessments
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.meetings import open_meeting_actions
 from referrals.queries.notices import notices_counts, open_actions
@@ -60,6 +61,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         lines += _after_decisions(user, at=at)
         lines += _answers(user, at=at)
         lines += _schools(user, at=at)
+    lines += _evaluations(user, at=at)
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)
         to_answer = f"{reverse('referrals:shared')}?{urlencode({'state': ShareState.WAITING})}"
@@ -190,6 +192,33 @@ def _answers(user: User, *, at: datetime) -> list[Waiting]:
         Waiting("rejected by agencies, to look at again", counts["rejected"], f"{url}?show={Answers.REJECTED}"),
         Waiting("further work to supply to agencies", counts["needed"], f"{url}?show={Answers.NEEDED}", needed_late),
     ]
+
+
+def _evaluations(user: User, *, at: datetime) -> list[_Line]:
+    """The CPI forms that intelligence staff evaluate, and those on which a supervisor has the next word."""
+    url = reverse("referrals:assessments")
+
+    def line(shown: AssessmentsShown, one: str, more: str) -> _Line:
+        found = assessments_shown(user, shown=shown)
+        late = late_assessments(found, shown=shown, at=at)
+        return _Line(one, more, found, f"{url}?{urlencode({'show': shown.value})}", late)
+
+    lines = []
+    if user.may(Permission.ASSESS_CPI):
+        lines += [
+            line(AssessmentsShown.RECEIVED, "CPI form waiting for a first look", "CPI forms waiting for a first look"),
+            line(AssessmentsShown.BEGUN, "CPI form being evaluated or routed", "CPI forms being evaluated or routed"),
+            line(
+                AssessmentsShown.SECOND,
+                "CPI form with a report for you to read a second time",
+                "CPI forms with a report for you to read a second time",
+            ),
+            line(AssessmentsShown.CLOSE, "evaluated CPI form to close", "evaluated CPI forms to close"),
+        ]
+    if user.may(Permission.ACT_ON_DOUBTFUL):
+        doubtful = "with a report suspected to be false, to be routed"
+        lines.append(line(AssessmentsShown.DOUBTFUL, f"CPI form {doubtful}", f"CPI forms {doubtful}"))
+    return lines
 
 
 def _schools(user: User, *, at: datetime) -> list[Waiting]:

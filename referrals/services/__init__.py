@@ -70,6 +70,16 @@ from referrals.services.encompass import (
     send_notice,
 )
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
+from referrals.services.intelligence import (
+    CannotAssess,
+    begin_assessment,
+    close_assessment,
+    end_assessment,
+    grade_assessment,
+    route_assessment,
+)
+from referrals.services.intelligence_clock import open_missing_assessments
+from referrals.services.intelligence_reports import read_report_second, remove_report, write_report
 from referrals.services.late_notices import note_late_notices
 from referrals.services.lateness import note_late_decisions
 from referrals.services.lookup import remember_all, remember_people
@@ -117,6 +127,16 @@ from referrals.services.submission import (
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
+    "CannotAssess",
+    "begin_assessment",
+    "close_assessment",
+    "end_assessment",
+    "grade_assessment",
+    "route_assessment",
+    "open_missing_assessments",
+    "read_report_second",
+    "remove_report",
+    "write_report",
     "chase_late_actions",
     "finish_meeting_action",
     "StaleDecision",

@@ -59,6 +59,19 @@ def tell_of_answer(answer: ShareAnswer, *, referral: Referral, by: User, at: dat
     enqueue(tasks.email_referrer_about_answer, at=at, by=by, share_id=answer.share_id)
 
 
+def tell_of_evaluation(referral: Referral, *, words: str, by: User, at: datetime) -> None:
+    """Thank who sent a CPI form and tell the kind of route, and mail that there is something.
+
+    Within the transaction of the closing. Nothing to who does not want to hear what came of it.
+    """
+    if not wants_to_hear(referral):
+        return
+    feedback = Feedback.objects.create(
+        referral=referral, recipient=referral.author, kind=FeedbackKind.THANKS, words=words, told_at=at, told_by=by
+    )
+    enqueue(tasks.email_referrer_about_feedback, at=at, by=by, feedback_id=feedback.pk)
+
+
 @transaction.atomic
 def give_feedback(*, referral_id: uuid.UUID, kind: FeedbackKind | str, words: str, by: User, at: datetime) -> Feedback:
     """Tell the writer what can be learned, or thank them; by mail they hear that there is something. Raises CannotTell.

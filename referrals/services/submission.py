@@ -32,6 +32,7 @@ from referrals.queries import counts_as_high, incident_of, may_exist_already
 from referrals.services.deadlines import decision_due_at
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
+from referrals.services.intelligence_clock import open_assessment
 from referrals.services.lookup import remember_people
 from referrals.services.people import add_person, write_person
 from referrals.services.risk import ask_for_review, raise_to_colour
@@ -101,6 +102,7 @@ def submit_referral(
     remember_people(referral_id=referral.pk, at=at)
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
+    open_assessment(referral, hub=hub)
     open_notices(referral)
     ask_for_review(referral, at=at)
     if raise_to_colour(referral, by=by, at=at):

@@ -9,6 +9,7 @@ from common.http import SignedInRequest, lead_on
 # The first that a person's roles allow.
 PAGES = [
     (Permission.SEE_HUB_REFERRALS, "referrals:queue"),
+    (Permission.ASSESS_CPI, "referrals:assessments"),
     (Permission.SEE_SHARED_REFERRALS, "referrals:shared"),
     (Permission.WRITE_PPN, "referrals:mine"),
     (Permission.WRITE_CPI, "referrals:mine"),
@@ -18,5 +19,5 @@ PAGES = [
 
 @require_safe
 def index(request: SignedInRequest) -> HttpResponse:
-    """To the queue, what is shared, one's own referrals or the incidents."""
+    """To the queue, the CPI forms to evaluate, what is shared, one's own referrals or the incidents."""
     return lead_on(request, PAGES)

@@ -91,6 +91,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         )
         if sees_casework
         else [],
+        "assessment": queries.assessment_of(referral) if permissions.sees_assessment(request.user, referral) else None,
         "assignments": assignments,
         "steps": queries.steps_of(
             referral,

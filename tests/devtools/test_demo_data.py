@@ -30,10 +30,12 @@ from grading.services.rounds import redraw_round
 from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
 from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
-from referrals.enums import SENT
+from referrals.enums import SENT, AssessmentState
 from referrals.models import (
     Challenge,
     Consultation,
+    CpiAssessment,
+    CpiReport,
     EncompassNotice,
     Feedback,
     Incident,
@@ -53,6 +55,7 @@ from referrals.models import (
     TriageMeeting,
 )
 from referrals.permissions import can_review as can_review_referral
+from referrals.queries import traces_of_source
 from referrals.queries.likeness import OFFERED
 from training.enums import RecordState, SignerRole
 from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
@@ -473,3 +476,12 @@ def test_answers_feedback_discussions_and_notices_are_worth_looking_at(loaded: N
     assert Feedback.objects.filter(kind="LEARNING").exists()
     assert StrategyAction.objects.open().exists()
     assert {"DUE", "ACKNOWLEDGED"} <= set(EncompassNotice.objects.values_list("state", flat=True))
+
+
+def test_cpi_forms_are_evaluated_in_every_state_and_no_report_names_who_sent_it(loaded: None) -> None:
+    assert set(CpiAssessment.objects.values_list("state", flat=True)) == set(AssessmentState.values)
+    now = start_of_day(TODAY)
+    assert not CpiAssessment.objects.filter(closed_at__gt=now).exists()
+    reports = CpiReport.objects.select_related("assessment__referral__author", "assessment__referral__agency")
+    assert reports.filter(graded_at__isnull=False).count() > 20
+    assert not [one for one in reports if traces_of_source(one.text, one.assessment.referral)]

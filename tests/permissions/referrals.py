@@ -362,7 +362,7 @@ AGENCIES = ("pat", "out")
 READERS = ("sam", "tess", "leda", "ana")
 
 ROWS = [
-    Row("referrals:index", 403, only(302, *WRITERS, "sam", "ana"), why="each is sent to the page that fits"),
+    Row("referrals:index", 403, only(302, *WRITERS, "sam", "ana", "ines"), why="each is sent to the page that fits"),
     Row("referrals:mine", 403, only(200, *WRITERS)),
     Row("referrals:start", 403, only(200, *WRITERS)),
     Row(

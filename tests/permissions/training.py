@@ -7,7 +7,7 @@ from tests.factories.training import CpdEntryFactory, ModuleVersionFactory, Trai
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
-KEEPERS = ("olu", "lin", "mina", "sam", "tess", "moss", "leda", "ana", "iggy", "ada")
+KEEPERS = ("olu", "lin", "mina", "sam", "ines", "tess", "moss", "leda", "ana", "iggy", "ada")
 # Olu's records: his own, his mentor's, his line manager's and the trainer's to see.
 SEES = ("olu", "moss", "lin", "tess")
 

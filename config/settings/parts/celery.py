@@ -49,6 +49,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphaned-attachments": _due(
         "referrals.remove_orphaned_attachments", crontab(hour=3, minute=30), worth_seconds=6 * 3600
     ),
+    "open-missing-assessments": _due("referrals.open_missing_assessments", crontab(minute=25), worth_seconds=3600),
     "remind-of-old-drafts": _due("referrals.remind_of_old_drafts", crontab(hour=7, minute=30), worth_seconds=6 * 3600),
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),
     "forget-searches": _due("referrals.forget_searches", crontab(minute=50), worth_seconds=3600),
