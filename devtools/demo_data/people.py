@@ -56,7 +56,6 @@ OTHERS: tuple[tuple[int, str, str, AgencyKind | None, str], ...] = (
     (1, "Designated safeguarding lead", "PANEL_MEMBER", AgencyKind.EDUCATION, ""),
     (1, "Principal social worker", "PANEL_MEMBER", AgencyKind.CHILDRENS_SERVICES, ""),
     (1, "Review officer", "DIP_SAMPLE_REVIEWER", None, ""),
-    (1, "Intelligence officer", "INTELLIGENCE_OFFICER", None, ""),
 )
 TITLES = {
     AgencyKind.EDUCATION: "Designated safeguarding lead",
@@ -186,6 +185,8 @@ def _make_people(setting: Setting, random: Random, *, seed: int) -> None:
     for name, _, _ in PARTNERS:
         if setting.agencies[name] not in with_coordinator:
             add_another("Office manager", "TRAINING_COORDINATOR", setting.agencies[name], None)
+    # Last, so that everybody before keeps the name that the seed gives them.
+    add_another("Intelligence officer", "INTELLIGENCE_OFFICER", setting.hub, None)
 
     _save_people(roles, starts_on=joined.date())
 
