@@ -39,6 +39,7 @@ urlpatterns = [
     path("shares/<uuid:pk>/renew/", answers.ShareRenew.as_view(), name="renew_share"),
     path("shares/<uuid:pk>/supply/", answers.ShareSupply.as_view(), name="supply"),
     path("shares/<uuid:pk>/looked/", answers.ShareLookAgain.as_view(), name="look_again"),
+    path("shares/<uuid:pk>/record-answer/", answers.ShareRecordAnswer.as_view(), name="record_answer"),
     path("shares/<uuid:pk>/handed/", answers.ShareHandOver.as_view(), name="hand_over"),
     path("referrals/<uuid:pk>/feedback/", answers.FeedbackList.as_view(), name="feedback"),
     path("referrals/<uuid:pk>/feedback/acknowledge/", answers.FeedbackAcknowledge.as_view(), name="acknowledge"),

@@ -5,6 +5,7 @@ from django.urls import path
 from referrals.views import (
     amending,
     answering,
+    answering_for,
     attachments,
     challenges,
     consultations,
@@ -120,6 +121,7 @@ urlpatterns = [
     path("<uuid:pk>/shares/<uuid:share_pk>/handed/", sharing.hand_over, name="hand_over"),
     path("<uuid:pk>/shares/<uuid:share_pk>/end/", sharing.end_share, name="end_share"),
     path("<uuid:pk>/shares/<uuid:share_pk>/answer/", answering.answer, name="answer"),
+    path("<uuid:pk>/shares/<uuid:share_pk>/record-answer/", answering_for.record_answer, name="record_answer"),
     path("<uuid:pk>/shares/<uuid:share_pk>/supply/", answering.supply, name="supply"),
     path("<uuid:pk>/shares/<uuid:share_pk>/looked/", answering.look_again, name="look_again"),
     path("<uuid:pk>/ask/", answering.ask, name="ask"),

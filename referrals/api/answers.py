@@ -23,6 +23,7 @@ from referrals.api.serializers_of_answers import (
     NewFeedbackSerializer,
     NewQuestionSerializer,
     QuestionSerializer,
+    RecordAnswerSerializer,
     RenewShareSerializer,
     ReplySerializer,
     WordsSerializer,
@@ -100,6 +101,21 @@ class ShareHandOver(ShareDeed):
         """Note to whom of an agency the printed pack was given, where nobody there can sign in."""
         given = sent(HandedSerializer, request)
         share = services.hand_over(share_id=self.find(request, pk).pk, by=request.user, at=timezone.now(), **given)
+        return Response(ShareSerializer(share).data)
+
+
+class ShareRecordAnswer(ShareDeed):
+    @extend_schema(
+        operation_id="shares_record_answer",
+        parameters=[ONCE],
+        request=RecordAnswerSerializer,
+        responses={200: ShareSerializer},
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
+        """Record the answer of an agency of which nobody can sign in: from whom, when and how it came."""
+        given = sent(RecordAnswerSerializer, request)
+        share = services.record_answer(share_id=self.find(request, pk).pk, by=request.user, at=timezone.now(), **given)
         return Response(ShareSerializer(share).data)
 
 

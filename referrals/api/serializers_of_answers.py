@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Agency
-from referrals.enums import MOST_PEOPLE, SCHOOLS, FeedbackKind, NoticeChannel, NoticeException
+from referrals.api.serializers import AnswerSerializer
+from referrals.enums import MOST_PEOPLE, SCHOOLS, AnswerChannel, FeedbackKind, NoticeChannel, NoticeException
 from referrals.models import Clarification, EncompassNotice, Feedback, ShareSnapshot
 
 LONGEST = 5_000
@@ -35,6 +36,14 @@ class WordsSerializer(serializers.Serializer[Any]):
 
 class HandedSerializer(serializers.Serializer[Any]):
     to = serializers.CharField(max_length=200, help_text="To whom of the agency the printed pack was given")
+
+
+class RecordAnswerSerializer(AnswerSerializer):
+    """The answer of an agency of which nobody can sign in, as the hub heard it."""
+
+    told_by = serializers.CharField(max_length=200, help_text="Who of the agency gave it")
+    channel = serializers.ChoiceField(choices=AnswerChannel.choices)
+    told_at = serializers.DateTimeField()
 
 
 class NewFeedbackSerializer(WordsSerializer):

@@ -1,7 +1,15 @@
 """Checks of what people type about a referral."""
 
 from referrals.forms.another import AnotherForm
-from referrals.forms.answering import AnswerForm, FeedbackForm, OutcomesForm, QuestionForm, ReplyForm, SupplyForm
+from referrals.forms.answering import (
+    AnswerForm,
+    FeedbackForm,
+    OutcomesForm,
+    QuestionForm,
+    RecordAnswerForm,
+    ReplyForm,
+    SupplyForm,
+)
 from referrals.forms.attachment import AttachmentForm
 from referrals.forms.casework import CloseForm, SharedFilterForm, may_filter
 from referrals.forms.challenge import (
@@ -18,13 +26,7 @@ from referrals.forms.consultation import ConsultationFilterForm, ConsultationFor
 from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
-from referrals.forms.intelligence import (
-    AssessmentsForm,
-    EndAssessmentForm,
-    ReportFilterForm,
-    ReportForm,
-    RouteForm,
-)
+from referrals.forms.intelligence import AssessmentsForm, EndAssessmentForm, ReportFilterForm, ReportForm, RouteForm
 from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
@@ -54,20 +56,11 @@ from referrals.forms.strategy import (
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
-    "AssessmentsForm",
-    "EndAssessmentForm",
-    "ReportFilterForm",
-    "ReportForm",
-    "RouteForm",
-    "AnotherForm",
-    "CompletedFilterForm",
-    "UnfinishedFilterForm",
-    "RiskLevelForm",
-    "ReopenForm",
-    "VoidForm",
     "ActionFormSet",
     "AmendmentForm",
+    "AnotherForm",
     "AnswerForm",
+    "AssessmentsForm",
     "AssignForm",
     "AttachmentForm",
     "AttendanceForm",
@@ -76,17 +69,19 @@ __all__ = [
     "ChallengeMeetingForm",
     "ChooseAgencyForm",
     "CloseForm",
+    "CompletedFilterForm",
     "ConsultationFilterForm",
     "ConsultationForm",
     "DecisionForm",
     "Difference",
+    "EndAssessmentForm",
     "EndShareForm",
     "ExceptNoticeForm",
     "FailNoticeForm",
     "FeedbackForm",
     "Given",
-    "ImportIncidentsForm",
     "HandOverForm",
+    "ImportIncidentsForm",
     "IncidentFilterForm",
     "LinkConsultationForm",
     "MatchForm",
@@ -97,12 +92,18 @@ __all__ = [
     "QuestionForm",
     "QueueFilterForm",
     "RaiseChallengeForm",
+    "RecordAnswerForm",
     "RenewShareForm",
+    "ReopenForm",
     "ReplyForm",
+    "ReportFilterForm",
+    "ReportForm",
     "ResolveChallengeForm",
     "RespondToChallengeForm",
     "ReviewAnswerForm",
     "ReviewForm",
+    "RiskLevelForm",
+    "RouteForm",
     "SaveViewForm",
     "SearchForm",
     "Section",
@@ -116,7 +117,9 @@ __all__ = [
     "StrategyForm",
     "SupplyForm",
     "UndoMatchForm",
+    "UnfinishedFilterForm",
     "ViewFormSet",
+    "VoidForm",
     "WithdrawChallengeForm",
     "at_a_glance",
     "differences",

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from common.forms import GovukDateField, GovukForm
-from referrals.enums import ANSWERED, FeedbackKind, Missing, RejectionReason, ShareState
+from common.forms import GovukDateField, GovukForm, GovukMomentField
+from referrals.enums import ANSWERED, AnswerChannel, FeedbackKind, Missing, RejectionReason, ShareState
 
 
 def _words(label: str, problem: str, help_text: str = "") -> forms.CharField:
@@ -56,6 +57,43 @@ class AnswerForm(GovukForm):
         if state in (ShareState.REJECTED, ShareState.FURTHER_WORK) and not words:
             self.add_error("words", "Say in words why, or what is missing.")
         return cleaned
+
+
+class RecordAnswerForm(AnswerForm):
+    """What an agency answered of which nobody can sign in, and how the hub heard it."""
+
+    told_by = forms.CharField(
+        label="Who of the agency gave the answer?",
+        help_text="Name and role.",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter who gave the answer."},
+    )
+    channel = forms.ChoiceField(
+        label="How did it come?",
+        choices=AnswerChannel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it came."},
+    )
+    told_at = GovukMomentField(
+        label="When did it come?",
+        help_text="Day and time, for example 27 3 2026 at 14:30.",
+        error_messages={"required": "Enter the day and the time."},
+    )
+    field_order = ("told_by", "channel", "told_at", "answer_state", "rejection_reason", "missing", "words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer_state"].label = "What is the answer?"
+        self.fields["rejection_reason"].label = "If they reject it, the reason"
+        self.fields["missing"].label = "If they need further work, what is missing?"
+        self.fields["words"].label = "In their words"
+
+    def clean_told_at(self) -> Any:
+        told_at = self.cleaned_data["told_at"]
+        if told_at and told_at > timezone.now():
+            raise forms.ValidationError("This is later than now.")
+        return told_at
 
 
 class SupplyForm(GovukForm):

@@ -4,10 +4,10 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
-from referrals.enums import ANSWERED, Missing, RejectionReason, ShareState
+from referrals.enums import ANSWERED, AnswerChannel, Missing, RejectionReason, ShareState
 from referrals.models.referral import Referral
 from referrals.models.share import Share
 
@@ -24,7 +24,18 @@ class ShareAnswer(models.Model):
     words = models.TextField(blank=True)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField()
-    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answered_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Of the agency; where the hub recorded the answer, who of the hub did",
+    )
+    told_by = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Who of an agency without accounts gave it"
+    )
+    channel = models.CharField(max_length=9, choices=AnswerChannel, blank=True, default="", db_default="")
+    recorded_at = models.DateTimeField(null=True, blank=True, help_text="When the hub recorded it for the agency")
 
     class Meta:
         constraints = [
@@ -35,11 +46,23 @@ class ShareAnswer(models.Model):
                 condition=(Q(state=ShareState.REJECTED) & ~Q(rejection_reason="") & ~Q(words=""))
                 | (~Q(state=ShareState.REJECTED) & Q(rejection_reason="")),
             ),
+            models.CheckConstraint(
+                name="share_answer_recorded_by_hub_says_from_whom_how_and_when",
+                condition=(
+                    Q(recorded_at__isnull=False, recorded_at__gte=F("answered_at")) & ~Q(told_by="") & ~Q(channel="")
+                )
+                | Q(recorded_at=None, told_by="", channel=""),
+            ),
         ]
         indexes = [models.Index(fields=["answered_at"], name="share_answer_first", condition=Q(number=1))]
 
     def __str__(self) -> str:
         return f"{self.share}: {self.get_state_display()}"
+
+    @property
+    def is_recorded_by_hub(self) -> bool:
+        """Whether the hub recorded what an agency without accounts said elsewhere."""
+        return self.recorded_at is not None
 
     @property
     def missing_in_words(self) -> list[str]:

@@ -185,10 +185,12 @@ class Challenge(models.Model):
 
     @property
     def made_by_id(self) -> Any:
-        """Who decided, or answered, what is challenged; nobody where an answer is missing."""
+        """Who decided, or answered, what is challenged; nobody who can sign in where an answer is missing or came from outside."""
         if self.decision is not None:
             return self.decision.decided_by_id
-        return self.answer.answered_by_id if self.answer is not None else None
+        if self.answer is None or self.answer.is_recorded_by_hub:
+            return None
+        return self.answer.answered_by_id
 
     @property
     def raising_side(self) -> Side:

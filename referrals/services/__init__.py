@@ -11,6 +11,7 @@ from referrals.services.answering import (
     look_again,
     supply_missing,
 )
+from referrals.services.answering_for import record_answer
 from referrals.services.assignment import (
     Assigned,
     CannotAssign,
@@ -195,6 +196,7 @@ __all__ = [
     "answer_match",
     "answer_review",
     "answer_share",
+    "record_answer",
     "ask_referrer",
     "assign_referral",
     "assign_referrals",

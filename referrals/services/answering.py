@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +19,7 @@ from referrals.enums import (
     ANSWERED,
     MOVE_OF_ANSWER,
     OPEN_AT_HUB,
+    AnswerChannel,
     Missing,
     Move,
     ReferralState,
@@ -39,6 +42,19 @@ WORKING_DAYS_TO_SUPPLY = 1
 
 class CannotAnswer(DomainError):
     pass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an agency answers: when it did, and from whom and how the hub heard it where nobody there can sign in."""
+
+    state: ShareState | str
+    rejection_reason: RejectionReason | str
+    missing: Sequence[Missing | str]
+    words: str
+    answered_at: datetime
+    told_by: str = ""
+    channel: AnswerChannel | str = ""
 
 
 class CannotSupply(DomainError):
@@ -69,23 +85,33 @@ def answer_share(
     share = Share.objects.locked().select_related("referral").get(pk=share_id)
     if not permissions.can_answer(by, share):
         raise CannotAnswer("Only the agency that this was shared with may answer.")
-    if answer_state not in ANSWERED:
-        raise CannotAnswer("Choose whether you accept, reject or need further work.")
-    state = next_share_state(MOVE_OF_ANSWER[ShareState(answer_state)], share.state)
+    answer = Answer(answer_state, rejection_reason, missing, words, answered_at=at)
+    take_answer(referral, share, answer, by=by, at=at)
+    return share
+
+
+def take_answer(referral: Referral, share: Share, answer: Answer, *, by: User, at: datetime) -> None:
+    """Make the move that an answer asks for, keep the answer and tell of it. Raises CannotAnswer.
+
+    In the transaction of a service that locked both and knows that this person may.
+    """
+    if answer.state not in ANSWERED:
+        raise CannotAnswer("Choose whether it is accepted, rejected or needs further work.")
+    state = next_share_state(MOVE_OF_ANSWER[ShareState(answer.state)], share.state)
     if state is None:
         raise CannotAnswer("This was answered already.")
-    words, lacks = words.strip(), list(missing)
-    _check_words(state, rejection_reason, lacks, words)
+    words, lacks = answer.words.strip(), list(answer.missing)
+    _check_words(state, answer.rejection_reason, lacks, words)
 
     share.state, share.answer = state, words
-    share.rejection_reason = rejection_reason if state == ShareState.REJECTED else ""
+    share.rejection_reason = answer.rejection_reason if state == ShareState.REJECTED else ""
     share.missing = lacks if state == ShareState.FURTHER_WORK else []
-    share.answered_at, share.answered_by = at, by
+    share.answered_at, share.answered_by = answer.answered_at, by
     needs_more = state == ShareState.FURTHER_WORK
-    share.supply_due_at = end_of_working_days(at, WORKING_DAYS_TO_SUPPLY) if needs_more else None
+    share.supply_due_at = end_of_working_days(answer.answered_at, WORKING_DAYS_TO_SUPPLY) if needs_more else None
     share.supply_told_at = share.settled_at = share.settled_by = None
     share.save()
-    answer = ShareAnswer.objects.create(
+    kept = ShareAnswer.objects.create(
         share=share,
         number=share.answers.count() + 1,
         state=share.state,
@@ -93,18 +119,22 @@ def answer_share(
         missing=share.missing,
         words=words,
         due_at=share.answer_due_at,
-        answered_at=at,
+        answered_at=answer.answered_at,
         answered_by=by,
+        told_by=answer.told_by,
+        channel=answer.channel,
+        recorded_at=at if answer.channel else None,
     )
-    note_new_answer(answer=answer, at=at)
+    note_new_answer(answer=kept, at=at)
     before = referral.state
     if not referral.shares.awaited().exists():
         referral.state = next_state(Move.ANSWER, referral.state) or referral.state
         referral.changed_at = at
         referral.save(update_fields=["state", "changed_at"])
-    tell_of_answer(answer, referral=referral, by=by, at=at)
+    tell_of_answer(kept, referral=referral, by=by, at=at)
     if state != ShareState.ACCEPTED:
         enqueue(tasks.email_hub_about_answer, at=at, by=by, share_id=share.pk)
+    heard: dict[str, Any] = {"channel": str(kept.channel)} if kept.is_recorded_by_hub else {}
     audit.record(
         verb=Verb.CHANGED,
         what="share.answered",
@@ -114,11 +144,11 @@ def answer_share(
         answer=str(share.state),
         rejection_reason=str(share.rejection_reason),
         missing=share.missing,
-        number=answer.number,
+        number=kept.number,
         share=str(share.pk),
+        **heard,
         **from_to(before, referral.state),
     )
-    return share
 
 
 @transaction.atomic

@@ -39,7 +39,9 @@ def awaited(request: SignedInRequest) -> HttpResponse:
         Answers.NEEDED: lambda: queries.to_supply_at(hub),
     }[show]()
     context = {
-        "page": keyset_page(shares, order=order, cursor=request.GET.get("cursor")),
+        "page": keyset_page(
+            queries.with_readers(shares, on=timezone.localdate(at)), order=order, cursor=request.GET.get("cursor")
+        ),
         "count": capped_count(shares),
         "show": show,
         "choices": Answers.choices,

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from tests.files import PDF
-from tests.people import Cast
+from tests.people import NOW, Cast
 from tests.permissions import attachments, challenges, consultations
 from tests.permissions.referrals import (
     AGENCIES,
@@ -59,6 +59,14 @@ def further(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_further"].pk}
 
 
+def by_letter(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_by_letter"].pk}
+
+
+def heard(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"told_by": "A clerk", "channel": "LETTER", "told_at": NOW.isoformat(), "answer_state": "ACCEPTED"}
+
+
 def question(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["referrals_question"].pk}
 
@@ -104,6 +112,7 @@ ROWS = [
     Row("api:supply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu", *HUB), "POST", further, words, 401),
     Row("api:look_again", 404, only(403, *INSIDERS, *AGENCIES) | only(409, *HUB), "POST", further, anonymous=401),
     Row("api:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", share_alone, words, 401),
+    Row("api:record_answer", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), "POST", by_letter, heard, 401),
     Row("api:feedback", 404, READ_BY, arguments=shared, anonymous=401),
     Row("api:feedback", 404, only(403, *INSIDERS, *AGENCIES) | only(201, *HUB), "POST", shared, words, 401),
     Row("api:acknowledge", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), "POST", shared, nothing_read, 401),

@@ -64,6 +64,14 @@ def furnish(cast: Cast) -> dict[str, Any]:
         by=cast.mina,
         at=NOW,
     )
+    by_letter = services.share_referral(
+        referral_id=shared.pk,
+        agency=AgencyFactory(name="Testham Charity (fictitious), without accounts"),
+        lawful_basis="PUBLIC_TASK",
+        reason="They support her.",
+        by=cast.mina,
+        at=NOW,
+    )
     needs = {"missing": ["WHO"], "words": "Which class?"}
     services.answer_share(share_id=further.pk, answer_state="FURTHER_WORK", by=cast.out, at=NOW, **needs)
     question = services.ask_referrer(referral_id=shared.pk, question="Who was there?", by=cast.mina, at=NOW)
@@ -106,6 +114,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_action": discussion.actions.get(),
         "referrals_agency": AgencyFactory(name="Testham Housing (fictitious)"),
         "referrals_further": further,
+        "referrals_by_letter": by_letter,
         "referrals_question": question,
         "referrals_search": services.begin_search(terms={"text": "night"}, by=cast.mina, at=NOW),
         "referrals_match": match,
@@ -342,6 +351,16 @@ def information(cast: Cast, things: Things) -> dict[str, Any]:
     return {"situation": "INFORMATION"}
 
 
+def by_letter(cast: Cast, things: Things) -> dict[str, Any]:
+    share = things["referrals_by_letter"]
+    return {"pk": share.referral_id, "share_pk": share.pk}
+
+
+def letter(cast: Cast, things: Things) -> dict[str, Any]:
+    moment = {"told_at_0": "20", "told_at_1": "11", "told_at_2": "2026", "told_at_3": "10:00"}
+    return moment | {"told_by": "A clerk", "channel": "LETTER", "answer_state": "ACCEPTED"}
+
+
 def handed(cast: Cast, things: Things) -> dict[str, Any]:
     return {"to": "A fictitious clerk"}
 
@@ -456,6 +475,8 @@ ROWS = [
     Row("referrals:look_again", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share),
     Row("referrals:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=share),
     Row("referrals:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share, handed),
+    Row("referrals:record_answer", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=by_letter),
+    Row("referrals:record_answer", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", by_letter, letter),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, words),
     Row("referrals:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), arguments=question),
