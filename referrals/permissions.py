@@ -157,6 +157,16 @@ def can_match(user: User, referral: Referral) -> bool:
     return can_decide(user, referral)
 
 
+def can_flag(user: User, referral: Referral) -> bool:
+    """Whether this person warns others of the hub, and clears such a warning. Who sees the casework reads them."""
+    return can_decide(user, referral)
+
+
+def can_link(user: User, referral: Referral) -> bool:
+    """Whether this person says that what their hub received belongs to another referral; asked of both of them."""
+    return can_decide(user, referral)
+
+
 def can_close(user: User, referral: Referral) -> bool:
     """Whether this person closes it. What no agency has, and has medium or high risk, supervisors of the hub close."""
     return (

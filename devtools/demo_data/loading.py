@@ -25,6 +25,7 @@ from devtools.demo_data.files import make_files
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.intelligence import make_evaluations
+from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
@@ -77,6 +78,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         _analyze()
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
         say(f"{make_evaluations(setting, seed=seed)} evaluations of CPI forms")
+        say(f"{make_marks(setting, seed=seed)} flags and links")
         say(f"{make_agreed(setting, seed=seed)} strategy discussions and notices to schools")
         say(f"{make_files(seed=seed)} files")
         say(f"{make_snapshots(seed=seed)} copies of what agencies were given")

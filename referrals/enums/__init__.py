@@ -47,6 +47,7 @@ from referrals.enums.encompass import (
     TRIES_BEFORE_PHONE,
     next_notice_state,
 )
+from referrals.enums.flags import FlagKind
 from referrals.enums.forms import (
     ConcernType,
     DECLARATION,
@@ -80,6 +81,7 @@ from referrals.enums.intelligence import (
     next_assessment_state,
 )
 from referrals.enums.lateness import Lateness
+from referrals.enums.links import FROM_THE_OTHER_SIDE, LinkKind
 from referrals.enums.meeting import ItemOutcome, WhyListed
 from referrals.enums.modules import (
     AbuseSign,
@@ -135,7 +137,7 @@ from referrals.enums.ppn import (
     RecordChecked,
     SubjectSeen,
 )
-from referrals.enums.queue import Due, Holder, Waited
+from referrals.enums.queue import Due, Holder, SentBack, Waited
 from referrals.enums.review import (
     OPEN_REVIEWS,
     RETURNED_ONCE,
@@ -235,8 +237,10 @@ __all__ = [
     "ExploitationKind",
     "FEWEST_PRESENT",
     "FIRST_LEVEL_OF_OTHERS",
+    "FROM_THE_OTHER_SIDE",
     "FeedbackKind",
     "FireVisit",
+    "FlagKind",
     "FormKind",
     "HOURS_TO_DECIDE",
     "HOURS_TO_REVIEW",
@@ -267,6 +271,7 @@ __all__ = [
     "LawfulBasis",
     "LegalStatus",
     "Level",
+    "LinkKind",
     "MAY_BE_TOLD",
     "MOST_PEOPLE",
     "MOVES",
@@ -331,6 +336,7 @@ __all__ = [
     "SUPERVISORS_MOVES",
     "SafeContact",
     "SendSupport",
+    "SentBack",
     "ServiceContacted",
     "Sex",
     "ShareMove",

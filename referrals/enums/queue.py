@@ -24,3 +24,12 @@ class Holder(TextChoices):
     ME = "me", "Me"
     NOBODY = "nobody", "Nobody"
     GONE = "gone", "Somebody who no longer decides here"
+
+
+class SentBack(TextChoices):
+    """Why the hub, or the writer, has something again that was dealt with before."""
+
+    RETURNED = "returned", "Returned by a supervisor"
+    REOPENED = "reopened", "Reopened in the last 90 days"
+    REJECTED = "rejected", "Rejected by an agency"
+    MORE = "more", "An agency needs more"

@@ -24,6 +24,7 @@ from referrals.forms.challenge import (
 from referrals.forms.closing import ReopenForm, VoidForm
 from referrals.forms.consultation import ConsultationFilterForm, ConsultationForm, LinkConsultationForm
 from referrals.forms.decision import DecisionForm, ViewFormSet
+from referrals.forms.flags import ClearFlagForm, FlagForm, LinkForm, RemoveLinkForm
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.intelligence import AssessmentsForm, EndAssessmentForm, ReportFilterForm, ReportForm, RouteForm
@@ -68,6 +69,7 @@ __all__ = [
     "ChallengeFilterForm",
     "ChallengeMeetingForm",
     "ChooseAgencyForm",
+    "ClearFlagForm",
     "CloseForm",
     "CompletedFilterForm",
     "ConsultationFilterForm",
@@ -79,11 +81,13 @@ __all__ = [
     "ExceptNoticeForm",
     "FailNoticeForm",
     "FeedbackForm",
+    "FlagForm",
     "Given",
     "HandOverForm",
     "ImportIncidentsForm",
     "IncidentFilterForm",
     "LinkConsultationForm",
+    "LinkForm",
     "MatchForm",
     "MeetingItemForm",
     "OutcomesForm",
@@ -93,6 +97,7 @@ __all__ = [
     "QueueFilterForm",
     "RaiseChallengeForm",
     "RecordAnswerForm",
+    "RemoveLinkForm",
     "RenewShareForm",
     "ReopenForm",
     "ReplyForm",

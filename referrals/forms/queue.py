@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from common.forms import GovukForm
 from common.paging import CappedCount
 from referrals import queries
-from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, Step, Waited
+from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, SentBack, Step, Waited
 
 EVERYTHING = ("", "All")
 
@@ -32,6 +32,8 @@ class QueueFilterForm(GovukForm):
     age = forms.TypedChoiceField(
         label="Waiting", choices=[EVERYTHING, *Waited.choices], coerce=int, empty_value=None, required=False
     )
+
+    back = forms.ChoiceField(label="Sent back", choices=[EVERYTHING, *SentBack.choices], required=False)
 
     def __init__(self, *args: Any, hub: Agency | None, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +124,7 @@ class UnfinishedFilterForm(QueueFilterForm):
 
     step = forms.ChoiceField(label="What comes next", choices=[EVERYTHING, *Step.choices], required=False)
     due = forms.ChoiceField(label="Sharing", choices=[EVERYTHING, *Due.choices], required=False)
-    field_order = ("step", "risk", "due", "assignee", "type", "kind", "area", "age")
+    field_order = ("step", "risk", "due", "assignee", "type", "kind", "area", "age", "back")
 
 
 class CompletedFilterForm(QueueFilterForm):
@@ -130,3 +132,4 @@ class CompletedFilterForm(QueueFilterForm):
 
     due = None  # type: ignore[assignment]
     age = None  # type: ignore[assignment]
+    back = None  # type: ignore[assignment]

@@ -12,9 +12,11 @@ from referrals.models.content import Cpi, Ppn, content_of
 from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.encompass import EncompassNotice
 from referrals.models.feedback import Feedback
+from referrals.models.flag import Flag
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.intelligence import CpiAssessment, CpiReport
 from referrals.models.lateness import LateDecision
+from referrals.models.link import ReferralLink
 from referrals.models.lookup import PersonKeys, ReferralWords
 from referrals.models.match import PersonMatch
 from referrals.models.meeting import MeetingItem, TriageMeeting
@@ -46,6 +48,8 @@ from referrals.models.strategy import StrategyAction, StrategyAttendance, Strate
 from referrals.models.writer_copy import WriterCopy
 
 __all__ = [
+    "Flag",
+    "ReferralLink",
     "RiskChange",
     "AdultModule",
     "Amendment",

@@ -35,6 +35,9 @@ class Closing(models.Model):
                 | Q(reopened_at=None, reopened_by=None, reopened_because=""),
             ),
         ]
+        indexes = [
+            models.Index(fields=["reopened_at"], name="closing_reopened", condition=Q(reopened_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"Closing of {self.referral}"

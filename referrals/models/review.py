@@ -148,7 +148,8 @@ class Review(models.Model):
         indexes = [
             models.Index(
                 fields=["team", "due_at", "id"], name="review_waiting_by_team", condition=Q(state=ReviewState.WAITING)
-            )
+            ),
+            models.Index(fields=["referral"], name="review_returned", condition=Q(state=ReviewState.RETURNED)),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,7 @@ from referrals.queries.feedback import (
     with_questions,
     with_unread,
 )
+from referrals.queries.flags import Linked, flags_of, links_of, with_flags
 from referrals.queries.follow_ups import follow_ups_due
 from referrals.queries.hints import Hint, hints_of
 from referrals.queries.history import Pattern, PersonHistory, Sighting, history_of, matches_of
@@ -202,6 +203,7 @@ __all__ = [
     "LONG_CONCERN",
     "LONG_LIFE",
     "Limit",
+    "Linked",
     "Looked",
     "MEETINGS_ORDER",
     "MEETING_ACTIONS_ORDER",
@@ -280,6 +282,7 @@ __all__ = [
     "feedback_of",
     "fields_for",
     "first_look_due_at",
+    "flags_of",
     "follow_ups_due",
     "grading_points_of",
     "groups_for",
@@ -301,6 +304,7 @@ __all__ = [
     "level_by_colour",
     "likeness_of",
     "limits_of",
+    "links_of",
     "matches_of",
     "may_be_asked",
     "may_exist_already",
@@ -369,6 +373,7 @@ __all__ = [
     "what_it_led_to",
     "wider_candidates",
     "with_amended_mark",
+    "with_flags",
     "with_marks",
     "with_matches",
     "with_missing",

@@ -11,13 +11,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from common.clock import add_working_hours, london_day, working_time_left
 from common.paging import COUNT_LIMIT, CappedCount
-from referrals.enums import Due, Holder, ReferralState
-from referrals.models import Amendment, Assignment, Referral
+from referrals.enums import Due, FlagKind, Holder, ReferralState, ReviewState, SentBack
+from referrals.models import Amendment, Assignment, Closing, Referral, Review, Share
 from referrals.queries.assignment import deciders_of
 from referrals.queries.protection import Protection, protection_of
 
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
 HOURS_SOON = 4
+DAYS_REOPENED = 90
 
 Filter = tuple[str, Any]
 
@@ -52,6 +53,8 @@ def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
             return Q(due_at__lt=at)
         case "due", Due.SOON:
             return Q(due_at__gte=at, due_at__lt=add_working_hours(at, HOURS_SOON))
+        case "back", _:
+            return _sent_back(SentBack(value), at=at)
         case "assignee", Holder.ME:
             return Q(assigned_to=user)
         case "assignee", Holder.NOBODY:
@@ -62,6 +65,20 @@ def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
         case "assignee", _:
             return Q(assigned_to=value)
     raise ValueError(f"The queue has no filter {name!r}.")
+
+
+def _sent_back(why: SentBack, *, at: datetime) -> Q:
+    """Each asks a small index that holds those alone, and no more of them however many referrals there are."""
+    match why:
+        case SentBack.RETURNED:
+            return Q(pk__in=Review.objects.filter(state=ReviewState.RETURNED).values("referral"))
+        case SentBack.REOPENED:
+            since = at - timedelta(days=DAYS_REOPENED)
+            return Q(pk__in=Closing.objects.filter(reopened_at__gte=since).values("referral"))
+        case SentBack.REJECTED:
+            return Q(pk__in=Share.objects.to_look_at_again().values("referral"))
+        case SentBack.MORE:
+            return Q(pk__in=Share.objects.to_supply().values("referral"))
 
 
 def queue_counts(
@@ -102,6 +119,11 @@ class QueueRow:
     @property
     def is_late(self) -> bool:
         return self.left < timedelta()
+
+    @property
+    def flags(self) -> list[str]:
+        """What stands as a flag on it, in words; of referrals of `with_flags`."""
+        return [str(FlagKind(kind).label) for kind in getattr(self.referral, "flag_kinds", [])]
 
     @property
     def left_in_words(self) -> str:

@@ -40,7 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     form = form_of(request, at=at)
     chosen = may_filter(form)
     waiting = queries.queue(request.user, at=at, filters=chosen)
-    marked = queries.with_matches(queries.with_amended_mark(waiting))
+    marked = queries.with_flags(queries.with_matches(queries.with_amended_mark(waiting)))
     page = keyset_page(marked, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
     address, words = filters_in(form)
     form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=chosen))

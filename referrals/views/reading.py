@@ -16,6 +16,7 @@ from referrals import permissions, queries, services
 from referrals.enums import ReferralState
 from referrals.forms import at_a_glance, reading_of, sections_of
 from referrals.models import Referral
+from referrals.views.flags import flags_panel
 from referrals.views.history import people_known_before
 from referrals.views.review import review_panel
 from referrals.views.risk import risk_panel
@@ -122,6 +123,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
+    if sees_casework:
+        context |= flags_panel(request.user, referral, context["histories"])
     context |= review_panel(request.user, referral) | risk_panel(request.user, referral)
     return render(request, "referrals/detail.html", context)
 

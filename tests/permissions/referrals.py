@@ -72,6 +72,12 @@ def furnish(cast: Cast) -> dict[str, Any]:
         by=cast.mina,
         at=NOW,
     )
+    flag = services.raise_flag(
+        referral_id=received.pk, kind="RISK_TO_STAFF", words="A dog that bites.", by=cast.mina, at=NOW
+    )
+    link = services.link_referrals(
+        referral_id=received.pk, reference=shared.reference, kind="FOLLOWS", words="A week later.", by=cast.mina, at=NOW
+    )
     needs = {"missing": ["WHO"], "words": "Which class?"}
     services.answer_share(share_id=further.pk, answer_state="FURTHER_WORK", by=cast.out, at=NOW, **needs)
     question = services.ask_referrer(referral_id=shared.pk, question="Who was there?", by=cast.mina, at=NOW)
@@ -114,6 +120,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "referrals_action": discussion.actions.get(),
         "referrals_agency": AgencyFactory(name="Testham Housing (fictitious)"),
         "referrals_further": further,
+        "referrals_flag": flag,
+        "referrals_link": link,
         "referrals_by_letter": by_letter,
         "referrals_question": question,
         "referrals_search": services.begin_search(terms={"text": "night"}, by=cast.mina, at=NOW),
@@ -351,6 +359,26 @@ def information(cast: Cast, things: Things) -> dict[str, Any]:
     return {"situation": "INFORMATION"}
 
 
+def flag(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_received"].pk, "flag_pk": things["referrals_flag"].pk}
+
+
+def link(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["referrals_received"].pk, "link_pk": things["referrals_link"].pk}
+
+
+def new_flag(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"kind": "COURT_ORDER", "words": "No contact with the uncle."}
+
+
+def new_link(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"kind": "HOUSEHOLD", "reference": things["referrals_shared"].reference, "words": "Sisters."}
+
+
+def no_longer(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"reason": "It is over."}
+
+
 def by_letter(cast: Cast, things: Things) -> dict[str, Any]:
     share = things["referrals_by_letter"]
     return {"pk": share.referral_id, "share_pk": share.pk}
@@ -477,6 +505,14 @@ ROWS = [
     Row("referrals:hand_over", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", share, handed),
     Row("referrals:record_answer", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=by_letter),
     Row("referrals:record_answer", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", by_letter, letter),
+    Row("referrals:flag_raise", 404, only(403, "olu", "lin") | only(200, *HUB), arguments=received),
+    Row("referrals:flag_raise", 404, only(403, "olu", "lin") | only(302, *HUB), "POST", received, new_flag),
+    Row("referrals:flag_clear", 404, only(403, "olu", "lin") | only(200, *HUB), arguments=flag),
+    Row("referrals:flag_clear", 404, only(403, "olu", "lin") | only(302, *HUB), "POST", flag, no_longer),
+    Row("referrals:link_add", 404, only(403, "olu", "lin") | only(200, *HUB), arguments=received),
+    Row("referrals:link_add", 404, only(403, "olu", "lin") | only(302, *HUB), "POST", received, new_link),
+    Row("referrals:link_remove", 404, only(403, "olu", "lin") | only(200, *HUB), arguments=link),
+    Row("referrals:link_remove", 404, only(403, "olu", "lin") | only(302, *HUB), "POST", link, no_longer),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(200, *HUB), arguments=shared),
     Row("referrals:ask", 404, only(403, *INSIDERS, *AGENCIES) | only(302, *HUB), "POST", shared, words),
     Row("referrals:reply", 404, only(403, *INSIDERS, *AGENCIES) | only(200, "olu"), arguments=question),

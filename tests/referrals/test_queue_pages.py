@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals import services
-from referrals.models import Assignment, Referral
+from referrals.models import Assignment, Closing, Referral
 from tests.factories.accounts import AreaFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW
@@ -69,6 +69,44 @@ def test_due_soon_is_within_four_working_hours(client, cast):
     assert listed(client.signed_in(cast.mina), due="soon") == [soon]
 
 
+def test_what_was_sent_back_is_found_by_why(client, cast, life):
+    """Waiting again: returned by a supervisor, or reopened. Decided on: rejected by an agency, or one needs more."""
+    waiting(cast)
+    returned = life.submitted(risk_level=3)
+    services.review_referral(
+        referral_id=returned.pk,
+        move="RETURN",
+        points_met=[],
+        safeguarding_done=True,
+        risk_level=3,
+        return_codes=["VOICE_MISSING"],
+        note="Please tell what the child said, in their words.",
+        by=cast.lin,
+        at=NOW,
+    )
+    reopened, long_ago = waiting(cast), waiting(cast)
+    for referral, days in ((reopened, 5), (long_ago, 100)):
+        at = timezone.now() - timedelta(days=days)
+        who = {"closed_by": cast.sam, "reopened_by": cast.sam, "reopened_because": "Again."}
+        Closing.objects.create(referral=referral, closed_at=at, reopened_at=at, **who)
+    rejected, needing = life.shared(), life.shared()
+    reject = {"answer_state": "REJECTED", "rejection_reason": "DUPLICATE", "words": "We have it."}
+    services.answer_share(share_id=rejected.pk, by=cast.pat, at=NOW, **reject)
+    more = {"answer_state": "FURTHER_WORK", "missing": ["WHO"], "words": "Who?"}
+    services.answer_share(share_id=needing.pk, by=cast.pat, at=NOW, **more)
+    browser = client.signed_in(cast.mina)
+
+    def decided(why):
+        return [row.referral for row in browser.get(reverse("referrals:unfinished"), {"back": why}).context["rows"]]
+
+    assert listed(browser, back="returned") == [returned]
+    assert listed(browser, back="reopened") == [reopened]
+    assert choices(browser.get(QUEUE), "back")["returned"] == "Returned by a supervisor (1)"
+    assert decided("rejected") == [rejected.referral]
+    assert decided("more") == [needing.referral]
+    assert decided("returned") == []
+
+
 @pytest.mark.parametrize(
     "query",
     [{"risk": "9"}, {"area": str(uuid.uuid4())}, {"assignee": "' or 1=1"}, {"age": "x"}, {"due": "?"}, {"type": "\0"}],
@@ -94,7 +132,7 @@ def test_each_choice_says_how_many_it_shows_beside_the_other_filters(client, cas
     assert choices(high, "risk") == choices(everything, "risk")
     assert choices(high, "type")["HATE"] == "Hate (0)"
     assert choices(high, "assignee")["nobody"] == "Nobody (1)"
-    for name in ("risk", "type", "kind", "assignee", "age", "due", "area"):
+    for name in ("risk", "type", "kind", "assignee", "age", "due", "area", "back"):
         for value, words in choices(everything, name).items():
             if value != "":
                 assert words.endswith(f"({len(listed(browser, **{name: value}))})"), words
