@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from referrals.enums import AttachmentState
 from referrals.models import Referral, WriterCopy
+from referrals.queries.marks import has_no
 from referrals.queries.people import relations_of
 from referrals.queries.shared import shareable_sections, shared_content
 from referrals.queries.versions import Version, versions_of
@@ -41,6 +42,8 @@ def content_of_copy(version: Version) -> dict[str, Any]:
 
 def copies_of(referral: Referral) -> list[WriterCopy]:
     """The copies that were made, the newest version first."""
+    if has_no("copies", referral):
+        return []
     return list(referral.copies.order_by("-number"))
 
 

@@ -13,6 +13,7 @@ OF_REFERRAL = (
     "clarifications",
     "closings",
     "consultations",
+    "copies",
     "encompass_notices",
     "feedback",
     "flags",

@@ -38,6 +38,10 @@ def one(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["copies_one"].referral_id, "number": 1}
 
 
+def its_page(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["copies_one"].referral_id}
+
+
 def none_yet(cast: Cast, things: Things) -> dict[str, Any]:
     return {"pk": things["copies_one"].referral_id, "number": 2}
 
@@ -47,6 +51,7 @@ def of_draft(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 ROWS = [
+    Row("referrals:detail", 404, only(200, *INSIDERS, "pat"), arguments=its_page),
     Row(
         "referrals:copy_download",
         404,
