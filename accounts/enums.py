@@ -46,6 +46,7 @@ class Permission(TextChoices):
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
     DECIDE_ON_NOTHING = "DECIDE_ON_NOTHING", "Decide on no further action where the risk is medium or high"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
+    KEEP_THRESHOLDS = "KEEP_THRESHOLDS", "Put down the versions of the threshold document"
     REOPEN_OR_VOID = (
         "REOPEN_OR_VOID",
         "Reopen a closed referral, or withdraw one that is a duplicate or about the wrong person",

@@ -98,6 +98,11 @@ def works_queue(user: User) -> bool:
     return user.may(Permission.DECIDE_REFERRAL) and can_see_queue(user)
 
 
+def can_keep_thresholds(user: User) -> bool:
+    """Whether this person puts down the versions of the threshold document."""
+    return user.may(Permission.KEEP_THRESHOLDS) and can_see_queue(user)
+
+
 def can_hold(user: User, meeting: TriageMeeting) -> bool:
     """Whether this person keeps the record of a meeting: the decision-makers of its hub do."""
     return works_queue(user) and meeting.hub_id == user.agency_id

@@ -31,6 +31,7 @@ from referrals.views import (
     searching,
     sharing,
     strategy,
+    thresholds,
     unfinished,
     writing,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("queue/news/", queue.queue_news, name="queue_news"),
     path("queue/decided/", unfinished.unfinished, name="unfinished"),
     path("queue/protection/", protection.protection, name="protection"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
     path("queue/completed/", unfinished.completed, name="completed"),
     path("queue/views/", queue_views.queue_views, name="queue_views"),
     path("queue/views/<uuid:pk>/open/", queue_views.queue_view_open, name="queue_view_open"),

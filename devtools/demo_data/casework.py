@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.enums import AgencyKind
 from accounts.models import Agency, Area, User
-from common.clock import end_of_working_days
+from common.clock import end_of_working_days, london_day
 from devtools.demo_data.copying import Table
 from devtools.demo_data.identity import next_id
 from devtools.demo_data.people import Setting
@@ -30,6 +30,7 @@ from referrals.models import (
     ReferralGroupObjectPermission,
     Share,
     ThresholdDecision,
+    ThresholdDocument,
 )
 
 LEVEL_OF = {
@@ -88,6 +89,7 @@ class Casework:
         self.deciders: list[User] = setting.by_role["MASH_DECISION_MAKER"]
         self.supervisor: User = setting.people["supervisor"]
         self.answerers = {user.agency_id: user for user in reversed(setting.by_role["PARTNER_PRACTITIONER"])}
+        self.documents = list(ThresholdDocument.objects.in_force(on=setting.today))
         self._near: dict[tuple[AgencyKind, Area], list[Agency]] = {}
 
     @property
@@ -181,6 +183,7 @@ class Casework:
             # Where the risk is medium or high a supervisor decides on nothing, and closes what no agency has.
             decided_by_id=self.supervisor.pk if closes and is_supervised(case.risk) else decider.pk,
             is_current=is_current,
+            threshold_document_id=self._document_of(case, at),
             **reasons,
             **how_decided(own, pathway, at, case.slots, is_change=number > 1),
         )
@@ -189,6 +192,12 @@ class Casework:
             if near:
                 view = view_of(own, case.slots)
                 self.views.add(id=next_id(own), decision_id=decision_id, agency_id=own.choice(near).pk, **view)
+
+    def _document_of(self, case: Case, at: datetime) -> UUID | None:
+        """The threshold document by which the case was decided: that of its local authority, else the one for all."""
+        day = london_day(at)
+        near = (document for document in self.documents if document.area_id in (None, case.authority.pk))
+        return next((document.pk for document in near if document.valid_from <= day), None)
 
     def _agencies(self, case: Case) -> list[Agency]:
         if case.story is None:

@@ -33,6 +33,7 @@ from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.sessions import make_sessions
 from devtools.demo_data.snapshots import make_snapshots
+from devtools.demo_data.thresholds import make_thresholds
 from devtools.demo_data.training import make_training
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
@@ -115,6 +116,7 @@ def _analyze() -> None:
 def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable[[str], None], subjects: int) -> int:
     count, ppns = sizes(referrals)
     cpis = referrals - ppns
+    make_thresholds(setting)
     view = Permission.objects.get(content_type__app_label="referrals", codename="view_referral")
     table = Table(Incident)
     random = Random(f"{seed} casework")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -57,17 +57,18 @@ def trend_for(user: User) -> list[TrendRound]:
     Police see their own force's, partners those of the force that runs the hub and those in which they graded.
     """
     rounds = [_printed(one) for one in PublishedRound.objects.order_by("period")]
+    visible = GradingRound.objects.visible_to(user).published()
     own = GradingRound.objects.published().annotate(
-        **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES}
+        is_linked=Exists(visible.filter(pk=OuterRef("pk"))),
+        **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES},
     )
-    visible = set(GradingRound.objects.visible_to(user).published().values_list("pk", flat=True))
     if user.agency is not None and user.agency.is_police:
         own = own.filter(force=user.agency)
     else:
-        own = own.filter(Q(force__is_hub=True) | Q(pk__in=visible))
+        own = own.filter(Q(force__is_hub=True) | Q(is_linked=True))
     in_full = rounds_shown_in_full(user)
     rounds += [
-        _own(one, is_linked=one.pk in visible, shows_small=in_full is None or one.pk in in_full)
+        _own(one, is_linked=one.is_linked, shows_small=in_full is None or one.pk in in_full)
         for one in own.order_by("starts_on", "pk")
     ]
     return sorted(rounds, key=lambda one: one.starts_on)

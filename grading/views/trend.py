@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from common.http import SignedInRequest
 from grading.permissions import rounds as permissions
+from grading.queries.calibration import answers_by_grade
 from grading.queries.trend import trend_chart, trend_for
 
 
@@ -17,5 +18,11 @@ def trend(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     listed = trend_for(request.user)
     flagged = [one for one in listed if one.flag]
-    context = {"rounds": listed, "chart": trend_chart(listed), "flagged": flagged}
+    by_grade = answers_by_grade(request.user)
+    context = {
+        "rounds": listed,
+        "chart": trend_chart(listed),
+        "flagged": flagged,
+        "by_grade": by_grade if any(row.n or row.is_hidden for row in by_grade) else [],
+    }
     return render(request, "grading/rounds/trend.html", context)

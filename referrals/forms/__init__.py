@@ -54,6 +54,7 @@ from referrals.forms.strategy import (
     SendNoticeForm,
     StrategyForm,
 )
+from referrals.forms.thresholds import ThresholdDocumentForm
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "StepUpChallengeForm",
     "StrategyForm",
     "SupplyForm",
+    "ThresholdDocumentForm",
     "UndoMatchForm",
     "UnfinishedFilterForm",
     "ViewFormSet",

@@ -45,6 +45,7 @@ from referrals.models.search import Search
 from referrals.models.share import Share
 from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
+from referrals.models.threshold_document import ThresholdDocument
 from referrals.models.writer_copy import WriterCopy
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "StrategyAttendance",
     "StrategyDiscussion",
     "ThresholdDecision",
+    "ThresholdDocument",
     "TriageMeeting",
     "WriterCopy",
     "content_of",

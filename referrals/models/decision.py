@@ -17,6 +17,7 @@ from referrals.enums import (
     RejectionReason,
 )
 from referrals.models.referral import Referral
+from referrals.models.threshold_document import ThresholdDocument
 
 
 def _words() -> "models.TextField[str, str]":
@@ -55,6 +56,15 @@ class ThresholdDecision(models.Model):
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     is_current = models.BooleanField(default=True)
+    threshold_document = models.ForeignKey(
+        ThresholdDocument,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        db_index=False,
+        help_text="The version by which it was made; none where none was put down",
+    )
 
     class Meta:
         constraints = [

@@ -157,6 +157,7 @@ from referrals.queries.shared import (
     snapshot_read,
     title_of_part,
 )
+from referrals.queries.thresholds import document_in_force, shown_document, threshold_documents, with_document_in_force
 from referrals.queries.timeliness import steps_of, timeliness_of
 from referrals.queries.triage import (
     QUEUE_ORDER,
@@ -271,6 +272,7 @@ __all__ = [
     "decisions_of",
     "discussions_of",
     "districts_of",
+    "document_in_force",
     "drafts_of",
     "encompass_children",
     "encompass_due_at",
@@ -347,10 +349,12 @@ __all__ = [
     "shared_content",
     "shared_with",
     "shares_of",
+    "shown_document",
     "shown_of",
     "snapshot_read",
     "stages_of",
     "steps_of",
+    "threshold_documents",
     "timeliness_of",
     "title_of_part",
     "to_list",
@@ -373,6 +377,7 @@ __all__ = [
     "what_it_led_to",
     "wider_candidates",
     "with_amended_mark",
+    "with_document_in_force",
     "with_flags",
     "with_marks",
     "with_matches",

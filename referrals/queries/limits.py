@@ -46,7 +46,7 @@ def first_look_due_at(referral: Referral) -> datetime | None:
 
 def decisions_of(referral: Referral) -> list[ThresholdDecision]:
     """All decisions on a referral with what the agencies thought of each, the newest first."""
-    decisions = referral.decisions.select_related("decided_by").prefetch_related("views__agency")
+    decisions = referral.decisions.select_related("decided_by", "threshold_document").prefetch_related("views__agency")
     return list(decisions.order_by("-number"))
 
 

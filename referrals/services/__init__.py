@@ -127,6 +127,7 @@ from referrals.services.submission import (
     submit_complete_referral,
     submit_referral,
 )
+from referrals.services.thresholds import CannotKeepDocument, add_threshold_document
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
@@ -152,6 +153,7 @@ __all__ = [
     "CannotHandOutAttachment",
     "CannotHandOutCopy",
     "CannotHoldMeeting",
+    "CannotKeepDocument",
     "CannotLink",
     "CannotLinkConsultation",
     "CannotMatch",
@@ -178,6 +180,7 @@ __all__ = [
     "acknowledge_feedback",
     "acknowledge_notice",
     "add_person",
+    "add_threshold_document",
     "amend_person",
     "amend_remove_person",
     "amend_section",

@@ -28,6 +28,7 @@ from referrals.enums import (
     next_state,
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
+from referrals.queries import document_in_force
 from referrals.services.feedback import tell_of_decision
 from referrals.services.reconsidering import note_new_decision
 from referrals.services.settling import settle_rejections
@@ -106,7 +107,7 @@ def decide_referral(
     (0 where there was none): where another stands now, StaleDecision is raised, so that nobody supersedes what they have
     not read.
     """
-    referral = Referral.objects.locked().select_related("author").get(pk=referral_id)
+    referral = Referral.objects.locked().select_related("author", "district").get(pk=referral_id)
     if not permissions.can_decide(by, referral):
         raise CannotDecide("Only a decision-maker of the hub may decide on a referral.")
     state = next_state(Move.DECIDE, referral.state)
@@ -136,7 +137,12 @@ def decide_referral(
         earlier.is_current = False
         earlier.save(update_fields=["is_current"])
     decision = ThresholdDecision.objects.create(
-        referral=referral, number=earlier.number + 1 if earlier else 1, decided_at=at, decided_by=by, **answers
+        referral=referral,
+        number=earlier.number + 1 if earlier else 1,
+        decided_at=at,
+        decided_by=by,
+        threshold_document=document_in_force(referral, on=london_day(at)),
+        **answers,
     )
     DecisionView.objects.bulk_create(DecisionView(decision=decision, **view) for view in views)
     before = referral.state

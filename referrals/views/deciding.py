@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import london_day
 from common.http import SignedInRequest
-from referrals import permissions, services
+from referrals import permissions, queries, services
 from referrals.enums import NDM_HEADINGS
 from referrals.forms import DecisionForm, ViewFormSet, at_a_glance
 from referrals.models import Referral
@@ -22,11 +23,12 @@ from referrals.views.history import people_known_before
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a threshold decision; an earlier one is kept beside it."""
+    at = timezone.now()
     visible = Referral.objects.visible_to(request.user).select_related("ppn", "cpi", "agency", "team")
-    referral = get_object_or_404(visible.prefetch_related("people"), pk=pk)
+    found = queries.with_document_in_force(visible.prefetch_related("people"), on=london_day(at))
+    referral = get_object_or_404(found, pk=pk)
     if not permissions.can_decide(request.user, referral):
         raise PermissionDenied
-    at = timezone.now()
     current = referral.decisions.filter(is_current=True).select_related("decided_by").first()
     is_sent = request.method == "POST"
     may_end = permissions.can_decide_on_nothing(request.user, referral)
@@ -63,6 +65,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "views": views,
         "current": current,
+        "document": queries.shown_document(referral),
         "faults": form.faults + [fault for row in views for fault in row.faults] if is_sent else [],
         "headings": [form[name] for name in NDM_HEADINGS],
         "headings_open": any(form[name].value() for name in NDM_HEADINGS),

@@ -435,6 +435,8 @@ ROWS = [
     Row("referrals:queue", 403, only(200, *HUB)),
     Row("referrals:queue_news", 403, only(200, *HUB)),
     Row("referrals:unfinished", 403, only(200, *HUB)),
+    Row("referrals:thresholds", 403, only(200, *HUB)),
+    Row("referrals:thresholds", 403, only(422, "sam"), "POST"),
     Row("referrals:completed", 403, only(200, *HUB)),
     Row("referrals:protection", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(200, *HUB)),
