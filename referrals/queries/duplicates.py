@@ -9,7 +9,7 @@ from referrals.enums import FormKind, PersonRole
 from referrals.models import Person, Referral
 from referrals.models.incident import known_number
 from referrals.queries.likeness import compare, describe, traits_of
-from referrals.queries.matching import visible_people
+from referrals.queries.matching import people_by_keys, visible_people
 
 SENT_WITHIN = timedelta(hours=24)
 MOST_SHOWN = 5
@@ -60,8 +60,7 @@ def _alike_of_late(draft: Referral, user: User, *, at: datetime) -> list[Person]
     keys = {key for described in ours for key in traits_of(described).keys}
     if not keys:
         return []
-    alike = Person.objects.filter(
-        lookup__keys__overlap=sorted(keys),
+    alike = people_by_keys(sorted(keys), beside=draft.pk).filter(
         referral__kind=FormKind.PPN,
         referral__agency=draft.agency_id,
         referral__submitted_at__gt=at - SENT_WITHIN,

@@ -4,21 +4,33 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, TypeVar
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import User
 from common.clock import london_day
 from referrals.enums import MatchAnswer
-from referrals.models import Person, PersonKeys, PersonMatch, Referral
-from referrals.queries.likeness import OFFERED, WIDER, Likeness, compare, describe
+from referrals.models import Person, PersonMatch, Referral
+from referrals.queries.likeness import (
+    OFFERED,
+    WIDER,
+    Description,
+    Likeness,
+    Traits,
+    compare,
+    describe,
+    described,
+    traits_of,
+)
 
 # More descriptions than that under the keys of one referral are not compared: those that share the most keys come first.
 MOST_COMPARED = 500
-SHARED_KEYS = "(SELECT count(*) FROM unnest(referrals_personkeys.keys) AS one WHERE one = ANY(%s::bigint[]))"
+BY_KEYS = "SELECT person_id FROM referrals_people_by_keys(%s, %s, %s)"
 # The wider look: names of which so large a part of the groups of three letters is the same, and so many of them at most.
 SIMILAR_NAMES = 0.4
 MOST_SIMILAR = 200
@@ -37,6 +49,18 @@ WITH RECURSIVE known(start, member) AS (
 SELECT start, array_agg(member) FROM known GROUP BY start
 """
 Known = dict[uuid.UUID, frozenset[uuid.UUID]]
+
+
+class Sketch(NamedTuple):
+    """As much of somebody as comparing needs: hundreds are compared so that a few are read whole."""
+
+    pk: uuid.UUID
+    referral_id: uuid.UUID
+    keys: list[int]
+    description: Description
+
+
+Somebody = TypeVar("Somebody", Person, Sketch)
 
 
 def known_people(people: Collection[uuid.UUID]) -> Known:
@@ -76,8 +100,8 @@ def likeness_of(one: Person, other: Person) -> Likeness:
     return compare(describe(one, on=described_on(one)), describe(other, on=described_on(other)))
 
 
-def visible_people(user: User, people: Iterable[Person]) -> list[Person]:
-    """Those of them whose referral this person may see; the referrals must be loaded."""
+def visible_people(user: User, people: Iterable[Somebody]) -> list[Somebody]:
+    """Those of them whose referral this person may see."""
     listed = list(people)
     ids = {person.referral_id for person in listed}
     visible = set(Referral.objects.visible_to(user).sent().filter(pk__in=ids).values_list("pk", flat=True))
@@ -92,39 +116,40 @@ class Looked:
     is_cut: bool = False
 
 
+def people_by_keys(keys: list[int], *, beside: uuid.UUID, most: int | None = None) -> QuerySet[Person]:
+    """Everybody in other referrals who has one of these keys; with `most`, so many of those who share the most of them."""
+    return Person.objects.filter(pk__in=RawSQL(BY_KEYS, [keys, beside, most]))  # noqa: S611 -- numbers as parameters
+
+
 def candidates_for(user: User, people: list[Person], known: Known) -> Looked:
     """Who in other referrals may be one of these people, the most alike first; one for each known person.
 
     Leaves out who is known to be the same already, and whom somebody said to be different. The people must be of one
-    referral, which must be loaded. Four queries, however many people and candidates there are.
+    referral, which must be loaded. Five queries at most, however many people and candidates there are.
     """
     if not people:
         return Looked({})
-    keys = {row.person_id: set(row.keys) for row in PersonKeys.objects.filter(person__in=people)}
-    every = sorted(set().union(*keys.values())) if keys else []
+    keys = {person.pk: frozenset(_traits(person).keys) for person in people}
+    every = sorted(frozenset().union(*keys.values()))
     if not every:
         return Looked({})
-    alike = (
-        Person.objects.filter(lookup__keys__overlap=every)
-        .exclude(referral=people[0].referral_id)
-        .select_related("referral", "lookup")
-        .order_by(RawSQL(SHARED_KEYS, [every]).desc(), "pk")  # noqa: S611 -- no words of anybody, numbers as parameters
-    )
-    rows = list(alike[: MOST_COMPARED + 1])
-    found = visible_people(user, rows[:MOST_COMPARED])
+    wanted = frozenset(every)
+    alike = _sketches(people_by_keys(every, beside=people[0].referral_id, most=MOST_COMPARED + 1))
+    alike.sort(key=lambda other: (-len(wanted.intersection(other.keys)), other.pk))
+    found = visible_people(user, alike[:MOST_COMPARED])
     groups = known_people([other.pk for other in found])
     pairs = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
-    of = {
+    best = {
         person.pk: _best(
             person,
-            [other for other in found if not keys.get(person.pk, set()).isdisjoint(other.lookup.keys)],
+            [other for other in found if not keys[person.pk].isdisjoint(other.keys)],
             known[person.pk],
             groups,
             pairs,
         )
         for person in people
     }
-    return Looked(of, is_cut=len(rows) > MOST_COMPARED)
+    return Looked(_read_whole(best), is_cut=len(alike) > MOST_COMPARED)
 
 
 def wider_candidates(user: User, person: Person) -> list[Candidate]:
@@ -133,47 +158,113 @@ def wider_candidates(user: User, person: Person) -> list[Candidate]:
     For the slips that keys miss, three at once or a date of birth that nobody knew. Asked for by hand, for one person: it costs
     more than keys do. The most alike first; whom keys find, is known or was said to be different is left out.
     """
-    mine = PersonKeys.objects.filter(person=person).first()
-    if mine is None or not mine.names:
+    mine = _traits(person)
+    if not mine.names:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILAR_NAMES)])
-        rows = list(
+        rows = _sketches(
             Person.objects.filter(lookup__names__trigram_similar=mine.names)
             .exclude(referral=person.referral_id)
             .exclude(lookup__keys__overlap=mine.keys)
             .annotate(similarity=TrigramSimilarity("lookup__names", mine.names))
-            .select_related("referral", "lookup")
             .order_by("-similarity", "pk")[:MOST_SIMILAR]
         )
     found = visible_people(user, rows)
     known, groups = known_people([person.pk]), known_people([other.pk for other in found])
     pairs = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
-    return _best(person, found, known[person.pk], groups, pairs, at_least=WIDER)
+    best = {person.pk: _best(person, found, known[person.pk], groups, pairs, at_least=WIDER)}
+    return _read_whole(best)[person.pk]
+
+
+def _sketches(people: QuerySet[Person]) -> list[Sketch]:
+    """In their order; an estimated age counts from the day of the submission."""
+    said = (
+        "given_names",
+        "family_name",
+        "date_of_birth",
+        "estimated_age",
+        "sex",
+        "address",
+        "aliases",
+        "usual_address",
+    )
+    rows = people.values_list("pk", "referral_id", "lookup__keys", "referral__submitted_at", *said)
+    return [
+        Sketch(pk, referral_id, keys, _described(london_day(at or timezone.now()), *answers))
+        for pk, referral_id, keys, at, *answers in rows
+    ]
+
+
+def _described(
+    on: date,
+    given_names: str,
+    family_name: str,
+    born: date | None,
+    estimated_age: int | None,
+    sex: str,
+    address: str,
+    aliases: str,
+    usual_address: str,
+) -> Description:
+    return described(
+        given_names=given_names,
+        family_name=family_name,
+        born=born,
+        estimated_age=estimated_age,
+        sex=sex,
+        address=address,
+        aliases=aliases,
+        usual_address=usual_address,
+        on=on,
+    )
+
+
+def _traits(person: Person) -> Traits:
+    return traits_of(describe(person, on=described_on(person)))
 
 
 def _all_of(*known: Known) -> set[uuid.UUID]:
     return {member for groups in known for members in groups.values() for member in members}
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Whom somebody is alike, how much, and in how many more descriptions that person is known."""
+
+    pk: uuid.UUID
+    likeness: Likeness
+    others: int
+
+
 def _best(
     person: Person,
-    found: list[Person],
+    found: list[Sketch],
     own: frozenset[uuid.UUID],
     groups: Known,
     apart: set[tuple[uuid.UUID, uuid.UUID]],
     *,
     at_least: float = OFFERED,
-) -> list[Candidate]:
-    best: dict[frozenset[uuid.UUID], Candidate] = {}
+) -> list[Alike]:
+    """The most alike first; one for each known person."""
+    best: dict[frozenset[uuid.UUID], Alike] = {}
+    mine = describe(person, on=described_on(person))
     for other in found:
         group = groups[other.pk]
         if other.pk in own or are_apart(own, group, apart):
             continue
-        likeness = likeness_of(person, other)
+        likeness = compare(mine, other.description)
         if likeness.bits >= at_least and (group not in best or best[group].likeness.bits < likeness.bits):
-            best[group] = Candidate(other, likeness, others=len(group) - 1)
-    return sorted(best.values(), key=lambda one: (-one.likeness.bits, one.person.pk))
+            best[group] = Alike(other.pk, likeness, others=len(group) - 1)
+    return sorted(best.values(), key=lambda one: (-one.likeness.bits, one.pk))
+
+
+def _read_whole(best: dict[uuid.UUID, list[Alike]]) -> dict[uuid.UUID, list[Candidate]]:
+    chosen = {one.pk for alike in best.values() for one in alike}
+    people = Person.objects.select_related("referral", "lookup").in_bulk(chosen) if chosen else {}
+    return {
+        person: [Candidate(people[one.pk], one.likeness, one.others) for one in alike] for person, alike in best.items()
+    }
 
 
 def are_apart(

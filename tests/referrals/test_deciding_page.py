@@ -97,5 +97,5 @@ def test_the_page_asks_as_many_questions_for_many_people(client, cast, life, cou
         PersonFactory(referral=referral, position=number + 2, given_names=f"Fictitious {number}")
     services.remember_people(referral_id=referral.pk, at=NOW)
     client.signed_in(cast.mina)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(reverse("referrals:decide", args=[referral.pk]))
