@@ -88,8 +88,8 @@ def _discussions(setting: Setting, random: Random) -> int:
             )
         for place, what in enumerate(random.sample(ACTIONS, 2)):
             done_at = held_at + timedelta(hours=random.choice((5, 20, 44)))
-            # What was not done in time was asked for again.
-            done_at += timedelta(days=random.choice((4, 6, 9))) if random.random() >= 0.85 else timedelta()
+            # What was not done in time was asked for again, and is done in the end.
+            done_at += timedelta(days=random.randrange(20, 150)) if random.random() >= 0.85 else timedelta()
             is_done = done_at < now
             actions.add(
                 id=next_id(random),

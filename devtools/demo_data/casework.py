@@ -125,8 +125,8 @@ class Casework:
             self._share(case, agency, decider, outcome, decided_at=taken)
         if outcome.state == ReferralState.ANSWERED and random.random() < 0.9:
             return self._close(case, outcome, after=timedelta(days=random.randrange(1, 25)))
-        if outcome.state == ReferralState.ANSWERED:
-            # What needs more work stays open for weeks, and nothing for months.
+        if outcome.state == ReferralState.ANSWERED and self.setting.people["partner"].agency not in agencies:
+            # What needs more work stays open for weeks, and for months only what is challenged: with the demo partner's agency.
             return self._close(case, outcome, after=timedelta(days=Random(str(case.id)).randrange(18, 40)))
         return outcome
 
