@@ -8,19 +8,19 @@ from referrals.enums.challenge import (
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
     CHALLENGE_OPEN,
+    FIRST_LEVEL_OF_OTHERS,
+    LAST_LEVEL,
+    OUTCOME_OF,
+    UPHELD,
+    WORKING_DAYS_AT,
     ChallengeLevel,
     ChallengeMove,
     ChallengeOutcome,
     ChallengeState,
-    FIRST_LEVEL_OF_OTHERS,
-    LAST_LEVEL,
     Matter,
-    OUTCOME_OF,
     Party,
     Side,
     Stance,
-    UPHELD,
-    WORKING_DAYS_AT,
     movers,
     moves_up_by_itself,
     next_challenge_state,
@@ -29,55 +29,55 @@ from referrals.enums.closing import CHALLENGED_AFTER_CLOSING, VoidReason
 from referrals.enums.consultation import Advised, ConsultationChannel
 from referrals.enums.cpi import CpiTopic, HowKnown, RiskOfActing, Situation, YesNoNotSure
 from referrals.enums.decision import (
-    InformationConsidered,
     LEGAL_FRAME,
     MAY_BE_TOLD,
     NDM_HEADINGS,
-    Position,
     SHORTEST_RATIONALE,
+    InformationConsidered,
+    Position,
 )
 from referrals.enums.encompass import (
     NOTICE_MOVES,
+    SCHOOLS,
+    TOLD_TO_SCHOOL,
+    TRIES_BEFORE_PHONE,
     NoticeChannel,
     NoticeException,
     NoticeMove,
     NoticeState,
-    SCHOOLS,
-    TOLD_TO_SCHOOL,
-    TRIES_BEFORE_PHONE,
     next_notice_state,
 )
 from referrals.enums.flags import FlagKind
 from referrals.enums.forms import (
-    ConcernType,
     DECLARATION,
+    MOST_PEOPLE,
+    ON_REFERRAL,
+    ConcernType,
     FormKind,
     Informed,
     LawfulBasis,
-    MOST_PEOPLE,
-    ON_REFERRAL,
     RiskLevel,
     stands_alone,
 )
-from referrals.enums.history import COUNT_MONTHS, CUMULATIVE_RULES, CumulativeRule, MatchAnswer, RE_REFERRAL_MONTHS
+from referrals.enums.history import COUNT_MONTHS, CUMULATIVE_RULES, RE_REFERRAL_MONTHS, CumulativeRule, MatchAnswer
 from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
 from referrals.enums.intelligence import (
     ASSESSMENT_MOVES,
-    AssessmentMove,
-    AssessmentState,
-    AssessmentsShown,
-    HandlingCode,
-    INTELLIGENCE_CODE,
     IN_EVALUATION,
-    InformationGrade,
+    INTELLIGENCE_CODE,
     ROUTES_OF_ACTION,
+    THANKED,
+    TO_CLOSE,
+    TOLD_OF_ROUTE,
+    TOLD_WITHOUT_ROUTE,
+    AssessmentMove,
+    AssessmentsShown,
+    AssessmentState,
+    HandlingCode,
+    InformationGrade,
     ReportPriority,
     Route,
     SourceGrade,
-    THANKED,
-    TOLD_OF_ROUTE,
-    TOLD_WITHOUT_ROUTE,
-    TO_CLOSE,
     next_assessment_state,
 )
 from referrals.enums.lateness import Lateness
@@ -90,8 +90,8 @@ from referrals.enums.modules import (
     Capacity,
     CarerState,
     ChildAbuse,
-    ChildWith,
     ChildrenLinked,
+    ChildWith,
     Connection,
     DisclosureThought,
     DutyDone,
@@ -113,12 +113,12 @@ from referrals.enums.modules import (
 )
 from referrals.enums.people import (
     ABOUT,
+    RELATION_TO,
     Education,
     Ethnicity,
     EthnicitySource,
     LegalStatus,
     PersonRole,
-    RELATION_TO,
     Relation,
     SafeContact,
     SendSupport,
@@ -142,10 +142,10 @@ from referrals.enums.review import (
     OPEN_REVIEWS,
     RETURNED_ONCE,
     REVIEW_MOVES,
+    SUPERVISORS_MOVES,
     ReturnReason,
     ReviewMove,
     ReviewState,
-    SUPERVISORS_MOVES,
     next_review_state,
 )
 from referrals.enums.risk import (
@@ -154,8 +154,8 @@ from referrals.enums.risk import (
     HOURS_TO_DECIDE,
     HOURS_TO_REVIEW,
     RISK_OF_COLOUR,
-    RiskSetIn,
     SET_BY_OTHERS,
+    RiskSetIn,
 )
 from referrals.enums.sections import (
     ABOUT_PEOPLE,
@@ -170,16 +170,16 @@ from referrals.enums.sections import (
 )
 from referrals.enums.sharing import (
     ANSWERED,
-    FeedbackKind,
     MOVE_OF_ANSWER,
+    SHARE_MOVES,
+    FeedbackKind,
     Missing,
     RejectionReason,
-    SHARE_MOVES,
     ShareMove,
     ShareState,
     next_share_state,
 )
-from referrals.enums.states import MOVES, Move, OPEN_AT_HUB, ReferralState, SENT, UNSENT, VOIDED, from_to, next_state
+from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, VOIDED, Move, ReferralState, from_to, next_state
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step

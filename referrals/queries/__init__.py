@@ -3,8 +3,8 @@
 from referrals.queries.assignment import assignments_of, deciders_of
 from referrals.queries.attachments import as_attachment, attachments_of
 from referrals.queries.challenges import (
-    Challenged,
     SHOWN,
+    Challenged,
     Stage,
     answer_to_challenge,
     challenges_about,
@@ -17,11 +17,11 @@ from referrals.queries.challenges import (
 )
 from referrals.queries.closing import Unfinished, closings_of, unfinished_of, voiding_of
 from referrals.queries.completeness import (
-    Completeness,
     LONG_CONCERN,
     LONG_LIFE,
-    Point,
     TIMELY,
+    Completeness,
+    Point,
     completeness_of,
     explanation_missing,
     grading_points_of,
@@ -104,8 +104,8 @@ from referrals.queries.lists import (
 from referrals.queries.marks import with_marks
 from referrals.queries.matching import Candidate, Looked, known_people, likeness_of, wider_candidates
 from referrals.queries.meetings import (
-    MEETINGS_ORDER,
     MEETING_ACTIONS_ORDER,
+    MEETINGS_ORDER,
     items_of,
     left_off,
     meeting_items_about,
@@ -129,9 +129,9 @@ from referrals.queries.notices import (
 from referrals.queries.outcomes import Outcomes, outcomes_of
 from referrals.queries.people import (
     FIRST,
+    NEEDED,
     Group,
     Household,
-    NEEDED,
     fields_for,
     groups_for,
     households_of,
@@ -143,7 +143,7 @@ from referrals.queries.re_referrals import ReReferralRate, came_back, re_referra
 from referrals.queries.readers import has_readers, with_readers
 from referrals.queries.reviews import REVIEWS_ORDER, amendments_since_return, returned_to, reviews_of, reviews_to_do
 from referrals.queries.risk import counts_as_high, is_level_set_by_others, level_by_colour, risk_changes_of
-from referrals.queries.search import Found, SEARCH_ORDER, explain, names_too_many, search
+from referrals.queries.search import SEARCH_ORDER, Found, explain, names_too_many, search
 from referrals.queries.shared import (
     PERSON_WORDS,
     Shown,

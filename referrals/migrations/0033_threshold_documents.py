@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_agency_mailbox'),
-        ('referrals', '0029_writer_copies'),
+        ('referrals', '0032_people_by_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,6 @@ $$
 
 class Migration(migrations.Migration):
 
-    dependencies = [('referrals', '0029_writer_copies')]
+    dependencies = [('referrals', '0031_answers_flags_and_links')]
 
     operations = [migrations.RunSQL(CREATE, 'DROP FUNCTION referrals_people_by_keys(bigint[], uuid, integer)')]

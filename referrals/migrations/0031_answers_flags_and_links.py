@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_role_may_end_the_day_it_starts'),
-        ('referrals', '0029_writer_copies'),
+        ('referrals', '0030_cpi_assessments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
