@@ -28,6 +28,7 @@ from referrals.queries.encompass import (
 )
 
 NEWEST = 40
+LEFT_TO_DO = 3
 SHARED = (
     "No open case; an assessment last year ended without further action.",
     "The school has seen her tired since the autumn and has spoken to the mother twice.",
@@ -62,7 +63,7 @@ def _discussions(setting: Setting, random: Random) -> int:
     asked = ThresholdDecision.objects.filter(
         is_current=True, pathway__in=(Pathway.STRATEGY_DISCUSSION, Pathway.SECTION_47)
     )
-    for decision in asked.order_by("-decided_at", "pk")[:NEWEST]:
+    for number, decision in enumerate(asked.order_by("-decided_at", "pk")[:NEWEST]):
         held_at = min(decision.decided_at + timedelta(hours=random.choice((1, 3, 5))), now - timedelta(hours=1))
         by, discussion_id = random.choice(deciders), next_id(random)
         discussions.add(
@@ -88,9 +89,9 @@ def _discussions(setting: Setting, random: Random) -> int:
             )
         for place, what in enumerate(random.sample(ACTIONS, 2)):
             done_at = held_at + timedelta(hours=random.choice((5, 20, 44)))
-            # What was not done in time was asked for again, and is done in the end.
-            done_at += timedelta(days=random.randrange(20, 150)) if random.random() >= 0.85 else timedelta()
-            is_done = done_at < now
+            # What was not done in time was asked for again; of the newest something is left to do.
+            done_at += timedelta(days=random.choice((4, 6, 9))) if random.random() >= 0.85 else timedelta()
+            is_done = done_at < now and (place > 0 or number >= LEFT_TO_DO)
             actions.add(
                 id=next_id(random),
                 discussion_id=discussion_id,
