@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from referrals.enums import OPEN_AT_HUB, FormKind, ShareState
+from referrals.enums import FormKind
 from referrals.models import Challenge, Clarification, Feedback, Referral, Share, ShareAnswer, ThresholdDecision
 from referrals.queries.marks import has_no
 
@@ -55,13 +55,6 @@ def with_missing(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     return referrals.filter(_is_missing())
 
 
-def news_counts(referrals: QuerySet[Referral], user: User) -> dict[str, int]:
-    """How many of them each of NARROWED leaves."""
-    found = {"unread": _is_unread(user), "asked": _is_asked(), "silent": _is_silent(), "missing": _is_missing()}
-    counts: dict[str, int] = referrals.aggregate(**{name: Count("pk", filter=one) for name, one in found.items()})
-    return counts
-
-
 # Ways to narrow one's list, by the name in the address, with the heading of what is left.
 NARROWED = {
     "unread": "With news that you have not read",
@@ -95,22 +88,6 @@ def rejected_at(agency_id: UUID | None) -> QuerySet[Share]:
 def to_supply_at(agency_id: UUID | None) -> QuerySet[Share]:
     """What agencies said is missing in what a hub received, and wait for."""
     return _received(Share.objects.to_supply(), agency_id)
-
-
-def answers_counts(agency_id: UUID | None, *, at: datetime) -> dict[str, int]:
-    """How many of each of Answers a hub has, and how much of the further work is late (`needed_late`)."""
-    is_late = Q(state=ShareState.WAITING, is_notice=False, answer_due_at__lt=at)
-    is_rejected = Q(state=ShareState.REJECTED, settled_at=None, referral__state__in=OPEN_AT_HUB)
-    is_left = is_rejected & Q(~_is_challenged())
-    is_needed = Q(state=ShareState.FURTHER_WORK, referral__state__in=OPEN_AT_HUB)
-    shares = _received(Share.objects.filter(is_late | is_rejected | is_needed), agency_id)
-    counts: dict[str, int] = shares.aggregate(
-        late=Count("pk", filter=is_late),
-        rejected=Count("pk", filter=is_left),
-        needed=Count("pk", filter=is_needed),
-        needed_late=Count("pk", filter=is_needed & Q(supply_due_at__lt=at)),
-    )
-    return counts
 
 
 def _is_challenged() -> Exists:

@@ -1,13 +1,8 @@
 """What is owed to schools, and the actions that were agreed: for lists, for the page of a referral and for home pages."""
 
-from datetime import datetime
-
-from django.db.models import Count, Q
-
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from referrals.enums import NoticeState
-from referrals.enums.encompass import TO_BE_DONE
 from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyDiscussion
 from referrals.models.encompass import EncompassNoticeQuerySet
 from referrals.models.strategy import StrategyActionQuerySet
@@ -28,19 +23,6 @@ def notices_unacknowledged(user: User) -> EncompassNoticeQuerySet:
     """What schools were told by this person's hub and have not said that they have."""
     received = Referral.objects.received_by(user.agency_id)
     return EncompassNotice.objects.unacknowledged().filter(referral__in=received).select_related("referral", "child")
-
-
-def notices_counts(user: User, *, at: datetime) -> dict[str, int]:
-    """How many notices this person's hub has to send, and waits to hear of; and how many of each are late."""
-    due, sent = Q(state__in=TO_BE_DONE), Q(state=NoticeState.SENT)
-    notices = EncompassNotice.objects.filter(due | sent, referral__in=Referral.objects.received_by(user.agency_id))
-    counts: dict[str, int] = notices.aggregate(
-        due=Count("pk", filter=due),
-        due_late=Count("pk", filter=due & Q(due_at__lt=at)),
-        sent=Count("pk", filter=sent),
-        sent_late=Count("pk", filter=sent & Q(acknowledge_due_at__lt=at)),
-    )
-    return counts
 
 
 def notices_of(referral: Referral) -> list[EncompassNotice]:

@@ -131,10 +131,14 @@ def _with_person(found: QuerySet[Referral], terms: Mapping[str, Any]) -> QuerySe
     if not asked:
         return found.none()
     query = " & ".join(f"({' | '.join(lexeme(sound) for sound in sounds)})" for sounds in asked)
+    found = found.filter(words__words=Lexemes(query))
+    if len(asked) == 1:
+        # The words of a referral hold the sounds of each person in it: one thing asked is of one person.
+        return found
     one_person = PersonKeys.objects.filter(referral=OuterRef("pk"))
     for sounds in asked:
         one_person = one_person.filter(sounds__overlap=sounds)
-    return found.filter(Exists(one_person), words__words=Lexemes(query))
+    return found.filter(Exists(one_person))
 
 
 def sounds_asked(terms: Mapping[str, Any]) -> list[list[str]]:

@@ -18,11 +18,11 @@ from common.waiting import Waiting
 from referrals.enums import ANSWERED, Answers, AssessmentsShown, Due, ShareState, Step
 from referrals.models import Referral, Share
 from referrals.queries.challenges import challenges_for
-from referrals.queries.feedback import answers_counts, news_counts
+from referrals.queries.feedback import awaited_by, narrowed, rejected_at, to_supply_at
 from referrals.queries.intelligence import assessments_shown, late_assessments
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.meetings import open_meeting_actions
-from referrals.queries.notices import notices_counts, open_actions
+from referrals.queries.notices import notices_to_send, notices_unacknowledged, open_actions
 from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
 from referrals.queries.triage import queue
@@ -41,8 +41,8 @@ class _Line:
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Drafts, new answers, the queue and what is shared, for the home page. Most lines are counted in one query."""
-    lines: list[_Line | Waiting] = []
+    """Drafts, new answers, the queue and what is shared, for the home page. All are counted in one query."""
+    lines: list[_Line] = []
     mine = reverse("referrals:mine")
     if user.may(Permission.WRITE_PPN, Permission.WRITE_CPI):
         drafts = _Line("draft to finish", "drafts to finish", drafts_of(user), f"{mine}#drafts")
@@ -74,21 +74,18 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     return _counted(lines)
 
 
-def _counted(lines: Sequence[_Line | Waiting]) -> list[Waiting]:
+def _counted(lines: Sequence[_Line]) -> list[Waiting]:
     """All in one query, counting no row beyond what a person is shown."""
     asked: list[QuerySet[Any]] = []
     for line in lines:
-        if isinstance(line, _Line):
-            asked += [line.found] if isinstance(line.late, bool) else [line.found, line.late]
+        asked += [line.found] if isinstance(line.late, bool) else [line.found, line.late]
     counts = iter(capped_counts(asked))
     counted = []
     for line in lines:
-        if isinstance(line, _Line):
-            found = next(counts)
-            is_late = found.count > 0 and line.late if isinstance(line.late, bool) else next(counts).count > 0
-            title = ngettext(line.one, line.more, found.count)
-            line = Waiting(title, found.count, line.url, is_late, found.is_capped)
-        counted.append(line)
+        found = next(counts)
+        is_late = found.count > 0 and line.late if isinstance(line.late, bool) else next(counts).count > 0
+        title = ngettext(line.one, line.more, found.count)
+        counted.append(Waiting(title, found.count, line.url, is_late, found.is_capped))
     return counted
 
 
@@ -102,24 +99,20 @@ def _newly_answered(user: User, *, at: datetime) -> _Line:
     return _Line(f"referral {answer}", f"referrals {answer}", answered, url)
 
 
-def _news(user: User) -> list[Waiting]:
+def _news(user: User) -> list[_Line]:
     """What a writer was told and asked, where an agency needs more, and where no answer comes."""
-    mine = reverse("referrals:mine")
-    counts = news_counts(Referral.objects.written_by(user).sent(), user)
-    words = {
-        "unread": ("has news", "have news", "that you have not read"),
-        "asked": ("has a question", "have a question", "from the hub"),
-        "missing": ("needs more", "need more", "before an agency can answer"),
-        "silent": ("was not", "were not", "answered in time"),
-    }
+    url, mine = reverse("referrals:mine"), Referral.objects.written_by(user).sent()
+
+    def line(name: str, one: str, more: str, rest: str, *, is_late: bool = False) -> _Line:
+        found = narrowed(mine, name, user=user)
+        ours = "of your referrals"
+        return _Line(f"{ours} {one} {rest}", f"{ours} {more} {rest}", found, f"{url}?{name}=yes", is_late)
+
     return [
-        Waiting(
-            f"of your referrals {ngettext(one, more, counts[name])} {rest}",
-            counts[name],
-            f"{mine}?{name}=yes",
-            is_late=name == "silent" and counts[name] > 0,
-        )
-        for name, (one, more, rest) in words.items()
+        line("unread", "has news", "have news", "that you have not read"),
+        line("asked", "has a question", "have a question", "from the hub"),
+        line("missing", "needs more", "need more", "before an agency can answer"),
+        line("silent", "was not", "were not", "answered in time", is_late=True),
     ]
 
 
@@ -182,15 +175,15 @@ def _after_decisions(user: User, *, at: datetime) -> list[_Line]:
     ]
 
 
-def _answers(user: User, *, at: datetime) -> list[Waiting]:
+def _answers(user: User, *, at: datetime) -> list[_Line]:
     """What the hub waits for of agencies that is late, what they rejected, and what they need more of."""
-    url, counts = reverse("referrals:awaited"), answers_counts(user.agency_id, at=at)
-    is_late, needed_late = counts["late"] > 0, counts["needed_late"] > 0
-    answers = ngettext("answer of an agency that is late", "answers of agencies that are late", counts["late"])
+    url = reverse("referrals:awaited")
+    late, needed = awaited_by(user.agency_id, late_at=at), to_supply_at(user.agency_id)
+    rejected, supply = "rejected by agencies, to look at again", "further work to supply to agencies"
     return [
-        Waiting(answers, counts["late"], f"{url}?late=on", is_late),
-        Waiting("rejected by agencies, to look at again", counts["rejected"], f"{url}?show={Answers.REJECTED}"),
-        Waiting("further work to supply to agencies", counts["needed"], f"{url}?show={Answers.NEEDED}", needed_late),
+        _Line("answer of an agency that is late", "answers of agencies that are late", late, f"{url}?late=on", True),
+        _Line(rejected, rejected, rejected_at(user.agency_id), f"{url}?show={Answers.REJECTED}"),
+        _Line(supply, supply, needed, f"{url}?show={Answers.NEEDED}", needed.filter(supply_due_at__lt=at)),
     ]
 
 
@@ -221,16 +214,19 @@ def _evaluations(user: User, *, at: datetime) -> list[_Line]:
     return lines
 
 
-def _schools(user: User, *, at: datetime) -> list[Waiting]:
+def _schools(user: User, *, at: datetime) -> list[_Line]:
     """The notices to schools that are due or did not arrive, and those that a school has not acknowledged."""
-    url, counts = reverse("referrals:encompass"), notices_counts(user, at=at)
-    told = ngettext(
-        "school told that has not said it has it", "schools told that have not said they have it", counts["sent"]
-    )
-    due = ngettext("school to tell", "schools to tell", counts["due"])
+    url, due, sent = reverse("referrals:encompass"), notices_to_send(user), notices_unacknowledged(user)
+    whose = "(Operation Encompass)"
     return [
-        Waiting(f"{due} (Operation Encompass)", counts["due"], url, counts["due_late"] > 0),
-        Waiting(f"{told} (Operation Encompass)", counts["sent"], f"{url}?show=told", counts["sent_late"] > 0),
+        _Line(f"school to tell {whose}", f"schools to tell {whose}", due, url, due.filter(due_at__lt=at)),
+        _Line(
+            f"school told that has not said it has it {whose}",
+            f"schools told that have not said they have it {whose}",
+            sent,
+            f"{url}?show=told",
+            sent.filter(acknowledge_due_at__lt=at),
+        ),
     ]
 
 
