@@ -13,6 +13,7 @@ from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
 from common.clock import is_open, next_opening
 from referrals.enums import (
+    OPEN_AT_HUB,
     SENT,
     UNSENT,
     VOIDED,
@@ -209,6 +210,7 @@ class Referral(models.Model):
                 name="referral_to_finish",
                 condition=Q(state__in=[ReferralState.DECIDED, ReferralState.ANSWERED]),
             ),
+            models.Index("state", "id", name="referral_open_at_hub", condition=Q(state__in=OPEN_AT_HUB)),
             models.Index(
                 F("closed_at").desc(),
                 F("id").desc(),
