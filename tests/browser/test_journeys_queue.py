@@ -109,7 +109,7 @@ def test_a_supervisor_returns_a_ppn_the_author_answers_and_it_is_approved(
     cast = make_cast()
     referral = Life(cast).submitted(risk_level=3)
     page = open_as(cast.lin, "/", width=width, javascript=javascript)
-    page.get_by_role("link", name="1 high-risk PPNs to review").click()
+    page.get_by_role("link", name="1 high-risk PPN to review").click()
     heading(page, "High-risk PPNs to review")
     page.get_by_role("link", name=str(referral)).click()
     heading(page, f"Review {referral}")

@@ -290,7 +290,7 @@ def waiting_lines(user):
 def test_it_waits_on_the_home_page_of_the_supervisor_and_then_of_the_author(client, cast, life):
     referral = high(life)
 
-    to_do = waiting_lines(cast.lin)["high-risk PPNs to review"]
+    to_do = waiting_lines(cast.lin)["high-risk PPN to review"]
     assert (to_do.count, to_do.is_late) == (1, True)
     assert str(referral) in client.signed_in(cast.lin).get(to_do.url).content.decode()
     review(referral, cast.lin, ReviewMove.RETURN)
