@@ -110,6 +110,7 @@ def test_the_people_of_a_closed_agency_hold_no_role(cast: Cast) -> None:
 def test_every_role_that_sees_data_of_other_agencies_needs_a_second_factor() -> None:
     of_others = {
         Permission.SEE_HUB_REFERRALS,
+        Permission.ASSESS_CPI,
         Permission.SEE_SHARED_REFERRALS,
         Permission.GRADE,
         Permission.RUN_SESSIONS,

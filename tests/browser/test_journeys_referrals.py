@@ -197,7 +197,7 @@ def test_an_officer_writes_a_ppn_leaves_resumes_and_sends_it_once(
     heading(page, "Submitted")
     (sent,) = Referral.objects.all()
     assert sent.state == ReferralState.RECEIVED
-    expect(page.get_by_text(sent.reference)).to_be_visible()
+    expect(page.get_by_text(sent.reference, exact=True)).to_be_visible()
     page.goto(f"/referrals/{sent.pk}/check/")
     heading(page, "Submitted")
     page.get_by_role("link", name="Read or print what you sent").click()
@@ -252,7 +252,7 @@ def test_a_partner_gives_information_that_is_not_urgent(open_as: OpenAs, width: 
 
     (sent,) = Referral.objects.all()
     assert (sent.kind, sent.state) == (FormKind.CPI, ReferralState.RECEIVED)
-    expect(page.get_by_text(sent.reference)).to_be_visible()
+    expect(page.get_by_text(sent.reference, exact=True)).to_be_visible()
 
 
 def test_a_draft_saves_itself_and_two_tabs_lose_nothing(open_as: OpenAs) -> None:
