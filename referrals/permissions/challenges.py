@@ -19,11 +19,7 @@ from referrals.enums import (
     movers,
     next_challenge_state,
 )
-from referrals.models import (
-    Challenge,
-    Referral,
-    Share,
-)
+from referrals.models import Challenge, Referral, Share
 from referrals.permissions.parts import is_writer, received_by_agency_of, sees_as_team
 
 VIEW = "view_referral"

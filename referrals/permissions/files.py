@@ -4,15 +4,8 @@ from uuid import UUID
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import (
-    OPEN_AT_HUB,
-    ShareState,
-)
-from referrals.models import (
-    Attachment,
-    Referral,
-    ShareSnapshot,
-)
+from referrals.enums import OPEN_AT_HUB, ShareState
+from referrals.models import Attachment, Referral, ShareSnapshot
 from referrals.permissions.reading import sees_whole
 from referrals.permissions.working import can_decide, can_edit
 

@@ -2,15 +2,8 @@
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import (
-    AssessmentMove,
-    FormKind,
-    next_assessment_state,
-)
-from referrals.models import (
-    CpiAssessment,
-    Referral,
-)
+from referrals.enums import AssessmentMove, FormKind, next_assessment_state
+from referrals.models import CpiAssessment, Referral
 from referrals.permissions.parts import received_by_agency_of, sees_casework
 
 

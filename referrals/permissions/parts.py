@@ -2,15 +2,8 @@
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import (
-    SENT,
-    VOIDED,
-    AccessReason,
-    ReferralState,
-)
-from referrals.models import (
-    Referral,
-)
+from referrals.enums import SENT, VOIDED, AccessReason, ReferralState
+from referrals.models import Referral
 
 
 def is_writer(user: User, referral: Referral) -> bool:

@@ -2,13 +2,8 @@
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import (
-    UNSENT,
-    FormKind,
-)
-from referrals.models import (
-    Referral,
-)
+from referrals.enums import UNSENT, FormKind
+from referrals.models import Referral
 from referrals.permissions.intelligence import can_assess
 from referrals.permissions.parts import is_writer, sees_as_team, sees_casework
 from referrals.permissions.working import can_amend

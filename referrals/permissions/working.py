@@ -4,23 +4,8 @@ from guardian.shortcuts import get_group_perms
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.enums import (
-    UNSENT,
-    FormKind,
-    Move,
-    ReferralState,
-    ShareState,
-    is_supervised,
-    next_state,
-)
-from referrals.models import (
-    EncompassNotice,
-    MeetingItem,
-    Referral,
-    Share,
-    StrategyAction,
-    TriageMeeting,
-)
+from referrals.enums import UNSENT, FormKind, Move, ReferralState, ShareState, is_supervised, next_state
+from referrals.models import EncompassNotice, MeetingItem, Referral, Share, StrategyAction, TriageMeeting
 from referrals.models.incident import force_importing
 from referrals.models.review import is_for_next_level
 from referrals.permissions.parts import is_writer, received_by_agency_of

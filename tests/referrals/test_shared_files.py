@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from accounts.models import RoleGrant
 from audit.models import Entry
-from referrals import queries, services
+from referrals import permissions, queries, services
 from referrals.enums import SECTION_FIELDS, FormKind, LawfulBasis
 from referrals.forms import reading_of
 from referrals.forms.sections import PPN_SECTIONS
@@ -108,8 +108,10 @@ def test_after_the_end_or_without_it_in_the_newer_version_the_file_is_gone(clien
     referral, given, _ = files
     shared = share(referral, cast, given)
 
+    assert permissions.can_open_attachment(cast.pat, given)
     deed(cast, shared, given)
 
+    assert not permissions.can_open_attachment(cast.pat, given)
     assert download(client.signed_in(cast.pat), given).status_code == 404
     assert Program(cast.pat).get("attachment_content", given.pk).status_code == 404
     assert [file["name"] for file in ShareSnapshot.objects.get(number=1).content["files"]] == ["given.pdf"]
