@@ -146,6 +146,14 @@ def test_it_is_listed_for_the_hub_and_for_the_agency_that_sees_the_referral(clie
     assert listed(cast.out) == set()
 
 
+def test_an_agency_lists_the_actions_of_meetings_that_are_its_own_and_whose_referral_it_sees(cast, life):
+    shared = life.shared().referral
+    note(shared, cast, owner_agency=cast.elsewhere)
+
+    assert list(queries.open_meeting_actions(cast.pat)) == list(queries.open_meeting_actions(cast.out)) == []
+    assert [action.referral for action in queries.open_meeting_actions(cast.mina)] == [shared]
+
+
 @pytest.mark.parametrize("of_meetings", [True, False])
 def test_reading_what_is_to_be_done_is_a_read_of_each_referral_that_it_tells_of(client, cast, life, of_meetings):
     told_of, other = life.shared().referral, life.shared().referral

@@ -44,6 +44,14 @@ def test_a_link_reads_from_both_sides(cast, pair, kind):
     assert words_on(cast.mina, other) == [(FROM_THE_OTHER_SIDE.get(LinkKind(kind), label), one.reference)]
 
 
+def test_a_link_is_shown_to_nobody_who_may_not_see_the_other_referral(cast, life):
+    own, of_another = life.submitted(), ReferralFactory(author=cast.tess, hub=cast.police)
+    link((own, of_another), cast.mina)
+
+    assert words_on(cast.olu, own) == []
+    assert len(words_on(cast.mina, own)) == 1
+
+
 def test_making_and_removing_say_who_when_and_why_on_both(cast, pair):
     remove(link(pair, cast.mina), cast.sam)
 

@@ -272,6 +272,33 @@ def test_only_the_last_copy_counts_and_only_while_the_sharing_stands(given, cast
     assert found(cast.pat, family_name="Cedargrove") == []
 
 
+def share(referral, agency, cast, *sections):
+    return services.share_referral(
+        referral_id=referral.pk,
+        agency=agency,
+        lawful_basis="PUBLIC_TASK",
+        reason="They can assess.",
+        sections=sections,
+        by=cast.mina,
+        at=NOW,
+    )
+
+
+def test_an_agency_finds_nothing_by_what_only_another_agency_was_given(given, cast):
+    share(given.referral, cast.elsewhere, cast, "daily-life")
+
+    assert found(cast.out, text="zebra") == found(cast.pat, text="heron") == [given.referral]
+    assert found(cast.out, text="heron") == found(cast.pat, text="zebra") == []
+
+
+def test_an_agency_finds_nothing_by_what_it_was_given_in_a_sharing_that_ended(given, cast):
+    services.end_share(share_id=given.pk, reason="It went elsewhere.", by=cast.mina, at=NOW)
+    share(given.referral, cast.council, cast, "daily-life")
+
+    assert found(cast.pat, text="zebra") == [given.referral]
+    assert found(cast.pat, text="heron") == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_what_an_agency_finds_asks_the_database_the_same_however_much_it_is(
     life, cast, client, django_assert_num_queries, count
