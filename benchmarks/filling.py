@@ -108,7 +108,7 @@ def multiply(times: int) -> None:
             cursor.execute(f"CREATE TEMP TABLE {_original(model)} AS SELECT * FROM {model._meta.db_table}")
         _leave_drafts_out(cursor)
         cursor.execute("ANALYZE")
-    indexes = ("person_by_keys", "referral_by_words", "share_snapshot_by_words")
+    indexes = ("person_by_keys", "referral_by_words", "share_by_words")
     with built_afterwards(*indexes), references_checked_afterwards([model for model, _ in COPIED]):
         for first in range(1, times, AT_A_TIME):
             last = min(first + AT_A_TIME, times) - 1

@@ -67,7 +67,12 @@ class _Edge:
 
 
 def keyset_page(
-    queryset: QuerySet[Any, Item], *, order: Sequence[str], cursor: str | None = None, size: int = PAGE_SIZE
+    queryset: QuerySet[Any, Item],
+    *,
+    order: Sequence[str],
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+    parts: Sequence[QuerySet[Any, Item]] = (),
 ) -> KeysetPage[Item]:
     """The page of the queryset, in this order, that the cursor names; the first page without one.
 
@@ -75,19 +80,22 @@ def keyset_page(
     may be null (PostgreSQL's places: last ascending, first descending; ascending, such a field finds its place in an
     index less well). A cursor that is forged, made for another list or order, or left behind by rows that have gone,
     leads to the first page. One query, rarely two.
+
+    With `parts` the list is all that is in one of these, which each give in this order as many as a page needs: PostgreSQL
+    reads no index in order through an OR. The queryset then only reads the rows.
     """
     _check_order(queryset, order)
     edge = _read_cursor(cursor, queryset, order) if cursor else None
     if edge is None:
-        return _first_page(queryset, order, size)
+        return _first_page(queryset, order, size, parts)
 
     direction = _reversed(order) if edge.is_before else list(order)
-    rows = list(queryset.filter(_after(queryset, direction, edge.values)).order_by(*direction)[: size + 1])
+    rows = _rows(queryset, direction, size, parts, _after(queryset, direction, edge.values))
     has_more = len(rows) > size
     items = rows[:size]
     if not items or (edge.is_before and not has_more):
         # Going back to the beginning gives a whole first page, not what happens to lie before the edge.
-        return _first_page(queryset, order, size)
+        return _first_page(queryset, order, size, parts)
     if edge.is_before:
         items.reverse()
     return KeysetPage(
@@ -97,16 +105,18 @@ def keyset_page(
     )
 
 
-def capped_count(queryset: QuerySet[Any, Any], *, limit: int = COUNT_LIMIT) -> CappedCount:
-    """How many rows there are, counting no further than the limit."""
-    count = queryset.order_by()[: limit + 1].count()
+def capped_count(queryset: QuerySet[Any, Any], *others: QuerySet[Any, Any], limit: int = COUNT_LIMIT) -> CappedCount:
+    """How many rows there are, in any of these, counting no further than the limit."""
+    count = _in_any(queryset.order_by(), *[other.order_by() for other in others], most=limit + 1).count()
     return CappedCount(count=min(count, limit), is_capped=count > limit)
 
 
-def count_beside(page: KeysetPage[Any], queryset: QuerySet[Any, Any]) -> CappedCount:
+def count_beside(
+    page: KeysetPage[Any], queryset: QuerySet[Any, Any], *others: QuerySet[Any, Any], limit: int = COUNT_LIMIT
+) -> CappedCount:
     """How many rows the list of this page has, asked for only where the page does not hold all of them."""
     is_whole = page.next_cursor is None and page.previous_cursor is None
-    return CappedCount(len(page)) if is_whole else capped_count(queryset)
+    return CappedCount(len(page)) if is_whole else capped_count(queryset, *others, limit=limit)
 
 
 def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT_LIMIT) -> list[CappedCount]:
@@ -129,10 +139,34 @@ def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT
     return [CappedCount(min(count, limit), is_capped=count > limit) for count in counts]
 
 
-def _first_page(queryset: QuerySet[Any, Item], order: Sequence[str], size: int) -> KeysetPage[Item]:
-    rows = list(queryset.order_by(*order)[: size + 1])
+def _first_page(
+    queryset: QuerySet[Any, Item], order: Sequence[str], size: int, parts: Sequence[QuerySet[Any, Item]]
+) -> KeysetPage[Item]:
+    rows = _rows(queryset, order, size, parts)
     items = rows[:size]
     return KeysetPage(items=items, next_cursor=_cursor(items[-1], queryset, order) if len(rows) > size else None)
+
+
+def _rows(
+    queryset: QuerySet[Any, Item],
+    order: Sequence[str],
+    size: int,
+    parts: Sequence[QuerySet[Any, Item]],
+    condition: Q = Q(),  # noqa: B008 -- never changed
+) -> list[Item]:
+    """The rows of a page, and one more where there is one."""
+    if not parts:
+        return list(queryset.filter(condition).order_by(*order)[: size + 1])
+    if len(parts) == 1:
+        return list(parts[0].filter(condition).order_by(*order)[: size + 1])
+    ids = _in_any(*[part.filter(condition).order_by(*order) for part in parts], most=size + 1)
+    return list(queryset.filter(pk__in=ids).order_by(*order)[: size + 1])
+
+
+def _in_any(*parts: QuerySet[Any, Any], most: int) -> QuerySet[Any, Any]:
+    """The ids of the rows that are in one of these; of each no more than so many, the first in its own order."""
+    first, *others = [part.values("pk")[:most] for part in parts]
+    return first.union(*others) if others else first
 
 
 def _after(queryset: QuerySet[Any, Any], order: Sequence[str], values: Sequence[Any]) -> Q:

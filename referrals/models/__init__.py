@@ -17,7 +17,7 @@ from referrals.models.incident import Incident, IncidentImport, IncidentImportRo
 from referrals.models.intelligence import CpiAssessment, CpiReport
 from referrals.models.lateness import LateDecision
 from referrals.models.link import ReferralLink
-from referrals.models.lookup import PersonKeys, ReferralWords
+from referrals.models.lookup import PersonKeys, ReferralWords, ShareWords
 from referrals.models.match import PersonMatch
 from referrals.models.meeting import MeetingItem, TriageMeeting
 from referrals.models.modules import (
@@ -99,6 +99,7 @@ __all__ = [
     "Share",
     "ShareAnswer",
     "ShareSnapshot",
+    "ShareWords",
     "ShareSupplement",
     "StalkingModule",
     "StrategyAction",

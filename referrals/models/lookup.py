@@ -5,8 +5,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from accounts.models import Agency
 from referrals.models.people import Person
 from referrals.models.referral import Referral
+from referrals.models.share import Share
+from referrals.models.snapshot import ShareSnapshot
 
 
 class PersonKeys(models.Model):
@@ -49,3 +52,24 @@ class ReferralWords(models.Model):
 
     def __str__(self) -> str:
         return str(self.referral_id)
+
+
+class ShareWords(models.Model):
+    """The words of the copy that an agency reads now, for its own search; there is none of a sharing that ended.
+
+    Kept by triggers on copies and shares. Every text of the copy is stemmed as English (weight D), its people's names (A) are
+    not; a mark of the agency stands among them, so that the index finds a word of one agency without those of all others.
+    """
+
+    share = models.OneToOneField(Share, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    snapshot = models.OneToOneField(ShareSnapshot, on_delete=models.CASCADE, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="+", db_index=False)
+    words = SearchVectorField()
+
+    class Meta:
+        verbose_name_plural = "words of shares"
+        indexes = [GinIndex(fields=["words"], name="share_by_words")]
+
+    def __str__(self) -> str:
+        return str(self.share_id)

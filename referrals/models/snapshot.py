@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -46,7 +45,6 @@ class ShareSnapshot(models.Model):
             models.UniqueConstraint(fields=["share", "number"], name="share_snapshot_numbered_once"),
             models.CheckConstraint(name="share_snapshot_counts_from_one", condition=models.Q(number__gte=1)),
         ]
-        indexes = [GinIndex(TextsIn("content"), name="share_snapshot_by_words")]
 
     def __str__(self) -> str:
         return f"{self.share}, version {self.number}"

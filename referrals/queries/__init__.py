@@ -143,7 +143,7 @@ from referrals.queries.re_referrals import ReReferralRate, came_back, re_referra
 from referrals.queries.readers import has_readers, with_readers
 from referrals.queries.reviews import REVIEWS_ORDER, amendments_since_return, returned_to, reviews_of, reviews_to_do
 from referrals.queries.risk import counts_as_high, is_level_set_by_others, level_by_colour, risk_changes_of
-from referrals.queries.search import SEARCH_ORDER, Found, explain, names_too_many, search
+from referrals.queries.search import Found, Sought, explain, names_too_many, search
 from referrals.queries.shared import (
     PERSON_WORDS,
     Shown,
@@ -227,11 +227,11 @@ __all__ = [
     "REPORTS_ORDER",
     "REVIEWS_ORDER",
     "ReReferralRate",
-    "SEARCH_ORDER",
     "SHARED_ORDER",
     "SHOWN",
     "Shown",
     "Sighting",
+    "Sought",
     "Stage",
     "TIMELY",
     "UNACKNOWLEDGED_ORDER",

@@ -14,15 +14,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import start_of_day
+from common.paging import CappedCount, KeysetPage, count_beside, keyset_page
 from common.references import is_valid_reference, normalise_reference
 from referrals.enums import SENT, AccessReason, FormKind
 from referrals.models import Person, PersonKeys, Referral, ReferralAccess
 from referrals.models.incident import known_number
+from referrals.queries.lexemes import Lexemes, lexeme
 from referrals.queries.likeness import plain, plain_address, sounds_of_birth, sounds_of_family, sounds_of_given
 from referrals.queries.search_given import given_to
 
 SEARCH_ORDER = ("-submitted_at", "-pk")
 MOST_OFFICERS = 50
+# Who finds more narrows the search; how many more it is helps nobody.
+MOST_COUNTED = 200
 IN_COPY = "In what was shared with your agency"
 # What an occurrence number looks like: five figures at least, no space.
 NUMBER = re.compile(r"[A-Z]{0,4}[-/]?\d{5,16}[-/]?[A-Z0-9]{0,4}", re.ASCII)
@@ -40,20 +44,23 @@ FROM unnest(%(ids)s::uuid[]) AS id, websearch_to_tsquery('pg_catalog.english', %
 """
 
 
-class Lexemes(SearchQuery):
-    """A query whose lexemes are given as they are stored, each quoted by `lexeme`."""
+@dataclass(frozen=True)
+class Sought:
+    """What was found, in parts that an index each gives in their order; a referral may be in two of them."""
 
-    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[str]]:  # type: ignore[override]
-        return "%s::tsquery", [self.source_expressions[-1].value]  # type: ignore[attr-defined]
+    visible: QuerySet[Referral]
+    parts: list[QuerySet[Referral]]
+
+    def page(self, cursor: str | None = None) -> KeysetPage[Referral]:
+        """The newest first."""
+        return keyset_page(self.visible, order=SEARCH_ORDER, cursor=cursor, parts=self.parts)
+
+    def count_beside(self, page: KeysetPage[Referral]) -> CappedCount:
+        """How many there are, asked for only where the page does not hold all."""
+        return count_beside(page, *self.parts, limit=MOST_COUNTED)
 
 
-def lexeme(word: str, weight: str = "") -> str:
-    """A word as it stands in a text-search query."""
-    quoted = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{quoted}'{':' + weight if weight else ''}"
-
-
-def search(user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:
+def search(user: User, terms: Mapping[str, Any]) -> Sought:
     """What this person may see of what was submitted, narrowed by every term that is given (names as in SearchForm).
 
     Only what somebody may read tells that it is there. What was shared with an agency is read from a copy of the parts that were
@@ -62,13 +69,12 @@ def search(user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:
     """
     visible = Referral.objects.visible_to(user).sent().select_related("agency", "district", "author")
     if _is_about_the_outside(terms):
-        return _narrowed(visible, user, terms)
-    found = _narrowed(visible.filter(read_whole_by(user)), user, terms)
-    if not user.may(Permission.SEE_SHARED_REFERRALS):
-        return found
-    given = given_to(user, terms).values("share__referral")
-    narrowed = _narrowed(visible, user, {name: value for name, value in terms.items() if name in OUTSIDE})
-    return narrowed.filter(Q(pk__in=found.values("pk")) | Q(pk__in=given))
+        return Sought(visible, [_narrowed(visible, user, terms)])
+    parts = [_narrowed(visible.filter(read_whole_by(user)), user, terms)]
+    if user.may(Permission.SEE_SHARED_REFERRALS):
+        outside = _narrowed(visible, user, {name: value for name, value in terms.items() if name in OUTSIDE})
+        parts.append(outside.filter(pk__in=given_to(user, terms).values("referral")))
+    return Sought(visible, parts)
 
 
 def _narrowed(found: QuerySet[Referral], user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Exists, Func, OuterRef, QuerySet
+from django.db.models import BooleanField, Func, QuerySet
 
 from accounts.enums import Permission
 from accounts.models import User
-from referrals.models import Share, ShareSnapshot
-from referrals.models.snapshot import TextsIn
+from referrals.models import Share, ShareWords
+from referrals.queries.lexemes import Lexemes, lexeme
 
 # What is asked of one person of the copy: the term, and the names of the answers in which its words stand.
 OF_ONE_PERSON = {
@@ -21,20 +21,28 @@ OF_ONE_PERSON = {
 ASKED_OF_COPY = {*OF_ONE_PERSON, "text", "date_of_birth", "type", "kind", "submitted_from", "submitted_before"}
 
 
-def given_to(user: User, terms: Mapping[str, Any]) -> QuerySet[ShareSnapshot]:
-    """The copies that this person's agency reads now and that hold everything that is asked."""
+def given_to(user: User, terms: Mapping[str, Any]) -> QuerySet[ShareWords]:
+    """The copies that this person's agency reads now and that hold everything that is asked.
+
+    The index gives those of this agency in which all the words stand somewhere; only these are then looked at person by person.
+    """
     asked = {name: value for name, value in terms.items() if value}
     if not user.may(Permission.SEE_SHARED_REFERRALS) or set(asked) - ASKED_OF_COPY:
-        return ShareSnapshot.objects.none()
-    newer = ShareSnapshot.objects.filter(share=OuterRef("share"), number__gt=OuterRef("number"))
-    shares = Share.objects.live().filter(agency=user.agency_id)
-    copies = ShareSnapshot.objects.filter(~Exists(newer), share__in=shares).annotate(texts=TextsIn("content"))
+        return ShareWords.objects.none()
+    copies = ShareWords.objects.filter(
+        agency=user.agency_id, words=Lexemes(lexeme(f"to:{user.agency_id}")), share__in=Share.objects.live()
+    )
     if text := asked.get("text"):
-        copies = copies.filter(texts=SearchQuery(text, config="english", search_type="websearch"))
+        copies = copies.filter(words=SearchQuery(text, config="english", search_type="websearch"))
     if concern := asked.get("type"):
-        copies = copies.filter(content__sections__incident__types__contains=[concern])
+        copies = copies.filter(snapshot__content__sections__incident__types__contains=[concern])
+    for name in OF_ONE_PERSON:
+        if name in asked:
+            copies = copies.filter(words=SearchQuery(asked[name], config="simple"))
+    if born := asked.get("date_of_birth"):
+        copies = copies.filter(words=Lexemes(lexeme(f"b:{born.isoformat()}")))
     if {*OF_ONE_PERSON, "date_of_birth"} & set(asked):
-        copies = copies.filter(HasPerson("content", asked))
+        copies = copies.filter(HasPerson("snapshot__content", asked))
     return copies
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import services as audit
 from audit.enums import Verb
 from common.http import SignedInRequest
-from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import SearchForm
 from referrals.models import Search
@@ -40,7 +39,7 @@ def search_results(request: SignedInRequest, search_pk: uuid.UUID) -> HttpRespon
     terms = services.terms_of(kept)
     form = SearchForm(initial=terms)
     found = queries.search(request.user, terms)
-    page = keyset_page(found, order=queries.SEARCH_ORDER, cursor=request.GET.get("cursor"))
+    page = found.page(request.GET.get("cursor"))
     audit.record_each(
         verb=Verb.SEARCHED,
         what="referral.found",
@@ -53,7 +52,7 @@ def search_results(request: SignedInRequest, search_pk: uuid.UUID) -> HttpRespon
         "form": form,
         "page": page,
         "rows": queries.explain(request.user, page.items, terms),
-        "count": capped_count(found) if page.next_cursor or page.previous_cursor else len(page),
+        "count": found.count_beside(page),
         "too_many_officers": queries.names_too_many(terms),
         "asked": form.asked(terms),
     }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import DecimalField, UUIDField
+from django.db.models import DecimalField, Q, UUIDField
 from django.db.models.functions import MD5, Cast, TruncDate, TruncTime
 from django.test.utils import CaptureQueriesContext
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -48,11 +48,11 @@ def rows():
     return PeriodicTask.objects.all()
 
 
-def walk(queryset, order, size, direction="next_cursor", cursor=None):
+def walk(queryset, order, size, direction="next_cursor", cursor=None, parts=()):
     """All pages from the cursor on, in that direction."""
-    pages = [keyset_page(queryset, order=order, size=size, cursor=cursor)]
+    pages = [keyset_page(queryset, order=order, size=size, cursor=cursor, parts=parts)]
     while cursor := getattr(pages[-1], direction):
-        pages.append(keyset_page(queryset, order=order, size=size, cursor=cursor))
+        pages.append(keyset_page(queryset, order=order, size=size, cursor=cursor, parts=parts))
         assert len(pages) <= 60, "The pages lead round in a circle."
     return pages
 
@@ -75,6 +75,33 @@ def test_walking_back_shows_the_same_pages(rows, order):
 
     assert [page.items for page in back] == [page.items for page in forwards[-2::-1]]
     assert [page.items for page in walk(rows, order, 7, cursor=back[0].next_cursor)] == [forwards[-1].items]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("size", [7, 60])
+def test_a_row_that_several_parts_of_a_list_hold_is_shown_once_in_order(rows, order, size):
+    parts = [rows.filter(total_run_count__lt=3), rows.filter(enabled=True), rows.none()]
+    expected = list(rows.filter(Q(total_run_count__lt=3) | Q(enabled=True)).order_by(*order))
+    assert 30 < len(expected) < 60
+
+    forwards = walk(rows, order, size, parts=parts)
+    back = walk(rows, order, size, "previous_cursor", forwards[-1].previous_cursor, parts)
+
+    assert [item for page in forwards for item in page] == expected
+    assert [page.items for page in back[: len(forwards) - 1]] == [page.items for page in forwards[-2::-1]]
+
+
+def test_a_list_none_of_whose_parts_holds_anything_is_empty(rows):
+    assert keyset_page(rows, order=("-pk",), parts=[rows.none(), rows.none()]).items == []
+
+
+def test_a_list_of_several_parts_is_one_query_that_reads_no_more_of_each_than_a_page_needs(rows):
+    parts = [rows.filter(enabled=True), rows.filter(total_run_count=2)]
+    with CaptureQueriesContext(connection) as queries:
+        keyset_page(rows, order=("-pk",), size=7, parts=parts)
+
+    assert len(queries) == 1
+    assert queries[0]["sql"].count("LIMIT 8") == 3
 
 
 def test_a_page_holds_25_rows(rows):
@@ -220,6 +247,15 @@ def test_counting_stops_at_the_limit(rows, limit, count, shown):
     assert (found, str(found)) == (count, shown)
     assert f"LIMIT {limit + 1}" in queries[0]["sql"]
     assert "ORDER BY" not in queries[0]["sql"]
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(30, "30+"), (44, "44"), (43, "43+")])
+def test_a_row_that_several_lists_hold_counts_once(rows, limit, shown):
+    with CaptureQueriesContext(connection) as queries:
+        found = capped_count(rows.filter(enabled=True), rows.filter(total_run_count=2), rows.none(), limit=limit)
+
+    assert str(found) == shown
+    assert queries[0]["sql"].count(f"LIMIT {limit + 1}") >= 2
 
 
 def test_large_counts_are_written_with_a_comma():

@@ -4,11 +4,12 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from audit.models import Entry
 from referrals import queries, services
-from referrals.models import Person, Referral, Search
+from referrals.models import Person, Referral, Search, ShareWords
 from tests.factories.referrals import SUBMITTED, PersonFactory, ReferralFactory, ShareFactory
 from tests.people import NOW
 
@@ -34,7 +35,7 @@ def referral(cast):
 
 
 def found(user, **terms):
-    return list(queries.search(user, terms).order_by(*queries.SEARCH_ORDER))
+    return queries.search(user, terms).page().items
 
 
 def why(user, **terms):
@@ -267,9 +268,28 @@ def test_only_the_last_copy_counts_and_only_while_the_sharing_stands(given, cast
     )
     assert found(cast.pat, family_name="Cedargrove") == [given.referral]
     assert found(cast.pat, family_name="Thistlewood") == []
+    assert ShareWords.objects.get().snapshot.number == 2
     services.end_share(share_id=given.pk, reason="It went elsewhere.", by=cast.mina, at=NOW)
 
     assert found(cast.pat, family_name="Cedargrove") == []
+    assert not ShareWords.objects.exists()
+
+
+@pytest.mark.parametrize("wall", ["of the agency", "of the end"])
+def test_the_index_of_copies_alone_opens_nothing(given, cast, wall):
+    words = ShareWords.objects.get()
+    if wall == "of the agency":
+        # As if what somebody wrote held the mark of another agency.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE referrals_sharewords SET words = words || array_to_tsvector(ARRAY[%s])",
+                [f"to:{cast.out.agency_id}"],
+            )
+        assert found(cast.out, text="heron") == []
+    else:
+        services.end_share(share_id=given.pk, reason="It went elsewhere.", by=cast.mina, at=NOW)
+        words.save(force_insert=True)
+        assert found(cast.pat, text="heron") == []
 
 
 def share(referral, agency, cast, *sections):
