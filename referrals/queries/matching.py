@@ -1,7 +1,7 @@
 """Who may be whom: the people whom confirmed pairs connect, and descriptions that may be of the same person."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -60,7 +60,7 @@ class Sketch(NamedTuple):
     description: Description
 
 
-Somebody = TypeVar("Somebody", Person, Sketch)
+Somebody = TypeVar("Somebody", Person, "Scored")
 
 
 def known_people(people: Collection[uuid.UUID]) -> Known:
@@ -136,20 +136,11 @@ def candidates_for(user: User, people: list[Person], known: Known) -> Looked:
     wanted = frozenset(every)
     alike = _sketches(people_by_keys(every, beside=people[0].referral_id, most=MOST_COMPARED + 1))
     alike.sort(key=lambda other: (-len(wanted.intersection(other.keys)), other.pk))
-    found = visible_people(user, alike[:MOST_COMPARED])
-    groups = known_people([other.pk for other in found])
-    pairs = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
-    best = {
-        person.pk: _best(
-            person,
-            [other for other in found if not keys[person.pk].isdisjoint(other.keys)],
-            known[person.pk],
-            groups,
-            pairs,
-        )
+    scored = {
+        person.pk: _scored(person, [one for one in alike[:MOST_COMPARED] if not keys[person.pk].isdisjoint(one.keys)])
         for person in people
     }
-    return Looked(_read_whole(best), is_cut=len(alike) > MOST_COMPARED)
+    return Looked(_offered(user, scored, known), is_cut=len(alike) > MOST_COMPARED)
 
 
 def wider_candidates(user: User, person: Person) -> list[Candidate]:
@@ -170,11 +161,8 @@ def wider_candidates(user: User, person: Person) -> list[Candidate]:
             .annotate(similarity=TrigramSimilarity("lookup__names", mine.names))
             .order_by("-similarity", "pk")[:MOST_SIMILAR]
         )
-    found = visible_people(user, rows)
-    known, groups = known_people([person.pk]), known_people([other.pk for other in found])
-    pairs = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
-    best = {person.pk: _best(person, found, known[person.pk], groups, pairs, at_least=WIDER)}
-    return _read_whole(best)[person.pk]
+    scored = {person.pk: _scored(person, rows, at_least=WIDER)}
+    return _offered(user, scored, known_people([person.pk]))[person.pk]
 
 
 def _sketches(people: QuerySet[Person]) -> list[Sketch]:
@@ -228,42 +216,41 @@ def _all_of(*known: Known) -> set[uuid.UUID]:
     return {member for groups in known for members in groups.values() for member in members}
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Whom somebody is alike, how much, and in how many more descriptions that person is known."""
+class Scored(NamedTuple):
+    """Somebody, and how much alike."""
 
     pk: uuid.UUID
+    referral_id: uuid.UUID
     likeness: Likeness
-    others: int
 
 
-def _best(
-    person: Person,
-    found: list[Sketch],
-    own: frozenset[uuid.UUID],
-    groups: Known,
-    apart: set[tuple[uuid.UUID, uuid.UUID]],
-    *,
-    at_least: float = OFFERED,
-) -> list[Alike]:
-    """The most alike first; one for each known person."""
-    best: dict[frozenset[uuid.UUID], Alike] = {}
+def _scored(person: Person, others: Iterable[Sketch], *, at_least: float = OFFERED) -> list[Scored]:
+    """Those who are so much alike. Of hundreds who share a key these are few, and only of them is more asked."""
     mine = describe(person, on=described_on(person))
-    for other in found:
-        group = groups[other.pk]
-        if other.pk in own or are_apart(own, group, apart):
-            continue
-        likeness = compare(mine, other.description)
-        if likeness.bits >= at_least and (group not in best or best[group].likeness.bits < likeness.bits):
-            best[group] = Alike(other.pk, likeness, others=len(group) - 1)
-    return sorted(best.values(), key=lambda one: (-one.likeness.bits, one.pk))
+    scored = (Scored(other.pk, other.referral_id, compare(mine, other.description)) for other in others)
+    return [one for one in scored if one.likeness.bits >= at_least]
 
 
-def _read_whole(best: dict[uuid.UUID, list[Alike]]) -> dict[uuid.UUID, list[Candidate]]:
-    chosen = {one.pk for alike in best.values() for one in alike}
+def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known) -> dict[uuid.UUID, list[Candidate]]:
+    """For each person those whom this user may see, the most alike first; one for each known person."""
+    visible = {one.pk for one in visible_people(user, [one for found in scored.values() for one in found])}
+    groups = known_people(visible)
+    apart = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
+    best: dict[uuid.UUID, list[Scored]] = {}
+    for person, found in scored.items():
+        of_group: dict[frozenset[uuid.UUID], Scored] = {}
+        for one in found:
+            if one.pk not in visible or one.pk in known[person] or are_apart(known[person], groups[one.pk], apart):
+                continue
+            other = of_group.get(groups[one.pk])
+            if other is None or other.likeness.bits < one.likeness.bits:
+                of_group[groups[one.pk]] = one
+        best[person] = sorted(of_group.values(), key=lambda one: (-one.likeness.bits, one.pk))
+    chosen = {one.pk for found in best.values() for one in found}
     people = Person.objects.select_related("referral", "lookup").in_bulk(chosen) if chosen else {}
     return {
-        person: [Candidate(people[one.pk], one.likeness, one.others) for one in alike] for person, alike in best.items()
+        person: [Candidate(people[one.pk], one.likeness, others=len(groups[one.pk]) - 1) for one in found]
+        for person, found in best.items()
     }
 
 
