@@ -46,6 +46,7 @@ from referrals.queries.encompass import (
     encompass_to_find_out,
     school_begins_after,
 )
+from referrals.queries.facets import queue_counts
 from referrals.queries.feedback import (
     ANSWERED_ORDER,
     AWAITED_ORDER,
@@ -164,7 +165,6 @@ from referrals.queries.triage import (
     QueueRow,
     changed_since,
     queue,
-    queue_counts,
     queue_rows,
     with_amended_mark,
     working_time_in_words,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.enums import AreaKind
 from accounts.models import Agency, Area, User
@@ -18,11 +18,9 @@ REFUSALS_HEADING = ("row", "column", "reason")
 
 def districts_of(force: Agency) -> QuerySet[Area]:
     """The districts of a police force; a force without areas serves all of them."""
-    districts = Area.objects.filter(kind=AreaKind.DISTRICT)
-    if force.areas.exists():
-        own = force.areas.values("pk")
-        districts = districts.filter(Q(pk__in=own) | Q(part_of__in=own))
-    return districts.order_by("name", "pk")
+    own = force.areas.values("pk")
+    served = Q(pk__in=own) | Q(part_of__in=own) | ~Exists(own)
+    return Area.objects.filter(served, kind=AreaKind.DISTRICT).order_by("name", "pk")
 
 
 def incident_of(referral: Referral) -> Incident | None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.clock import add_working_hours, london_day, working_time_left
-from common.paging import COUNT_LIMIT, CappedCount
 from referrals.enums import Due, FlagKind, Holder, ReferralState, ReviewState, SentBack
 from referrals.models import Amendment, Assignment, Closing, Referral, Review, Share
 from referrals.queries.assignment import deciders_of
@@ -19,6 +18,9 @@ from referrals.queries.protection import Protection, protection_of
 QUEUE_ORDER = ("-risk_level", "due_at", "pk")
 HOURS_SOON = 4
 DAYS_REOPENED = 90
+
+# The filters that ask for what stands in a column; for three values of the last `narrowing` has another answer.
+COLUMN_OF = {"risk": "risk_level", "kind": "kind", "area": "district", "assignee": "assigned_to"}
 
 Filter = tuple[str, Any]
 
@@ -39,14 +41,8 @@ def with_amended_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
     """What one filter of the queue asks of a referral: the only place that says so, for the list and for its counts."""
     match name, value:
-        case "risk", _:
-            return Q(risk_level=value)
         case "type", _:
             return Q(types__contains=[value])
-        case "kind", _:
-            return Q(kind=value)
-        case "area", _:
-            return Q(district=value)
         case "age", _:
             return Q(submitted_at__lt=at - timedelta(days=int(value)))
         case "due", Due.LATE:
@@ -62,8 +58,8 @@ def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
         case "assignee", Holder.GONE:
             here = deciders_of(user.agency_id, on=london_day(at))
             return Q(assigned_to__isnull=False) & ~Q(assigned_to__in=here.order_by().values("pk"))
-        case "assignee", _:
-            return Q(assigned_to=value)
+    if name in COLUMN_OF:
+        return Q(**{COLUMN_OF[name]: value})
     raise ValueError(f"The queue has no filter {name!r}.")
 
 
@@ -79,31 +75,6 @@ def _sent_back(why: SentBack, *, at: datetime) -> Q:
             return Q(pk__in=Share.objects.to_look_at_again().values("referral"))
         case SentBack.MORE:
             return Q(pk__in=Share.objects.to_supply().values("referral"))
-
-
-def queue_counts(
-    user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any]
-) -> dict[Filter, CappedCount]:
-    """For each option (a filter and its value) how many it would show beside the filters of the other names.
-
-    One query over at most COUNT_LIMIT of what waits, so that it costs no more when ever more waits; where more waits, each
-    number is one that is surely reached, and says so ("37+").
-    """
-    # In the order of the index of the queue, so that the first rows of it are read and no others.
-    waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER)[: COUNT_LIMIT + 1]
-    wanted = {f"n{number}": option for number, option in enumerate(options)}
-    asked = {alias: Count("pk", filter=_beside(option, filters, user=user, at=at)) for alias, option in wanted.items()}
-    found = waiting.aggregate(everything=Count("pk"), **asked)
-    is_capped = found["everything"] > COUNT_LIMIT
-    return {option: CappedCount(min(found[alias], COUNT_LIMIT), is_capped) for alias, option in wanted.items()}
-
-
-def _beside(option: Filter, filters: Mapping[str, Any], *, user: User, at: datetime) -> Q:
-    condition = narrowing(*option, user=user, at=at)
-    for name, value in filters.items():
-        if name != option[0]:
-            condition &= narrowing(name, value, user=user, at=at)
-    return condition
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
     marked = queries.with_flags(queries.with_matches(queries.with_amended_mark(waiting)))
     page = keyset_page(marked, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
     address, words = filters_in(form)
-    form.tell_counts(queries.queue_counts(request.user, at=at, options=form.options, filters=chosen))
+    counts = queries.queue_counts(request.user, at=at, options=form.options, filters=chosen)
+    form.tell_counts(counts.of)
     _remember(request)
     context = {
         "form": form,
@@ -52,7 +53,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": queries.queue_rows(page.items, at=at),
         "came_back": queries.came_back(page.items),
-        "count": capped_count(waiting),
+        "count": capped_count(waiting) if counts.shown.is_capped else counts.shown,
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
         "views": views,

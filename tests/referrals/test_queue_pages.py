@@ -139,7 +139,7 @@ def test_each_choice_says_how_many_it_shows_beside_the_other_filters(client, cas
 
 
 def test_counts_beyond_the_limit_say_so_and_are_reached(client, cast, monkeypatch):
-    monkeypatch.setattr("referrals.queries.triage.COUNT_LIMIT", 2)
+    monkeypatch.setattr("referrals.queries.facets.COUNT_LIMIT", 2)
     for risk in (3, 2, 2, 1):
         waiting(cast, risk_level=risk)
 
@@ -249,7 +249,7 @@ def test_the_pages_of_the_queue_ask_as_many_questions_for_many_rows(client, cast
     browser.get(QUEUE)
     browser.get(SEVERAL, ids)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert browser.get(QUEUE).status_code == 200
     with django_assert_num_queries(5):
         assert browser.get(SEVERAL, ids).status_code == 200
