@@ -183,7 +183,7 @@ def test_a_call_that_is_no_batch_is_refused_as_a_whole(program, data, named):
 def test_a_thousand_incidents_are_taken_at_once_in_as_many_queries_as_one(program, code, django_assert_num_queries):
     for rows in (1, 1_000):
         batch = {"incidents": [incident(code, f"{rows}/{number}") for number in range(rows)]}
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(22):
             assert program.post("incidents", data=batch).json()["added"] == rows
 
 
@@ -323,7 +323,7 @@ def test_looking_at_the_list_is_recorded(cast, program):
 def test_the_number_of_queries_of_the_list_does_not_grow(cast, program, django_assert_num_queries, rows):
     IncidentFactory.create_batch(rows, force=cast.police, team=cast.hub_team)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(program.get("incidents").json()["results"]) == rows
 
 

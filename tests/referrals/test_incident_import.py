@@ -391,7 +391,7 @@ def test_the_reader_hears_how_far_it_is(cast, code, monkeypatch):
 def test_as_many_queries_for_one_row_as_for_many(cast, code, django_assert_num_queries):
     for rows in (1, 50):
         content = content_of(*[row(f"{rows} {number}", code=code) for number in range(rows)])
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             take(cast, content, by=None)
 
 

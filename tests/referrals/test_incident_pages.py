@@ -198,7 +198,7 @@ def test_looking_at_the_list_is_recorded_with_the_names_of_the_filters(ana, cast
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("incidents", 9), ("incident_imports", 5), ("incident_import", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("incidents", 8), ("incident_imports", 5), ("incident_import", 7)])
 def test_the_number_of_queries_does_not_grow_with_the_rows(ana, cast, django_assert_num_queries, count, name, queries):
     for _ in range(count):
         IncidentFactory(force=cast.police, team=cast.hub_team)
