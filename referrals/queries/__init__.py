@@ -38,6 +38,7 @@ from referrals.queries.consultations import (
     consultations_on,
 )
 from referrals.queries.copies import content_of_copy, copies_of, version_numbered
+from referrals.queries.dividing import division, held_by, on_shift
 from referrals.queries.duplicates import Earlier, MayExist, may_exist_already
 from referrals.queries.encompass import (
     encompass_children,
@@ -277,6 +278,7 @@ __all__ = [
     "encompass_children",
     "encompass_due_at",
     "encompass_required",
+    "division",
     "encompass_to_find_out",
     "everything_of",
     "explain",
@@ -290,6 +292,7 @@ __all__ = [
     "groups_for",
     "has_readers",
     "hints_of",
+    "held_by",
     "history_of",
     "households_of",
     "identity_gaps",
@@ -322,6 +325,7 @@ __all__ = [
     "notices_of_share",
     "notices_to_send",
     "notices_unacknowledged",
+    "on_shift",
     "open_actions",
     "open_meeting_actions",
     "outcomes_of",

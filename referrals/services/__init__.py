@@ -17,6 +17,7 @@ from referrals.services.assignment import (
     CannotAssign,
     assign_referral,
     assign_referrals,
+    divide_referrals,
     claim_referral,
     give_back_referral,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "decide_referral",
     "delete_old_drafts",
     "digest_of",
+    "divide_referrals",
     "discard_draft",
     "end_assessment",
     "end_share",

@@ -14,7 +14,7 @@ from audit.enums import Verb
 from common.errors import DomainError
 from jobs.services import enqueue
 from referrals import permissions, tasks
-from referrals.enums import OPEN_AT_HUB
+from referrals.enums import OPEN_AT_HUB, ReferralState
 from referrals.models import Referral
 
 NOT_OPEN = "is not open at the hub any more"
@@ -96,6 +96,35 @@ def assign_referrals(*, expected: Mapping[uuid.UUID, uuid.UUID | None], to: User
         else:
             result.done.append(referral)
     _hand_over(result.done, to=to, by=by, at=at)
+    return result
+
+
+@transaction.atomic
+def divide_referrals(*, to: Mapping[uuid.UUID, uuid.UUID], by: User, at: datetime) -> Assigned:
+    """Give each referral that nobody has to its person (referral: person), as it was shown; each of them is told once.
+
+    What was decided, closed or taken meanwhile is left out and named. Raises CannotAssign where one of the people may not
+    have any, or this person may not assign.
+    """
+    if not by.may(Permission.DECIDE_REFERRAL):
+        raise CannotAssign("Only a decision-maker of the hub may assign referrals.")
+    people = User.objects.in_bulk(set(to.values()))
+    if len(people) < len(set(to.values())):
+        raise CannotAssign("Choose somebody who decides at the hub.")
+    for person in people.values():
+        _check_receiver(person, by=by)
+    result = Assigned()
+    given: dict[uuid.UUID, list[Referral]] = {}
+    for referral in Referral.objects.received_by(by.agency_id).locked().filter(pk__in=to):
+        if referral.state != ReferralState.RECEIVED:
+            result.left_out.append((referral, "does not wait for a decision any more"))
+        elif referral.assigned_to_id not in (None, to[referral.pk]):
+            result.left_out.append((referral, f"was given to {referral.assigned_to} meanwhile"))
+        else:
+            given.setdefault(to[referral.pk], []).append(referral)
+            result.done.append(referral)
+    for person_id, referrals in given.items():
+        _hand_over(referrals, to=people[person_id], by=by, at=at)
     return result
 
 

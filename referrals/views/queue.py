@@ -139,8 +139,8 @@ def assign_several(request: SignedInRequest) -> HttpResponse:
         to = form.cleaned_data["to"]
         with refusal_as_message(request):
             result = services.assign_referrals(expected=expected, to=to, by=request.user, at=timezone.now())
-            _tell(request, result, to)
-        return _to_queue(request)
+            tell_assigned(request, result, f"{to} has {{}} now.")
+        return to_queue(request)
     context = {"chosen": queries.queue_rows(chosen, at=timezone.now()), "form": form, "back": queue_address(request)}
     return render(request, "referrals/assign_several.html", context, status=422 if request.method == "POST" else 200)
 
@@ -192,11 +192,12 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def _tell(request: SignedInRequest, result: services.Assigned, to: User) -> None:
+def tell_assigned(request: SignedInRequest, result: services.Assigned, done: str) -> None:
+    """Say what was done ("… {} …") and what was left out, each with the reason."""
     if result.done:
         several = len(result.done) > 1
         what = f"{len(result.done)} referrals" if several else str(result.done[0])
-        messages.success(request, f"{to} has {what} now.")
+        messages.success(request, done.format(what))
     for referral, why in result.left_out:
         messages.error(request, f"{referral} was left as it is: it {why}.")
 
@@ -222,10 +223,11 @@ def queue_address(request: SignedInRequest) -> str:
     return f"{reverse('referrals:queue')}?{address}" if address else reverse("referrals:queue")
 
 
-def _to_queue(request: SignedInRequest) -> HttpResponseRedirect:
+def to_queue(request: SignedInRequest) -> HttpResponseRedirect:
+    """Back to the filters that were set."""
     return HttpResponseRedirect(queue_address(request))
 
 
 def _back(request: SignedInRequest, referral: Referral) -> HttpResponse:
     """To the queue, where the button was on the queue; else to the referral."""
-    return _to_queue(request) if "from_queue" in request.POST else redirect(referral)
+    return to_queue(request) if "from_queue" in request.POST else redirect(referral)
