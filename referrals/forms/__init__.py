@@ -24,6 +24,7 @@ from referrals.forms.challenge import (
 from referrals.forms.closing import ReopenForm, VoidForm
 from referrals.forms.consultation import ConsultationFilterForm, ConsultationForm, LinkConsultationForm
 from referrals.forms.decision import DecisionForm, ViewFormSet
+from referrals.forms.dividing import DivideForm
 from referrals.forms.flags import ClearFlagForm, FlagForm, LinkForm, RemoveLinkForm
 from referrals.forms.gate import SituationForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
@@ -76,6 +77,7 @@ __all__ = [
     "ConsultationFilterForm",
     "ConsultationForm",
     "DecisionForm",
+    "DivideForm",
     "Difference",
     "EndAssessmentForm",
     "EndShareForm",

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukForm
+
+UNKNOWN = "Choose people from the list: they decide at the hub."
 
 
 class _People(forms.ModelMultipleChoiceField):
@@ -17,6 +20,13 @@ class _People(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: User) -> str:
         return f"{obj.name} (has {self.held.get(obj.pk, 0)})"
+
+    def clean(self, value: Any) -> Any:
+        """What is no id at all is told like somebody unknown, not in the words of the database's field."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            raise ValidationError(UNKNOWN, code="invalid_choice") if error.code == "invalid" else error
 
 
 class DivideForm(GovukForm):
@@ -29,7 +39,7 @@ class DivideForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choose who is on shift.",
-            "invalid_choice": "Choose people from the list: they decide at the hub.",
+            "invalid_choice": UNKNOWN,
         },
     )
 

@@ -38,7 +38,7 @@ from referrals.queries.consultations import (
     consultations_on,
 )
 from referrals.queries.copies import content_of_copy, copies_of, version_numbered
-from referrals.queries.dividing import division, held_by, on_shift
+from referrals.queries.dividing import MOST_DIVIDED, division, held_by, on_shift
 from referrals.queries.duplicates import Earlier, MayExist, may_exist_already
 from referrals.queries.encompass import (
     encompass_children,
@@ -210,6 +210,7 @@ __all__ = [
     "MEETINGS_ORDER",
     "MEETING_ACTIONS_ORDER",
     "MINE_ORDER",
+    "MOST_DIVIDED",
     "MayExist",
     "MonthOfAgency",
     "NARROWED",

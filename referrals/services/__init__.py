@@ -17,8 +17,8 @@ from referrals.services.assignment import (
     CannotAssign,
     assign_referral,
     assign_referrals,
-    divide_referrals,
     claim_referral,
+    divide_referrals,
     give_back_referral,
 )
 from referrals.services.attachment import (

@@ -311,6 +311,10 @@ def several(cast: Cast, things: Things) -> dict[str, Any]:
     return receiver(cast, things) | {"referral": str(things["referrals_received"].pk)}
 
 
+def portion(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"to": f"{things['referrals_received'].pk} {cast.mina.pk}"}
+
+
 def view_to_save(cast: Cast, things: Things) -> dict[str, Any]:
     return {"name": "High", "filters": "risk=3"}
 
@@ -443,6 +447,8 @@ ROWS = [
     Row("referrals:queue_views", 403, only(302, *HUB), method="POST", data=view_to_save),
     Row("referrals:queue_view_open", 404, only(302, "mina"), method="POST", arguments=own_view),
     Row("referrals:queue_view_remove", 404, only(302, "mina"), method="POST", arguments=own_view),
+    Row("referrals:divide", 403, only(200, *HUB)),
+    Row("referrals:divide", 403, only(302, *HUB), method="POST", data=portion),
     Row("referrals:assign_several", 403, only(200, *HUB)),
     Row("referrals:assign_several", 403, only(302, *HUB), method="POST", data=several),
     Row("referrals:claim", 404, only(403, *INSIDERS) | only(302, *HUB), method="POST", arguments=received),
