@@ -26,7 +26,9 @@ class _People(forms.ModelMultipleChoiceField):
         try:
             return super().clean(value)
         except ValidationError as error:
-            raise ValidationError(UNKNOWN, code="invalid_choice") if error.code == "invalid" else error
+            if error.code != "invalid":
+                raise
+            raise ValidationError(UNKNOWN, code="invalid_choice") from error
 
 
 class DivideForm(GovukForm):
