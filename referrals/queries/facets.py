@@ -10,9 +10,9 @@ from django.db.models import BooleanField, ExpressionWrapper
 from accounts.models import User
 from common.paging import COUNT_LIMIT, CappedCount
 from referrals.enums import Holder
-from referrals.queries.triage import COLUMN_OF, QUEUE_ORDER, Filter, narrowing, queue
+from referrals.queries.triage import QUEUE_ORDER, Between, Filter, bounds, narrowing, queue, text_of
 
-TYPES = "types"
+COLUMNS = ("risk_level", "kind", "district", "assigned_to", "submitted_at", "due_at")
 
 
 @dataclass(frozen=True)
@@ -29,41 +29,58 @@ class QueueCounts:
 def queue_counts(user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any]) -> QueueCounts:
     """One query over at most COUNT_LIMIT of what waits, so that it costs no more when ever more waits.
 
-    The rows are counted here: a query with a count for each of sixty choices costs ten times as much to write as to answer.
+    The rows are counted here, for a query with a count for each of sixty choices costs ten times as much to write as to
+    answer; what asks more than a column is asked of the database.
     """
     wanted = list(options)
-    conditions = {f"is_{number}": one for number, one in enumerate({*wanted, *filters.items()}) if _is_special(one)}
+    every = list(dict.fromkeys([*wanted, *filters.items()]))
+    others = {f"is_{number}": one for number, one in enumerate(every) if _asks_more(one)}
+    equal, between = _by_column([one for one in every if not _asks_more(one)], user=user, at=at)
     asked = {
         alias: ExpressionWrapper(narrowing(*one, user=user, at=at), output_field=BooleanField())
-        for alias, one in conditions.items()
+        for alias, one in others.items()
     }
     # In the order of the index of the queue, so that the first rows of it are read and no others.
     waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER).annotate(**asked)
-    rows = list(waiting.values_list(TYPES, *COLUMN_OF.values(), *asked)[: COUNT_LIMIT + 1])
-    counts: dict[Filter, int] = {}
+    rows = list(waiting.values_list("types", *COLUMNS, *asked)[: COUNT_LIMIT + 1])
+    counts = dict.fromkeys(every, 0)
     shown = 0
     for types, *values in rows:
+        columns = dict(zip(COLUMNS, values, strict=False))
         met = {("type", one) for one in types}
-        met.update((name, str(value)) for name, value in zip(COLUMN_OF, values, strict=False))
-        met.update(one for one, is_met in zip(conditions.values(), values[len(COLUMN_OF) :], strict=True) if is_met)
-        unmet = [name for name, value in filters.items() if _key(name, value) not in met]
+        for column, of_value in equal.items():
+            met.update(of_value.get(text_of(columns[column]), ()))
+        met.update(one for one, condition in between if condition.is_met(columns[condition.column]))
+        met.update(one for one, is_met in zip(others.values(), values[len(COLUMNS) :], strict=True) if is_met)
+        unmet = [one[0] for one in filters.items() if one not in met]
         shown += not unmet
         for one in met if len(unmet) < 2 else ():
-            if not unmet or one[0] == unmet[0]:
-                counts[one] = counts.get(one, 0) + 1
+            if one in counts and (not unmet or one[0] == unmet[0]):
+                counts[one] += 1
     is_capped = len(rows) > COUNT_LIMIT
     return QueueCounts(
-        {one: CappedCount(min(counts.get(_key(*one), 0), COUNT_LIMIT), is_capped) for one in wanted},
+        {one: CappedCount(min(counts[one], COUNT_LIMIT), is_capped) for one in wanted},
         CappedCount(min(shown, COUNT_LIMIT), is_capped),
     )
 
 
-def _key(name: str, value: Any) -> Filter:
-    """As a choice is counted: what stands in a column by its text."""
-    return (name, value) if _is_special((name, value)) else (name, str(value))
+def _by_column(
+    choices: Iterable[Filter], *, user: User, at: datetime
+) -> tuple[dict[str, dict[str | None, list[Filter]]], list[tuple[Filter, Between]]]:
+    """For each column the choices that each of its values meets, so that a row is looked up once; and those of a span of time."""
+    equal: dict[str, dict[str | None, list[Filter]]] = {}
+    between = []
+    for one in choices:
+        if one[0] == "type":
+            continue
+        asked = bounds(*one, user=user, at=at)
+        if isinstance(asked, Between):
+            between.append((one, asked))
+        else:
+            equal.setdefault(asked.column, {}).setdefault(text_of(asked.value), []).append(one)
+    return equal, between
 
 
-def _is_special(one: Filter) -> bool:
+def _asks_more(one: Filter) -> bool:
     """Whether a choice asks for more than what stands in a column."""
-    name, value = one
-    return name not in COLUMN_OF and name != "type" or value in (Holder.ME, Holder.NOBODY, Holder.GONE)
+    return one[0] == "back" or one == ("assignee", Holder.GONE)

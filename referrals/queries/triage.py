@@ -19,7 +19,6 @@ QUEUE_ORDER = ("-risk_level", "due_at", "pk")
 HOURS_SOON = 4
 DAYS_REOPENED = 90
 
-# The filters that ask for what stands in a column; for three values of the last `narrowing` has another answer.
 COLUMN_OF = {"risk": "risk_level", "kind": "kind", "area": "district", "assignee": "assigned_to"}
 
 Filter = tuple[str, Any]
@@ -40,26 +39,61 @@ def with_amended_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 
 def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
     """What one filter of the queue asks of a referral: the only place that says so, for the list and for its counts."""
+    if name == "type":
+        return Q(types__contains=[value])
+    if name == "back":
+        return _sent_back(SentBack(value), at=at)
+    if (name, value) == ("assignee", Holder.GONE):
+        here = deciders_of(user.agency_id, on=london_day(at))
+        return Q(assigned_to__isnull=False) & ~Q(assigned_to__in=here.order_by().values("pk"))
+    asked = bounds(name, value, user=user, at=at)
+    if isinstance(asked, Between):
+        since = Q(**{f"{asked.column}__gte": asked.since}) if asked.since is not None else Q()
+        return since & Q(**{f"{asked.column}__lt": asked.before})
+    return Q(**{asked.column: asked.value})
+
+
+@dataclass(frozen=True)
+class Equals:
+    """That a column holds this (None: nothing)."""
+
+    column: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Between:
+    """That the moment in a column lies from one moment (None: from ever) up to, and without, another."""
+
+    column: str
+    since: datetime | None
+    before: datetime
+
+    def is_met(self, found: datetime | None) -> bool:
+        """Whether what a column holds meets it."""
+        return found is not None and found < self.before and (self.since is None or found >= self.since)
+
+
+def text_of(value: Any) -> str | None:
+    """What a column holds, as the address has it."""
+    return None if value is None else str(value)
+
+
+def bounds(name: str, value: Any, *, user: User, at: datetime) -> Equals | Between:
+    """What a filter asks of one column, so that it can be asked of the database and of a row that was read."""
     match name, value:
-        case "type", _:
-            return Q(types__contains=[value])
         case "age", _:
-            return Q(submitted_at__lt=at - timedelta(days=int(value)))
+            return Between("submitted_at", None, at - timedelta(days=int(value)))
         case "due", Due.LATE:
-            return Q(due_at__lt=at)
+            return Between("due_at", None, at)
         case "due", Due.SOON:
-            return Q(due_at__gte=at, due_at__lt=add_working_hours(at, HOURS_SOON))
-        case "back", _:
-            return _sent_back(SentBack(value), at=at)
+            return Between("due_at", at, add_working_hours(at, HOURS_SOON))
         case "assignee", Holder.ME:
-            return Q(assigned_to=user)
+            return Equals("assigned_to", user.pk)
         case "assignee", Holder.NOBODY:
-            return Q(assigned_to=None)
-        case "assignee", Holder.GONE:
-            here = deciders_of(user.agency_id, on=london_day(at))
-            return Q(assigned_to__isnull=False) & ~Q(assigned_to__in=here.order_by().values("pk"))
-    if name in COLUMN_OF:
-        return Q(**{COLUMN_OF[name]: value})
+            return Equals("assigned_to", None)
+        case (("risk" | "kind" | "area" | "assignee"), _):
+            return Equals(COLUMN_OF[name], value)
     raise ValueError(f"The queue has no filter {name!r}.")
 
 
