@@ -33,6 +33,7 @@ from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
 from referrals.forms.people import PersonForm, person_form, stored_answers
 from referrals.forms.queue import AssignForm, CompletedFilterForm, QueueFilterForm, SaveViewForm, UnfinishedFilterForm
+from referrals.forms.re_referrals import ReReferralsForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
 from referrals.forms.risk import RiskLevelForm
 from referrals.forms.search import SearchForm
@@ -94,6 +95,7 @@ __all__ = [
     "MatchForm",
     "MeetingItemForm",
     "OutcomesForm",
+    "ReReferralsForm",
     "PPN_SECTIONS",
     "PersonForm",
     "QuestionForm",

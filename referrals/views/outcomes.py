@@ -43,6 +43,7 @@ def outcomes(request: SignedInRequest) -> HttpResponse:
         "outcomes": queries.outcomes_of(period),
         "re_referrals": queries.re_referral_rates(period),
         "query": request.GET.urlencode(),
+        "can_see_queue": permissions.can_see_queue(request.user),
     }
     return render(request, "referrals/outcomes.html", context)
 

@@ -443,6 +443,7 @@ ROWS = [
     Row("referrals:thresholds", 403, only(422, "sam"), "POST"),
     Row("referrals:completed", 403, only(200, *HUB)),
     Row("referrals:protection", 403, only(200, *HUB)),
+    Row("referrals:re_referrals", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(200, *HUB)),
     Row("referrals:queue_views", 403, only(302, *HUB), method="POST", data=view_to_save),
     Row("referrals:queue_view_open", 404, only(302, "mina"), method="POST", arguments=own_view),

@@ -206,6 +206,7 @@ def test_the_rate_counts_each_person_once_with_its_base_and_interval(client, cas
     rates = queries.re_referral_rates(Period(**period))
 
     assert [(rate.days, rate.came_back.successes, rate.came_back.n) for rate in rates] == [
+        (30, 1, 5),
         (90, 2, 5),
         (180, 3, 5),
         (365, 4, 5),
