@@ -46,7 +46,10 @@ class Permission(TextChoices):
     DECIDE_REFERRAL = "DECIDE_REFERRAL", "Record a threshold decision"
     DECIDE_ON_NOTHING = "DECIDE_ON_NOTHING", "Decide on no further action where the risk is medium or high"
     SHARE_REFERRAL = "SHARE_REFERRAL", "Share a referral with an agency and end the sharing"
-    KEEP_THRESHOLDS = "KEEP_THRESHOLDS", "Put down the versions of the threshold document"
+    KEEP_THRESHOLDS = (
+        "KEEP_THRESHOLDS",
+        "Put down the versions of the threshold document and of the rules for cumulative harm",
+    )
     REOPEN_OR_VOID = (
         "REOPEN_OR_VOID",
         "Reopen a closed referral, or withdraw one that is a duplicate or about the wrong person",

@@ -22,6 +22,7 @@ from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
+from devtools.demo_data.household import make_harm_rules, make_household
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.intelligence import make_evaluations
@@ -73,10 +74,11 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         with connection.cursor() as cursor:
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with built_afterwards("person_by_keys", "referral_by_words"):
+        with built_afterwards("person_by_keys", "person_by_address", "referral_by_words"):
             count = _load_casework(setting, referrals=referrals, seed=seed, say=say, subjects=subjects)
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
+        say(f"{make_household(setting)} referrals of one household")
         say(f"{make_answers(setting, seed=seed)} answers and what writers were told")
         say(f"{make_evaluations(setting, seed=seed)} evaluations of CPI forms")
         say(f"{make_marks(setting, seed=seed)} flags and links")
@@ -117,6 +119,7 @@ def _load_casework(setting: Setting, *, referrals: int, seed: int, say: Callable
     count, ppns = sizes(referrals)
     cpis = referrals - ppns
     make_thresholds(setting)
+    make_harm_rules(setting)
     view = Permission.objects.get(content_type__app_label="referrals", codename="view_referral")
     table = Table(Incident)
     random = Random(f"{seed} casework")

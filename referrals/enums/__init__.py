@@ -59,7 +59,16 @@ from referrals.enums.forms import (
     RiskLevel,
     stands_alone,
 )
-from referrals.enums.history import COUNT_MONTHS, CUMULATIVE_RULES, RE_REFERRAL_MONTHS, CumulativeRule, MatchAnswer
+from referrals.enums.history import (
+    COUNT_MONTHS,
+    FIRST_CUMULATIVE_RULES,
+    MOST_COUNTED,
+    MOST_MONTHS,
+    RE_REFERRAL_MONTHS,
+    CumulativeRule,
+    CumulativeRules,
+    MatchAnswer,
+)
 from referrals.enums.incidents import ImportChannel, IncidentKind, Vulnerability
 from referrals.enums.intelligence import (
     ASSESSMENT_MOVES,
@@ -207,7 +216,6 @@ __all__ = [
     "CHALLENGE_MOVES",
     "CHALLENGE_OPEN",
     "COUNT_MONTHS",
-    "CUMULATIVE_RULES",
     "Capacity",
     "CarerState",
     "ChallengeLevel",
@@ -223,6 +231,10 @@ __all__ = [
     "ContactType",
     "CpiTopic",
     "CumulativeRule",
+    "CumulativeRules",
+    "FIRST_CUMULATIVE_RULES",
+    "MOST_COUNTED",
+    "MOST_MONTHS",
     "DAYS_TO_FIRST_LOOK",
     "DAYS_TO_OUTCOME",
     "DECLARATION",

@@ -27,6 +27,7 @@ from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.dividing import DivideForm
 from referrals.forms.flags import ClearFlagForm, FlagForm, LinkForm, RemoveLinkForm
 from referrals.forms.gate import SituationForm
+from referrals.forms.harm_rules import HarmRulesForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.intelligence import AssessmentsForm, EndAssessmentForm, ReportFilterForm, ReportForm, RouteForm
 from referrals.forms.matching import MatchForm, UndoMatchForm
@@ -126,6 +127,7 @@ __all__ = [
     "StepUpChallengeForm",
     "StrategyForm",
     "SupplyForm",
+    "HarmRulesForm",
     "ThresholdDocumentForm",
     "UndoMatchForm",
     "UnfinishedFilterForm",

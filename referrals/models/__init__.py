@@ -13,6 +13,7 @@ from referrals.models.decision import DecisionView, ThresholdDecision
 from referrals.models.encompass import EncompassNotice
 from referrals.models.feedback import Feedback
 from referrals.models.flag import Flag
+from referrals.models.harm_rules import HarmRule, HarmRules
 from referrals.models.incident import Incident, IncidentImport, IncidentImportRow
 from referrals.models.intelligence import CpiAssessment, CpiReport
 from referrals.models.lateness import LateDecision
@@ -73,6 +74,8 @@ __all__ = [
     "Feedback",
     "HateModule",
     "HonourModule",
+    "HarmRule",
+    "HarmRules",
     "Incident",
     "IncidentImport",
     "IncidentImportRow",

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Agency
 from referrals.models.people import Person
@@ -30,6 +31,7 @@ class PersonKeys(models.Model):
         indexes = [
             GinIndex(fields=["keys"], name="person_by_keys"),
             GinIndex(OpClass("names", name="gin_trgm_ops"), name="person_by_similar_names"),
+            models.Index(fields=["address"], name="person_by_address", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def works_queue(user: User) -> bool:
 
 
 def can_keep_thresholds(user: User) -> bool:
-    """Whether this person puts down the versions of the threshold document."""
+    """Whether this person puts down the versions of the threshold document and of the rules for cumulative harm."""
     return user.may(Permission.KEEP_THRESHOLDS) and can_see_queue(user)
 
 

@@ -70,6 +70,7 @@ from referrals.queries.feedback import (
 )
 from referrals.queries.flags import Linked, flags_of, links_of, with_flags
 from referrals.queries.follow_ups import follow_ups_due
+from referrals.queries.harm_rules import harm_rules_of, rules_in_force
 from referrals.queries.hints import Hint, hints_of
 from referrals.queries.history import Pattern, PersonHistory, Sighting, history_of, matches_of
 from referrals.queries.incidents import (
@@ -195,6 +196,8 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
+    "harm_rules_of",
+    "rules_in_force",
     "ACTIONS_ORDER",
     "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",

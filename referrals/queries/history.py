@@ -1,8 +1,8 @@
 """What was known before: one timeline for each person across referrals, counts, re-referrals, and patterns of cumulative harm."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -11,12 +11,15 @@ from accounts.models import User
 from common.clock import london_day, months_before
 from referrals.enums import (
     COUNT_MONTHS,
-    CUMULATIVE_RULES,
+    FIRST_CUMULATIVE_RULES,
     RE_REFERRAL_MONTHS,
     CumulativeRule,
+    CumulativeRules,
     PersonRole,
 )
 from referrals.models import Person, PersonMatch, Referral, Share, ThresholdDecision
+from referrals.queries.harm_rules import rules_in_force
+from referrals.queries.household import Household, HouseholdReferral, households_of
 from referrals.queries.matching import Candidate, candidates_for, known_people, visible_people
 from referrals.queries.re_referrals import ended_in_nothing_on
 
@@ -45,10 +48,11 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A rule of cumulative harm that the referrals of one person meet, and the referrals that meet it."""
+    """A rule of cumulative harm that the referrals of one person meet, the referrals that meet it, and of which version it is."""
 
     rule: CumulativeRule
     sightings: list[Sighting]
+    version: CumulativeRules
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class PersonHistory:
     candidates: list[Candidate]
     at: date
     is_cut: bool = False
+    household: Household = field(default_factory=Household)
+    rules: CumulativeRules = FIRST_CUMULATIVE_RULES
 
     @property
     def earlier(self) -> list[Sighting]:
@@ -69,6 +75,10 @@ class PersonHistory:
     @property
     def shown(self) -> list[Sighting]:
         return self.earlier[:SHOWN_EARLIER]
+
+    @property
+    def shown_household(self) -> list[HouseholdReferral]:
+        return self.household.referrals[:SHOWN_EARLIER]
 
     @property
     def shown_candidates(self) -> list[Candidate]:
@@ -90,7 +100,7 @@ class PersonHistory:
 
     @property
     def patterns(self) -> list[Pattern]:
-        return patterns_in(self.sightings, until=self.at)
+        return patterns_in(self.sightings, until=self.at, rules=self.rules)
 
     @property
     def has_more(self) -> bool:
@@ -98,7 +108,7 @@ class PersonHistory:
 
 
 def history_of(user: User, referral: Referral, *, people: Sequence[Person] | None = None) -> list[PersonHistory]:
-    """What this person may know of the people of a referral from others that the hub received. Eleven queries, however much there is.
+    """What this person may know of the people of a referral from others that the hub received. Twelve queries at most, however much there is.
 
     `people` are some of the referral's own (default: all but professionals). Counts and patterns look from the day of the referral.
     """
@@ -112,16 +122,35 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
     looked = candidates_for(user, wanted, known)
     sightings = _sightings(user, {member for members in known.values() for member in members})
     at = london_day(referral.submitted_at or referral.created_at)
+    own = {
+        person.pk: with_re_referrals(sightings[member] for member in known[person.pk] if member in sightings)
+        for person in wanted
+    }
+    households = households_of(user, referral, wanted, told=_told(own, looked.of), at=at)
+    rules = rules_in_force(user.agency_id, on=at)
     return [
         PersonHistory(
             person,
-            with_re_referrals(sightings[member] for member in known[person.pk] if member in sightings),
+            own[person.pk],
             looked.of.get(person.pk, []),
             at,
             looked.is_cut,
+            households.get(person.pk, Household()),
+            rules,
         )
         for person in wanted
     ]
+
+
+def _told(
+    own: Mapping[uuid.UUID, list[Sighting]], candidates: Mapping[uuid.UUID, list[Candidate]]
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The referrals that are each person's own, or likely so."""
+    return {
+        pk: {one.referral.pk for one in sightings}
+        | {one.referral.pk for one in candidates.get(pk, []) if one.likeness.is_likely}
+        for pk, sightings in own.items()
+    }
 
 
 def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
@@ -129,7 +158,7 @@ def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
     decisions = ThresholdDecision.objects.order_by("number")
     shares = Share.objects.select_related("agency").order_by("shared_at", "pk")
     named = (
-        Person.objects.filter(pk__in=people)
+        Person.objects.filter(pk__in=people, referral__in=Referral.objects.visible_to(user).sent())
         .select_related("referral__district", "referral__agency")
         .prefetch_related(
             Prefetch("referral__decisions", decisions, to_attr="all_decisions"),
@@ -138,7 +167,7 @@ def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:
     )
     return {
         person.pk: _sighting(person, person.referral.all_decisions, person.referral.all_shares)  # type: ignore[attr-defined]
-        for person in visible_people(user, named)
+        for person in named
     }
 
 
@@ -174,19 +203,17 @@ def within(sightings: Sequence[Sighting], *, months: int, until: date) -> list[S
     return list(once.values())
 
 
-def patterns_in(
-    sightings: Sequence[Sighting], *, until: date, rules: Sequence[CumulativeRule] = CUMULATIVE_RULES
-) -> list[Pattern]:
-    """The rules that the referrals up to this day meet; of rules that the same referrals meet only the first."""
+def patterns_in(sightings: Sequence[Sighting], *, until: date, rules: CumulativeRules) -> list[Pattern]:
+    """The rules of this version that the referrals up to this day meet; of rules that the same referrals meet only the first."""
     found: list[Pattern] = []
-    for rule in rules:
+    for rule in rules.rules:
         recent = within(sightings, months=rule.months, until=until)
         counted = [one for one in recent if (one.referral.risk_level or 0) <= rule.highest_risk]
         is_new = all(
             {one.referral.pk for one in counted} - {one.referral.pk for one in each.sightings} for each in found
         )
         if len(counted) >= rule.count and is_new:
-            found.append(Pattern(rule, counted))
+            found.append(Pattern(rule, counted, rules))
     return found
 
 

@@ -73,6 +73,7 @@ from referrals.services.encompass import (
 )
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
 from referrals.services.flags import CannotFlag, clear_flag, raise_flag
+from referrals.services.harm_rules import CannotKeepRules, add_harm_rules
 from referrals.services.intelligence import (
     CannotAssess,
     begin_assessment,
@@ -155,6 +156,7 @@ __all__ = [
     "CannotHandOutCopy",
     "CannotHoldMeeting",
     "CannotKeepDocument",
+    "CannotKeepRules",
     "CannotLink",
     "CannotLinkConsultation",
     "CannotMatch",
@@ -181,6 +183,7 @@ __all__ = [
     "acknowledge_feedback",
     "acknowledge_notice",
     "add_person",
+    "add_harm_rules",
     "add_threshold_document",
     "amend_person",
     "amend_remove_person",

@@ -111,5 +111,6 @@ def _person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) -> tu
 def _record(request: SignedInRequest, histories: list[queries.PersonHistory], *, at: datetime, what: str) -> None:
     shown = {one.referral.pk: one.referral for history in histories for one in history.earlier}
     shown |= {one.referral.pk: one.referral for history in histories for one in history.candidates}
+    shown |= {one.referral.pk: one.referral for history in histories for one in history.household.referrals}
     if shown:
         audit.record_each(verb=Verb.READ, what=what, at=at, actor=request.user, subjects=shown.values())

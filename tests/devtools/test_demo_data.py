@@ -55,6 +55,7 @@ from referrals.models import (
     TriageMeeting,
 )
 from referrals.permissions import can_review as can_review_referral
+from referrals.queries import history_of as history_of_people
 from referrals.queries import traces_of_source
 from referrals.queries.likeness import OFFERED
 from training.enums import RecordState, SignerRole
@@ -485,3 +486,13 @@ def test_cpi_forms_are_evaluated_in_every_state_and_no_report_names_who_sent_it(
     reports = CpiReport.objects.select_related("assessment__referral__author", "assessment__referral__agency")
     assert reports.filter(graded_at__isnull=False).count() > 20
     assert not [one for one in reports if traces_of_source(one.text, one.assessment.referral)]
+
+
+def test_an_open_referral_has_a_household_that_was_told_of_before(loaded: None) -> None:
+    decider = User.objects.get(email="decision@example.org")
+    waiting = Referral.objects.ppns().awaiting_decision().filter(types__contains=["CHILD"])
+    newest = waiting.order_by("-submitted_at", "pk")[0]
+
+    homes = [history.household for history in history_of_people(decider, newest)]
+
+    assert max(len(home.referrals) for home in homes) >= 1

@@ -441,6 +441,8 @@ ROWS = [
     Row("referrals:unfinished", 403, only(200, *HUB)),
     Row("referrals:thresholds", 403, only(200, *HUB)),
     Row("referrals:thresholds", 403, only(422, "sam"), "POST"),
+    Row("referrals:harm_rules", 403, only(200, *HUB)),
+    Row("referrals:harm_rules", 403, only(422, "sam"), "POST"),
     Row("referrals:completed", 403, only(200, *HUB)),
     Row("referrals:protection", 403, only(200, *HUB)),
     Row("referrals:re_referrals", 403, only(200, *HUB)),
