@@ -50,6 +50,10 @@ class Permission(TextChoices):
         "KEEP_THRESHOLDS",
         "Put down the versions of the threshold document and of the rules for cumulative harm",
     )
+    RUN_SECOND_LOOKS = (
+        "RUN_SECOND_LOOKS",
+        "Have others decide again on a draw of decided referrals, and read the results",
+    )
     REOPEN_OR_VOID = (
         "REOPEN_OR_VOID",
         "Reopen a closed referral, or withdraw one that is a duplicate or about the wrong person",

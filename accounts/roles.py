@@ -59,7 +59,7 @@ MASH_DECISION_MAKER = _role(
 MASH_SUPERVISOR = _role(
     "MASH_SUPERVISOR",
     "MASH supervisor",
-    "Oversees the queue, decides on no further action where the risk is medium or high and on acting on doubtful information, reviews the hub's own high-risk PPNs, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    "Oversees the queue, decides on no further action where the risk is medium or high and on acting on doubtful information, reviews the hub's own high-risk PPNs, has decisions looked at a second time, runs grading rounds and dip samples, reviews incidents and reads the reports.",
     May.SEE_HUB_REFERRALS,
     May.SEE_TEAM_REFERRALS,
     May.REVIEW_REFERRAL,
@@ -71,6 +71,7 @@ MASH_SUPERVISOR = _role(
     May.REOPEN_OR_VOID,
     May.SEE_WHO_LOOKED,
     May.KEEP_THRESHOLDS,
+    May.RUN_SECOND_LOOKS,
     May.EXCEPT_ENCOMPASS,
     May.ACT_ON_DOUBTFUL,
     May.IMPORT_INCIDENTS,

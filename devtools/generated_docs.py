@@ -17,6 +17,7 @@ from referrals.enums import (
     MOVES,
     NOTICE_MOVES,
     REVIEW_MOVES,
+    SECOND_LOOK_MOVES,
     SHARE_MOVES,
     WORKING_DAYS_AT,
     AssessmentMove,
@@ -30,6 +31,8 @@ from referrals.enums import (
     ReferralState,
     ReviewMove,
     ReviewState,
+    SecondLookMove,
+    SecondLookState,
     ShareMove,
     ShareState,
 )
@@ -165,6 +168,12 @@ def review_states() -> str:
     return _states("a supervisor's review", ReviewState, moves)
 
 
+def second_look_states() -> str:
+    """The moves of a second look at decisions as a diagram and a table."""
+    moves = ((start, end, SecondLookMove(move)) for (move, start), end in SECOND_LOOK_MOVES.items())
+    return _states("a second look at decisions", SecondLookState, moves)
+
+
 def evaluation_states() -> str:
     """The moves of the evaluation of a CPI form as a diagram and a table."""
     moves = ((start, end, AssessmentMove(move)) for (move, start), end in ASSESSMENT_MOVES.items())
@@ -237,6 +246,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "share-states.md": share_states,
     "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
+    "second-look-states.md": second_look_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

@@ -6,15 +6,17 @@ With narrow grades kappa misleads (nearly all 3s, one 2 each: 80% agree, kappa b
 and ordinal alpha lead, always beside the plain share and the number of items.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
+from statistics import NormalDist
 
 from common.statistics.grades import GRADES
-from common.statistics.proportions import Proportion
+from common.statistics.proportions import Interval, Proportion
 
 Ratings = Sequence[Sequence[int | None]]
 Distance = Callable[[int, int], Fraction]
@@ -103,6 +105,42 @@ def cohen_kappa(
         n * n
     )
     return None if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
+
+
+def cohen_kappa_interval(
+    first: Sequence[int | None],
+    second: Sequence[int | None],
+    *,
+    weights: Weights = Weights.QUADRATIC,
+    categories: Sequence[int] = GRADES,
+    confidence: float = 0.95,
+) -> Interval | None:
+    """The interval of that kappa, from -1 to 1, by its standard error in large samples (Fleiss, Cohen and Everitt 1969).
+
+    None where kappa is, or where the items show no spread to work it out from (full agreement, or one item). With few items
+    it is too narrow: say beside it how many there were.
+    """
+    kappa = cohen_kappa(first, second, weights=weights, categories=categories)
+    if kappa is None:
+        return None
+    both = Counter((a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None)
+    n = both.total()
+    firsts, seconds = Counter[int](), Counter[int]()
+    for (a, b), count in both.items():
+        firsts[a] += count
+        seconds[b] += count
+    weight = _weight(weights, categories)
+    of_first = {a: sum((weight(a, b) * count for b, count in seconds.items()), Fraction(0)) / n for a in firsts}
+    of_second = {b: sum((weight(a, b) * count for a, count in firsts.items()), Fraction(0)) / n for b in seconds}
+    by_chance = sum((of_first[a] * count for a, count in firsts.items()), Fraction(0)) / n
+    squares = sum(
+        count * (weight(a, b) - (of_first[a] + of_second[b]) * (1 - kappa)) ** 2 for (a, b), count in both.items()
+    )
+    variance = (squares / n - (kappa - by_chance * (1 - kappa)) ** 2) / (n * (1 - by_chance) ** 2)
+    if not variance:
+        return None
+    margin = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt(variance)
+    return Interval(low=max(float(kappa) - margin, -1.0), high=min(float(kappa) + margin, 1.0))
 
 
 def gwet_ac(

@@ -13,7 +13,7 @@ SMALLEST_BASE_SHOWN = 5
 
 @dataclass(frozen=True)
 class Interval:
-    """Two bounds between 0 and 1."""
+    """Two bounds: of a share between 0 and 1, of a coefficient between -1 and 1."""
 
     low: float
     high: float

@@ -32,6 +32,7 @@ from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
+from devtools.demo_data.second_looks import make_second_looks
 from devtools.demo_data.sessions import make_sessions
 from devtools.demo_data.snapshots import make_snapshots
 from devtools.demo_data.thresholds import make_thresholds
@@ -94,6 +95,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")
         say(f"{make_meetings(setting, seed=seed)} triage meetings")
+        say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")

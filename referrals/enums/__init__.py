@@ -166,6 +166,13 @@ from referrals.enums.risk import (
     SET_BY_OTHERS,
     RiskSetIn,
 )
+from referrals.enums.second_look import (
+    FAR_HIGHER,
+    SECOND_LOOK_MOVES,
+    SecondLookMove,
+    SecondLookState,
+    next_second_look_state,
+)
 from referrals.enums.sections import (
     ABOUT_PEOPLE,
     KEPT_BACK,
@@ -190,10 +197,16 @@ from referrals.enums.sharing import (
 )
 from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, VOIDED, Move, ReferralState, from_to, next_state
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
-from referrals.enums.thresholds import LEVELS_OF, goes_with, is_supervised
+from referrals.enums.thresholds import LEVELS_OF, contradiction, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "next_second_look_state",
+    "contradiction",
+    "SecondLookState",
+    "SecondLookMove",
+    "SECOND_LOOK_MOVES",
+    "FAR_HIGHER",
     "ABOUT",
     "ABOUT_PEOPLE",
     "ANSWERED",

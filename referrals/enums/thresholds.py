@@ -21,6 +21,15 @@ def goes_with(level: Level | int, pathway: Pathway | str) -> bool:
     return Level(level) in LEVELS_OF.get(Pathway(pathway), tuple(Level))
 
 
+def contradiction(level: Level | int, pathway: Pathway | str) -> str:
+    """What a person is told who chose a level and a pathway that do not go together; nothing where they do."""
+    if goes_with(level, pathway):
+        return ""
+    chosen = Pathway(pathway)
+    levels = " or ".join(str(one.value) for one in LEVELS_OF[chosen])
+    return f"“{chosen.label}” goes with level {levels}. Change the level or the pathway."
+
+
 def is_supervised(risk_level: int | None) -> bool:
     """Whether to do nothing, or to close without an agency, is a supervisor's to decide at this risk."""
     return risk_level is not None and risk_level >= SUPERVISED_FROM

@@ -38,6 +38,7 @@ from referrals.forms.re_referrals import ReReferralsForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
 from referrals.forms.risk import RiskLevelForm
 from referrals.forms.search import SearchForm
+from referrals.forms.second_looks import DrawSecondLookForm, SecondDecisionForm
 from referrals.forms.sections import (
     PPN_SECTIONS,
     Section,
@@ -61,6 +62,8 @@ from referrals.forms.thresholds import ThresholdDocumentForm
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "SecondDecisionForm",
+    "DrawSecondLookForm",
     "ActionFormSet",
     "AmendmentForm",
     "AnotherForm",

@@ -43,6 +43,7 @@ from referrals.models.review import SHORTEST_NOTE, Review
 from referrals.models.risk import RiskChange
 from referrals.models.saved_view import SavedView
 from referrals.models.search import Search
+from referrals.models.second_look import SecondLook, SecondReading
 from referrals.models.share import Share
 from referrals.models.snapshot import ShareSnapshot
 from referrals.models.strategy import StrategyAction, StrategyAttendance, StrategyDiscussion
@@ -99,6 +100,8 @@ __all__ = [
     "SHORTEST_NOTE",
     "SavedView",
     "Search",
+    "SecondLook",
+    "SecondReading",
     "Share",
     "ShareAnswer",
     "ShareSnapshot",

@@ -36,6 +36,7 @@ from referrals.permissions.reading import (
     sees_whole,
     sees_writer,
 )
+from referrals.permissions.second_looks import can_read_again, can_run_second_looks
 from referrals.permissions.working import (
     can_acknowledge_notice,
     can_amend,
@@ -75,6 +76,8 @@ from referrals.permissions.working import (
 )
 
 __all__ = [
+    "can_run_second_looks",
+    "can_read_again",
     "answers_to_challenge",
     "assessment_moves_open_to",
     "can_acknowledge_notice",

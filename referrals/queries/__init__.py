@@ -159,6 +159,22 @@ from referrals.queries.readers import has_readers, with_readers
 from referrals.queries.reviews import REVIEWS_ORDER, amendments_since_return, returned_to, reviews_of, reviews_to_do
 from referrals.queries.risk import counts_as_high, is_level_set_by_others, level_by_colour, risk_changes_of
 from referrals.queries.search import Found, Sought, explain, names_too_many, search
+from referrals.queries.second_looks import (
+    READ_AGAIN,
+    SECOND_LOOKS_ORDER,
+    SecondLookResults,
+    as_decided_on,
+    files_decided_on,
+    frame_facts,
+    has_seen_since,
+    readings_to_do,
+    readings_to_look_at,
+    second_look_frame,
+    second_look_results,
+    second_looks_of,
+    share_out,
+    smallest_tickets,
+)
 from referrals.queries.shared import (
     PERSON_WORDS,
     Shown,
@@ -198,6 +214,20 @@ from referrals.queries.wording import Answered, is_there, value_in_words
 __all__ = [
     "harm_rules_of",
     "rules_in_force",
+    "smallest_tickets",
+    "share_out",
+    "second_looks_of",
+    "second_look_results",
+    "second_look_frame",
+    "readings_to_look_at",
+    "readings_to_do",
+    "has_seen_since",
+    "frame_facts",
+    "files_decided_on",
+    "as_decided_on",
+    "SecondLookResults",
+    "SECOND_LOOKS_ORDER",
+    "READ_AGAIN",
     "ACTIONS_ORDER",
     "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",

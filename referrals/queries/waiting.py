@@ -25,6 +25,7 @@ from referrals.queries.meetings import open_meeting_actions
 from referrals.queries.notices import notices_to_send, notices_unacknowledged, open_actions
 from referrals.queries.protection import protected
 from referrals.queries.reviews import returned_to, reviews_to_do
+from referrals.queries.second_looks import readings_to_do, readings_to_look_at
 from referrals.queries.triage import queue
 from referrals.queries.unfinished import late_reviews, unfinished
 
@@ -61,6 +62,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         lines += _after_decisions(user, at=at)
         lines += _answers(user, at=at)
         lines += _schools(user, at=at)
+        lines += _second_looks(user)
     lines += _evaluations(user, at=at)
     if user.may(Permission.SEE_SHARED_REFERRALS):
         waiting = shared_with(user, state=ShareState.WAITING)
@@ -228,6 +230,17 @@ def _schools(user: User, *, at: datetime) -> list[_Line]:
             sent.filter(acknowledge_due_at__lt=at),
         ),
     ]
+
+
+def _second_looks(user: User) -> list[_Line]:
+    """The referrals to decide on a second time; for supervisors what was decided far higher then."""
+    url, second = reverse("referrals:second_looks"), "to decide on a second time"
+    lines = [_Line(f"referral {second}", f"referrals {second}", readings_to_do(user), f"{url}#to-do")]
+    if user.may(Permission.RUN_SECOND_LOOKS):
+        higher = "put two levels higher by a second look"
+        found = readings_to_look_at(user)
+        lines.append(_Line(f"decision {higher}", f"decisions {higher}", found, f"{url}#look-again"))
+    return lines
 
 
 def _actions(user: User, *, at: datetime) -> list[_Line]:

@@ -104,6 +104,15 @@ from referrals.services.review import CannotAnswerReview, CannotReview, answer_r
 from referrals.services.risk import CannotSetRisk, set_risk
 from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
 from referrals.services.searching import CannotSearch, begin_search, digest_of, forget_searches, terms_of
+from referrals.services.second_looks import (
+    CannotCloseSecondLook,
+    CannotDrawSecondLook,
+    CannotReadAgain,
+    close_second_look,
+    draw_second_look,
+    note_looked_again,
+    record_second_decision,
+)
 from referrals.services.sharing import (
     CannotEndShare,
     CannotShare,
@@ -133,6 +142,13 @@ from referrals.services.thresholds import CannotKeepDocument, add_threshold_docu
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
+    "record_second_decision",
+    "note_looked_again",
+    "draw_second_look",
+    "close_second_look",
+    "CannotReadAgain",
+    "CannotDrawSecondLook",
+    "CannotCloseSecondLook",
     "AgencyView",
     "Agreed",
     "Assigned",

@@ -13,7 +13,6 @@ from common.clock import london_day
 from common.errors import DomainError
 from referrals import permissions
 from referrals.enums import (
-    LEVELS_OF,
     MAY_BE_TOLD,
     NDM_HEADINGS,
     SHORTEST_RATIONALE,
@@ -23,8 +22,8 @@ from referrals.enums import (
     Pathway,
     Position,
     RejectionReason,
+    contradiction,
     from_to,
-    goes_with,
     next_state,
 )
 from referrals.models import DecisionView, Referral, ThresholdDecision
@@ -182,12 +181,8 @@ def _answers(pathway: Pathway, reasoning: Reasoning) -> tuple[dict[str, Any], li
 
 
 def _refuse_contradiction(answers: dict[str, Any]) -> None:
-    level, pathway = answers["level"], answers["pathway"]
-    if not goes_with(level, pathway):
-        levels = " or ".join(str(one.value) for one in LEVELS_OF[pathway])
-        raise CannotDecide(
-            f"“{pathway.label}” goes with level {levels}. Change the level or the pathway.", field="level"
-        )
+    if words := contradiction(answers["level"], answers["pathway"]):
+        raise CannotDecide(words, field="level")
 
 
 def _refuse_unreasoned(answers: dict[str, Any], views: list[AgencyView], *, at: datetime) -> None:

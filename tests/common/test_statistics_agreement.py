@@ -7,6 +7,7 @@ from common.statistics.agreement import (
     Weights,
     agreement_within_one,
     cohen_kappa,
+    cohen_kappa_interval,
     exact_agreement,
     gwet_ac,
     krippendorff_alpha,
@@ -147,3 +148,32 @@ def test_the_order_of_items_and_graders_does_not_matter(ratings, order):
 @given(ratings=pairs)
 def test_items_that_nobody_graded_change_nothing(ratings):
     assert summarise_agreement([*ratings, (None, None)]) == summarise_agreement(ratings)
+
+
+# The two raters of skin conditions in the manual of SAS (PROC FREQ): terrible, poor, marginal, clear.
+SKIN = ((10, 4, 1, 0), (5, 10, 12, 2), (2, 4, 12, 5), (0, 2, 6, 13))
+
+
+@pytest.mark.parametrize(
+    ("weights", "kappa", "low", "high"),
+    [(Weights.NOMINAL, 0.3449, 0.2030, 0.4868), (Weights.LINEAR, 0.5082, 0.3798, 0.6366)],
+)
+def test_the_interval_of_kappa_is_that_of_the_published_example(weights, kappa, low, high):
+    pairs = [(a, b) for a, row in enumerate(SKIN, 1) for b, count in enumerate(row, 1) for _ in range(count)]
+    first, second = zip(*pairs, strict=True)
+
+    interval = cohen_kappa_interval(first, second, weights=weights)
+
+    assert float(cohen_kappa(first, second, weights=weights)) == pytest.approx(kappa, abs=5e-5)
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize("pairs", [[], [(1, 1)], [(2, 2), (2, 2)], [(1, 1), (2, 2), (4, 4)]])
+def test_there_is_no_interval_of_kappa_without_spread(pairs):
+    assert cohen_kappa_interval([a for a, _ in pairs], [b for _, b in pairs]) is None
+
+
+def test_the_interval_of_kappa_stays_within_its_bounds():
+    interval = cohen_kappa_interval([1, 2, 3, 4, 1], [1, 2, 3, 4, 2])
+
+    assert -1 <= interval.low < interval.high <= 1
