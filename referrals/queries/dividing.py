@@ -1,7 +1,7 @@
 """Dividing up what nobody has among those on shift: who would get what, and why. Nothing is given before somebody confirms."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +43,28 @@ class Portion:
         return self.row.referral
 
 
+@dataclass(frozen=True)
+class Gain:
+    """How many of them one person would get, and would then have."""
+
+    person: User
+    gets: int
+    has: int
+
+
+@dataclass(frozen=True)
+class Division:
+    """Who would get what, the most urgent first, and how many each of the people would get, by name."""
+
+    portions: list[Portion]
+    gains: list[Gain]
+
+    @property
+    def count(self) -> int:
+        """How many would be given."""
+        return sum(gain.gets for gain in self.gains)
+
+
 def on_shift(user: User, *, at: datetime) -> QuerySet[User]:
     """The decision-makers of this person's hub who signed in within a shift's length."""
     return deciders_of(user.agency_id, on=london_day(at)).filter(last_login__gte=at - SHIFT)
@@ -55,7 +77,7 @@ def held_by(user: User, people: Sequence[User]) -> dict[uuid.UUID, int]:
     return {one.pk: held.get(one.pk, 0) for one in people}
 
 
-def division(user: User, people: Sequence[User], *, at: datetime) -> list[Portion]:
+def division(user: User, people: Sequence[User], *, at: datetime) -> Division:
     """What nobody has, the most urgent first, and to whom of these people it would go. Six queries, however much there is.
 
     In this order: nobody gets what they wrote; who decided within twelve months on the same person knows the case; else it
@@ -65,10 +87,12 @@ def division(user: User, people: Sequence[User], *, at: datetime) -> list[Portio
     referrals = list(with_matches(nobody_has).order_by(*QUEUE_ORDER)[:MOST_DIVIDED])
     known = acquainted(referrals, people, at=at)
     rows = {row.referral.pk: row for row in queue_rows(referrals, at=at)}
-    return [
-        Portion(rows[referral.pk], to, why)
-        for referral, to, why in divide(referrals, people, held=held_by(user, people), known=known)
+    held = held_by(user, people)
+    portions = [
+        Portion(rows[referral.pk], to, why) for referral, to, why in divide(referrals, people, held=held, known=known)
     ]
+    gets = Counter(portion.to for portion in portions)
+    return Division(portions, [Gain(person, gets[person], held[person.pk] + gets[person]) for person in people])
 
 
 def divide(

@@ -29,8 +29,7 @@ def divide(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "back": queue_address(request)}
     if not form.is_valid():
         return render(request, "referrals/divide.html", context, status=422 if form.is_bound else 200)
-    portions = queries.division(request.user, list(form.cleaned_data["people"]), at=at)
-    context |= {"portions": portions, "count": sum(portion.to is not None for portion in portions)}
+    context["division"] = queries.division(request.user, list(form.cleaned_data["people"]), at=at)
     return render(request, "referrals/divide_confirm.html", context)
 
 

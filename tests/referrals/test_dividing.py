@@ -39,7 +39,7 @@ def holder(referral):
 def shown(browser, *people):
     """What the page says: each referral, to whom it would go and why."""
     page = browser.get(DIVIDE, {"people": [str(one.pk) for one in people]})
-    return [(portion.referral, portion.to, portion.why) for portion in page.context["portions"]]
+    return [(portion.referral, portion.to, portion.why) for portion in page.context["division"].portions]
 
 
 def confirmed(browser, *pairs):
@@ -158,6 +158,8 @@ def test_nothing_is_given_before_somebody_confirms_and_then_exactly_what_was_sho
     portions = shown(browser, cast.mina, cast.sam)
     assert [(referral, to) for referral, to, _ in portions] == [(first, cast.mina), (second, cast.mina)]
     assert holder(first) is None
+    page = browser.get(DIVIDE, {"people": [str(cast.mina.pk), str(cast.sam.pk)]}).content.decode()
+    assert "<li>Mina Fictitious gets 2, and has 2 then</li><li>Sam Fictitious gets 0, and has 1 then</li>" in page
 
     page = confirmed(browser, (first, cast.mina), (second, cast.sam))
 
@@ -248,6 +250,6 @@ def test_no_more_than_a_hundred_are_divided_at_once_the_most_urgent_first(cast, 
     monkeypatch.setattr("referrals.queries.dividing.MOST_DIVIDED", 2)
     last, first, second = (waiting(cast, due_in=hours) for hours in (9, 1, 2))
 
-    portions = queries.division(cast.mina, [cast.mina], at=timezone.now())
+    division = queries.division(cast.mina, [cast.mina], at=timezone.now())
 
-    assert [portion.referral for portion in portions] == [first, second], last
+    assert [portion.referral for portion in division.portions] == [first, second], last
