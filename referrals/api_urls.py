@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.api import answers, attachments, casework, challenges, consultations, encompass, intelligence
+from referrals.api import answers, attachments, casework, challenges, consultations, encompass, flags, intelligence
 from referrals.api.incidents import IncidentList
 from referrals.api.referrals import DecisionList, ReferralDetail, ReferralList, Root, ShareAnswer, ShareList
 
@@ -53,6 +53,20 @@ urlpatterns = [
     path("referrals/<uuid:pk>/evaluation/route/", intelligence.AssessmentRoute.as_view(), name="assessment_route"),
     path("referrals/<uuid:pk>/evaluation/end/", intelligence.AssessmentEnd.as_view(), name="assessment_end"),
     path("referrals/<uuid:pk>/evaluation/close/", intelligence.AssessmentClose.as_view(), name="assessment_close"),
+    path(
+        "referrals/<uuid:pk>/evaluation/reports/<uuid:report_pk>/remove/",
+        intelligence.ReportRemove.as_view(),
+        name="report_remove",
+    ),
+    path(
+        "referrals/<uuid:pk>/evaluation/reports/<uuid:report_pk>/read-second/",
+        intelligence.ReportReadSecond.as_view(),
+        name="report_read_second",
+    ),
+    path("referrals/<uuid:pk>/flags/", flags.FlagList.as_view(), name="flags"),
+    path("flags/<uuid:pk>/clear/", flags.FlagClear.as_view(), name="flag_clear"),
+    path("referrals/<uuid:pk>/links/", flags.LinkList.as_view(), name="links"),
+    path("links/<uuid:pk>/remove/", flags.LinkRemove.as_view(), name="link_remove"),
     path("notices/<uuid:pk>/send/", encompass.NoticeSend.as_view(), name="notice_send"),
     path("notices/<uuid:pk>/arrived/", encompass.NoticeArrived.as_view(), name="notice_arrived"),
     path("notices/<uuid:pk>/failed/", encompass.NoticeFailed.as_view(), name="notice_failed"),

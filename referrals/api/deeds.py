@@ -44,6 +44,6 @@ class Deed(APIView):
         """The record, if this person may see it (else 404) and may do this with it (else 403)."""
         raise NotImplementedError
 
-    def recheck(self, request: SignedInApiRequest, answered: Any, pk: uuid.UUID) -> Model:
+    def recheck(self, request: SignedInApiRequest, answered: Any, pk: uuid.UUID, **_more: uuid.UUID) -> Model:
         """Before an answer is given again: whoever has lost the right meanwhile does not get it."""
         return self.find(request, pk)

@@ -93,6 +93,38 @@ class ReportWrite(AssessmentDeed):
         return Response(CpiReportSerializer(report).data)
 
 
+class ReportRemove(AssessmentDeed):
+    @extend_schema(
+        operation_id="evaluations_remove_report",
+        parameters=[ONCE],
+        request=None,
+        responses={200: CpiAssessmentSerializer},
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID, report_pk: uuid.UUID) -> Response:
+        """Take a report out of an evaluation that is not graded; one that is gone already stays so."""
+        referral = self.find(request, pk)
+        services.remove_report(referral_id=referral.pk, report_id=report_pk, by=request.user, at=timezone.now())
+        return _shown(request, referral)
+
+
+class ReportReadSecond(AssessmentDeed):
+    @extend_schema(
+        operation_id="evaluations_read_report_second",
+        parameters=[ONCE],
+        request=None,
+        responses={200: CpiReportSerializer},
+    )
+    @exactly_once
+    def post(self, request: SignedInApiRequest, pk: uuid.UUID, report_pk: uuid.UUID) -> Response:
+        """Another person has read a report under conditions and stands by it."""
+        referral = self.find(request, pk)
+        report = services.read_report_second(
+            referral_id=referral.pk, report_id=report_pk, by=request.user, at=timezone.now()
+        )
+        return Response(CpiReportSerializer(report).data)
+
+
 class AssessmentGrade(AssessmentDeed):
     @extend_schema(
         operation_id="evaluations_grade", parameters=[ONCE], request=None, responses={200: CpiAssessmentSerializer}

@@ -5,7 +5,10 @@ import uuid
 from audit.models import Entry
 from referrals.models import CpiAssessment, CpiReport
 from tests.api.programs import Program
+from tests.factories.accounts import UserFactory
 from tests.permissions.intelligence import REPORT, begun, graded, received, write
+
+CONDITIONS = {"handling": "C", "conditions": "Not beyond the police."}
 
 
 def test_a_form_is_evaluated_from_the_first_look_to_the_thanks(cast):
@@ -61,6 +64,29 @@ def test_the_hub_reads_graded_reports_and_no_others_and_nothing_names_the_source
     for name in (str(cast.pat.pk), cast.pat.name, str(cast.council.pk)):
         assert name not in shown
     assert Entry.objects.filter(what="cpi.assessment_read", actor_id=str(cast.mina.pk)).count() == 3
+
+
+def test_a_report_is_read_a_second_time_by_somebody_else_or_taken_out(cast):
+    other = UserFactory(agency=cast.police, name="Ivor Fictitious", roles=["INTELLIGENCE_OFFICER"])
+    referral = begun(cast)
+    theirs, own = write(referral, other, **CONDITIONS), write(referral, cast.ines, **CONDITIONS)
+    ines = Program(cast.ines)
+
+    read = ines.post("report_read_second", referral.pk, theirs.pk, data={})
+    assert (read.status_code, read.json()["second_read_by"]) == (200, cast.ines.name)
+    assert ines.post("report_read_second", referral.pk, own.pk, data={}).status_code == 409
+
+    gone = ines.post("report_remove", referral.pk, own.pk, data={})
+    assert [report["id"] for report in gone.json()["reports"]] == [str(theirs.pk)]
+
+
+def test_a_report_of_another_form_is_not_touched(cast):
+    one, other = begun(cast), begun(cast)
+    report, ines = write(other, cast.ines), Program(cast.ines)
+
+    assert ines.post("report_remove", one.pk, report.pk, data={}).status_code == 200
+    assert ines.post("report_read_second", one.pk, report.pk, data={}).status_code == 409
+    assert CpiReport.objects.filter(pk=report.pk).exists()
 
 
 def test_a_program_without_the_scope_does_nothing(cast):

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from tests.people import Cast
-from tests.permissions.intelligence import REPORT, crime, log, of, reason
+from tests.permissions.intelligence import REPORT, crime, log, of, reason, report
 from tests.permissions.referrals import HUB, only
 from tests.permissions.rows import Row, Things
 
@@ -25,6 +25,8 @@ ROWS = [
     Row("api:assessment", 404, only(200, "ines", *HUB) | only(403, "pat"), arguments=of("begun"), anonymous=401),
     Row("api:assessment_begin", 404, DONE, "POST", of("received"), anonymous=401),
     Row("api:report_write", 404, DONE, "POST", of("begun"), written, anonymous=401),
+    Row("api:report_read_second", 404, DONE, "POST", report, anonymous=401),
+    Row("api:report_remove", 404, DONE, "POST", report, anonymous=401),
     Row("api:assessment_grade", 404, DONE, "POST", of("gradable"), anonymous=401),
     Row("api:assessment_route", 404, DONE | only(409, "sam"), "POST", of("ready"), log, anonymous=401),
     Row("api:assessment_route", 404, SEEN | only(409, "ines") | only(200, "sam"), "POST", of("doubtful"), crime, 401),

@@ -25,6 +25,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "FlagKind": "referrals.enums.FlagKind",
+        "LinkKind": "referrals.enums.LinkKind",
         "ConsultationChannel": "referrals.enums.ConsultationChannel",
         "NoticeChannel": "referrals.enums.NoticeChannel",
         "NoticeException": "referrals.enums.NoticeException",
