@@ -138,7 +138,10 @@ class LinkList(HubDeed):
         return Response(ReferralLinkSerializer(links, many=True).data)
 
     @extend_schema(
-        operation_id="links_make", parameters=[ONCE], request=NewReferralLinkSerializer, responses={201: ReferralLinkSerializer}
+        operation_id="links_make",
+        parameters=[ONCE],
+        request=NewReferralLinkSerializer,
+        responses={201: ReferralLinkSerializer},
     )
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
@@ -161,7 +164,10 @@ class LinkRemove(HubDeed):
         return super().find(request, link.referral_id)
 
     @extend_schema(
-        operation_id="links_remove", parameters=[ONCE], request=ReasonSerializer, responses={200: ReferralLinkSerializer}
+        operation_id="links_remove",
+        parameters=[ONCE],
+        request=ReasonSerializer,
+        responses={200: ReferralLinkSerializer},
     )
     @exactly_once
     def post(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
