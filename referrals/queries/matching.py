@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -25,6 +25,8 @@ from referrals.queries.likeness import (
     compare,
     describe,
     described,
+    may_be_alike,
+    plain,
     traits_of,
 )
 
@@ -57,7 +59,34 @@ class Sketch(NamedTuple):
     pk: uuid.UUID
     referral_id: uuid.UUID
     keys: list[int]
-    description: Description
+    submitted_at: datetime | None
+    given_names: str
+    family_name: str
+    born: date | None
+    estimated_age: int | None
+    sex: str
+    address: str
+    aliases: str
+    usual_address: str
+
+    def may_be_alike(self, other: Description) -> bool:
+        """Whether it is worth comparing more than the names."""
+        return may_be_alike(other, plain(self.given_names), plain(self.family_name), has_others=bool(self.aliases))
+
+    @property
+    def description(self) -> Description:
+        """An estimated age counts from the day of the submission."""
+        return described(
+            given_names=self.given_names,
+            family_name=self.family_name,
+            born=self.born,
+            estimated_age=self.estimated_age,
+            sex=self.sex,
+            address=self.address,
+            aliases=self.aliases,
+            usual_address=self.usual_address,
+            on=london_day(self.submitted_at or timezone.now()),
+        )
 
 
 Somebody = TypeVar("Somebody", Person, "Scored")
@@ -166,7 +195,7 @@ def wider_candidates(user: User, person: Person) -> list[Candidate]:
 
 
 def _sketches(people: QuerySet[Person]) -> list[Sketch]:
-    """In their order; an estimated age counts from the day of the submission."""
+    """In their order."""
     said = (
         "given_names",
         "family_name",
@@ -178,34 +207,7 @@ def _sketches(people: QuerySet[Person]) -> list[Sketch]:
         "usual_address",
     )
     rows = people.values_list("pk", "referral_id", "lookup__keys", "referral__submitted_at", *said)
-    return [
-        Sketch(pk, referral_id, keys, _described(london_day(at or timezone.now()), *answers))
-        for pk, referral_id, keys, at, *answers in rows
-    ]
-
-
-def _described(
-    on: date,
-    given_names: str,
-    family_name: str,
-    born: date | None,
-    estimated_age: int | None,
-    sex: str,
-    address: str,
-    aliases: str,
-    usual_address: str,
-) -> Description:
-    return described(
-        given_names=given_names,
-        family_name=family_name,
-        born=born,
-        estimated_age=estimated_age,
-        sex=sex,
-        address=address,
-        aliases=aliases,
-        usual_address=usual_address,
-        on=on,
-    )
+    return list(map(Sketch._make, rows))
 
 
 def _traits(person: Person) -> Traits:
@@ -227,7 +229,11 @@ class Scored(NamedTuple):
 def _scored(person: Person, others: Iterable[Sketch], *, at_least: float = OFFERED) -> list[Scored]:
     """Those who are so much alike. Of hundreds who share a key these are few, and only of them is more asked."""
     mine = describe(person, on=described_on(person))
-    scored = (Scored(other.pk, other.referral_id, compare(mine, other.description)) for other in others)
+    scored = (
+        Scored(other.pk, other.referral_id, compare(mine, other.description))
+        for other in others
+        if other.may_be_alike(mine)
+    )
     return [one for one in scored if one.likeness.bits >= at_least]
 
 

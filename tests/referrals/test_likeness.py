@@ -1,5 +1,6 @@
 """How alike two descriptions are: what counts as the same, what as a slip, and what must never match."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from devtools.demo_data.known_people import match, people
 from referrals.queries.likeness import (
     OFFERED,
+    WIDER,
     Description,
     are_nicknames,
     compare,
     described,
     keys_of,
+    may_be_alike,
     plain,
     plain_address,
     sounds_of_birth,
@@ -175,6 +178,25 @@ DESCRIPTIONS = st.builds(
     usual_address=ADDRESSES,
     on=st.just(date(2026, 11, 20)),
 )
+
+
+@unhurried
+@given(DESCRIPTIONS, DESCRIPTIONS)
+def test_whom_names_alone_rule_out_would_never_have_been_shown(one, other):
+    if not may_be_alike(one, other.given, other.family, has_others=bool(other.others)):
+        assert compare(one, other).bits < WIDER
+
+
+def test_twins_are_ruled_out_by_their_given_names_and_nobody_whose_names_changed_places():
+    erin = Description("erin", "thistlewood", date(2010, 3, 5), sex="FEMALE", address="12 imaginary road")
+    orla = replace(erin, given="orla")
+
+    assert not may_be_alike(erin, "orla", "thistlewood", has_others=False)
+    assert compare(erin, orla).bits < WIDER
+    assert may_be_alike(erin, "orla", "thistlewood", has_others=True)
+    assert may_be_alike(erin, "thistlewood", "erin", has_others=False)
+    assert may_be_alike(erin, "eryn", "thistlewood", has_others=False)
+    assert may_be_alike(erin, "", "thistlewood", has_others=False)
 
 
 @unhurried

@@ -15,7 +15,7 @@ from referrals.queries.likeness.keys import (
     traits_of,
 )
 from referrals.queries.likeness.names import are_nicknames, plain, sound
-from referrals.queries.likeness.score import LIKELY, OFFERED, WIDER, Evidence, Likeness, compare
+from referrals.queries.likeness.score import LIKELY, OFFERED, WIDER, Evidence, Likeness, compare, may_be_alike
 
 __all__ = [
     "Description",
@@ -30,6 +30,7 @@ __all__ = [
     "describe",
     "described",
     "keys_of",
+    "may_be_alike",
     "plain",
     "plain_address",
     "sound",

@@ -117,6 +117,17 @@ def compare(one: Description, other: Description) -> Likeness:
     return Likeness(tuple(sorted(capped, key=lambda each: (-abs(each.bits), each.finding.name))))
 
 
+def may_be_alike(one: Description, given: str, family: str, *, has_others: bool) -> bool:
+    """Whether `compare` can reach WIDER with somebody of these plain names; asked before the rest of them is looked at.
+
+    False where both given names are known and plainly different: then neither family name nor address counts, and what is left
+    (date of birth and sex) is not enough.
+    """
+    if not one.given or not given or one.others or has_others or _given(one.given, given) != Finding.GIVEN_DIFFERENT:
+        return True
+    return bool(one.family and family) and _agree(one.given, family) and _agree(one.family, given)
+
+
 def _names(one: Description, other: Description) -> list[Finding]:
     given = _given(one.given, other.given) if one.given and other.given else None
     family = _family(one.family, other.family) if one.family and other.family else None
