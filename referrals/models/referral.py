@@ -211,6 +211,7 @@ class Referral(models.Model):
                 condition=Q(state__in=[ReferralState.DECIDED, ReferralState.ANSWERED]),
             ),
             models.Index("state", "id", name="referral_open_at_hub", condition=Q(state__in=OPEN_AT_HUB)),
+            models.Index("author", "id", name="referral_drafts", condition=Q(state=ReferralState.DRAFT)),
             models.Index(
                 F("closed_at").desc(),
                 F("id").desc(),

@@ -131,6 +131,11 @@ class Share(models.Model):
             models.Index(fields=["agency", "state", "-shared_at"], name="share_by_agency"),
             models.Index(fields=["answer_due_at", "id"], name="share_waiting", condition=Q(state=ShareState.WAITING)),
             models.Index(
+                fields=["answered_at", "referral"],
+                name="share_answered",
+                condition=Q(state__in=ANSWERED, is_notice=False),
+            ),
+            models.Index(
                 fields=["answered_at", "id"], name="share_to_supply", condition=Q(state=ShareState.FURTHER_WORK)
             ),
             models.Index(

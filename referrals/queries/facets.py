@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper
 
 from accounts.models import User
-from common.paging import COUNT_LIMIT, CappedCount
+from common.paging import CappedCount
 from referrals.enums import Holder
 from referrals.queries.triage import QUEUE_ORDER, Between, Filter, bounds, narrowing, queue, text_of
 
+# More of the queue than that is not looked through for each page; no hub should let as many wait.
+MOST_COUNTED = 300
 COLUMNS = ("risk_level", "kind", "district", "assigned_to", "submitted_at", "due_at")
 
 
@@ -27,7 +29,7 @@ class QueueCounts:
 
 
 def queue_counts(user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any]) -> QueueCounts:
-    """One query over at most COUNT_LIMIT of what waits, so that it costs no more when ever more waits.
+    """One query over at most MOST_COUNTED of what waits, so that it costs no more when ever more waits.
 
     The rows are counted here, for a query with a count for each of sixty choices costs ten times as much to write as to
     answer; what asks more than a column is asked of the database.
@@ -42,7 +44,7 @@ def queue_counts(user: User, *, at: datetime, options: Iterable[Filter], filters
     }
     # In the order of the index of the queue, so that the first rows of it are read and no others.
     waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER).annotate(**asked)
-    rows = list(waiting.values_list("types", *COLUMNS, *asked)[: COUNT_LIMIT + 1])
+    rows = list(waiting.values_list("types", *COLUMNS, *asked)[: MOST_COUNTED + 1])
     counts = dict.fromkeys(every, 0)
     shown = 0
     for types, *values in rows:
@@ -57,10 +59,10 @@ def queue_counts(user: User, *, at: datetime, options: Iterable[Filter], filters
         for one in met if len(unmet) < 2 else ():
             if one in counts and (not unmet or one[0] == unmet[0]):
                 counts[one] += 1
-    is_capped = len(rows) > COUNT_LIMIT
+    is_capped = len(rows) > MOST_COUNTED
     return QueueCounts(
-        {one: CappedCount(min(counts[one], COUNT_LIMIT), is_capped) for one in wanted},
-        CappedCount(min(shown, COUNT_LIMIT), is_capped),
+        {one: CappedCount(min(counts[one], MOST_COUNTED), is_capped) for one in wanted},
+        CappedCount(min(shown, MOST_COUNTED), is_capped),
     )
 
 

@@ -53,7 +53,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": queries.queue_rows(page.items, at=at),
         "came_back": queries.came_back(page.items),
-        "count": capped_count(waiting) if chosen and counts.shown.is_capped else counts.shown,
+        "count": capped_count(waiting) if counts.shown.is_capped else counts.shown,
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
         "views": views,

@@ -139,7 +139,7 @@ def test_each_choice_says_how_many_it_shows_beside_the_other_filters(client, cas
 
 
 def test_counts_beyond_the_limit_say_so_and_are_reached(client, cast, monkeypatch):
-    monkeypatch.setattr("referrals.queries.facets.COUNT_LIMIT", 2)
+    monkeypatch.setattr("referrals.queries.facets.MOST_COUNTED", 2)
     for risk in (3, 2, 2, 1):
         waiting(cast, risk_level=risk)
 
