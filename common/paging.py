@@ -81,8 +81,8 @@ def keyset_page(
     index less well). A cursor that is forged, made for another list or order, or left behind by rows that have gone,
     leads to the first page. One query, rarely two.
 
-    With `parts` the list is all that is in one of these, which each give in this order as many as a page needs: PostgreSQL
-    reads no index in order through an OR. The queryset then only reads the rows.
+    With `parts` the list is all of the queryset that is in one of these, which each give in this order as many as a page needs:
+    PostgreSQL reads no index in order through an OR, and joins what is shown only to the rows of the page.
     """
     _check_order(queryset, order)
     edge = _read_cursor(cursor, queryset, order) if cursor else None
@@ -157,8 +157,6 @@ def _rows(
     """The rows of a page, and one more where there is one."""
     if not parts:
         return list(queryset.filter(condition).order_by(*order)[: size + 1])
-    if len(parts) == 1:
-        return list(parts[0].filter(condition).order_by(*order)[: size + 1])
     ids = _in_any(*[part.filter(condition).order_by(*order) for part in parts], most=size + 1)
     return list(queryset.filter(pk__in=ids).order_by(*order)[: size + 1])
 

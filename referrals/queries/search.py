@@ -67,14 +67,16 @@ def search(user: User, terms: Mapping[str, Any]) -> Sought:
     given, so it is found by its reference, form and dates, and by what that copy holds; the writer of a CPI form is no term for
     those to whom it is not shown.
     """
-    visible = Referral.objects.visible_to(user).sent().select_related("agency", "district", "author")
+    visible = Referral.objects.visible_to(user).sent()
+    shown = visible.select_related("agency", "district", "author")
     if _is_about_the_outside(terms):
-        return Sought(visible, [_narrowed(visible, user, terms)])
-    parts = [_narrowed(visible.filter(read_whole_by(user)), user, terms)]
+        return Sought(shown, [_narrowed(visible, user, terms)])
+    # Whoever reads the whole of it sees it, so it is asked once of what may be thousands; of a page `shown` asks again.
+    parts = [_narrowed(Referral.objects.sent().filter(read_whole_by(user)), user, terms)]
     if user.may(Permission.SEE_SHARED_REFERRALS):
         outside = _narrowed(visible, user, {name: value for name, value in terms.items() if name in OUTSIDE})
         parts.append(outside.filter(pk__in=given_to(user, terms).values("referral")))
-    return Sought(visible, parts)
+    return Sought(shown, parts)
 
 
 def _narrowed(found: QuerySet[Referral], user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:
