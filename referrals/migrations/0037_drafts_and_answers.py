@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     # Referrals are submitted and answered while the indexes are built.
     atomic = False
 
-    dependencies = [('referrals', '0035_words_of_copies')]
+    dependencies = [('referrals', '0036_harm_rules_and_households')]
 
     operations = [
         AddIndexConcurrently(
