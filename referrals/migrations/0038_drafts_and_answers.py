@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     # Referrals are submitted and answered while the indexes are built.
     atomic = False
 
-    dependencies = [('referrals', '0036_harm_rules_and_households')]
+    dependencies = [('referrals', '0037_second_looks')]
 
     operations = [
         AddIndexConcurrently(
