@@ -17,8 +17,8 @@ from referrals.models import SecondLook, SecondReading
 # What somebody else may well decide on the same notice; where none is named, they decide the same.
 OTHERS: dict[Pathway, tuple[Pathway, ...]] = {
     Pathway.NO_FURTHER_ACTION: (Pathway.SIGNPOST, Pathway.INFORMATION),
-    Pathway.INFORMATION: (Pathway.SIGNPOST, Pathway.NO_FURTHER_ACTION),
-    Pathway.SIGNPOST: (Pathway.INFORMATION, Pathway.EARLY_HELP),
+    Pathway.INFORMATION: (Pathway.SIGNPOST, Pathway.EARLY_HELP),
+    Pathway.SIGNPOST: (Pathway.EARLY_HELP,),
     Pathway.UNIVERSAL: (Pathway.EARLY_HELP,),
     Pathway.EARLY_HELP: (Pathway.SIGNPOST, Pathway.FAMILY_HELP),
     Pathway.FAMILY_HELP: (Pathway.EARLY_HELP, Pathway.SECTION_17),
@@ -43,10 +43,9 @@ LOWER = (
     "The family has asked for help already and somebody is there. Less than this would reach them sooner.",
     "I find worry in the notice, and little harm.",
 )
-FAR_HIGHER = (
-    "Three times in a month, and the youngest sleeps in the same room. I would want children's services to see them this "
-    "week. Advice alone does not reach this."
-)
+FAR_HIGHER = "Three times in a month, each a little worse. I would want somebody to see them this week. Advice alone does not reach this."
+# Places in the draw at which the two differ.
+DIFFERS = (1, 4, 6, 9)
 
 
 def make_second_looks(setting: Setting, *, seed: int) -> int:
@@ -88,18 +87,20 @@ def _decide_all_again(look: SecondLook, random: Random) -> None:
             }
             audit.record(verb=Verb.READ, what="referral.read", **seen)
         at = look.drawn_at + timedelta(days=number % 4, hours=1 + number % 5, minutes=7 * number)
-        _decide_again(reading, random, at=at, is_far=reading is far)
+        _decide_again(reading, random, at=at, differs=number in DIFFERS, is_far=reading is far)
 
 
 def _could_be_far_higher(reading: SecondReading) -> bool:
-    return reading.decision.level == Level.UNIVERSAL and ConcernType.CHILD in reading.referral.types
+    return reading.decision.level == Level.UNIVERSAL and bool(reading.referral.types)
 
 
-def _decide_again(reading: SecondReading, random: Random, *, at: datetime, is_far: bool) -> None:
+def _decide_again(reading: SecondReading, random: Random, *, at: datetime, differs: bool, is_far: bool) -> None:
     first = Pathway(reading.decision.pathway)
-    pathway = random.choice(OTHERS[first]) if first in OTHERS and random.random() < 0.4 else first
-    pathway = Pathway.FAMILY_HELP if is_far else pathway
+    pathway = random.choice(OTHERS.get(first, (first,))) if differs else first
     level = reading.decision.level if pathway == first else LEVELS[pathway]
+    if is_far:
+        is_child = ConcernType.CHILD in reading.referral.types
+        pathway, level = Pathway.FAMILY_HELP if is_child else Pathway.ADULT_NON_STATUTORY, Level.FAMILY_HELP
     words = SAME if level == reading.decision.level else HIGHER if level > reading.decision.level else LOWER
     services.record_second_decision(
         reading_id=reading.pk,
