@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.forms.widgets import Input
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from common.faults import note_fault
 
@@ -69,6 +72,24 @@ class GovukMixin:
         for bound in self:  # type: ignore[attr-defined]
             found += [{"message": message, "target": first_id(bound)} for message in bound.errors]
         return found
+
+
+class QuickSelect(forms.Select):
+    """A select that writes its options itself. Pages with many filters have eighty of them: through a template for each they
+    cost more than the rows that they filter. For choices without groups.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """As Django's own template has it."""
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            '<select name="{}"{}>\n{}\n</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class GovukForm(GovukMixin, forms.Form):

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Agency, User
-from common.forms import GovukForm
+from common.forms import GovukForm, QuickSelect
 from common.paging import CappedCount
 from referrals import queries
 from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, SentBack, Step, Waited
@@ -22,18 +22,32 @@ class QueueFilterForm(GovukForm):
 
     marks_optional = False
     risk = forms.TypedChoiceField(
-        label="Risk", choices=[EVERYTHING, *reversed(RiskLevel.choices)], coerce=int, empty_value=None, required=False
+        label="Risk",
+        choices=[EVERYTHING, *reversed(RiskLevel.choices)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=QuickSelect,
     )
-    due = forms.ChoiceField(label="Decision", choices=[EVERYTHING, *Due.choices], required=False)
-    assignee = forms.ChoiceField(label="Who has it", required=False)
-    type = forms.ChoiceField(label="Type", choices=[EVERYTHING, *ConcernType.choices], required=False)
-    kind = forms.ChoiceField(label="Form", choices=[EVERYTHING, *FormKind.choices], required=False)
-    area = forms.ChoiceField(label="Area", required=False)
+    due = forms.ChoiceField(label="Decision", choices=[EVERYTHING, *Due.choices], required=False, widget=QuickSelect)
+    assignee = forms.ChoiceField(label="Who has it", required=False, widget=QuickSelect)
+    type = forms.ChoiceField(
+        label="Type", choices=[EVERYTHING, *ConcernType.choices], required=False, widget=QuickSelect
+    )
+    kind = forms.ChoiceField(label="Form", choices=[EVERYTHING, *FormKind.choices], required=False, widget=QuickSelect)
+    area = forms.ChoiceField(label="Area", required=False, widget=QuickSelect)
     age = forms.TypedChoiceField(
-        label="Waiting", choices=[EVERYTHING, *Waited.choices], coerce=int, empty_value=None, required=False
+        label="Waiting",
+        choices=[EVERYTHING, *Waited.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=QuickSelect,
     )
 
-    back = forms.ChoiceField(label="Sent back", choices=[EVERYTHING, *SentBack.choices], required=False)
+    back = forms.ChoiceField(
+        label="Sent back", choices=[EVERYTHING, *SentBack.choices], required=False, widget=QuickSelect
+    )
 
     def __init__(self, *args: Any, hub: Agency | None, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,8 +136,10 @@ class AssignForm(GovukForm):
 class UnfinishedFilterForm(QueueFilterForm):
     """The filters of what was decided on and is not shared or closed yet."""
 
-    step = forms.ChoiceField(label="What comes next", choices=[EVERYTHING, *Step.choices], required=False)
-    due = forms.ChoiceField(label="Sharing", choices=[EVERYTHING, *Due.choices], required=False)
+    step = forms.ChoiceField(
+        label="What comes next", choices=[EVERYTHING, *Step.choices], required=False, widget=QuickSelect
+    )
+    due = forms.ChoiceField(label="Sharing", choices=[EVERYTHING, *Due.choices], required=False, widget=QuickSelect)
     field_order = ("step", "risk", "due", "assignee", "type", "kind", "area", "age", "back")
 
 
