@@ -16,6 +16,7 @@ from referrals.permissions import (
     reads_assessments,
     reads_reports,
     reviews_referrals,
+    works_queue,
 )
 
 
@@ -71,6 +72,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Schools to tell", "referrals:encompass", can_see_queue),
             Page("Challenges", "referrals:challenges", can_see_queue),
             Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
+            Page("Second looks", "referrals:second_looks", works_queue),
             Page("CPI forms", "referrals:assessments", reads_assessments),
             Page("Intelligence reports", "referrals:reports", reads_reports),
         ],
