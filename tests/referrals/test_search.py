@@ -279,16 +279,19 @@ def test_only_the_last_copy_counts_and_only_while_the_sharing_stands(given, cast
 def test_the_index_of_copies_alone_opens_nothing(given, cast, wall):
     words = ShareWords.objects.get()
     if wall == "of the agency":
-        # As if what somebody wrote held the mark of another agency.
+        # Another agency was given other parts; and as if what somebody wrote held its mark.
+        share(given.referral, cast.elsewhere, cast, "daily-life")
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE referrals_sharewords SET words = words || array_to_tsvector(ARRAY[%s])",
-                [f"to:{cast.out.agency_id}"],
+                "UPDATE referrals_sharewords SET words = words || array_to_tsvector(ARRAY[%s]) WHERE share_id = %s",
+                [f"to:{cast.out.agency_id}", given.pk],
             )
         assert found(cast.out, text="heron") == []
     else:
         services.end_share(share_id=given.pk, reason="It went elsewhere.", by=cast.mina, at=NOW)
+        share(given.referral, cast.council, cast, "daily-life")
         words.save(force_insert=True)
+        assert found(cast.pat, text="zebra") == [given.referral]
         assert found(cast.pat, text="heron") == []
 
 
