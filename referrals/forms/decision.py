@@ -33,10 +33,9 @@ def _area(label: str, rows: int, help_text: str = "", **more: Any) -> forms.Char
     return forms.CharField(label=label, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}), **attributes)
 
 
-class DecisionForm(GovukForm):
-    """A threshold decision. The reasons stand in one field or under the six headings; together they must be enough."""
+class LevelAndPathwayForm(GovukForm):
+    """What every decision says, the first and a second look at it."""
 
-    marks_optional = False
     level = forms.TypedChoiceField(
         label="Level of need",
         choices=Level.choices,
@@ -49,6 +48,12 @@ class DecisionForm(GovukForm):
         choices=[("", "Choose a pathway"), *Pathway.choices],
         error_messages={"required": "Choose the pathway."},
     )
+
+
+class DecisionForm(LevelAndPathwayForm):
+    """A threshold decision. The reasons stand in one field or under the six headings; together they must be enough."""
+
+    marks_optional = False
     return_reason = forms.ChoiceField(
         label="If you return it, the reason",
         choices=[("", "Choose a reason"), *RejectionReason.choices],

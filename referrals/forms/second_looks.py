@@ -3,28 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm
-from referrals.enums import Level, Pathway, contradiction
-from referrals.models.second_look import LARGEST_SIZE, USUAL_SIZE
+from referrals.enums import contradiction
+from referrals.forms.deciders import DecidersField
+from referrals.forms.decision import LevelAndPathwayForm
+from referrals.models.second_look import LARGEST_SIZE, LONGEST_SEED, USUAL_SIZE
 
-UNKNOWN = "Choose people from the list: they decide at the hub."
-LONGEST_SEED = 64
 LONGEST_REASON = 2_000
-
-
-class _PeopleField(forms.ModelMultipleChoiceField):
-    def clean(self, value: Any) -> Any:
-        """What is no id at all is told like somebody unknown, not in the words of the database's field."""
-        try:
-            return super().clean(value)
-        except ValidationError as error:
-            if error.code != "invalid":
-                raise
-            raise ValidationError(UNKNOWN, code="invalid_choice") from error
 
 
 class DrawSecondLookForm(GovukForm):
@@ -45,12 +33,10 @@ class DrawSecondLookForm(GovukForm):
             "max_value": f"Enter at most {LARGEST_SIZE}.",
         },
     )
-    people = _PeopleField(
+    people = DecidersField(
         label="Who takes part",
         help_text="Each gets as many as the others. Nobody gets what they wrote or ever decided on.",
-        queryset=User.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose who takes part.", "invalid_choice": UNKNOWN},
+        required_message="Choose who takes part.",
     )
     seed = forms.CharField(
         label="Seed",
@@ -71,21 +57,9 @@ class DrawSecondLookForm(GovukForm):
         return cleaned
 
 
-class SecondDecisionForm(GovukForm):
+class SecondDecisionForm(LevelAndPathwayForm):
     """Level, pathway and a short reason."""
 
-    level = forms.TypedChoiceField(
-        label="Level of need",
-        choices=Level.choices,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose the level of need."},
-    )
-    pathway = forms.ChoiceField(
-        label="Pathway",
-        choices=[("", "Choose a pathway"), *Pathway.choices],
-        error_messages={"required": "Choose the pathway."},
-    )
     reason = forms.CharField(
         label="Reason",
         help_text="A few sentences: what decided it, and what you would have wanted to know.",

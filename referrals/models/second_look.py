@@ -17,6 +17,7 @@ from referrals.models.threshold_document import ThresholdDocument
 
 USUAL_SIZE = 12
 LARGEST_SIZE = 60
+LONGEST_SEED = 64
 
 
 class SecondLookQuerySet(models.QuerySet["SecondLook"]):
@@ -39,7 +40,7 @@ class SecondLook(models.Model):
     period_end = models.DateField(help_text="The last day of the period")
     people = models.ManyToManyField(User, related_name="+", help_text="Who takes part")
     size = models.PositiveSmallIntegerField(help_text="How many were to be drawn")
-    seed = models.CharField(max_length=64)
+    seed = models.CharField(max_length=LONGEST_SEED)
     algorithm = models.CharField(max_length=20)
     frame_size = models.PositiveIntegerField(help_text="How many could be drawn")
     frame_digest = models.CharField(max_length=64, help_text="SHA-256 of their ids")

@@ -17,9 +17,7 @@ from common.statistics import sampling
 from referrals import permissions, queries
 from referrals.enums import Level, Pathway, SecondLookMove, SecondLookState, contradiction, next_second_look_state
 from referrals.models import SecondLook, SecondReading
-from referrals.models.second_look import LARGEST_SIZE, USUAL_SIZE
-
-LONGEST_SEED = 64
+from referrals.models.second_look import LARGEST_SIZE, LONGEST_SEED, USUAL_SIZE
 
 
 class CannotDrawSecondLook(DomainError):
