@@ -480,6 +480,21 @@ def test_nobody_of_another_agency_closes_it_whatever_they_may_do_there(cast, mon
         services.note_looked_again(reading_id=reading.pk, by=cast.pat, at=LATER)
 
 
+def test_a_supervisor_of_another_force_finds_no_second_look_of_this_hub(cast, client):
+    decided(cast, level=Level.UNIVERSAL)
+    look = draw(cast)
+    reading = record(look.readings.get(), level=Level.SOCIAL_CARE, pathway=Pathway.SECTION_17)
+    force = AgencyFactory(name="Another Police (fictitious)", kind="POLICE")
+    other = UserFactory(agency=force, roles=["MASH_SUPERVISOR", "MASH_DECISION_MAKER"])
+
+    assert list(queries.second_looks_of(other)) == list(queries.readings_to_look_at(other)) == []
+    assert not SecondReading.objects.visible_to(other).exists()
+    assert list(queries.readings_to_look_at(cast.sam)) == [reading]
+    browser = client.signed_in(other)
+    assert browser.get(look.get_absolute_url()).status_code == 404
+    assert browser.get(reverse("referrals:second_reading", args=[look.pk, reading.pk])).status_code == 404
+
+
 def test_figures_over_all_that_was_decided_twice(cast):
     levels = [(1, 1), (2, 2), (2, 3), (3, 3), (1, 3), (4, 4)]
     known = [decided(cast, level=first) for first, _ in levels]
