@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from accounts.models import User
@@ -14,13 +13,6 @@ from referrals.models.share import Share
 
 # 2: beside the answers also the words of questions and answers, and the files.
 SCHEMA_VERSION = 2
-
-
-class TextsIn(models.Func):
-    """The words of every text in a JSON column, not of its names, as English; PostgreSQL keeps an index of them."""
-
-    template = "jsonb_to_tsvector('pg_catalog.english'::regconfig, %(expressions)s, '[\"string\"]'::jsonb)"
-    output_field = SearchVectorField()
 
 
 class ShareSnapshot(models.Model):
