@@ -2,9 +2,8 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -123,6 +122,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class _Held(NamedTuple):
+    """What somebody holds on one day, and all that it allows."""
+
+    roles: frozenset[str]
+    allowed: frozenset[Permission]
+    is_police: bool
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail, with one home agency and, in most agencies, a team."""
 
@@ -169,27 +176,29 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def forget_roles(self) -> None:
         """Ask the database again, after roles were given or ended."""
-        self.__dict__.pop("_roles_by_day", None)
+        self.__dict__.pop("_held_by_day", None)
 
     def roles_on(self, day: date) -> frozenset[str]:
         """Codes of the roles held on that day; asked from the database once per user object and day."""
-        known: dict[date, frozenset[str]] = self.__dict__.setdefault("_roles_by_day", {})
-        if day not in known:
-            grants = RoleGrant.objects.current(on=day).filter(user=self) if self.is_active else RoleGrant.objects.none()
-            held = list(grants.values_list("role", "user__agency__kind"))
-            known[day] = frozenset(role for role, _ in held)
-            self.__dict__["_acts_for_police"] = any(kind == AgencyKind.POLICE for _, kind in held)
-        return known[day]
+        return self._held_on(day).roles
 
     def acts_for_police(self) -> bool:
         """Whether the person holds a role today and their home agency is a police force; asked together with the roles."""
-        self.roles_on(timezone.localdate())
-        return bool(self.__dict__["_acts_for_police"])
+        return self._held_on(timezone.localdate()).is_police
 
     def may(self, *permissions: Permission) -> bool:
         """Whether any role that the person holds today allows one of these."""
-        allowed: Iterable[frozenset[Permission]] = (ROLES[code].allows for code in self.roles_on(timezone.localdate()))
-        return any(permission in allows for allows in allowed for permission in permissions)
+        return not self._held_on(timezone.localdate()).allowed.isdisjoint(permissions)
+
+    def _held_on(self, day: date) -> _Held:
+        known: dict[date, _Held] = self.__dict__.setdefault("_held_by_day", {})
+        if day not in known:
+            grants = RoleGrant.objects.current(on=day).filter(user=self) if self.is_active else RoleGrant.objects.none()
+            held = list(grants.values_list("role", "user__agency__kind"))
+            roles = frozenset(role for role, _ in held)
+            allowed = frozenset(permission for role in roles for permission in ROLES[role].allows)
+            known[day] = _Held(roles, allowed, any(kind == AgencyKind.POLICE for _, kind in held))
+        return known[day]
 
     def sees_other_agencies(self) -> bool:
         """Whether a role that the person holds today sees data of other agencies, and so needs a second factor."""
@@ -199,9 +208,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def current(self, *, on: date) -> Self:
         """The roles that count on a day: never one of a closed agency's people, nor one for police held by anybody else now."""
-        elsewhere = Q(role__in=POLICE_ONLY) & ~Q(user__agency__kind=AgencyKind.POLICE)
-        counting = self.exclude(user__agency__is_active=False).exclude(elsewhere)
-        return counting.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        return self.filter(
+            Q(user__agency=None) | Q(user__agency__is_active=True),
+            ~Q(role__in=POLICE_ONLY) | Q(user__agency__kind=AgencyKind.POLICE),
+            Q(ends_on=None) | Q(ends_on__gt=on),
+            starts_on__lte=on,
+        )
 
 
 class _Days(Func):

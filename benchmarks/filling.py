@@ -43,6 +43,8 @@ LAST_COPY_WITH_INCIDENTS = 37
 NEW = "md5({column}::text || copied)::uuid"
 LATER = "{column} + copied * interval '1 second'"
 NAME = "coalesce((SELECT new FROM other_names WHERE old = {column} AND copy = copied), {column})"
+# The demonstration's streets have fewer than 190 doors; households of the copies are as large as those they were copied from.
+OTHER_DOOR = "regexp_replace({column}, '^[0-9]+', (190 * copied + substring({column} from '^[0-9]+')::int)::text)"
 # Column: how its value follows from the original's; what is not here is copied as it is.
 OF_REFERRAL = {"id": NEW, "referral_id": NEW}
 COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
@@ -67,7 +69,7 @@ COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
             "given_names": NAME,
             "family_name": NAME,
             "date_of_birth": "{column} - 37 * copied",
-            "address": "regexp_replace({column}, '^[0-9]+', (190 * copied + length({column}))::text)",
+            "address": OTHER_DOOR,
         },
     ),
     # The keys of people come here, before the content: the words of a referral are gathered when that comes.

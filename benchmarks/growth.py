@@ -16,13 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.measuring import compare
+from benchmarks.measuring import CALLS_A_ROUND, SHORT_ROUNDS, compare
 from benchmarks.queue_page import Peer
 from referrals import queries, services
 from referrals.enums import FormKind
 from referrals.models import Person, Referral, Search
 
-CALLS = 20
 GROWTH_LIMIT = 1.5
 Thing = TypeVar("Thing")
 SMALLEST = 10_000
@@ -57,7 +56,7 @@ def main() -> None:
         ("Referral page with its history panel", over(recent, lambda one: answered(client, one.get_absolute_url()))),
         (
             "History look-up of the people of a referral",
-            over(recent, lambda one: queries.history_of(decider, fresh(one))),
+            over(recent, lambda one: queries.history_of(decider, fresh(one), most_candidates=queries.SHOWN_CANDIDATES)),
         ),
         (
             "Timeline page of a person",
@@ -97,7 +96,8 @@ def main() -> None:
             peer=peer.page,
             around_peer=peer.around,
             size=size,
-            calls=CALLS,
+            calls=CALLS_A_ROUND,
+            rounds=SHORT_ROUNDS,
             growth_limit=GROWTH_LIMIT,
         )
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.growth import CALLS, GROWTH_LIMIT, SMALLEST, answered, over, signed_in
-from benchmarks.measuring import compare
+from benchmarks.growth import GROWTH_LIMIT, SMALLEST, answered, over, signed_in
+from benchmarks.measuring import CALLS_A_ROUND, SHORT_ROUNDS, compare
 from benchmarks.queue_page import Peer
 from referrals.models import Referral, Search
 
@@ -55,7 +55,8 @@ def main() -> None:
             peer=peer.page,
             around_peer=peer.around,
             size=size,
-            calls=CALLS,
+            calls=CALLS_A_ROUND,
+            rounds=SHORT_ROUNDS,
             growth_limit=GROWTH_LIMIT,
         )
 

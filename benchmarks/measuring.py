@@ -16,6 +16,8 @@ from pathlib import Path
 from django.db import connection
 
 ROUNDS = 7
+# For pages: a machine whose speed changes within a second is followed by many short rounds, not by few long ones.
+SHORT_ROUNDS, CALLS_A_ROUND = 21, 7
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class Result:
-    """One promise, measured: medians in milliseconds, and how far the rounds' own ratios lay apart.
+    """One promise, measured: medians in milliseconds, the median of the rounds' own ratios, and how far those lay apart.
 
     `limit` is the ratio that we want to stay under; None where there is only a figure to know. `growth_limit` is how much larger
     the ratio may be at the largest size than at the smallest.
@@ -74,16 +76,17 @@ def compare(
             peer_rounds.append(_measure(peer, calls))
     ratios = [mine.cpu / theirs.cpu for mine, theirs in zip(our_rounds, peer_rounds, strict=True)]
     ours_ms, peer_ms = (statistics.median(spent.cpu for spent in side) for side in (our_rounds, peer_rounds))
-    our_wall, peer_wall = (statistics.median(spent.wall for spent in side) for side in (our_rounds, peer_rounds))
     result = Result(
         promise=promise,
         size=size,
         ours_ms=ours_ms,
         peer_ms=peer_ms,
-        ratio=ours_ms / peer_ms,
+        ratio=statistics.median(ratios),
         lowest=min(ratios),
         highest=max(ratios),
-        wall_ratio=our_wall / peer_wall,
+        wall_ratio=statistics.median(
+            mine.wall / theirs.wall for mine, theirs in zip(our_rounds, peer_rounds, strict=True)
+        ),
         limit=limit,
         note=note,
         growth_limit=growth_limit,

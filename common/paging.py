@@ -59,6 +59,21 @@ class CappedCount:
 
 
 @dataclass(frozen=True)
+class StandIns:
+    """Rows of another model in place of a list's own: they hold all that the list is ordered by, and under `key` whose place each takes."""
+
+    rows: QuerySet[Any, Any]
+    key: str
+
+    def order(self, order: Sequence[str]) -> list[str]:
+        """The order of the list, as these rows know it."""
+        return [self.key.join(field.rsplit("pk", 1)) if _name(field) == "pk" else field for field in order]
+
+
+Part = QuerySet[Any, Any] | StandIns
+
+
+@dataclass(frozen=True)
 class _Edge:
     """The row next to which a page lies, and whether the page lies before it."""
 
@@ -72,7 +87,7 @@ def keyset_page(
     order: Sequence[str],
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-    parts: Sequence[QuerySet[Any, Item]] = (),
+    parts: Sequence[Part] = (),
 ) -> KeysetPage[Item]:
     """The page of the queryset, in this order, that the cursor names; the first page without one.
 
@@ -90,7 +105,7 @@ def keyset_page(
         return _first_page(queryset, order, size, parts)
 
     direction = _reversed(order) if edge.is_before else list(order)
-    rows = _rows(queryset, direction, size, parts, _after(queryset, direction, edge.values))
+    rows = _rows(queryset, direction, size, parts, edge.values)
     has_more = len(rows) > size
     items = rows[:size]
     if not items or (edge.is_before and not has_more):
@@ -105,18 +120,16 @@ def keyset_page(
     )
 
 
-def capped_count(queryset: QuerySet[Any, Any], *others: QuerySet[Any, Any], limit: int = COUNT_LIMIT) -> CappedCount:
+def capped_count(part: Part, *others: Part, limit: int = COUNT_LIMIT) -> CappedCount:
     """How many rows there are, in any of these, counting no further than the limit."""
-    count = _in_any(queryset.order_by(), *[other.order_by() for other in others], most=limit + 1).count()
+    count = _in_any([part, *others], most=limit + 1).count()
     return CappedCount(count=min(count, limit), is_capped=count > limit)
 
 
-def count_beside(
-    page: KeysetPage[Any], queryset: QuerySet[Any, Any], *others: QuerySet[Any, Any], limit: int = COUNT_LIMIT
-) -> CappedCount:
+def count_beside(page: KeysetPage[Any], part: Part, *others: Part, limit: int = COUNT_LIMIT) -> CappedCount:
     """How many rows the list of this page has, asked for only where the page does not hold all of them."""
     is_whole = page.next_cursor is None and page.previous_cursor is None
-    return CappedCount(len(page)) if is_whole else capped_count(queryset, *others, limit=limit)
+    return CappedCount(len(page)) if is_whole else capped_count(part, *others, limit=limit)
 
 
 def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT_LIMIT) -> list[CappedCount]:
@@ -140,7 +153,7 @@ def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, limit: int = COUNT
 
 
 def _first_page(
-    queryset: QuerySet[Any, Item], order: Sequence[str], size: int, parts: Sequence[QuerySet[Any, Item]]
+    queryset: QuerySet[Any, Item], order: Sequence[str], size: int, parts: Sequence[Part]
 ) -> KeysetPage[Item]:
     rows = _rows(queryset, order, size, parts)
     items = rows[:size]
@@ -151,20 +164,27 @@ def _rows(
     queryset: QuerySet[Any, Item],
     order: Sequence[str],
     size: int,
-    parts: Sequence[QuerySet[Any, Item]],
-    condition: Q = Q(),  # noqa: B008 -- never changed
+    parts: Sequence[Part],
+    after: Sequence[Any] | None = None,
 ) -> list[Item]:
-    """The rows of a page, and one more where there is one."""
-    if not parts:
-        return list(queryset.filter(condition).order_by(*order)[: size + 1])
-    ids = _in_any(*[part.filter(condition).order_by(*order) for part in parts], most=size + 1)
-    return list(queryset.filter(pk__in=ids).order_by(*order)[: size + 1])
+    """The rows of a page, and one more where there is one; those after these values of the order."""
+    if parts:
+        return list(queryset.filter(pk__in=_in_any(parts, order, after, most=size + 1)).order_by(*order)[: size + 1])
+    condition = Q() if after is None else _after(queryset, order, after)
+    return list(queryset.filter(condition).order_by(*order)[: size + 1])
 
 
-def _in_any(*parts: QuerySet[Any, Any], most: int) -> QuerySet[Any, Any]:
-    """The ids of the rows that are in one of these; of each no more than so many, the first in its own order."""
-    first, *others = [part.values("pk")[:most] for part in parts]
-    return first.union(*others) if others else first
+def _in_any(
+    parts: Sequence[Part], order: Sequence[str] = (), after: Sequence[Any] | None = None, *, most: int
+) -> QuerySet[Any, Any]:
+    """The ids of the rows that are in one of these; of each no more than so many, the first in this order after these values."""
+    ids = []
+    for part in parts:
+        one = part if isinstance(part, StandIns) else StandIns(part, "pk")
+        own = one.order(order)
+        rows = one.rows if after is None else one.rows.filter(_after(one.rows, own, after))
+        ids.append(rows.order_by(*own).values(one.key)[:most])
+    return ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0]
 
 
 def _after(queryset: QuerySet[Any, Any], order: Sequence[str], values: Sequence[Any]) -> Q:

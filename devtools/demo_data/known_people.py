@@ -9,7 +9,7 @@ from random import Random
 
 from devtools.demo_data.slips import Written, slip
 from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS, STREETS
-from referrals.queries.likeness import Description, Likeness, compare, described, keys_of
+from referrals.queries.likeness import Description, Likeness, asked_of, compare, described, keys_of
 from referrals.queries.likeness.nicknames import NICKNAMES
 
 TODAY = date(2026, 11, 20)
@@ -87,7 +87,13 @@ def match(told: list[Told]) -> Outcome:
         same[one.who].append(place)
         for key in keys_of(one.said):
             under[key].append(place)
-    blocked = frozenset(pair for places in under.values() for pair in combinations(places, 2))
+    blocked = frozenset(
+        (min(place, other), max(place, other))
+        for place, one in enumerate(told)
+        for key in asked_of(one.said)
+        for other in under[key]
+        if other != place
+    )
     return Outcome(
         people=len(same),
         descriptions=len(told),

@@ -1,5 +1,6 @@
 """People who come back: written down a little differently each time, found again, and often confirmed by the hub as the same."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -58,10 +59,7 @@ class Recurring:
         self.keys.add(
             person_id=row["id"],
             referral_id=row["referral_id"],
-            names=traits.names,
-            address=traits.address,
-            sounds=traits.sounds,
-            keys=traits.keys,
+            **asdict(traits),
         )
         if who in family and decided is not None:
             self._match(family[who], (row["id"], said), decided)

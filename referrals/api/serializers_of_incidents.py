@@ -61,7 +61,7 @@ class IncidentFilterSerializer(serializers.Serializer[Any]):
         """Only the districts of the force that asks."""
         fields = super().get_fields()
         if "force" in self.context:
-            fields["district"].queryset = queries.districts_of(self.context["force"])  # type: ignore[attr-defined]
+            fields["district"].queryset = queries.districts_of(self.context["force"].pk)  # type: ignore[attr-defined]
         return fields
 
 

@@ -146,7 +146,7 @@ from referrals.enums.ppn import (
     RecordChecked,
     SubjectSeen,
 )
-from referrals.enums.queue import Due, Holder, SentBack, Waited
+from referrals.enums.queue import BACK_IN_QUEUE, Due, Holder, SentBack, Waited
 from referrals.enums.review import (
     OPEN_REVIEWS,
     RETURNED_ONCE,
@@ -201,6 +201,7 @@ from referrals.enums.thresholds import LEVELS_OF, contradiction, goes_with, is_s
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "BACK_IN_QUEUE",
     "next_second_look_state",
     "contradiction",
     "SecondLookState",

@@ -33,3 +33,7 @@ class SentBack(TextChoices):
     REOPENED = "reopened", "Reopened in the last 90 days"
     REJECTED = "rejected", "Rejected by an agency"
     MORE = "more", "An agency needs more"
+
+
+# What waits for a decision was not yet shared or closed, so a supervisor alone can have sent it back.
+BACK_IN_QUEUE = (SentBack.RETURNED,)

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.models import Agency, User
+from accounts.models import User
 from common.forms import GovukForm, QuickSelect
 from common.paging import CappedCount
 from referrals import queries
-from referrals.enums import ConcernType, Due, FormKind, Holder, RiskLevel, SentBack, Step, Waited
+from referrals.enums import BACK_IN_QUEUE, ConcernType, Due, FormKind, Holder, RiskLevel, SentBack, Step, Waited
 
 EVERYTHING = ("", "All")
 
@@ -46,21 +46,25 @@ class QueueFilterForm(GovukForm):
     )
 
     back = forms.ChoiceField(
-        label="Sent back", choices=[EVERYTHING, *SentBack.choices], required=False, widget=QuickSelect
+        label="Sent back",
+        choices=[EVERYTHING, *((why.value, why.label) for why in BACK_IN_QUEUE)],
+        required=False,
+        widget=QuickSelect,
     )
 
-    def __init__(self, *args: Any, hub: Agency | None, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hub_id: uuid.UUID | None, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = {str(one.pk): one.name for one in queries.deciders_of(hub.pk if hub else None, on=on)}
-        areas = queries.districts_of(hub) if hub else []
+        people = queries.decider_names(hub_id, on=on)
+        self.deciders = frozenset(people)
+        areas = queries.districts_of(hub_id).values_list("pk", "name")
         wanted = str(self.data.get("assignee", ""))
-        if hub and wanted and wanted not in people and wanted not in Holder.values:
+        if wanted and wanted not in people and wanted not in Holder.values:
             # A kept view may name somebody who has left: it shows what they still have, not everything.
             known = _uuid(wanted)
-            gone = User.objects.filter(agency=hub, pk=known).first() if known else None
+            gone = User.objects.filter(agency=hub_id, pk=known).first() if known else None
             people |= {wanted: f"{gone.name} (no longer decides here)"} if gone else {}
         self._offer("assignee", [*Holder.choices, *people.items()])
-        self._offer("area", [(str(area.pk), area.name) for area in areas])
+        self._offer("area", [(str(pk), name) for pk, name in areas])
 
     @property
     def left_out(self) -> list[str]:
@@ -138,6 +142,9 @@ class UnfinishedFilterForm(QueueFilterForm):
 
     step = forms.ChoiceField(
         label="What comes next", choices=[EVERYTHING, *Step.choices], required=False, widget=QuickSelect
+    )
+    back = forms.ChoiceField(
+        label="Sent back", choices=[EVERYTHING, *SentBack.choices], required=False, widget=QuickSelect
     )
     due = forms.ChoiceField(label="Sharing", choices=[EVERYTHING, *Due.choices], required=False, widget=QuickSelect)
     field_order = ("step", "risk", "due", "assignee", "type", "kind", "area", "age", "back")

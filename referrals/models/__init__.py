@@ -18,7 +18,7 @@ from referrals.models.incident import Incident, IncidentImport, IncidentImportRo
 from referrals.models.intelligence import CpiAssessment, CpiReport
 from referrals.models.lateness import LateDecision
 from referrals.models.link import ReferralLink
-from referrals.models.lookup import PersonKeys, ReferralWords, ShareWords
+from referrals.models.lookup import FamilySound, PersonKeys, ReferralWords, ShareWords
 from referrals.models.match import PersonMatch
 from referrals.models.meeting import MeetingItem, TriageMeeting
 from referrals.models.modules import (
@@ -72,6 +72,7 @@ __all__ = [
     "DomesticAbuseModule",
     "EncompassNotice",
     "ExploitationModule",
+    "FamilySound",
     "Feedback",
     "HateModule",
     "HonourModule",

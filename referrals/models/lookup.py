@@ -25,6 +25,8 @@ class PersonKeys(models.Model):
     address = models.CharField(max_length=400, blank=True)
     sounds = ArrayField(models.CharField(max_length=90), default=list, blank=True)
     keys = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Of the code that made the keys (likeness.KEYS_VERSION); 1 is what there was before versions were written down.
+    version = models.PositiveSmallIntegerField(db_default=1)
 
     class Meta:
         verbose_name_plural = "people's keys"
@@ -54,6 +56,25 @@ class ReferralWords(models.Model):
 
     def __str__(self) -> str:
         return str(self.referral_id)
+
+
+class FamilySound(models.Model):
+    """A family name of somebody in a submitted referral, by sound, in the order of submission: the newest of one name without the others.
+
+    Kept by a trigger on ReferralWords, from PersonKeys.sounds.
+    """
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sound = models.CharField(max_length=90)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "sounds of family names"
+        constraints = [models.UniqueConstraint(fields=["referral", "sound"], name="family_sound_once")]
+        indexes = [models.Index(fields=["sound", "-submitted_at", "-referral"], name="family_sound_newest_first")]
+
+    def __str__(self) -> str:
+        return self.sound
 
 
 class ShareWords(models.Model):

@@ -1,6 +1,6 @@
 """Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
 
-from referrals.queries.assignment import assignments_of, deciders_of
+from referrals.queries.assignment import assignments_of, decider_names, deciders_of
 from referrals.queries.attachments import as_attachment, attachments_of
 from referrals.queries.challenges import (
     SHOWN,
@@ -68,11 +68,12 @@ from referrals.queries.feedback import (
     with_questions,
     with_unread,
 )
-from referrals.queries.flags import Linked, flags_of, links_of, with_flags
+from referrals.queries.flags import Linked, flags_of, links_of
 from referrals.queries.follow_ups import follow_ups_due
 from referrals.queries.harm_rules import harm_rules_of, rules_in_force
 from referrals.queries.hints import Hint, hints_of
-from referrals.queries.history import Pattern, PersonHistory, Sighting, history_of, matches_of
+from referrals.queries.history import SHOWN_CANDIDATES, Pattern, PersonHistory, Sighting, history_of, matches_of
+from referrals.queries.household import HouseholdReferral
 from referrals.queries.incidents import (
     IMPORTS_ORDER,
     INCIDENTS_ORDER,
@@ -141,7 +142,8 @@ from referrals.queries.people import (
     identity_gaps,
     relations_of,
 )
-from referrals.queries.protection import PROTECTION_ORDER, protected, protection_of
+from referrals.queries.protection import PROTECTION_ORDER, Protection, protected, protection_of
+from referrals.queries.queue_page import rows_of_queue
 from referrals.queries.re_referrals import (
     DAYS_TO_COME_BACK,
     MOST_LOOKED_AT,
@@ -196,7 +198,6 @@ from referrals.queries.triage import (
     changed_since,
     queue,
     queue_rows,
-    with_amended_mark,
     working_time_in_words,
 )
 from referrals.queries.unfinished import (
@@ -212,22 +213,6 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
-    "harm_rules_of",
-    "rules_in_force",
-    "smallest_tickets",
-    "share_out",
-    "second_looks_of",
-    "second_look_results",
-    "second_look_frame",
-    "readings_to_look_at",
-    "readings_to_do",
-    "has_seen_since",
-    "frame_facts",
-    "files_decided_on",
-    "as_decided_on",
-    "SecondLookResults",
-    "SECOND_LOOKS_ORDER",
-    "READ_AGAIN",
     "ACTIONS_ORDER",
     "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",
@@ -246,6 +231,7 @@ __all__ = [
     "Group",
     "Hint",
     "Household",
+    "HouseholdReferral",
     "IMPORTS_ORDER",
     "INCIDENTS_ORDER",
     "LONG_CONCERN",
@@ -269,8 +255,10 @@ __all__ = [
     "Pattern",
     "PersonHistory",
     "Point",
+    "Protection",
     "QUEUE_ORDER",
     "QueueRow",
+    "READ_AGAIN",
     "REFUSALS_HEADING",
     "REFUSALS_ORDER",
     "REPORTS_ORDER",
@@ -279,8 +267,11 @@ __all__ = [
     "ReReferralRate",
     "ReReferralRow",
     "ReReferrals",
+    "SECOND_LOOKS_ORDER",
     "SHARED_ORDER",
     "SHOWN",
+    "SHOWN_CANDIDATES",
+    "SecondLookResults",
     "Shown",
     "Sighting",
     "Sought",
@@ -293,6 +284,7 @@ __all__ = [
     "answer_to_challenge",
     "answers_of",
     "as_attachment",
+    "as_decided_on",
     "as_it_stood",
     "asking_agencies",
     "assessment_of",
@@ -319,6 +311,7 @@ __all__ = [
     "content_of_copy",
     "copies_of",
     "counts_as_high",
+    "decider_names",
     "deciders_of",
     "decision_to_challenge",
     "decisions_of",
@@ -336,12 +329,16 @@ __all__ = [
     "explanation_missing",
     "feedback_of",
     "fields_for",
+    "files_decided_on",
     "first_look_due_at",
     "flags_of",
     "follow_ups_due",
+    "frame_facts",
     "grading_points_of",
     "groups_for",
+    "harm_rules_of",
     "has_readers",
+    "has_seen_since",
     "held_by",
     "hints_of",
     "history_of",
@@ -390,6 +387,8 @@ __all__ = [
     "re_referral_rates",
     "re_referral_rows",
     "re_referrals_of",
+    "readings_to_do",
+    "readings_to_look_at",
     "refusals_of",
     "rejected_at",
     "relations_of",
@@ -398,9 +397,15 @@ __all__ = [
     "reviews_of",
     "reviews_to_do",
     "risk_changes_of",
+    "rows_of_queue",
+    "rules_in_force",
     "school_begins_after",
     "search",
+    "second_look_frame",
+    "second_look_results",
+    "second_looks_of",
     "sent_by",
+    "share_out",
     "shareable_files",
     "shareable_sections",
     "shared_content",
@@ -408,6 +413,7 @@ __all__ = [
     "shares_of",
     "shown_document",
     "shown_of",
+    "smallest_tickets",
     "snapshot_read",
     "stages_of",
     "steps_of",
@@ -433,9 +439,7 @@ __all__ = [
     "what_is_challenged",
     "what_it_led_to",
     "wider_candidates",
-    "with_amended_mark",
     "with_document_in_force",
-    "with_flags",
     "with_marks",
     "with_matches",
     "with_missing",

@@ -16,8 +16,17 @@ DECIDING = [code for code, role in ROLES.items() if Permission.DECIDE_REFERRAL i
 
 def deciders_of(agency_id: uuid.UUID | None, *, on: date) -> QuerySet[User]:
     """The active decision-makers of a hub on a day, by name."""
-    grants = RoleGrant.objects.current(on=on).filter(role__in=DECIDING)
-    return User.objects.filter(agency=agency_id, is_active=True, pk__in=grants.values("user")).order_by("name", "pk")
+    return User.objects.filter(pk__in=_deciding(agency_id, on=on).values("user")).order_by("name", "pk")
+
+
+def decider_names(agency_id: uuid.UUID | None, *, on: date) -> dict[str, str]:
+    """The names of `deciders_of` by their ids as texts, in the same order."""
+    held = _deciding(agency_id, on=on).order_by("user__name", "user").distinct()
+    return {str(pk): name for pk, name in held.values_list("user", "user__name")}
+
+
+def _deciding(agency_id: uuid.UUID | None, *, on: date) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.current(on=on).filter(role__in=DECIDING, user__agency=agency_id, user__is_active=True)
 
 
 def assignments_of(referral: Referral) -> list[Assignment]:

@@ -8,7 +8,7 @@ from common.clock import london_day
 from referrals.enums import FormKind, PersonRole
 from referrals.models import Person, Referral
 from referrals.models.incident import known_number
-from referrals.queries.likeness import compare, describe, traits_of
+from referrals.queries.likeness import asked_of, compare, describe
 from referrals.queries.matching import people_by_keys, visible_people
 
 SENT_WITHIN = timedelta(hours=24)
@@ -57,7 +57,7 @@ def _alike_of_late(draft: Referral, user: User, *, at: datetime) -> list[Person]
     """People of PPNs that were sent of late and may be seen, each likely the same as somebody of the draft."""
     day = london_day(at)
     ours = [describe(person, on=day) for person in draft.people.all() if person.role != PersonRole.PROFESSIONAL]
-    keys = {key for described in ours for key in traits_of(described).keys}
+    keys = {key for described in ours for key in asked_of(described)}
     if not keys:
         return []
     alike = people_by_keys(sorted(keys), beside=draft.pk).filter(

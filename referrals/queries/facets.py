@@ -1,20 +1,43 @@
 """How many of the queue each choice of its filters would show."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 from typing import Any
-
-from django.db.models import BooleanField, ExpressionWrapper
 
 from accounts.models import User
 from common.paging import CappedCount
-from referrals.enums import Holder
-from referrals.queries.triage import QUEUE_ORDER, Between, Filter, bounds, narrowing, queue, text_of
+from referrals.enums import BACK_IN_QUEUE, Holder
+from referrals.queries.triage import (
+    COLUMN_OF,
+    QUEUE_ORDER,
+    Between,
+    Equals,
+    Filter,
+    bounds,
+    queue,
+    text_of,
+    was_sent_back,
+)
 
 # More of the queue than that is not looked through for each page; no hub should let as many wait.
-MOST_COUNTED = 300
-COLUMNS = ("risk_level", "kind", "district", "assigned_to", "submitted_at", "due_at")
+MOST_COUNTED = 200
+GONE = ("assignee", Holder.GONE)
+
+
+def _back(why: str) -> str:
+    return f"back_{why}"
+
+
+COLUMNS = ("types", "submitted_at", "due_at", *COLUMN_OF.values(), *map(_back, BACK_IN_QUEUE))
+PLACES = {name: place for place, name in enumerate(COLUMNS)}
+TYPES, HOLDER = PLACES["types"], PLACES["assigned_to"]
+Row = tuple[Any, ...]
+Question = Equals | Callable[[Row], bool]
 
 
 @dataclass(frozen=True)
@@ -28,61 +51,70 @@ class QueueCounts:
     shown: CappedCount
 
 
-def queue_counts(user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any]) -> QueueCounts:
+def queue_counts(
+    user: User, *, at: datetime, options: Iterable[Filter], filters: Mapping[str, Any], deciders: Collection[str]
+) -> QueueCounts:
     """One query over at most MOST_COUNTED of what waits, so that it costs no more when ever more waits.
 
-    The rows are counted here, for a query with a count for each of sixty choices costs ten times as much to write as to
-    answer; what asks more than a column is asked of the database.
+    `deciders` are the ids, as texts, of those who decide at the hub today: whoever else has something is gone. The rows
+    are counted here, for a query with a count for each of sixty choices costs ten times as much to write as to answer; what
+    asks more than a column is asked of the database.
     """
     wanted = list(options)
-    every = list(dict.fromkeys([*wanted, *filters.items()]))
-    others = {f"is_{number}": one for number, one in enumerate(every) if _asks_more(one)}
-    equal, between = _by_column([one for one in every if not _asks_more(one)], user=user, at=at)
-    asked = {
-        alias: ExpressionWrapper(narrowing(*one, user=user, at=at), output_field=BooleanField())
-        for alias, one in others.items()
-    }
+    backs = {_back(why): was_sent_back(why, at=at) for why in BACK_IN_QUEUE}
     # In the order of the index of the queue, so that the first rows of it are read and no others.
-    waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER).annotate(**asked)
-    rows = list(waiting.values_list("types", *COLUMNS, *asked)[: MOST_COUNTED + 1])
-    counts = dict.fromkeys(every, 0)
-    shown = 0
-    for types, *values in rows:
-        columns = dict(zip(COLUMNS, values, strict=False))
-        met = {("type", one) for one in types}
-        for column, of_value in equal.items():
-            met.update(of_value.get(text_of(columns[column]), ()))
-        met.update(one for one, condition in between if condition.is_met(columns[condition.column]))
-        met.update(one for one, is_met in zip(others.values(), values[len(COLUMNS) :], strict=True) if is_met)
-        unmet = [one[0] for one in filters.items() if one not in met]
-        shown += not unmet
-        for one in met if len(unmet) < 2 else ():
-            if one in counts and (not unmet or one[0] == unmet[0]):
-                counts[one] += 1
+    waiting = queue(user, at=at).select_related(None).order_by(*QUEUE_ORDER).annotate(**backs)
+    rows: list[Row] = list(waiting.values_list(*COLUMNS)[: MOST_COUNTED + 1])
+
+    ask = partial(_question, user=user, at=at, deciders=deciders)
+    asked = {name: ask((name, value)) for name, value in filters.items()}
+    unmet = [{name for name, question in asked.items() if not _meets(row, question)} for row in rows]
     is_capped = len(rows) > MOST_COUNTED
-    return QueueCounts(
-        {one: CappedCount(min(counts[one], MOST_COUNTED), is_capped) for one in wanted},
-        CappedCount(min(shown, MOST_COUNTED), is_capped),
-    )
+
+    def told(count: int) -> CappedCount:
+        return CappedCount(min(count, MOST_COUNTED), is_capped)
+
+    of: dict[Filter, CappedCount] = {}
+    for name in dict.fromkeys(name for name, _ in wanted):
+        beside = [row for row, others in zip(rows, unmet, strict=True) if others <= {name}]
+        tally = _tally(name, beside)
+        for one in (one for one in wanted if one[0] == name):
+            question = ask(one)
+            if isinstance(question, Equals):
+                of[one] = told(tally[text_of(question.value)])
+            else:
+                of[one] = told(sum(map(question, beside)))
+    return QueueCounts(of, told(sum(not others for others in unmet)))
 
 
-def _by_column(
-    choices: Iterable[Filter], *, user: User, at: datetime
-) -> tuple[dict[str, dict[str | None, list[Filter]]], list[tuple[Filter, Between]]]:
-    """For each column the choices that each of its values meets, so that a row is looked up once; and those of a span of time."""
-    equal: dict[str, dict[str | None, list[Filter]]] = {}
-    between = []
-    for one in choices:
-        if one[0] == "type":
-            continue
-        asked = bounds(*one, user=user, at=at)
-        if isinstance(asked, Between):
-            between.append((one, asked))
-        else:
-            equal.setdefault(asked.column, {}).setdefault(text_of(asked.value), []).append(one)
-    return equal, between
+def _question(one: Filter, *, user: User, at: datetime, deciders: Collection[str]) -> Question:
+    """What a choice asks of a row: that a column holds a value, or anything else."""
+    name, value = one
+    if name == "type":
+        return Equals("types", value)
+    if name == "back":
+        return itemgetter(PLACES[_back(value)])
+    if one == GONE:
+        return lambda row: row[HOLDER] is not None and str(row[HOLDER]) not in deciders
+    asked = bounds(name, value, user=user, at=at)
+    if isinstance(asked, Between):
+        place = PLACES[asked.column]
+        return lambda row: asked.is_met(row[place])
+    return asked
 
 
-def _asks_more(one: Filter) -> bool:
-    """Whether a choice asks for more than what stands in a column."""
-    return one[0] == "back" or one == ("assignee", Holder.GONE)
+def _meets(row: Row, question: Question) -> bool:
+    if not isinstance(question, Equals):
+        return question(row)
+    held = row[PLACES[question.column]]
+    return question.value in held if question.column == "types" else text_of(held) == text_of(question.value)
+
+
+def _tally(name: str, rows: list[Row]) -> Counter[str | None]:
+    """How many rows hold each value of the column of a filter; of one that asks for anything else, nothing."""
+    if name == "type":
+        return Counter(chain.from_iterable(row[TYPES] for row in rows))
+    if name not in COLUMN_OF:
+        return Counter()
+    held = Counter(map(itemgetter(PLACES[COLUMN_OF[name]]), rows))
+    return Counter({text_of(value): count for value, count in held.items()})

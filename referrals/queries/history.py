@@ -57,13 +57,14 @@ class Pattern:
 
 @dataclass(frozen=True)
 class PersonHistory:
-    """One person of a referral: all confirmed referrals, the newest first, and who else may be this person."""
+    """One person of a referral: all confirmed referrals, the newest first, and who else may be this person (some of how many)."""
 
     person: Person
     sightings: list[Sighting]
     candidates: list[Candidate]
     at: date
     is_cut: bool = False
+    candidate_count: int = 0
     household: Household = field(default_factory=Household)
     rules: CumulativeRules = FIRST_CUMULATIVE_RULES
 
@@ -79,10 +80,6 @@ class PersonHistory:
     @property
     def shown_household(self) -> list[HouseholdReferral]:
         return self.household.referrals[:SHOWN_EARLIER]
-
-    @property
-    def shown_candidates(self) -> list[Candidate]:
-        return self.candidates[:SHOWN_CANDIDATES]
 
     @property
     def count(self) -> int:
@@ -104,13 +101,15 @@ class PersonHistory:
 
     @property
     def has_more(self) -> bool:
-        return len(self.earlier) > SHOWN_EARLIER or len(self.candidates) > SHOWN_CANDIDATES
+        return len(self.earlier) > SHOWN_EARLIER or self.candidate_count > len(self.candidates)
 
 
-def history_of(user: User, referral: Referral, *, people: Sequence[Person] | None = None) -> list[PersonHistory]:
+def history_of(
+    user: User, referral: Referral, *, people: Sequence[Person] | None = None, most_candidates: int | None = None
+) -> list[PersonHistory]:
     """What this person may know of the people of a referral from others that the hub received. Twelve queries at most, however much there is.
 
-    `people` are some of the referral's own (default: all but professionals). Counts and patterns look from the day of the referral.
+    Of those who may be the same person the most alike are read, `most_candidates` of each (default: all). `people` are some of the referral's own (default: all but professionals). Counts and patterns look from the day of the referral.
     """
     wanted = (
         [one for one in referral.people.all() if one.role != PersonRole.PROFESSIONAL] if people is None else [*people]
@@ -119,14 +118,14 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
     for person in wanted:
         person.referral = referral
     known = known_people([person.pk for person in wanted])
-    looked = candidates_for(user, wanted, known)
+    looked = candidates_for(user, wanted, known, most=most_candidates)
     sightings = _sightings(user, {member for members in known.values() for member in members})
     at = london_day(referral.submitted_at or referral.created_at)
     own = {
         person.pk: with_re_referrals(sightings[member] for member in known[person.pk] if member in sightings)
         for person in wanted
     }
-    households = households_of(user, referral, wanted, told=_told(own, looked.of), at=at)
+    households = households_of(user, referral, wanted, told=_told(own, looked.likely), at=at)
     rules = rules_in_force(user.agency_id, on=at)
     return [
         PersonHistory(
@@ -135,6 +134,7 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
             looked.of.get(person.pk, []),
             at,
             looked.is_cut,
+            looked.count.get(person.pk, 0),
             households.get(person.pk, Household()),
             rules,
         )
@@ -143,14 +143,10 @@ def history_of(user: User, referral: Referral, *, people: Sequence[Person] | Non
 
 
 def _told(
-    own: Mapping[uuid.UUID, list[Sighting]], candidates: Mapping[uuid.UUID, list[Candidate]]
+    own: Mapping[uuid.UUID, list[Sighting]], likely: Mapping[uuid.UUID, set[uuid.UUID]]
 ) -> dict[uuid.UUID, set[uuid.UUID]]:
     """The referrals that are each person's own, or likely so."""
-    return {
-        pk: {one.referral.pk for one in sightings}
-        | {one.referral.pk for one in candidates.get(pk, []) if one.likeness.is_likely}
-        for pk, sightings in own.items()
-    }
+    return {pk: {one.referral.pk for one in sightings} | likely.get(pk, set()) for pk, sightings in own.items()}
 
 
 def _sightings(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Sighting]:

@@ -1,5 +1,6 @@
 """Incidents and their imports."""
 
+import uuid
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
@@ -16,9 +17,9 @@ REFUSALS_ORDER = ("number", "column", "pk")
 REFUSALS_HEADING = ("row", "column", "reason")
 
 
-def districts_of(force: Agency) -> QuerySet[Area]:
+def districts_of(force_id: uuid.UUID | None) -> QuerySet[Area]:
     """The districts of a police force; a force without areas serves all of them."""
-    own = force.areas.values("pk")
+    own = Agency.areas.through.objects.filter(agency=force_id).values("area")
     served = Q(pk__in=own) | Q(part_of__in=own) | ~Exists(own)
     return Area.objects.filter(served, kind=AreaKind.DISTRICT).order_by("name", "pk")
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -21,7 +21,7 @@ from referrals.queries.likeness import (
     WIDER,
     Description,
     Likeness,
-    Traits,
+    asked_of,
     compare,
     describe,
     described,
@@ -139,9 +139,14 @@ def visible_people(user: User, people: Iterable[Somebody]) -> list[Somebody]:
 
 @dataclass(frozen=True)
 class Looked:
-    """Who may be each of these people, and whether more of them share a key than were compared."""
+    """Who may be each of these people, how many there are, and whether more share a key than were compared.
 
-    of: dict[uuid.UUID, list[Candidate]]
+    `likely` are the referrals of those who are likely the same, also of those who were not read.
+    """
+
+    of: dict[uuid.UUID, list[Candidate]] = field(default_factory=dict)
+    count: dict[uuid.UUID, int] = field(default_factory=dict)
+    likely: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
     is_cut: bool = False
 
 
@@ -150,26 +155,25 @@ def people_by_keys(keys: list[int], *, beside: uuid.UUID, most: int | None = Non
     return Person.objects.filter(pk__in=RawSQL(BY_KEYS, [keys, beside, most]))  # noqa: S611 -- numbers as parameters
 
 
-def candidates_for(user: User, people: list[Person], known: Known) -> Looked:
-    """Who in other referrals may be one of these people, the most alike first; one for each known person.
+def candidates_for(user: User, people: list[Person], known: Known, *, most: int | None = None) -> Looked:
+    """Who in other referrals may be one of these people, the most alike first; one for each known person. So many of each are read.
 
     Leaves out who is known to be the same already, and whom somebody said to be different. The people must be of one
     referral, which must be loaded. Five queries at most, however many people and candidates there are.
     """
     if not people:
-        return Looked({})
-    keys = {person.pk: frozenset(_traits(person).keys) for person in people}
-    every = sorted(frozenset().union(*keys.values()))
-    if not every:
-        return Looked({})
-    wanted = frozenset(every)
-    alike = _sketches(people_by_keys(every, beside=people[0].referral_id, most=MOST_COMPARED + 1))
+        return Looked()
+    keys = {person.pk: frozenset(asked_of(_described(person))) for person in people}
+    wanted = frozenset().union(*keys.values())
+    if not wanted:
+        return Looked()
+    alike = _sketches(people_by_keys(sorted(wanted), beside=people[0].referral_id, most=MOST_COMPARED + 1))
     alike.sort(key=lambda other: (-len(wanted.intersection(other.keys)), other.pk))
     scored = {
         person.pk: _scored(person, [one for one in alike[:MOST_COMPARED] if not keys[person.pk].isdisjoint(one.keys)])
         for person in people
     }
-    return Looked(_offered(user, scored, known), is_cut=len(alike) > MOST_COMPARED)
+    return replace(_offered(user, scored, known, most=most), is_cut=len(alike) > MOST_COMPARED)
 
 
 def wider_candidates(user: User, person: Person) -> list[Candidate]:
@@ -178,20 +182,21 @@ def wider_candidates(user: User, person: Person) -> list[Candidate]:
     For the slips that keys miss, three at once or a date of birth that nobody knew. Asked for by hand, for one person: it costs
     more than keys do. The most alike first; whom keys find, is known or was said to be different is left out.
     """
-    mine = _traits(person)
-    if not mine.names:
+    mine = _described(person)
+    names = traits_of(mine).names
+    if not names:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILAR_NAMES)])
         rows = _sketches(
-            Person.objects.filter(lookup__names__trigram_similar=mine.names)
+            Person.objects.filter(lookup__names__trigram_similar=names)
             .exclude(referral=person.referral_id)
-            .exclude(lookup__keys__overlap=mine.keys)
-            .annotate(similarity=TrigramSimilarity("lookup__names", mine.names))
+            .exclude(lookup__keys__overlap=asked_of(mine))
+            .annotate(similarity=TrigramSimilarity("lookup__names", names))
             .order_by("-similarity", "pk")[:MOST_SIMILAR]
         )
     scored = {person.pk: _scored(person, rows, at_least=WIDER)}
-    return _offered(user, scored, known_people([person.pk]))[person.pk]
+    return _offered(user, scored, known_people([person.pk])).of[person.pk]
 
 
 def _sketches(people: QuerySet[Person]) -> list[Sketch]:
@@ -210,8 +215,8 @@ def _sketches(people: QuerySet[Person]) -> list[Sketch]:
     return list(map(Sketch._make, rows))
 
 
-def _traits(person: Person) -> Traits:
-    return traits_of(describe(person, on=described_on(person)))
+def _described(person: Person) -> Description:
+    return describe(person, on=described_on(person))
 
 
 def _all_of(*known: Known) -> set[uuid.UUID]:
@@ -228,7 +233,7 @@ class Scored(NamedTuple):
 
 def _scored(person: Person, others: Iterable[Sketch], *, at_least: float = OFFERED) -> list[Scored]:
     """Those who are so much alike. Of hundreds who share a key these are few, and only of them is more asked."""
-    mine = describe(person, on=described_on(person))
+    mine = _described(person)
     scored = (
         Scored(other.pk, other.referral_id, compare(mine, other.description))
         for other in others
@@ -237,7 +242,7 @@ def _scored(person: Person, others: Iterable[Sketch], *, at_least: float = OFFER
     return [one for one in scored if one.likeness.bits >= at_least]
 
 
-def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known) -> dict[uuid.UUID, list[Candidate]]:
+def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known, *, most: int | None = None) -> Looked:
     """For each person those whom this user may see, the most alike first; one for each known person."""
     visible = {one.pk for one in visible_people(user, [one for found in scored.values() for one in found])}
     groups = known_people(visible)
@@ -252,12 +257,16 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known)
             if other is None or other.likeness.bits < one.likeness.bits:
                 of_group[groups[one.pk]] = one
         best[person] = sorted(of_group.values(), key=lambda one: (-one.likeness.bits, one.pk))
-    chosen = {one.pk for found in best.values() for one in found}
+    chosen = {one.pk for found in best.values() for one in found[:most]}
     people = Person.objects.select_related("referral", "lookup").in_bulk(chosen) if chosen else {}
-    return {
-        person: [Candidate(people[one.pk], one.likeness, others=len(groups[one.pk]) - 1) for one in found]
-        for person, found in best.items()
-    }
+    return Looked(
+        of={
+            person: [Candidate(people[one.pk], one.likeness, others=len(groups[one.pk]) - 1) for one in found[:most]]
+            for person, found in best.items()
+        },
+        count={person: len(found) for person, found in best.items()},
+        likely={person: {one.referral_id for one in found if one.likeness.is_likely} for person, found in best.items()},
+    )
 
 
 def are_apart(

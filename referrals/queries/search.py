@@ -14,10 +14,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import start_of_day
-from common.paging import CappedCount, KeysetPage, count_beside, keyset_page
+from common.paging import CappedCount, KeysetPage, Part, StandIns, count_beside, keyset_page
 from common.references import is_valid_reference, normalise_reference
 from referrals.enums import SENT, AccessReason, FormKind
-from referrals.models import Person, PersonKeys, Referral, ReferralAccess
+from referrals.models import FamilySound, Person, PersonKeys, Referral, ReferralAccess
 from referrals.models.incident import known_number
 from referrals.queries.lexemes import Lexemes, lexeme
 from referrals.queries.likeness import plain, plain_address, sounds_of_birth, sounds_of_family, sounds_of_given
@@ -33,6 +33,8 @@ NUMBER = re.compile(r"[A-Z]{0,4}[-/]?\d{5,16}[-/]?[A-Z0-9]{0,4}", re.ASCII)
 # What websearch_to_tsquery reads as more than words.
 OPERATORS = re.compile(r'"|(^|\s)-|\bor\b', re.IGNORECASE)
 OUTSIDE = {"kind", "submitted_from", "submitted_before"}
+# What is looked up in words, beside the family name.
+INSIDE = ("text", "given_names", "date_of_birth", "address")
 # Nobody types these (they are for private use); they become <mark> in the template, after everything is escaped.
 START, STOP, BREAK = "\ue000", "\ue001", "\ue002"
 HEADLINE = (
@@ -49,7 +51,7 @@ class Sought:
     """What was found, in parts that an index each gives in their order; a referral may be in two of them."""
 
     visible: QuerySet[Referral]
-    parts: list[QuerySet[Referral]]
+    parts: list[Part]
 
     def page(self, cursor: str | None = None) -> KeysetPage[Referral]:
         """The newest first."""
@@ -72,11 +74,25 @@ def search(user: User, terms: Mapping[str, Any]) -> Sought:
     if _is_about_the_outside(terms):
         return Sought(shown, [_narrowed(visible, user, terms)])
     # Whoever reads the whole of it sees it, so it is asked once of what may be thousands; of a page `shown` asks again.
-    parts = [_narrowed(Referral.objects.sent().filter(read_whole_by(user)), user, terms)]
+    parts: list[Part] = [_narrowed_by_family(user, terms) or _narrowed(_read_whole(user), user, terms)]
     if user.may(Permission.SEE_SHARED_REFERRALS):
         outside = _narrowed(visible, user, {name: value for name, value in terms.items() if name in OUTSIDE})
         parts.append(outside.filter(pk__in=given_to(user, terms).values("referral")))
     return Sought(shown, parts)
+
+
+def _read_whole(user: User) -> QuerySet[Referral]:
+    return Referral.objects.sent().filter(read_whole_by(user))
+
+
+def _narrowed_by_family(user: User, terms: Mapping[str, Any]) -> StandIns | None:
+    """Where nothing else of what a referral holds is asked for than one family name, of which there may be thousands."""
+    sounds = sounds_of_family(plain(terms.get("family_name", "")))
+    if len(sounds) != 1 or any(terms.get(name) for name in INSIDE):
+        return None
+    others = {name: value for name, value in terms.items() if name != "family_name"}
+    found = FamilySound.objects.filter(sound=sounds[0], referral__in=_narrowed(_read_whole(user), user, others))
+    return StandIns(found, "referral")
 
 
 def _narrowed(found: QuerySet[Referral], user: User, terms: Mapping[str, Any]) -> QuerySet[Referral]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from common.clock import add_working_hours, london_day, working_time_left
 from referrals.enums import Due, FlagKind, Holder, ReferralState, ReviewState, SentBack
-from referrals.models import Amendment, Assignment, Closing, Referral, Review, Share
+from referrals.models import Assignment, Closing, Referral, Review, Share
 from referrals.queries.assignment import deciders_of
 from referrals.queries.protection import Protection, protection_of
 
@@ -32,17 +32,12 @@ def queue(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None)
     return waiting.select_related("district", "agency", "assigned_to", "childmodule")
 
 
-def with_amended_mark(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Each with `is_amended`: whether there is more than the version that was submitted."""
-    return referrals.annotate(is_amended=Exists(Amendment.objects.filter(referral=OuterRef("pk"))))
-
-
 def narrowing(name: str, value: Any, *, user: User, at: datetime) -> Q:
     """What one filter of the queue asks of a referral: the only place that says so, for the list and for its counts."""
     if name == "type":
         return Q(types__contains=[value])
     if name == "back":
-        return _sent_back(SentBack(value), at=at)
+        return Q(was_sent_back(SentBack(value), at=at))
     if (name, value) == ("assignee", Holder.GONE):
         here = deciders_of(user.agency_id, on=london_day(at))
         return Q(assigned_to__isnull=False) & ~Q(assigned_to__in=here.order_by().values("pk"))
@@ -97,8 +92,8 @@ def bounds(name: str, value: Any, *, user: User, at: datetime) -> Equals | Betwe
     raise ValueError(f"The queue has no filter {name!r}.")
 
 
-def _sent_back(why: SentBack, *, at: datetime) -> Q:
-    """Asked of one referral after the other, so that it costs no more where ever more was sent back."""
+def was_sent_back(why: SentBack, *, at: datetime) -> Exists:
+    """Whether something of it was sent back for this reason. Asked of one referral after the other, so that it costs no more where ever more was sent back."""
     match why:
         case SentBack.RETURNED:
             found: QuerySet[Any] = Review.objects.filter(state=ReviewState.RETURNED)
@@ -108,7 +103,7 @@ def _sent_back(why: SentBack, *, at: datetime) -> Q:
             found = Share.objects.to_look_at_again()
         case SentBack.MORE:
             found = Share.objects.to_supply()
-    return Q(Exists(found.filter(referral=OuterRef("pk"))))
+    return Exists(found.filter(referral=OuterRef("pk")))
 
 
 @dataclass(frozen=True)

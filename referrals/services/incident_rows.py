@@ -96,7 +96,7 @@ class RowChecker:
         # The columns that the rows have, known from the first right row on.
         self.columns: Collection[str] = ()
         self.refused = 0
-        self.districts = {code.casefold(): pk for code, pk in districts_of(force).values_list("code", "pk")}
+        self.districts = {code.casefold(): pk for code, pk in districts_of(force.pk).values_list("code", "pk")}
         teams = Team.objects.filter(agency=force).values_list("name", "pk")
         self.teams = {name.casefold(): pk for name, pk in teams}
         officers = User.objects.filter(agency=force).exclude(collar_number="").values_list("collar_number", "pk")

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from common.clock import london_day
 from referrals.enums import SENT
 from referrals.models import Person, PersonKeys
-from referrals.queries.likeness import describe, plain, traits_of
+from referrals.queries.likeness import KEYS_VERSION, describe, plain, traits_of
 
 WORDS_OF_SOME = """
 INSERT INTO referrals_referralwords (referral_id, words)
@@ -36,18 +36,21 @@ def _write(rows: list[PersonKeys]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["person"],
-        update_fields=["referral", "names", "address", "sounds", "keys"],
+        update_fields=["referral", "names", "address", "sounds", "keys", "version"],
     )
 
 
 def _write_again(people: QuerySet[Person], *, batch: int) -> int:
-    """Of the people of submitted referrals, in the order of their keys."""
+    """Of the people of submitted referrals, in the order of their ids; each batch is locked, so that no amendment is undone."""
     submitted = people.exclude(referral__submitted_at=None).select_related("referral").order_by("pk")
     done, last = 0, uuid.UUID(int=0)
-    while some := list(submitted.filter(pk__gt=last)[:batch]):
-        _write([_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in some])
+    while True:
+        with transaction.atomic():
+            some = list(submitted.filter(pk__gt=last).select_for_update(of=("self",))[:batch])
+            if not some:
+                return done
+            _write([_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in some])
         done, last = done + len(some), some[-1].pk
-    return done
 
 
 def _keys_of(person: Person, *, at: datetime) -> PersonKeys:
@@ -59,13 +62,14 @@ def _keys_of(person: Person, *, at: datetime) -> PersonKeys:
         address=traits.address,
         sounds=traits.sounds,
         keys=traits.keys,
+        version=traits.version,
     )
 
 
 def remember_all(*, batch: int = 500) -> int:
     """Write keys and words of whatever was submitted before there were any; safe to run twice and beside the service.
 
-    Whoever has another name or address is written again: keys of those came later. Returns the number of people written.
+    Whose keys are of an older version is written again. Returns the number of people written.
     """
     without = Person.objects.filter(lookup=None).exclude(referral__submitted_at=None).order_by("pk")
     done = 0
@@ -73,7 +77,7 @@ def remember_all(*, batch: int = 500) -> int:
         rows = [_keys_of(person, at=person.referral.submitted_at or person.referral.created_at) for person in people]
         PersonKeys.objects.bulk_create(rows, ignore_conflicts=True)
         done += len(people)
-    done += _write_again(Person.objects.exclude(aliases="", usual_address=""), batch=batch)
+    done += _write_again(Person.objects.filter(lookup__version__lt=KEYS_VERSION), batch=batch)
     with connection.cursor() as cursor:
         while True:
             cursor.execute(WORDS_OF_SOME, [list(SENT), batch])

@@ -1,5 +1,6 @@
 """The versions of the rules for cumulative harm."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +31,9 @@ def harm_rules(request: SignedInRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 services.add_harm_rules(by=request.user, at=timezone.now(), **form.cleaned_data)
+                messages.success(
+                    request, "The rules are set. Everybody of the hub sees by which version a pattern is told."
+                )
                 return redirect("referrals:harm_rules")
             except DomainError as error:
                 form.add_error(None, str(error))

@@ -26,8 +26,9 @@ SAID = {
 
 def people_known_before(request: SignedInRequest, referral: Referral, *, at: datetime) -> list[queries.PersonHistory]:
     """For the panel of the referral's page; what it shows of other referrals is recorded as read."""
-    found = queries.history_of(request.user, referral)
-    _record(request, found, at=at, what="referral.seen_in_history")
+    found = queries.history_of(request.user, referral, most_candidates=queries.SHOWN_CANDIDATES)
+    households = [other for history in found for other in history.shown_household]
+    _record(request, found, households, at=at, what="referral.seen_in_history")
     return found
 
 
@@ -38,7 +39,7 @@ def person_history(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID
     at = timezone.now()
     history = queries.history_of(request.user, referral, people=[person])[0]
     audit.record(verb=Verb.READ, what="person.history_read", at=at, actor=request.user, subject=person)
-    _record(request, [history], at=at, what="referral.seen_in_timeline")
+    _record(request, [history], history.household.referrals, at=at, what="referral.seen_in_timeline")
     is_wider = "wider" in request.GET
     wider = queries.wider_candidates(request.user, person) if is_wider else []
     if wider:
@@ -108,9 +109,17 @@ def _person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) -> tu
     return referral, get_object_or_404(referral.people.all(), pk=person_pk)
 
 
-def _record(request: SignedInRequest, histories: list[queries.PersonHistory], *, at: datetime, what: str) -> None:
+def _record(
+    request: SignedInRequest,
+    histories: list[queries.PersonHistory],
+    households: list[queries.HouseholdReferral],
+    *,
+    at: datetime,
+    what: str,
+) -> None:
+    """Each referral once of which the page tells: earlier ones, of whom may be the same, and of the household."""
     shown = {one.referral.pk: one.referral for history in histories for one in history.earlier}
     shown |= {one.referral.pk: one.referral for history in histories for one in history.candidates}
-    shown |= {one.referral.pk: one.referral for history in histories for one in history.household.referrals}
+    shown |= {one.referral.pk: one.referral for one in households}
     if shown:
         audit.record_each(verb=Verb.READ, what=what, at=at, actor=request.user, subjects=shown.values())

@@ -28,7 +28,7 @@ def incidents(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_import_incidents(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = IncidentFilterForm(request.GET, districts=queries.districts_of(request.user.agency))
+    form = IncidentFilterForm(request.GET, districts=queries.districts_of(request.user.agency_id))
     filters = may_filter(form)
     wanted = filters | (
         {"reported_from": london_day(at) - timedelta(days=filters["days"])} if "days" in filters else {}

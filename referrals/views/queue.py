@@ -20,6 +20,7 @@ from referrals import permissions, queries, services
 from referrals.enums import OPEN_AT_HUB
 from referrals.forms import AssignForm, QueueFilterForm, may_filter
 from referrals.models import Referral, SavedView
+from referrals.views.queue_rows import shown_rows
 
 MOST_AT_ONCE = 100
 BACK = "queue_address"
@@ -40,10 +41,11 @@ def queue(request: SignedInRequest) -> HttpResponse:
     form = form_of(request, at=at)
     chosen = may_filter(form)
     waiting = queries.queue(request.user, at=at, filters=chosen)
-    marked = queries.with_flags(queries.with_matches(queries.with_amended_mark(waiting)))
-    page = keyset_page(marked, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
+    page = keyset_page(
+        queries.rows_of_queue(), order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"), parts=[waiting]
+    )
     address, words = filters_in(form)
-    counts = queries.queue_counts(request.user, at=at, options=form.options, filters=chosen)
+    counts = queries.queue_counts(request.user, at=at, options=form.options, filters=chosen, deciders=form.deciders)
     form.tell_counts(counts.of)
     _remember(request)
     context = {
@@ -51,9 +53,10 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "filters": [(text, _without(request, name)) for name, text in words],
         "address": address or EVERYTHING,
         "page": page,
-        "rows": queries.queue_rows(page.items, at=at),
-        "came_back": queries.came_back(page.items),
-        "count": capped_count(waiting) if counts.shown.is_capped else counts.shown,
+        "rows": shown_rows(
+            queries.queue_rows(page.items, at=at), user=request.user, came_back=queries.came_back(page.items)
+        ),
+        "count": capped_count(waiting) if chosen and counts.shown.is_capped else counts.shown,
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
         "views": views,
@@ -148,7 +151,7 @@ def assign_several(request: SignedInRequest) -> HttpResponse:
 def form_of(request: SignedInRequest, *, at: datetime) -> QueueFilterForm:
     """The filters of the address; of a form that is sent, those that it carries along."""
     sent = QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
-    return QueueFilterForm(sent, hub=request.user.agency, on=timezone.localdate(at))
+    return QueueFilterForm(sent, hub_id=request.user.agency_id, on=timezone.localdate(at))
 
 
 def filters_in(form: QueueFilterForm) -> tuple[str, list[tuple[str, str]]]:

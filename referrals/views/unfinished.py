@@ -20,7 +20,7 @@ def unfinished(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = UnfinishedFilterForm(request.GET, hub=request.user.agency, on=timezone.localdate(at))
+    form = UnfinishedFilterForm(request.GET, hub_id=request.user.agency_id, on=timezone.localdate(at))
     chosen = may_filter(form)
     left = queries.unfinished(request.user, at=at, filters=chosen)
     page = keyset_page(left, order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"))
@@ -34,7 +34,7 @@ def completed(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = CompletedFilterForm(request.GET, hub=request.user.agency, on=timezone.localdate(at))
+    form = CompletedFilterForm(request.GET, hub_id=request.user.agency_id, on=timezone.localdate(at))
     chosen = may_filter(form)
     closed = queries.completed(request.user, at=at, filters=chosen)
     page = keyset_page(closed, order=queries.COMPLETED_ORDER, cursor=request.GET.get("cursor"))

@@ -537,5 +537,5 @@ def test_what_nobody_has_and_is_amended_is_told_to_the_hub_and_marked_in_its_que
 
     (mail,) = [mail for mail in mailoutbox if "amended" in mail.subject]
     assert sorted(mail.bcc) == sorted([cast.mina.email, cast.sam.email])
-    rows = client.signed_in(cast.mina).get(reverse("referrals:queue"), {"all": "on"}).context["rows"]
-    assert {row.referral: row.referral.is_amended for row in rows} == {plain: False, sent: True}
+    rows = client.signed_in(cast.mina).get(reverse("referrals:queue"), {"all": "on"}).context["page"]
+    assert {referral: referral.is_amended for referral in rows} == {plain: False, sent: True}

@@ -172,13 +172,13 @@ def test_flags_cost_the_queue_no_question_however_many_rows_have_one(
         life.submitted()
     browser, address = client.signed_in(cast.mina), reverse("referrals:queue")
     browser.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get(address)
     for referral in Referral.objects.all():
         flag(referral, cast.mina)
         flag(referral, cast.mina, kind="COURT_ORDER")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = browser.get(address).content.decode()
 
     assert page.count("Court order</strong>") == rows

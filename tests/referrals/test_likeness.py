@@ -13,6 +13,7 @@ from referrals.queries.likeness import (
     WIDER,
     Description,
     are_nicknames,
+    asked_of,
     compare,
     described,
     keys_of,
@@ -132,7 +133,7 @@ def test_another_name_and_the_usual_address_count_and_are_found(changes, words):
 
     assert likeness.is_offered
     assert words in likeness.reasons
-    assert set(keys_of(one)) & set(keys_of(other))
+    assert set(asked_of(one)) & set(keys_of(other))
 
 
 def test_a_word_beside_another_name_is_no_name():
@@ -215,7 +216,7 @@ def test_nobody_is_more_like_a_description_than_the_same_description(one, other)
 @given(DESCRIPTIONS)
 def test_nothing_is_like_a_description_of_nobody(one):
     assert compare(one, Description()).bits <= 0
-    assert keys_of(Description()) == []
+    assert keys_of(Description()) == asked_of(Description()) == []
 
 
 @unhurried
@@ -226,6 +227,37 @@ def test_a_name_or_an_address_alone_never_matches(one):
 
     assert not compare(name, name).is_offered
     assert not compare(address, address).is_offered
+
+
+@unhurried
+@given(DESCRIPTIONS, DESCRIPTIONS)
+def test_whoever_finds_somebody_is_found_by_them(one, other):
+    assert bool(set(asked_of(one)) & set(keys_of(other))) == bool(set(asked_of(other)) & set(keys_of(one)))
+
+
+@unhurried
+@given(DESCRIPTIONS)
+def test_a_description_finds_the_same_description(one):
+    assert not keys_of(one) or set(asked_of(one)) & set(keys_of(one))
+
+
+@unhurried
+@given(
+    st.sampled_from(["Kate", "Katherine", "Catherine", "Kit", "Karl", "K"]),
+    st.sampled_from(["Kate", "Katherine", "Catherine", "Kit", "Karl", "Katey"]),
+    st.dates(date(2010, 1, 1), date(2010, 12, 31)),
+    st.dates(date(2010, 1, 1), date(2010, 12, 31)) | st.none(),
+    st.sampled_from(["12 Imaginary Row, Testham", "3 Paper Close", "Testham Hospital", ""]),
+)
+def test_of_one_family_name_initial_and_year_everybody_is_found_who_would_be_offered(
+    name, given_names, born, theirs, address
+):
+    """Day or month of birth narrow the look for them; what they rule out would never have been offered."""
+    one = said(given_names=name, born=born)
+    other = said(given_names=given_names, born=theirs, address=address, estimated_age=16)
+
+    if compare(one, other).is_offered:
+        assert set(asked_of(one)) & set(keys_of(other))
 
 
 @unhurried

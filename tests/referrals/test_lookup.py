@@ -7,9 +7,11 @@ from io import StringIO
 from django.contrib.postgres.search import SearchQuery
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Value
 
 from referrals import services
-from referrals.models import MODULES, Cpi, Person, PersonKeys, Ppn, Referral, ReferralWords
+from referrals.models import MODULES, Cpi, FamilySound, Person, PersonKeys, Ppn, Referral, ReferralWords
+from referrals.queries.likeness import KEYS_VERSION
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import NOW
 
@@ -34,7 +36,8 @@ def test_a_submission_writes_the_keys_of_its_people_and_gathers_its_words(life):
     assert (keys.person_id, keys.referral_id) == (person.pk, ready.pk)
     assert (keys.names, keys.address) == ("erin thistlewood", "12 imaginary road")
     assert keys.sounds == ["b:2010-03-05", "f:0STLWT", "g:ERN"]
-    assert len(keys.keys) == 7
+    assert len(keys.keys) == 9
+    assert keys.version == KEYS_VERSION
     assert found("herons") == found("thistlewood", "simple") == found("imaginary road", "simple") == [ready.pk]
     assert found("erin & 'b:2010-03-05'", "simple") == []
 
@@ -61,6 +64,34 @@ def test_somebody_who_is_no_longer_named_is_no_longer_found(life):
 
     assert services.remember_people(referral_id=referral.pk, at=NOW) == 0
     assert found("fictitious", "simple") == []
+
+
+def test_each_family_name_of_a_submitted_referral_is_known_once_by_its_sound_and_follows_every_change(life):
+    def sounds():
+        return sorted(FamilySound.objects.filter(referral=referral).values_list("sound", flat=True))
+
+    referral = life.submitted()
+    person = referral.people.get()
+    assert sounds() == ["f:XLT"]
+    assert FamilySound.objects.get().submitted_at == referral.submitted_at
+    PersonFactory(referral=referral, **ERIN | {"family_name": "Child-Rowanby"})
+    services.remember_people(referral_id=referral.pk, at=NOW)
+    assert sounds() == ["f:RWNB", "f:XLT"]
+
+    Person.objects.exclude(pk=person.pk).filter(referral=referral).update(family_name="Thistlewood")
+    services.remember_people(referral_id=referral.pk, at=NOW)
+    assert sounds() == ["f:0STLWT", "f:XLT"]
+
+
+def test_keys_that_are_written_again_change_no_words(life):
+    referral = life.submitted()
+    ReferralWords.objects.update(words=Value("kept"))
+    PersonKeys.objects.update(keys=[1], version=1)
+
+    services.remember_all()
+
+    assert PersonKeys.objects.get().version == KEYS_VERSION
+    assert found("kept", "simple") == [referral.pk]
 
 
 def test_changing_a_draft_gathers_nothing(life):

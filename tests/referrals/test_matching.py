@@ -199,7 +199,7 @@ def test_a_maiden_name_and_who_is_in_hospital_now_are_offered(erin, cast):
 
 def test_of_too_many_those_with_the_most_in_common_are_compared_and_the_page_says_so(erin, cast, client, monkeypatch):
     monkeypatch.setattr(matching_queries, "MOST_COMPARED", 1)
-    first, _sister, same = erin(), erin(given_names="Eve", date_of_birth=date(2010, 8, 1)), erin()
+    first, _sister, same = erin(), erin(given_names="Eve", date_of_birth=date(2010, 3, 1)), erin()
     address = reverse("referrals:person_history", args=[first.referral_id, first.pk])
 
     assert offered(first, cast.mina) == [same.pk]
@@ -233,14 +233,36 @@ def test_the_wider_look_asks_the_database_the_same_however_many_it_finds(erin, c
         queries.wider_candidates(cast.mina, first)
 
 
-def test_keys_written_before_other_names_counted_are_written_again(erin, cast):
+def test_keys_of_an_older_version_are_written_again(erin, cast):
     first, married = erin(), erin(family_name="Rowanby", aliases="née Thistlewood")
-    PersonKeys.objects.filter(person=married).update(keys=[1])
+    PersonKeys.objects.filter(person=married).update(keys=[1], version=1)
     assert offered(first, cast.mina) == []
 
     services.remember_all()
 
     assert offered(first, cast.mina) == [married.pk]
+
+
+def test_the_referral_page_shows_the_three_most_alike_says_how_many_there_are_and_records_no_others(erin, cast, client):
+    first, *others = (erin() for _ in range(5))
+    shown = {str(one.referral_id) for one in sorted(others, key=lambda one: one.pk)[:3]}
+
+    page = client.signed_in(cast.mina).get(first.referral.get_absolute_url())
+
+    (history,) = page.context["histories"]
+    assert {str(one.referral.pk) for one in history.candidates} == shown
+    assert "4 possible matches of Erin Thistlewood" in page.content.decode()
+    read = Entry.objects.filter(what="referral.seen_in_history").values_list("object_id", flat=True)
+    assert set(map(str, read)) == shown
+
+
+def test_whoever_is_likely_the_same_is_no_household_though_not_read(erin, cast):
+    first, *_ = (erin(address="12 Imaginary Row") for _ in range(5))
+
+    (history,) = queries.history_of(cast.mina, first.referral, most_candidates=1)
+
+    assert (len(history.candidates), history.candidate_count) == (1, 4)
+    assert not history.household
 
 
 def test_people_whom_the_hub_did_not_receive_are_not_offered(erin, cast):

@@ -462,6 +462,30 @@ def test_results_come_in_pages_and_show_what_was_asked(referral, cast, client):
     assert following.context["rows"][-1].referral == oldest
 
 
+def test_a_family_name_alone_is_paged_in_both_directions_newest_first_and_counts_those_of_others_never(referral, cast):
+    made = [referral() for _ in range(60)]
+    elsewhere = referral()
+    elsewhere.access.all().delete()
+    referral(person=ERIN | {"family_name": "Rowanby"})
+    search = queries.search(cast.mina, {"family_name": "Thistlewod"})
+
+    first = search.page()
+    second = search.page(first.next_cursor)
+    third = search.page(second.next_cursor)
+
+    assert [*first, *second, *third] == made[::-1]
+    assert third.next_cursor is None
+    assert search.page(third.previous_cursor).items == second.items
+    assert search.count_beside(first).count == 60
+
+
+@pytest.mark.parametrize("asked", ["Thistlewood", "Rowanby", "Rowanby-Thistlewood"])
+def test_each_part_of_a_double_family_name_finds_it(referral, cast, asked):
+    double = referral(person=ERIN | {"family_name": "Thistlewood-Rowanby"})
+
+    assert found(cast.mina, family_name=asked) == [double]
+
+
 def test_nothing_found_says_what_to_try(cast, client):
     assert (
         "Nothing that you may see was found." in results(client.signed_in(cast.mina), text="unicorn").content.decode()

@@ -6,7 +6,9 @@ Pure functions: no database, no clock. docs/matching.md explains the method and 
 from referrals.queries.likeness.addresses import plain_address
 from referrals.queries.likeness.description import Description, describe, described
 from referrals.queries.likeness.keys import (
+    KEYS_VERSION,
     Traits,
+    asked_of,
     keys_of,
     sounds_of,
     sounds_of_birth,
@@ -20,12 +22,14 @@ from referrals.queries.likeness.score import LIKELY, OFFERED, WIDER, Evidence, L
 __all__ = [
     "Description",
     "Evidence",
+    "KEYS_VERSION",
     "LIKELY",
     "Likeness",
     "OFFERED",
     "Traits",
     "WIDER",
     "are_nicknames",
+    "asked_of",
     "compare",
     "describe",
     "described",

@@ -17,6 +17,8 @@ MOST_NAMES = 3
 LONGEST_SOUND = 40
 LONGEST_NAMES = 170
 LONGEST_ADDRESS = 400
+# One more whenever `keys_of` gives other keys: `manage.py index_referrals` writes those of an older version again.
+KEYS_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Traits:
     address: str
     sounds: list[str]
     keys: list[int]
+    version: int = KEYS_VERSION
 
 
 def traits_of(person: Description) -> Traits:
@@ -37,34 +40,56 @@ def traits_of(person: Description) -> Traits:
 
 
 def keys_of(person: Description) -> list[int]:
-    """The keys of a description, each once, in order; none for somebody of whom too little is known.
+    """The keys under which a description is found, each once, in order; none for somebody of whom too little is known.
 
     - both names by sound, in any order, with the year of birth (for an estimated age the years around it too);
     - both names by sound, in any order, with day and month of birth in any order (the year may be wrong);
-    - the family name by sound with the initial of the given name and the year of birth;
+    - the family name by sound with the initial of the given name and month and year of birth, or day and year;
+    - the same with the year alone, where one of the two has only an estimated age;
     - the date of birth, day and month in any order, with either name by sound, or with both initials;
     - the door with both initials.
 
     Another name stands in the place of the family name too, and each address has a door.
     """
+    return _numbers([*_shared(person), *_by_year(person, "dated" if person.born else "about")])
+
+
+def asked_of(person: Description) -> list[int]:
+    """The keys under which others are looked for who may be this one; whoever finds somebody is found by them.
+
+    Somebody's date of birth rules out that many of the same year that they are not among them, except those of whom only an age
+    is known: two different dates cost more than any two given names that differ can make up for (score.py).
+    """
+    known = _by_year(person, "dated") if person.born is None else []
+    return _numbers([*_shared(person), *known, *_by_year(person, "about")])
+
+
+def _shared(person: Description) -> list[str]:
+    """Those that are asked for as they are written down."""
     given = _given(person.given)
-    family = sorted({*_family(person.family), *(sound(other) for other in person.others)})
+    family = _families(person)
     pairs = ["+".join(sorted((one, other))) for one in given for other in family]
-    years = _years(person)
-    keys = [f"year {year} {pair}" for pair in pairs for year in years]
-    if person.given:
-        keys += [f"family {year} {name} {person.given[0]}" for name in family for year in years]
+    keys = [f"year {year} {pair}" for pair in pairs for year in _years(person)]
     initials = "+".join(sorted((person.given[0], person.family[0]))) if person.given and person.family else ""
-    if person.born is not None:
-        day, year = _day(person.born), person.born.year
+    if (born := person.born) is not None:
+        day, year = _day(born), born.year
         keys += [f"day {day} {pair}" for pair in pairs]
         keys += [f"born {day} {year} {name}" for name in {*given, *family}]
         if initials:
             keys.append(f"initials {day} {year} {initials}")
+        if person.given:
+            parts = (f"month {born.month}", f"day {born.day}")
+            keys += [f"family {year} {part} {name} {person.given[0]}" for name in family for part in parts]
     for door, street in map(door_and_street, person.addresses):
         if door and initials:
             keys.append(f"door {door} {street} {initials}")
-    return sorted({_number(key) for key in keys})
+    return keys
+
+
+def _by_year(person: Description, how: str) -> list[str]:
+    """The family name with the initial of the given name and the year, by how the year is known: "dated" or "about"."""
+    initial = person.given[:1]
+    return [f"{how} {year} {name} {initial}" for name in _families(person) for year in _years(person) if initial]
 
 
 def sounds_of(person: Description) -> list[str]:
@@ -101,6 +126,10 @@ def _family(family: str) -> list[str]:
     return sorted({sound(part) for part in family.split()[:MOST_NAMES]})
 
 
+def _families(person: Description) -> list[str]:
+    return sorted({*_family(person.family), *(sound(other) for other in person.others)})
+
+
 def _years(person: Description) -> list[int]:
     if person.born is not None:
         return [person.born.year]
@@ -109,6 +138,10 @@ def _years(person: Description) -> list[int]:
 
 def _day(born: date) -> str:
     return "{}-{}".format(*sorted((born.day, born.month))) if born.day <= 12 else f"{born.month}-{born.day}"
+
+
+def _numbers(keys: list[str]) -> list[int]:
+    return sorted({_number(key) for key in keys})
 
 
 def _number(key: str) -> int:
