@@ -63,6 +63,8 @@ class QueueFilterForm(GovukForm):
             known = _uuid(wanted)
             gone = User.objects.filter(agency=hub_id, pk=known).first() if known else None
             people |= {wanted: f"{gone.name} (no longer decides here)"} if gone else {}
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = "The address asks for something that is not in this list any more."
         self._offer("assignee", [*Holder.choices, *people.items()])
         self._offer("area", [(str(pk), name) for pk, name in areas])
 

@@ -143,7 +143,7 @@ from referrals.queries.people import (
     relations_of,
 )
 from referrals.queries.protection import PROTECTION_ORDER, Protection, protected, protection_of
-from referrals.queries.queue_page import rows_of_queue
+from referrals.queries.queue_page import marked_for_queue
 from referrals.queries.re_referrals import (
     DAYS_TO_COME_BACK,
     MOST_LOOKED_AT,
@@ -358,6 +358,7 @@ __all__ = [
     "likeness_of",
     "limits_of",
     "links_of",
+    "marked_for_queue",
     "matches_of",
     "may_be_asked",
     "may_exist_already",
@@ -397,7 +398,6 @@ __all__ = [
     "reviews_of",
     "reviews_to_do",
     "risk_changes_of",
-    "rows_of_queue",
     "rules_in_force",
     "school_begins_after",
     "search",

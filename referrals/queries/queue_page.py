@@ -1,4 +1,4 @@
-"""What the rows of the queue's page show, in one query that reads no more than that."""
+"""The referrals of the queue's page with what its rows show, in one query that reads no more than that."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-def rows_of_queue() -> QuerySet[Referral]:
+def marked_for_queue() -> QuerySet[Referral]:
     """Referrals with the marks of a row: `is_amended` (there is more than what was submitted), `flag_kinds` and `has_match`.
 
     Of the referral, and of those named in it, no more than COLUMNS is read. Which of them is said beside it (`parts` of

@@ -20,7 +20,7 @@ from referrals import permissions, queries, services
 from referrals.enums import OPEN_AT_HUB
 from referrals.forms import AssignForm, QueueFilterForm, may_filter
 from referrals.models import Referral, SavedView
-from referrals.views.queue_rows import shown_rows
+from referrals.views.queue_table import shown_rows
 
 MOST_AT_ONCE = 100
 BACK = "queue_address"
@@ -42,7 +42,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     chosen = may_filter(form)
     waiting = queries.queue(request.user, at=at, filters=chosen)
     page = keyset_page(
-        queries.rows_of_queue(), order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"), parts=[waiting]
+        queries.marked_for_queue(), order=queries.QUEUE_ORDER, cursor=request.GET.get("cursor"), parts=[waiting]
     )
     address, words = filters_in(form)
     counts = queries.queue_counts(request.user, at=at, options=form.options, filters=chosen, deciders=form.deciders)
@@ -56,7 +56,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "rows": shown_rows(
             queries.queue_rows(page.items, at=at), user=request.user, came_back=queries.came_back(page.items)
         ),
-        "count": capped_count(waiting) if chosen and counts.shown.is_capped else counts.shown,
+        "count": capped_count(waiting) if counts.shown.is_capped else counts.shown,
         "may_assign": permissions.works_queue(request.user),
         "are_ticked": "tick" in request.GET,
         "views": views,

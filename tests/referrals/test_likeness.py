@@ -260,6 +260,14 @@ def test_of_one_family_name_initial_and_year_everybody_is_found_who_would_be_off
         assert set(asked_of(one)) & set(keys_of(other))
 
 
+@pytest.mark.parametrize("born", [date(2010, 3, 6), date(2010, 4, 5)], ids=["day", "month"])
+def test_a_slip_in_the_given_name_and_one_in_the_date_of_birth_are_found_together(born):
+    one, other = said(), said(given_names="Erwin", born=born, address="3 Paper Close")
+
+    assert compare(one, other).is_offered
+    assert set(asked_of(one)) & set(keys_of(other))
+
+
 @unhurried
 @given(DESCRIPTIONS)
 def test_the_same_description_shares_every_key_with_itself_and_has_each_once(one):

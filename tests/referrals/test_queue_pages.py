@@ -138,14 +138,25 @@ def test_each_choice_says_how_many_it_shows_beside_the_other_filters(client, cas
                 assert words.endswith(f"({len(listed(browser, **{name: value}))})"), words
 
 
-def test_counts_beyond_the_limit_say_so_and_are_reached(client, cast, monkeypatch):
+def test_counts_of_choices_beyond_the_limit_say_so_and_the_heading_still_tells_all(client, cast, monkeypatch):
     monkeypatch.setattr("referrals.queries.facets.MOST_COUNTED", 2)
     for risk in (3, 2, 2, 1):
         waiting(cast, risk_level=risk)
 
-    words = choices(client.signed_in(cast.mina).get(QUEUE), "risk")
+    page = client.signed_in(cast.mina).get(QUEUE)
 
-    assert words == {"": "All", 3: "High (1+)", 2: "Medium (2+)", 1: "Standard (0+)"}
+    assert choices(page, "risk") == {"": "All", 3: "High (1+)", 2: "Medium (2+)", 1: "Standard (0+)"}
+    assert "4 referrals, the most urgent first" in page.content.decode()
+
+
+def test_a_kept_view_of_what_never_waits_here_says_that_it_filters_nothing(client, cast):
+    referral = waiting(cast)
+
+    page = client.signed_in(cast.mina).get(QUEUE, {"back": "rejected"})
+
+    assert list(page.context["page"]) == [referral]
+    assert "was left out: Sent back" in page.content.decode()
+    assert "not in this list any more" in page.content.decode()
 
 
 def test_filters_that_are_set_are_removed_one_by_one(client, cast):

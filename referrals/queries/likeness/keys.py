@@ -57,8 +57,8 @@ def keys_of(person: Description) -> list[int]:
 def asked_of(person: Description) -> list[int]:
     """The keys under which others are looked for who may be this one; whoever finds somebody is found by them.
 
-    Somebody's date of birth rules out that many of the same year that they are not among them, except those of whom only an age
-    is known: two different dates cost more than any two given names that differ can make up for (score.py).
+    Who has a date of birth is not looked for among everybody of the same year, only among those who share its month or day too,
+    or of whom an age alone is known: two dates that differ in both cost more than given names that differ can make up for (score.py).
     """
     known = _by_year(person, "dated") if person.born is None else []
     return _numbers([*_shared(person), *known, *_by_year(person, "about")])

@@ -46,7 +46,7 @@ class ShownRow(TypedDict):
 
 
 def shown_rows(rows: Sequence[QueueRow], *, user: User, came_back: Collection[uuid.UUID]) -> list[ShownRow]:
-    """Asks the database nothing of the referrals of `queries.rows_of_queue`."""
+    """Asks the database nothing of the referrals of `queries.marked_for_queue`."""
     page, claim = _addresses("referrals:detail"), _addresses("referrals:claim")
     return [_shown(row, user=user, came_back=row.referral.pk in came_back, page=page, claim=claim) for row in rows]
 
