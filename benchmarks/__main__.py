@@ -1,7 +1,7 @@
 """Every benchmark at each size, each in a process of its own, and the table of ratios.
 
 SIZES in the environment are numbers of referrals (default: 10000, 100000 and 1000000), each with three subjects; above ten
-thousand they are tens of thousands of copies (filling.py). The database server is the one of DATABASE_URL; a database is made for each size, and dropped afterwards.
+thousand they are whole copies of what is closed (filling.py). The database server is the one of DATABASE_URL; a database is made for each size, and dropped afterwards.
 """
 
 import importlib
@@ -55,7 +55,7 @@ def database_of(size: int) -> Iterator[dict[str, str]]:
         for command in (["manage.py", "migrate", "--verbosity", "0"], ["manage.py", *load]):
             subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
         if size > original:
-            command = [sys.executable, "-m", "benchmarks.filling", str(size // original)]
+            command = [sys.executable, "-m", "benchmarks.filling", str(size)]
             subprocess.run(command, cwd=ROOT, env=environment, check=True)
         print(f"Filled in {time.monotonic() - began:.0f} s\n", flush=True)
         yield environment

@@ -2,9 +2,11 @@
 
 Writing a million referrals one by one takes most of an hour; copying ten thousand of them within the database takes
 minutes. Each copy has people of its own: other names from the same lists, other dates of birth, other doors. Their keys and
-words are made anew by the code that a submission uses.
+words are made anew by the code that a submission uses. Only what is closed is copied: a force with more years of records
+has more of them, and no more that waits today.
 """
 
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from django.db.models import AutoField, Model
 
 from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS
+from referrals.enums import ReferralState
 from referrals.models import (
     MODULES,
     Cpi,
@@ -44,7 +47,8 @@ NEW = "md5({column}::text || copied)::uuid"
 LATER = "{column} + copied * interval '1 second'"
 NAME = "coalesce((SELECT new FROM other_names WHERE old = {column} AND copy = copied), {column})"
 # The demonstration's streets have fewer than 190 doors; households of the copies are as large as those they were copied from.
-OTHER_DOOR = "regexp_replace({column}, '^[0-9]+', (190 * copied + substring({column} from '^[0-9]+')::int)::text)"
+OTHER_DOOR = """coalesce(
+    regexp_replace({column}, '^[0-9]+', (190 * copied + substring({column} from '^[0-9]+')::int)::text), {column})"""
 # Column: how its value follows from the original's; what is not here is copied as it is.
 OF_REFERRAL = {"id": NEW, "referral_id": NEW}
 COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
@@ -93,10 +97,19 @@ COPIED: tuple[tuple[type[Model], dict[str, str]], ...] = (
     ),
 )
 PAIR = {"one_id": "other_id", "other_id": "one_id"}
+# What a copied row points at, where that is not a referral: it is copied only where that is.
+POINTS_AT: dict[type[Model], dict[str, type[Model]]] = {
+    Relationship: {"person_id": Person, "other_id": Person},
+    ShareSnapshot: {"share_id": Share},
+    ReferralGroupObjectPermission: {"content_object_id": Referral},
+    PersonMatch: {"one_id": Person, "other_id": Person},
+}
 
 
-def multiply(times: int) -> None:
-    """Bring a database of one load to so many times its referrals."""
+def fill_up(size: int) -> None:
+    """Bring a database of one load to at least so many referrals, with whole copies."""
+    closed = Referral.objects.filter(state=ReferralState.CLOSED).count()
+    times = 1 + math.ceil(max(0, size - Referral.objects.count()) / closed)
     began = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE other_names (old text, copy int, new text, PRIMARY KEY (old, copy))")
@@ -109,7 +122,7 @@ def multiply(times: int) -> None:
             cursor.executemany("INSERT INTO other_names VALUES (%s, %s, %s)", rows)
         for model, _ in COPIED:
             cursor.execute(f"CREATE TEMP TABLE {_original(model)} AS SELECT * FROM {model._meta.db_table}")
-        _leave_drafts_out(cursor)
+        _leave_out_what_is_open(cursor)
         cursor.execute("ANALYZE")
     indexes = ("person_by_keys", "referral_by_words", "share_by_words")
     models = [model for model, _ in COPIED]
@@ -182,12 +195,20 @@ def _gather_words(half: str) -> None:
     connection.close()
 
 
-def _leave_drafts_out(cursor: Any) -> None:
-    cursor.execute(f"DELETE FROM {_original(Referral)} WHERE submitted_at IS NULL")
-    for model in (Person, Ppn, Cpi, *MODULES.values()):
-        cursor.execute(
-            f"DELETE FROM {_original(model)} WHERE referral_id NOT IN (SELECT id FROM {_original(Referral)})"
-        )
+def _leave_out_what_is_open(cursor: Any) -> None:
+    cursor.execute(f"DELETE FROM {_original(Referral)} WHERE state <> %s", [ReferralState.CLOSED])
+    for model, _ in COPIED:
+        if model in (Referral, Incident):
+            continue
+        for column, other in POINTS_AT.get(model, {"referral_id": Referral}).items():
+            cursor.execute(
+                f"""DELETE FROM {_original(model)} AS one WHERE NOT EXISTS
+                (SELECT FROM {_original(other)} AS other WHERE other.{_key(other)} = one.{column})"""
+            )
+
+
+def _key(model: type[Model]) -> str:
+    return str(model._meta.pk.column)
 
 
 def _copy_all(copies: str) -> None:
@@ -242,4 +263,4 @@ def _remember_people(changes: dict[str, str], copies: str) -> None:
 
 
 if __name__ == "__main__":
-    multiply(int(sys.argv[1]))
+    fill_up(int(sys.argv[1]))

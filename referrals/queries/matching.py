@@ -101,9 +101,10 @@ def known_people(people: Collection[uuid.UUID]) -> Known:
         return {start: frozenset(members) for start, members in cursor.fetchall()}
 
 
-def kept_apart(people: Collection[uuid.UUID]) -> list[PersonMatch]:
-    """The answers that stand by which one of these is not somebody."""
-    return list(PersonMatch.objects.standing().filter(answer=MatchAnswer.DIFFERENT).of_any(frozenset(people)))
+def kept_apart(people: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """The pairs of whom an answer that stands says that one of these is not somebody."""
+    apart = PersonMatch.objects.standing().filter(answer=MatchAnswer.DIFFERENT).of_any(frozenset(people))
+    return set(apart.values_list("one_id", "other_id"))
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known,
     """For each person those whom this user may see, the most alike first; one for each known person."""
     visible = {one.pk for one in visible_people(user, [one for found in scored.values() for one in found])}
     groups = known_people(visible)
-    apart = {(match.one_id, match.other_id) for match in kept_apart(_all_of(known, groups))}
+    apart = kept_apart(_all_of(known, groups))
     best: dict[uuid.UUID, list[Scored]] = {}
     for person, found in scored.items():
         of_group: dict[frozenset[uuid.UUID], Scored] = {}
@@ -258,7 +259,7 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known,
                 of_group[groups[one.pk]] = one
         best[person] = sorted(of_group.values(), key=lambda one: (-one.likeness.bits, one.pk))
     chosen = {one.pk for found in best.values() for one in found[:most]}
-    people = Person.objects.select_related("referral", "lookup").in_bulk(chosen) if chosen else {}
+    people = Person.objects.select_related("referral").in_bulk(chosen) if chosen else {}
     return Looked(
         of={
             person: [Candidate(people[one.pk], one.likeness, others=len(groups[one.pk]) - 1) for one in found[:most]]

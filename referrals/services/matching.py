@@ -101,7 +101,7 @@ def _refuse_contradiction(one: Person, other: Person, answer: MatchAnswer) -> No
         return
     if other.pk in first:
         return
-    apart = [(match.one_id, match.other_id) for match in kept_apart(first | second)]
+    apart = kept_apart(first | second)
     if are_apart(first, second, apart):
         raise CannotMatch("Somebody said that descriptions of these two are of different people. Take that back first.")
     referrals = [

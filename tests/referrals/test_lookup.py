@@ -36,7 +36,7 @@ def test_a_submission_writes_the_keys_of_its_people_and_gathers_its_words(life):
     assert (keys.person_id, keys.referral_id) == (person.pk, ready.pk)
     assert (keys.names, keys.address) == ("erin thistlewood", "12 imaginary road")
     assert keys.sounds == ["b:2010-03-05", "f:0STLWT", "g:ERN"]
-    assert len(keys.keys) == 9
+    assert len(keys.keys) == 13
     assert keys.version == KEYS_VERSION
     assert found("herons") == found("thistlewood", "simple") == found("imaginary road", "simple") == [ready.pk]
     assert found("erin & 'b:2010-03-05'", "simple") == []

@@ -17,8 +17,10 @@ MOST_NAMES = 3
 LONGEST_SOUND = 40
 LONGEST_NAMES = 170
 LONGEST_ADDRESS = 400
+# Of whom a street may be asked: of everybody, and of those without an address.
+ANYWHERE, NOWHERE = "*", "-"
 # One more whenever `keys_of` gives other keys: `manage.py index_referrals` writes those of an older version again.
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +44,57 @@ def traits_of(person: Description) -> Traits:
 def keys_of(person: Description) -> list[int]:
     """The keys under which a description is found, each once, in order; none for somebody of whom too little is known.
 
-    - both names by sound, in any order, with the year of birth (for an estimated age the years around it too);
-    - both names by sound, in any order, with day and month of birth in any order (the year may be wrong);
-    - the family name by sound with the initial of the given name and month and year of birth, or day and year;
-    - the same with the year alone, where one of the two has only an estimated age;
+    - both names by sound, in any order, with year and month of birth, or year and day, or day and month in any order;
+    - the family name by sound with the initial of the given name and year and month of birth, or year and day;
     - the date of birth, day and month in any order, with either name by sound, or with both initials;
-    - the door with both initials.
+    - the door with both initials, and the home with both names by sound and the year of birth;
+    - where one of the two has only an estimated age, about the year (it and those beside it) with both names by sound, or with
+      the family name by sound, the initial of the given name and the street.
 
-    Another name stands in the place of the family name too, and each address has a door.
+    Another name stands in the place of the family name too, and each address is a home.
     """
-    return _numbers([*_shared(person), *_by_year(person, "dated" if person.born else "about")])
+    how = "dated" if person.born else "about"
+    return _numbers([*_shared(person), *_by_year(person, how, [ANYWHERE, *(_streets(person) or [NOWHERE])])])
 
 
 def asked_of(person: Description) -> list[int]:
     """The keys under which others are looked for who may be this one; whoever finds somebody is found by them.
 
-    Who has a date of birth is not looked for among everybody of the same year, only among those who share its month or day too,
-    or of whom an age alone is known: two dates that differ in both cost more than given names that differ can make up for (score.py).
+    A date of birth narrows the look: two dates that differ in day and month cost more than the same names can make up for, unless
+    they live at one address. So does an address, where an age is estimated and the given name differs by a slip (score.py).
     """
-    known = _by_year(person, "dated") if person.born is None else []
-    return _numbers([*_shared(person), *known, *_by_year(person, "about")])
+    streets = [*_streets(person), NOWHERE] if person.addresses else [ANYWHERE]
+    known = _by_year(person, "dated", streets) if person.born is None else []
+    return _numbers([*_shared(person), *known, *_by_year(person, "about", streets)])
 
 
 def _shared(person: Description) -> list[str]:
     """Those that are asked for as they are written down."""
-    given = _given(person.given)
-    family = _families(person)
-    pairs = ["+".join(sorted((one, other))) for one in given for other in family]
-    keys = [f"year {year} {pair}" for pair in pairs for year in _years(person)]
-    initials = "+".join(sorted((person.given[0], person.family[0]))) if person.given and person.family else ""
+    pairs = _pairs(person)
+    keys = []
     if (born := person.born) is not None:
         day, year = _day(born), born.year
+        parts = (f"month {born.month}", f"day {born.day}")
+        keys += [f"{year} {part} {pair}" for pair in pairs for part in parts]
         keys += [f"day {day} {pair}" for pair in pairs]
-        keys += [f"born {day} {year} {name}" for name in {*given, *family}]
-        if initials:
-            keys.append(f"initials {day} {year} {initials}")
+        keys += [f"born {day} {year} {name}" for name in {*_given(person.given), *_families(person)}]
+        keys += [f"initials {day} {year} {initials}" for initials in _initials(person)]
         if person.given:
-            parts = (f"month {born.month}", f"day {born.day}")
-            keys += [f"family {year} {part} {name} {person.given[0]}" for name in family for part in parts]
-    for door, street in map(door_and_street, person.addresses):
-        if door and initials:
-            keys.append(f"door {door} {street} {initials}")
+            keys += [f"family {year} {part} {name} {person.given[0]}" for name in _families(person) for part in parts]
+    for address in person.addresses:
+        door, street = door_and_street(address)
+        if door:
+            keys += [f"door {door} {_by_sound(street)} {initials}" for initials in _initials(person)]
+        home = f"{door} {street}" if door else address
+        keys += [f"home {year} {pair} {home}" for pair in pairs for year in _years(person)]
     return keys
 
 
-def _by_year(person: Description, how: str) -> list[str]:
-    """The family name with the initial of the given name and the year, by how the year is known: "dated" or "about"."""
+def _by_year(person: Description, how: str, streets: list[str]) -> list[str]:
+    """What is known of both where one has an estimated age, by how the year is known: "dated" or "about"."""
     initial = person.given[:1]
-    return [f"{how} {year} {name} {initial}" for name in _families(person) for year in _years(person) if initial]
+    names = [f"{name} {initial} {street}" for name in _families(person) for street in streets if initial]
+    return [f"{how} {year} {one}" for one in [*_pairs(person), *names] for year in _years(person)]
 
 
 def sounds_of(person: Description) -> list[str]:
@@ -128,6 +133,23 @@ def _family(family: str) -> list[str]:
 
 def _families(person: Description) -> list[str]:
     return sorted({*_family(person.family), *(sound(other) for other in person.others)})
+
+
+def _pairs(person: Description) -> list[str]:
+    return sorted({"+".join(sorted((one, other))) for one in _given(person.given) for other in _families(person)})
+
+
+def _initials(person: Description) -> list[str]:
+    """Of both names, in any order; none where one of them is not known."""
+    return ["+".join(sorted((person.given[0], person.family[0])))] if person.given and person.family else []
+
+
+def _streets(person: Description) -> list[str]:
+    return sorted({_by_sound(door_and_street(address)[1]) for address in person.addresses})
+
+
+def _by_sound(words: str) -> str:
+    return " ".join(map(sound, words.split()))
 
 
 def _years(person: Description) -> list[int]:
