@@ -14,6 +14,7 @@ from grading.enums import Criterion, RoundState
 from grading.management.commands.import_published_grades import CARRIED
 from grading.models import Assignment, Grade, GradingRound, RoundItem
 from grading.queries import rounds as queries
+from grading.queries.panel import may_judge
 from grading.services.published import import_published_grades
 from referrals.models import Referral
 
@@ -142,7 +143,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
 
 
 def _graders(panel: list[User], referral: Referral, position: int, setting: Setting) -> tuple[User, User]:
-    able = [grader for grader in panel if queries.may_judge(grader, referral)]
+    able = [grader for grader in panel if may_judge(grader, referral)]
     police = [grader for grader in able if grader.agency_id == setting.hub.pk]
     partners = [grader for grader in able if grader.agency_id != setting.hub.pk]
     return partners[position % len(partners)], police[position % len(police)]

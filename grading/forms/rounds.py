@@ -1,4 +1,4 @@
-"""Opening a round, choosing its graders, grading, agreeing."""
+"""Opening a round and choosing its graders."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,12 +9,10 @@ from django import forms
 from accounts.models import User
 from common.clock import Quarter, quarter_of
 from common.forms import GovukForm
-from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
-from grading.queries.rounds import FEWEST_GRADERS
+from grading.queries.panel import FEWEST_GRADERS
 
 QUARTERS_OFFERED = 8
-DOES_NOT_APPLY = "NA"
 
 
 def quarters_before(day: date) -> list[Quarter]:
@@ -83,68 +81,3 @@ class AssignForm(GovukForm):
     def clean_graders(self) -> list[User]:
         """The people themselves."""
         return [self.people[pk] for pk in self.cleaned_data["graders"]]
-
-
-class OverallField(forms.TypedChoiceField):
-    """A grade 1 to 4, nothing chosen before."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        choices = [(grade.value, f"{grade.value} {grade.label}") for grade in OverallGrade]
-        super().__init__(choices=choices, coerce=int, widget=forms.RadioSelect, **kwargs)
-
-
-class GradeForm(GovukForm):
-    """One grader's own grade: overall, and as many of the ten criteria as they wish."""
-
-    overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
-    strength = forms.CharField(
-        label="One strength",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Goes to the person who wrote it.",
-    )
-    learning_point = forms.CharField(
-        label="One learning point",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="One change that would have made it better. About the text, not the person.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for criterion in Criterion:
-            marks = [(str(grade.value), str(grade.value)) for grade in OverallGrade]
-            if criterion not in ALWAYS_MARKED:
-                marks.append((DOES_NOT_APPLY, "Does not apply"))
-            self.fields[criterion.value] = forms.ChoiceField(
-                label=criterion.label, choices=marks, required=False, widget=forms.RadioSelect
-            )
-
-    def criteria(self) -> list[tuple[forms.BoundField, dict[int, str]]]:
-        """Each criterion's field with what earns each mark."""
-        return [(self[rubric.criterion.value], rubric.descriptors) for rubric in RUBRIC]
-
-    def grade(self) -> dict[str, Any]:
-        """What the service takes, from a valid form."""
-        marks = {code: self.cleaned_data[code] for code in Criterion.values if self.cleaned_data[code]}
-        return {
-            "overall": self.cleaned_data["overall"],
-            "strength": self.cleaned_data["strength"],
-            "learning_point": self.cleaned_data["learning_point"],
-            "criteria": {code: None if mark == DOES_NOT_APPLY else int(mark) for code, mark in marks.items()},
-        }
-
-
-class AgreeForm(GovukForm):
-    """The grade that the panel agreed, and why."""
-
-    grade = OverallField(label="Agreed grade", error_messages={"required": "Choose a grade from 1 to 4"})
-    reason = forms.CharField(
-        label="Reason",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="Needed when the graders differ, when the agreed grade is not theirs, and for a correction.",
-    )

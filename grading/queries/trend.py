@@ -14,7 +14,7 @@ from common.statistics.grades import GRADES, GradeSummary, summarise_counts
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
 from common.statistics.rounding import rounded_or_none
 from grading.models import GradingRound, PublishedRound
-from grading.queries.rounds import rounds_shown_in_full
+from grading.queries.results import rounds_shown_in_full
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from grading.enums import RoundMove, RoundState, next_round_state
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_open_round, can_run
-from grading.queries import rounds as queries
+from grading.queries.panel import FEWEST_GRADERS, may_judge
+from grading.queries.rounds import frame
 from referrals.models import Referral
 
 
@@ -87,7 +88,7 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
         raise CannotDraw("Only a MASH supervisor of this force may draw the sample.")
     round.state = _state_after(RoundMove.DRAW, round, CannotDraw, "This sample was drawn already.")
     hold_writers(Referral)
-    ids = queries.frame(round, at=at)
+    ids = frame(round, at=at)
     if not ids:
         raise CannotDraw(f"No PPN was submitted in {round.period.label}, so there is nothing to draw.")
 
@@ -114,7 +115,7 @@ def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Dra
         raise CannotRedraw("This round has not been drawn.")
     if round.algorithm != sampling.ALGORITHM:
         raise CannotRedraw(f"This sample was drawn by another method ({round.algorithm}).")
-    ids = queries.frame(round, at=round.drawn_at)
+    ids = frame(round, at=round.drawn_at)
     if sampling.frame_digest(ids) != round.frame_digest:
         raise CannotRedraw(
             f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(ids)} could be now."
@@ -134,7 +135,7 @@ def assign_graders(
     graders: Collection[User],
     by: User,
     at: datetime,
-    graders_per_item: int = queries.FEWEST_GRADERS,
+    graders_per_item: int = FEWEST_GRADERS,
 ) -> list[Assignment]:
     """Share the sample among the graders evenly, and open it for grading.
 
@@ -147,8 +148,8 @@ def assign_graders(
     round.state = _state_after(
         RoundMove.ASSIGN, round, CannotAssign, "Graders can be assigned once, after the sample was drawn."
     )
-    if graders_per_item < queries.FEWEST_GRADERS:
-        raise CannotAssign(f"Each PPN needs at least {queries.FEWEST_GRADERS} graders.")
+    if graders_per_item < FEWEST_GRADERS:
+        raise CannotAssign(f"Each PPN needs at least {FEWEST_GRADERS} graders.")
     panel = sorted(set(graders), key=lambda grader: str(grader.pk))
     for grader in panel:
         if not grader.may(Permission.GRADE):
@@ -192,7 +193,7 @@ def _allocate(
     load: Counter[UUID] = Counter()
     chosen = []
     for item in items:
-        able = [grader for grader in panel if queries.may_judge(grader, item.referral)]
+        able = [grader for grader in panel if may_judge(grader, item.referral)]
         able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
         partners = [grader for grader in able if grader.agency is not None and not grader.agency.is_police]
         if not partners:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import rounds, trend, workbench
+from grading.views import moderation, rounds, trend, workbench
 
 urlpatterns: list[URLPattern] = [
     path("rounds/", rounds.rounds, name="rounds"),
@@ -13,6 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/assign/", rounds.round_assign, name="round_assign"),
     path("rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
-    path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", rounds.agree_item, name="agree_item"),
+    path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),
     path("trend/", trend.trend, name="trend"),
 ]

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,14 +13,15 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
-from grading.enums import RoundMove, RoundState
-from grading.forms.rounds import AgreeForm, AssignForm, OpenRoundForm
-from grading.models import GradingRound, RoundItem
+from grading.enums import RoundState
+from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
 from grading.queries import rounds as queries
-from grading.queries.redaction import redacted_ppn
-from grading.services import grades as grade_services
+from grading.queries.grades import assignments_in
+from grading.queries.panel import possible_graders, progress_by_grader
+from grading.queries.results import is_suppressed_for, results_of
 from grading.services import rounds as services
+from grading.views.finding import round_or_404, round_to_run
 
 
 @require_safe
@@ -59,7 +60,7 @@ def round_open(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One round: how it was drawn, how far it is, what there is to do, and what came out."""
-    shown = _round(request, pk)
+    shown = round_or_404(request, pk)
     runs = permissions.can_run(request.user, shown)
     sees_results = permissions.can_see_results(request.user, shown)
     context = {
@@ -67,10 +68,10 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown),
         "items": queries.items_with_progress(shown) if runs else [],
-        "graders": queries.progress_by_grader(shown) if runs else [],
-        "mine": queries.assignments_in(shown, request.user),
-        "results": queries.results_of(shown) if sees_results else None,
-        "is_suppressed": queries.is_suppressed_for(request.user, shown) if sees_results else False,
+        "graders": progress_by_grader(shown) if runs else [],
+        "mine": assignments_in(shown, request.user),
+        "results": results_of(shown) if sees_results else None,
+        "is_suppressed": is_suppressed_for(request.user, shown) if sees_results else False,
     }
     return render(request, "grading/rounds/round.html", context)
 
@@ -78,7 +79,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def round_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw the sample."""
-    shown = _round_to_run(request, pk)
+    shown = round_to_run(request, pk)
     with refusal_as_message(request):
         drawn = services.draw_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"The sample was drawn from {drawn.frame_size} PPNs.")
@@ -88,7 +89,7 @@ def round_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def round_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw again from what was recorded, and say whether the same PPNs come out."""
-    shown = _round_to_run(request, pk)
+    shown = round_to_run(request, pk)
     with refusal_as_message(request):
         drawn = services.redraw_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"Drawn again: the same {len(drawn)} PPNs come out, in the same order.")
@@ -98,9 +99,9 @@ def round_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Choose the graders; the PPNs are shared out among them."""
-    shown = _round_to_run(request, pk)
+    shown = round_to_run(request, pk)
     at = timezone.now()
-    people = queries.possible_graders(shown.force, on=london_day(at))
+    people = possible_graders(shown.force, on=london_day(at))
     form = AssignForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,63 +114,11 @@ def round_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "grading/rounds/round_assign.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
-    """The grades of one PPN side by side, and the agreed one. No grade shows before all of the round are in."""
-    shown = _round_to_run(request, pk)
-    item = get_object_or_404(queries.items_to_read(), round=shown, pk=item_pk)
-    at = timezone.now()
-    form = AgreeForm(
-        request.POST if request.method == "POST" else None,
-        initial={"grade": item.agreed_grade, "reason": item.agreed_reason},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            grade_services.record_agreed_grade(item_id=item.pk, by=request.user, at=at, **form.cleaned_data)
-            return redirect(_next_to_agree(item) or shown)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    grade_services.read_item(item_id=item.pk, by=request.user, at=at)
-    is_open = permissions.can_see_grades(request.user, item)
-    context = {
-        "round": shown,
-        "item": item,
-        "ppn": redacted_ppn(item.referral),
-        "comparison": queries.comparison_of(item) if is_open else None,
-        "may_agree": is_open and RoundMove.AGREE in permissions.moves_open_to(request.user, shown),
-        "form": form,
-    }
-    return render(request, "grading/rounds/agree_item.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
 def round_publish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Make the results visible to everybody who may see them."""
-    shown = _round_to_run(request, pk)
+    shown = round_to_run(request, pk)
     with refusal_as_message(request):
         services.publish_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, "The round is published.")
     return redirect(shown)
-
-
-def _round(request: SignedInRequest, pk: uuid.UUID) -> GradingRound:
-    """The round, if this person may see it; else 404."""
-    visible = GradingRound.objects.visible_to(request.user).select_related(
-        "force", "opened_by", "drawn_by", "published_by"
-    )
-    return get_object_or_404(visible, pk=pk)
-
-
-def _round_to_run(request: SignedInRequest, pk: uuid.UUID) -> GradingRound:
-    """The round, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
-    shown = _round(request, pk)
-    if not permissions.can_run(request.user, shown):
-        raise PermissionDenied
-    return shown
-
-
-def _next_to_agree(item: RoundItem) -> str | None:
-    """The address of the next PPN without an agreed grade."""
-    left = item.round.items.awaiting_agreement().order_by("position")
-    following = left.filter(position__gt=item.position).first() or left.first()
-    return following.agree_url if following else None

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from common.errors import DomainError
 from common.http import SignedInRequest
 from grading.enums import OVERALL_DESCRIPTORS, Criterion, RoundState
-from grading.forms.rounds import GradeForm
+from grading.forms.grades import GradeForm
 from grading.permissions import rounds as permissions
-from grading.queries import rounds as queries
+from grading.queries import grades as queries
 from grading.queries.redaction import redacted_ppn
 from grading.services import grades as services
 

@@ -24,7 +24,7 @@ from grading.models import Assignment, DipSample, GradingRound, IncidentReview, 
 from grading.permissions.dip_samples import can_review
 from grading.queries.compliance_history import compliance_over_time
 from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left
-from grading.queries.rounds import may_judge
+from grading.queries.panel import may_judge
 from grading.services.dip_samples import redraw_sample
 from grading.services.rounds import redraw_round
 from partners.enums import HOLDS_A_PLACE, BookingState, SessionState

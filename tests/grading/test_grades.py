@@ -11,7 +11,9 @@ from grading.enums import RUBRIC, Criterion
 from grading.models import Assignment, Grade, GradingRound, RoundItem
 from grading.permissions.rounds import can_see_grades, can_see_results
 from grading.queries import rounds as queries
-from grading.services import grades
+from grading.queries.grades import next_item_to_grade
+from grading.queries.results import results_of
+from grading.services import grades, moderation
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
@@ -39,7 +41,7 @@ def submit(item: RoundItem, grader, overall: int = 3, **fields) -> Grade:
 
 
 def agree(item: RoundItem, by, grade: int = 3, reason: str = "") -> RoundItem:
-    return grades.record_agreed_grade(item_id=item.pk, grade=grade, reason=reason, by=by, at=NOW)
+    return moderation.record_agreed_grade(item_id=item.pk, grade=grade, reason=reason, by=by, at=NOW)
 
 
 def test_submit_grade_keeps_what_was_given(cast):
@@ -152,7 +154,7 @@ def test_a_round_that_is_not_being_graded_takes_no_grade(cast, state):
 def test_agree_needs_every_assigned_grade(cast):
     item = item_of(cast, 3, None, 3)
 
-    with pytest.raises(grades.CannotAgree, match="2 of 3 grades are in"):
+    with pytest.raises(moderation.CannotAgree, match="2 of 3 grades are in"):
         agree(item, cast.sam)
 
 
@@ -160,7 +162,7 @@ def test_agree_needs_all_grades_of_the_round(cast):
     item = item_of(cast, 3, 3)
     item_of(cast, 3, None, position=2)
 
-    with pytest.raises(grades.CannotAgree, match="all grades of the round"):
+    with pytest.raises(moderation.CannotAgree, match="all grades of the round"):
         agree(item, cast.sam)
 
 
@@ -177,7 +179,7 @@ def test_agree_what_all_gave_needs_no_reason(cast):
 def test_agree_anything_else_needs_a_reason(cast, given, agreed):
     item = item_of(cast, *given, state="MODERATING")
 
-    with pytest.raises(grades.CannotAgree, match="Give the reason"):
+    with pytest.raises(moderation.CannotAgree, match="Give the reason"):
         agree(item, cast.sam, agreed, "  ")
     agree(item, cast.sam, agreed, "The voice of the child is there, on page two.")
 
@@ -200,7 +202,7 @@ def test_a_correction_needs_a_reason_and_the_same_again_changes_nothing(cast):
     assert Entry.objects.filter(what__startswith="grading.").count() == 1
 
     agree(item, cast.sam, 2, "Read again.")
-    with pytest.raises(grades.CannotAgree, match="Give the reason"):
+    with pytest.raises(moderation.CannotAgree, match="Give the reason"):
         agree(item, cast.sam, 3)
 
     assert Entry.objects.filter(what="grading.agreed_grade_corrected").count() == 1
@@ -211,7 +213,7 @@ def test_a_supervisor_who_is_one_of_the_graders_that_differ_does_not_settle_it(c
     item = item_of(cast, 2, 2, state="MODERATING")
     AssignmentFactory(item=item, grader=judge, graded=3)
 
-    with pytest.raises(grades.CannotAgree, match="another supervisor"):
+    with pytest.raises(moderation.CannotAgree, match="another supervisor"):
         agree(item, judge, 3, "Mine is right.")
     agree(item, cast.sam, 3, "Discussed.")
 
@@ -228,7 +230,7 @@ def test_nobody_agrees_the_grade_of_their_own_ppn(cast):
     item = item_of(cast, 3, 3, state="MODERATING")
     type(item.referral).objects.filter(pk=item.referral_id).update(author=cast.sam)
 
-    with pytest.raises(grades.CannotAgree, match="they wrote"):
+    with pytest.raises(moderation.CannotAgree, match="they wrote"):
         agree(item, cast.sam)
 
 
@@ -236,14 +238,14 @@ def test_nobody_agrees_the_grade_of_their_own_ppn(cast):
 def test_only_a_supervisor_agrees(cast, name):
     item = item_of(cast, 3, 3, state="MODERATING")
 
-    with pytest.raises(grades.CannotAgree, match="Only a MASH supervisor"):
+    with pytest.raises(moderation.CannotAgree, match="Only a MASH supervisor"):
         agree(item, getattr(cast, name))
 
 
 def test_a_published_round_takes_no_other_agreed_grade(cast):
     item = item_of(cast, 3, 3, state="PUBLISHED")
 
-    with pytest.raises(grades.CannotAgree, match="published"):
+    with pytest.raises(moderation.CannotAgree, match="published"):
         agree(item, cast.sam)
 
 
@@ -287,7 +289,7 @@ def test_results_count_agreed_grades_only(cast):
     for position, grade in enumerate([2, 3, 3, 4], start=2):
         agree(item_of(cast, grade, grade, position=position), cast.sam, grade)
 
-    results = queries.results_of(GradingRound.objects.get())
+    results = results_of(GradingRound.objects.get())
 
     assert (results.summary.counts, results.n, results.items) == ((0, 1, 2, 1), 4, 5)
     assert (str(results.mean), str(results.median), str(results.good.percent)) == ("3.00", "3.0", "75.0")
@@ -296,7 +298,7 @@ def test_results_count_agreed_grades_only(cast):
 def test_results_of_nothing_have_no_mean(cast):
     item_of(cast, None, None)
 
-    results = queries.results_of(GradingRound.objects.get())
+    results = results_of(GradingRound.objects.get())
     assert (results.mean, results.median) == (None, None)
 
 
@@ -317,12 +319,12 @@ def test_next_item_goes_on_from_here_and_then_back_to_what_was_left_out(cast):
     first, second, third = (item_of(cast, None, None, position=number) for number in (1, 2, 3))
     round = first.round
 
-    assert queries.next_item_to_grade(cast.gail, round, after=second) == third
+    assert next_item_to_grade(cast.gail, round, after=second) == third
     submit(third, cast.gail)
-    assert queries.next_item_to_grade(cast.gail, round, after=third) == first
+    assert next_item_to_grade(cast.gail, round, after=third) == first
     submit(first, cast.gail)
     submit(second, cast.gail)
-    assert queries.next_item_to_grade(cast.gail, round, after=second) is None
+    assert next_item_to_grade(cast.gail, round, after=second) is None
 
 
 def test_every_criterion_has_a_descriptor_for_every_mark():

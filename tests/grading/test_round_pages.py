@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit.models import Entry
 from common.clock import quarter_of
 from grading.models import Assignment, Grade, GradingRound, RoundItem
-from grading.services import grades, rounds
+from grading.services import grades, moderation, rounds
 from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
@@ -224,7 +224,7 @@ def test_results_viewers_see_figures_but_no_ppn(client, cast):
     round = grading_round(cast, 6)
     grade_all(round)
     for item in round.items.all():
-        grades.record_agreed_grade(item_id=item.pk, grade=3, by=cast.sam, at=NOW)
+        moderation.record_agreed_grade(item_id=item.pk, grade=3, by=cast.sam, at=NOW)
     client.signed_in(cast.leda)
     assert "Results" not in text_of(client.get(round.get_absolute_url()))
     rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)

@@ -11,7 +11,8 @@ from common.clock import quarter_of
 from common.statistics import sampling
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.queries import rounds as queries
-from grading.services import grades, rounds
+from grading.queries.panel import may_judge
+from grading.services import grades, moderation, rounds
 from referrals.models import Referral
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.grading import GradingRoundFactory
@@ -266,7 +267,7 @@ def test_a_grader_who_moved_out_of_the_authors_team_may_grade_but_not_one_of_the
     now = UserFactory(agency=cast.police, team=other_team)
     elsewhere = UserFactory(agency=cast.police, team=cast.hub_team)
 
-    assert [queries.may_judge(one, referral) for one in (then, now, elsewhere)] == [False, False, True]
+    assert [may_judge(one, referral) for one in (then, now, elsewhere)] == [False, False, True]
 
 
 def test_assign_without_a_partner_is_refused_and_assigns_nothing(cast):
@@ -325,10 +326,10 @@ def test_publish_needs_every_agreed_grade(cast):
         rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)
     finish(cast, round)
     first, second = round.items.all()
-    grades.record_agreed_grade(item_id=first.pk, grade=3, by=cast.sam, at=NOW)
+    moderation.record_agreed_grade(item_id=first.pk, grade=3, by=cast.sam, at=NOW)
     with pytest.raises(rounds.CannotPublish, match="1 PPN has no agreed grade yet"):
         rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)
-    grades.record_agreed_grade(item_id=second.pk, grade=4, reason="Discussed.", by=cast.sam, at=NOW)
+    moderation.record_agreed_grade(item_id=second.pk, grade=4, reason="Discussed.", by=cast.sam, at=NOW)
 
     rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)
     rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW + timedelta(days=1))

@@ -28,8 +28,8 @@ from grading.enums import RULE_FACTS, RoundState, SampleState
 from grading.models import Assignment, DipSample, GradingRound, Report
 from grading.queries.compliance import figures_of
 from grading.queries.dip_samples import last_period_before, review_states
-from grading.queries.rounds import results_of
-from grading.services import grades, rounds
+from grading.queries.results import results_of
+from grading.services import grades, moderation, rounds
 from jobs.models import Job
 from partners.enums import SessionKind, Venue
 from partners.models import Booking
@@ -205,7 +205,7 @@ class Command(BaseCommand):
         round.refresh_from_db()
         expect(round.state, RoundState.MODERATING, "the state when all grades are in")
         for item in round.items.order_by("position"):
-            grades.record_agreed_grade(item_id=item.pk, grade=agreed[item.position - 1], by=supervisor, at=now())
+            moderation.record_agreed_grade(item_id=item.pk, grade=agreed[item.position - 1], by=supervisor, at=now())
         rounds.publish_round(round_id=round.pk, by=supervisor, at=now())
         published = GradingRound.objects.get(pk=round.pk)
         results = results_of(published)

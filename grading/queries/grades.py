@@ -1,0 +1,76 @@
+"""What is to be graded, what somebody gave, and all grades of a PPN side by side."""
+
+from dataclasses import dataclass
+
+from accounts.enums import Permission
+from accounts.models import User
+from grading.enums import Criterion
+from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.models.rounds import RoundItemQuerySet
+
+
+def assignments_in(round: GradingRound, user: User) -> list[Assignment]:
+    """What this person grades in the round, in the order of the sample, each with its own grade if there is one."""
+    mine = Assignment.objects.of(user).filter(item__round=round).select_related("item", "grade")
+    return list(mine.order_by("item__position"))
+
+
+def assignment_of(item: RoundItem, user: User) -> Assignment | None:
+    """This person's assignment to the item; None for who was not assigned or may not grade any more."""
+    if not user.may(Permission.GRADE):
+        return None
+    return item.assignments.filter(grader=user).select_related("grade").first()
+
+
+@dataclass(frozen=True)
+class ComparedCriterion:
+    """One criterion with each grader's mark, in the order of the graders; None where there is none."""
+
+    label: str
+    marks: list[int | None]
+
+    @property
+    def differs(self) -> bool:
+        return len({mark for mark in self.marks if mark is not None}) > 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All grades of one item side by side. Only for who may see grades."""
+
+    grades: list[Grade]
+    criteria: list[ComparedCriterion]
+
+    @property
+    def differs(self) -> bool:
+        return len({grade.overall for grade in self.grades}) > 1
+
+
+def comparison_of(item: RoundItem) -> Comparison:
+    """The graders' grades by name, and the criteria that any of them marked."""
+    given = Grade.objects.filter(assignment__item=item).select_related("assignment__grader__agency")
+    grades = list(given.order_by("assignment__grader__name", "pk"))
+    marked = [criterion for criterion in Criterion if any(criterion in grade.criteria for grade in grades)]
+    return Comparison(
+        grades=grades,
+        criteria=[
+            ComparedCriterion(str(criterion.label), [grade.criteria.get(criterion) for grade in grades])
+            for criterion in marked
+        ],
+    )
+
+
+def next_item_to_grade(user: User, round: GradingRound, *, after: RoundItem | None = None) -> RoundItem | None:
+    """The next item of the round that this grader has not graded: the one after the given one first, then from the top."""
+    waiting = RoundItem.objects.filter(
+        pk__in=Assignment.objects.of(user).waiting().filter(item__round=round).values("item")
+    ).order_by("position")
+    later = waiting.filter(position__gt=after.position).first() if after is not None else None
+    return later or waiting.first()
+
+
+def items_to_read() -> RoundItemQuerySet:
+    """Items with all that the redacted PPN needs."""
+    return RoundItem.objects.select_related(
+        "round__force", "referral__ppn", "referral__author", "referral__team"
+    ).prefetch_related("referral__people")

@@ -1,0 +1,70 @@
+"""What the agreed grades of a round come to, and who sees figures from few."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.enums import Permission
+from accounts.models import User
+from common.statistics.grades import GRADES, GradeSummary, summarise_grades
+from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
+from common.statistics.rounding import rounded_or_none
+from grading.enums import OverallGrade
+from grading.models import Assignment, GradingRound
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the agreed grades of one round come to."""
+
+    summary: GradeSummary
+    items: int
+
+    @property
+    def n(self) -> int:
+        return self.summary.n
+
+    @property
+    def mean(self) -> Decimal | None:
+        """From the counts, rounded half up to two decimals; None when nothing was agreed."""
+        return rounded_or_none(self.summary.mean, 2)
+
+    @property
+    def median(self) -> Decimal | None:
+        """The middle grade, or half-way between the two in the middle; None when nothing was agreed."""
+        return rounded_or_none(self.summary.median, 1)
+
+    @property
+    def good(self) -> Proportion:
+        """Those graded 3 or 4, of all with an agreed grade; its interval is Wilson's."""
+        return Proportion(self.summary.counts[2] + self.summary.counts[3], self.n)
+
+    @property
+    def interval_in_words(self) -> str:
+        """The interval of the share graded 3 or 4."""
+        return self.good.interval_in_words
+
+    @property
+    def lines(self) -> list[tuple[OverallGrade, int]]:
+        """Each grade with its count."""
+        return [(OverallGrade(grade), count) for grade, count in zip(GRADES, self.summary.counts, strict=True)]
+
+
+def results_of(round: GradingRound) -> Results:
+    """Counts, mean and share of the agreed grades; the graders' own grades never enter them."""
+    grades = list(round.items.values_list("agreed_grade", flat=True))
+    agreed = [grade for grade in grades if grade is not None]
+    return Results(summary=summarise_grades(agreed), items=len(grades))
+
+
+def is_suppressed_for(user: User, round: GradingRound) -> bool:
+    """Whether so few PPNs were graded that only the panel and who runs the round see the figures."""
+    in_full = rounds_shown_in_full(user)
+    return in_full is not None and round.pk not in in_full and round.items.agreed().count() < SMALLEST_BASE_SHOWN
+
+
+def rounds_shown_in_full(user: User) -> frozenset[uuid.UUID] | None:
+    """Rounds of which this person sees figures however few PPNs were graded: those they graded in; None for all of them."""
+    if user.may(Permission.RUN_GRADING):
+        return None
+    return frozenset(Assignment.objects.of(user).values_list("item__round", flat=True))
