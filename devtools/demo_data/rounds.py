@@ -1,5 +1,6 @@
 """Grading rounds: three published, one whose grades are being agreed, one that waits for its graders."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -12,8 +13,9 @@ from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
 from grading.enums import Criterion, RoundState
 from grading.management.commands.import_published_grades import CARRIED
-from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.queries import rounds as queries
+from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
 from grading.services.published import import_published_grades
 from referrals.models import Referral
@@ -125,7 +127,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
         .in_bulk([item.referral_id for item in items])
     )
     panel = setting.by_role["PANEL_MEMBER"]
-    assignments, grades = [], []
+    assignments, grades, agreed = [], [], []
     for item in items:
         referral = known[item.referral_id]
         chosen = _graders(panel, referral, item.position, setting)
@@ -135,10 +137,13 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
             assignments.append(assignment)
             if plan.state != RoundState.GRADING or _has_graded(grader, item):
                 grades.append(_graded(random, assignment, overall, at=plan.opened_at + timedelta(hours=item.position)))
-        _agree(random, item, given, plan, by=supervisor)
+        if _is_agreed(item, plan):
+            agreed.append(_agree(random, item, given, plan, by=supervisor))
     RoundItem.objects.bulk_create(items)
     Assignment.objects.bulk_create(assignments)
     Grade.objects.bulk_create(grades)
+    AgreedGrade.objects.bulk_create(agreed)
+    _say_who_discussed(agreed, assignments, grades)
     return True
 
 
@@ -170,10 +175,36 @@ def _graded(random: Random, assignment: Assignment, overall: int, *, at: datetim
     )
 
 
-def _agree(random: Random, item: RoundItem, given: list[int], plan: _Plan, *, by: User) -> None:
-    is_agreed = plan.state == RoundState.PUBLISHED or (plan.state == RoundState.MODERATING and item.position < 5)
-    if not is_agreed:
-        return
+def _is_agreed(item: RoundItem, plan: _Plan) -> bool:
+    return plan.state == RoundState.PUBLISHED or (plan.state == RoundState.MODERATING and item.position < 5)
+
+
+def _agree(random: Random, item: RoundItem, given: list[int], plan: _Plan, *, by: User) -> AgreedGrade:
     item.agreed_grade = given[0] if len(set(given)) == 1 else random.choice(given)
     item.agreed_reason = "" if len(set(given)) == 1 else random.choice(AGREED)
     item.agreed_at, item.agreed_by = plan.opened_at + timedelta(days=14), by
+    return AgreedGrade(
+        id=next_id(random),
+        item=item,
+        number=1,
+        grade=item.agreed_grade,
+        reason=item.agreed_reason,
+        agreed_at=item.agreed_at,
+        agreed_by=by,
+    )
+
+
+def _say_who_discussed(agreed: list[AgreedGrade], assignments: list[Assignment], grades: list[Grade]) -> None:
+    """All graders of a PPN talked about it, where its grades are to be discussed."""
+    given: dict[UUID, list[int]] = defaultdict(list)
+    for grade in grades:
+        given[grade.assignment.item_id].append(grade.overall)
+    discussed = {
+        one.item_id: one for one in agreed if must_be_discussed(min(given[one.item_id]), max(given[one.item_id]))
+    }
+    links = AgreedGrade.discussed_by.through
+    links.objects.bulk_create(
+        links(agreedgrade_id=discussed[one.item_id].pk, user_id=one.grader_id)
+        for one in assignments
+        if one.item_id in discussed
+    )

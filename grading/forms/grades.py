@@ -1,9 +1,11 @@
 """Grading a PPN, and agreeing its grade."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from common.forms import GovukForm
 from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
 
@@ -63,9 +65,15 @@ class GradeForm(GovukForm):
 
 
 class AgreeForm(GovukForm):
-    """The grade that the panel agreed, and why."""
+    """The grade that the panel agreed, who talked about it, and why. `graders` are those of this PPN."""
 
     grade = OverallField(label="Agreed grade", error_messages={"required": "Choose a grade from 1 to 4"})
+    discussed_by = forms.MultipleChoiceField(
+        label="Who discussed it?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Two of the graders at least, where the grades must be discussed.",
+    )
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -73,3 +81,14 @@ class AgreeForm(GovukForm):
         widget=forms.Textarea({"rows": 4}),
         help_text="Needed when the graders differ, when the agreed grade is not theirs, and for a correction.",
     )
+
+    def __init__(self, *args: Any, graders: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.graders = {str(person.pk): person for person in graders}
+        self.fields["discussed_by"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{person.name}, {person.agency}") for pk, person in self.graders.items()
+        ]
+
+    def clean_discussed_by(self) -> list[User]:
+        """The people themselves."""
+        return [self.graders[pk] for pk in self.cleaned_data["discussed_by"]]

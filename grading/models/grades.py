@@ -1,12 +1,13 @@
-"""What one grader gave."""
+"""What one grader gave, and what was agreed. Neither is ever changed: the database refuses it (migration 0030)."""
 
 import uuid
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from grading.enums import OverallGrade
-from grading.models.rounds import Assignment
+from grading.models.rounds import Assignment, RoundItem
 
 
 class Grade(models.Model):
@@ -33,3 +34,36 @@ class Grade(models.Model):
 
     def __str__(self) -> str:
         return str(self.overall)
+
+
+class AgreedGrade(models.Model):
+    """One agreed grade of a PPN with its reason. A correction is a new row; the highest number stands, and the item holds it too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(RoundItem, on_delete=models.PROTECT, related_name="agreed_grades")
+    number = models.PositiveSmallIntegerField(help_text="1 was agreed first")
+    grade = models.PositiveSmallIntegerField(choices=OverallGrade)
+    reason = models.TextField(blank=True)
+    discussed_by = models.ManyToManyField(
+        User, blank=True, related_name="+", help_text="The graders who took part in the discussion, where there was one"
+    )
+    agreed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="agreed_grade_numbered_once"),
+            models.CheckConstraint(
+                name="agreed_grade_is_1_to_4",
+                condition=Q(grade__gte=1, grade__lte=4),
+                violation_error_message="A grade is 1, 2, 3 or 4.",
+            ),
+            models.CheckConstraint(
+                name="agreed_grade_correction_has_a_reason",
+                condition=Q(number=1) | Q(number__gt=1) & ~Q(reason=""),
+                violation_error_message="A correction needs a reason.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grade}, {self.number}"

@@ -42,6 +42,14 @@ def can_see_results(user: User, round: GradingRound) -> bool:
     return round.state == RoundState.MODERATING and can_run(user, round)
 
 
+def can_see_agreement(user: User, round: GradingRound) -> bool:
+    """How far the graders agreed: who runs the round and its graders once all grades are in, others once it is published."""
+    if round.state not in GRADES_ARE_OPEN:
+        return False
+    graded = user.may(Permission.GRADE) and round.items.filter(assignments__grader=user).exists()
+    return graded or can_see_results(user, round)
+
+
 def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:
     """The buttons that this person may be shown."""
     if not can_run(user, round):

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from accounts.enums import Permission
 from accounts.models import User
-from grading.enums import Criterion
-from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.enums import Criterion, OverallGrade
+from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
+
+# Grades so far apart are talked about.
+FURTHEST_APART = 2
 
 
 def assignments_in(round: GradingRound, user: User) -> list[Assignment]:
@@ -20,6 +23,17 @@ def assignment_of(item: RoundItem, user: User) -> Assignment | None:
     if not user.may(Permission.GRADE):
         return None
     return item.assignments.filter(grader=user).select_related("grade").first()
+
+
+def must_be_discussed(lowest: int, highest: int) -> bool:
+    """Whether the graders of a PPN talk about it before a grade is agreed.
+
+    They do when two of them are two grades or more apart, when one calls it good and another does not, and when anybody
+    found it very poor.
+    """
+    return (
+        highest - lowest >= FURTHEST_APART or lowest < OverallGrade.GOOD <= highest or lowest == OverallGrade.VERY_POOR
+    )
 
 
 @dataclass(frozen=True)
@@ -44,6 +58,11 @@ class Comparison:
     @property
     def differs(self) -> bool:
         return len({grade.overall for grade in self.grades}) > 1
+
+    @property
+    def must_be_discussed(self) -> bool:
+        given = [grade.overall for grade in self.grades]
+        return bool(given) and must_be_discussed(min(given), max(given))
 
 
 def comparison_of(item: RoundItem) -> Comparison:
@@ -74,3 +93,9 @@ def items_to_read() -> RoundItemQuerySet:
     return RoundItem.objects.select_related(
         "round__force", "referral__ppn", "referral__author", "referral__team"
     ).prefetch_related("referral__people")
+
+
+def agreed_grades_of(item: RoundItem) -> list[AgreedGrade]:
+    """What was agreed for a PPN, the one that stands first, with who discussed it."""
+    agreed = item.agreed_grades.select_related("agreed_by").prefetch_related("discussed_by")
+    return list(agreed.order_by("-number"))

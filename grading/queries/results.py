@@ -3,11 +3,13 @@
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.grades import GRADES, GradeSummary, summarise_grades
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
+from common.statistics.resampling import mean_of, seed_of
 from common.statistics.rounding import rounded_or_none
 from grading.enums import OverallGrade
 from grading.models import Assignment, GradingRound
@@ -19,6 +21,7 @@ class Results:
 
     summary: GradeSummary
     items: int
+    seed: int = 0
 
     @property
     def n(self) -> int:
@@ -28,6 +31,12 @@ class Results:
     def mean(self) -> Decimal | None:
         """From the counts, rounded half up to two decimals; None when nothing was agreed."""
         return rounded_or_none(self.summary.mean, 2)
+
+    @cached_property
+    def mean_interval_in_words(self) -> str:
+        """The interval of the mean by resampling the PPNs, for example "2.33 to 3.44"; nothing for fewer than two."""
+        grades = [grade for grade, count in zip(GRADES, self.summary.counts, strict=True) for _ in range(count)]
+        return mean_of(grades, seed=self.seed).interval_in_words
 
     @property
     def median(self) -> Decimal | None:
@@ -54,7 +63,7 @@ def results_of(round: GradingRound) -> Results:
     """Counts, mean and share of the agreed grades; the graders' own grades never enter them."""
     grades = list(round.items.values_list("agreed_grade", flat=True))
     agreed = [grade for grade in grades if grade is not None]
-    return Results(summary=summarise_grades(agreed), items=len(grades))
+    return Results(summary=summarise_grades(agreed), items=len(grades), seed=seed_of(f"{round.seed}:mean"))
 
 
 def is_suppressed_for(user: User, round: GradingRound) -> bool:

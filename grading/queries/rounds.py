@@ -2,16 +2,18 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.waiting import Waiting
-from grading.enums import RoundState
+from grading.enums import GRADES_ARE_OPEN, RoundState
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import GradingRoundQuerySet
+from grading.queries.grades import must_be_discussed
 from referrals.models import Referral
 
 
@@ -23,11 +25,21 @@ def frame(round: GradingRound, *, at: datetime) -> list[str]:
 
 
 def items_with_progress(round: GradingRound) -> list[RoundItem]:
-    """The items of a round in the order they were drawn, each with `graders` and `grades_in` as counts."""
+    """The items of a round in the order they were drawn, each with `graders` and `grades_in` as counts.
+
+    `is_to_discuss` where its graders must talk before a grade is agreed; never before all grades of the round are in.
+    """
     items = round.items.select_related("referral").annotate(
-        graders=Count("assignments", distinct=True), grades_in=Count("assignments__grade", distinct=True)
+        graders=Count("assignments", distinct=True),
+        grades_in=Count("assignments__grade", distinct=True),
+        lowest=Min("assignments__grade__overall"),
+        highest=Max("assignments__grade__overall"),
     )
-    return list(items.order_by("position"))
+    listed: list[Any] = list(items.order_by("position"))
+    for item in listed:
+        is_open = round.state in GRADES_ARE_OPEN and item.lowest is not None
+        item.is_to_discuss = is_open and must_be_discussed(item.lowest, item.highest)
+    return listed
 
 
 def listed_rounds(user: User, *, state: str = "") -> GradingRoundQuerySet:

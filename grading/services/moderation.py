@@ -1,5 +1,6 @@
 """Agreeing the grade of a PPN together."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from audit.enums import Verb
 from common.errors import DomainError
 from common.statistics.grades import GRADES
 from grading.enums import RoundMove, RoundState, next_round_state
-from grading.models import GradingRound, RoundItem
+from grading.models import AgreedGrade, GradingRound, RoundItem
 from grading.permissions.rounds import can_run
+from grading.queries.grades import must_be_discussed
+from grading.queries.panel import FEWEST_GRADERS
 
 
 class CannotAgree(DomainError):
@@ -20,11 +23,14 @@ class CannotAgree(DomainError):
 
 
 @transaction.atomic
-def record_agreed_grade(*, item_id: UUID, grade: int, by: User, at: datetime, reason: str = "") -> RoundItem:
-    """Record what was agreed for one PPN; the graders' own grades stay as they are. Until publication it may be corrected.
+def record_agreed_grade(
+    *, item_id: UUID, grade: int, by: User, at: datetime, reason: str = "", discussed_by: Collection[User] = ()
+) -> RoundItem:
+    """Record what was agreed for one PPN; the graders' own grades, and what was agreed before, stay as they are.
 
-    A reason is needed unless every grader gave exactly this grade and nothing is corrected. Where the graders differ,
-    none of them records it, and never the PPN's author. Raises CannotAgree.
+    A reason is needed unless every grader gave exactly this grade and nothing is corrected. Grades that must be discussed
+    (`must_be_discussed`) are agreed only with two of the graders who did. Where the graders differ, none of them records it,
+    and never the PPN's author. Until publication it may be corrected. Raises CannotAgree.
     """
     round = GradingRound.objects.locked().get(items=item_id)
     item = RoundItem.objects.locked().get(pk=item_id)
@@ -34,27 +40,45 @@ def record_agreed_grade(*, item_id: UUID, grade: int, by: User, at: datetime, re
         raise CannotAgree("Nobody agrees the grade of a PPN that they wrote.")
     if grade not in GRADES:
         raise CannotAgree("A grade is 1, 2, 3 or 4.")
-    assignments = list(item.assignments.select_related("grade"))
-    given = {one.grader_id: one.grade.overall for one in assignments if hasattr(one, "grade")}
-    if len(given) < len(assignments) or not given:
-        raise CannotAgree(f"{len(given)} of {len(assignments)} grades are in. A grade is agreed when all are.")
+    given = _given(item)
     if next_round_state(RoundMove.AGREE, round.state) is None:
         raise CannotAgree(
             "This round is published, so its grades stay."
             if round.state == RoundState.PUBLISHED
             else "A grade is agreed when all grades of the round are in."
         )
-    reason = reason.strip()
-    if (item.agreed_grade, item.agreed_reason) == (grade, reason):
+    reason, present = reason.strip(), {person.pk for person in discussed_by}
+    if strangers := present - given.keys():
+        raise CannotAgree(f"{len(strangers)} of those who discussed it did not grade this PPN.")
+    last = item.agreed_grades.order_by("number").last()
+    if last and (last.grade, last.reason, _present(last)) == (grade, reason, present):
         return item
     if len(set(given.values())) > 1 and by.pk in given:
         raise CannotAgree("You are one of the graders who differ, so another supervisor records the agreed grade.")
-    is_correction = item.agreed_grade is not None
-    if not reason and (is_correction or set(given.values()) != {grade}):
+    if must_be_discussed(min(given.values()), max(given.values())) and len(present) < FEWEST_GRADERS:
+        raise CannotAgree("The graders are too far apart to agree without talking: say which of them discussed it.")
+    if not reason and (last is not None or set(given.values()) != {grade}):
         raise CannotAgree("Give the reason: the agreed grade is not the one that every grader gave.")
 
+    agreed = AgreedGrade.objects.create(
+        item=item, number=last.number + 1 if last else 1, grade=grade, reason=reason, agreed_by=by, agreed_at=at
+    )
+    agreed.discussed_by.set(discussed_by)
     item.agreed_grade, item.agreed_reason, item.agreed_by, item.agreed_at = grade, reason, by, at
     item.save(update_fields=["agreed_grade", "agreed_reason", "agreed_by", "agreed_at"])
-    what = "grading.agreed_grade_corrected" if is_correction else "grading.grade_agreed"
-    audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, subject=item, grade=grade)
+    what = "grading.agreed_grade_corrected" if last else "grading.grade_agreed"
+    audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, subject=item, grade=grade, discussed_by=len(present))
     return item
+
+
+def _given(item: RoundItem) -> dict[UUID, int]:
+    """What each grader gave. Raises CannotAgree when one of them has not graded yet."""
+    assignments = list(item.assignments.select_related("grade"))
+    given = {one.grader_id: one.grade.overall for one in assignments if hasattr(one, "grade")}
+    if len(given) < len(assignments) or not given:
+        raise CannotAgree(f"{len(given)} of {len(assignments)} grades are in. A grade is agreed when all are.")
+    return given
+
+
+def _present(agreed: AgreedGrade) -> set[UUID]:
+    return set(agreed.discussed_by.values_list("pk", flat=True))

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/draw/", rounds.round_draw, name="round_draw"),
     path("rounds/<uuid:pk>/check-draw/", rounds.round_check_draw, name="round_check_draw"),
     path("rounds/<uuid:pk>/assign/", rounds.round_assign, name="round_assign"),
+    path("rounds/<uuid:pk>/agreement/", moderation.round_agreement, name="round_agreement"),
     path("rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),

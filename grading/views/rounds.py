@@ -70,6 +70,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "items": queries.items_with_progress(shown) if runs else [],
         "graders": progress_by_grader(shown) if runs else [],
         "mine": assignments_in(shown, request.user),
+        "may_see_agreement": permissions.can_see_agreement(request.user, shown),
         "results": results_of(shown) if sees_results else None,
         "is_suppressed": is_suppressed_for(request.user, shown) if sees_results else False,
     }

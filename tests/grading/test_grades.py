@@ -4,14 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from audit.models import Entry
 from grading.enums import RUBRIC, Criterion
-from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.permissions.rounds import can_see_grades, can_see_results
 from grading.queries import rounds as queries
-from grading.queries.grades import next_item_to_grade
+from grading.queries.grades import comparison_of, next_item_to_grade
 from grading.queries.results import results_of
 from grading.services import grades, moderation
 from tests.factories.accounts import UserFactory
@@ -40,8 +40,13 @@ def submit(item: RoundItem, grader, overall: int = 3, **fields) -> Grade:
     )
 
 
-def agree(item: RoundItem, by, grade: int = 3, reason: str = "") -> RoundItem:
-    return moderation.record_agreed_grade(item_id=item.pk, grade=grade, reason=reason, by=by, at=NOW)
+def agree(item: RoundItem, by, grade: int = 3, reason: str = "", discussed_by=None) -> RoundItem:
+    """Discussed by all of its graders, unless it is said by whom."""
+    if discussed_by is None:
+        discussed_by = [one.grader for one in item.assignments.select_related("grader")]
+    return moderation.record_agreed_grade(
+        item_id=item.pk, grade=grade, reason=reason, discussed_by=discussed_by, by=by, at=NOW
+    )
 
 
 def test_submit_grade_keeps_what_was_given(cast):
@@ -172,7 +177,7 @@ def test_agree_what_all_gave_needs_no_reason(cast):
     item.refresh_from_db()
     assert (item.agreed_grade, item.agreed_reason, item.agreed_by, item.agreed_at) == (3, "", cast.sam, NOW)
     entry = Entry.objects.get(what="grading.grade_agreed")
-    assert entry.details == {"grade": 3}
+    assert entry.details == {"grade": 3, "discussed_by": 2}
 
 
 @pytest.mark.parametrize(("given", "agreed"), [((2, 4), 3), ((2, 3), 3), ((3, 3), 4)])
@@ -193,6 +198,91 @@ def test_the_graders_own_grades_stay_after_agreement(cast):
     agree(item, cast.sam, 3, "Discussed.")
 
     assert sorted(Grade.objects.values_list("overall", flat=True)) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("given", "is_to_discuss"),
+    [
+        ((3, 4), False),
+        ((3, 3), False),
+        ((2, 2), False),
+        ((4, 4), False),
+        ((2, 3), True),
+        ((2, 4), True),
+        ((1, 3), True),
+        ((1, 2), True),
+        ((1, 1), True),
+        ((3, 4, 2), True),
+        ((3, 4, 3), False),
+    ],
+)
+def test_two_apart_good_for_one_only_or_very_poor_for_anybody_is_discussed(cast, given, is_to_discuss):
+    item = item_of(cast, *given, state="MODERATING")
+
+    assert comparison_of(item).must_be_discussed is is_to_discuss
+    assert queries.items_with_progress(item.round)[0].is_to_discuss is is_to_discuss
+    if is_to_discuss:
+        with pytest.raises(moderation.CannotAgree, match="say which of them discussed it"):
+            agree(item, cast.sam, given[0], "Read again.", discussed_by=[cast.gail])
+        assert not AgreedGrade.objects.exists()
+    agreed = agree(item, cast.sam, given[0], "Read again.", discussed_by=[cast.gail, cast.pam])
+
+    assert set(agreed.agreed_grades.get().discussed_by.all()) == {cast.gail, cast.pam}
+
+
+def test_what_is_to_be_discussed_does_not_show_before_all_grades_are_in(cast):
+    item = item_of(cast, 1, 4)
+    item_of(cast, None, 3, position=2)
+
+    assert not any(one.is_to_discuss for one in queries.items_with_progress(item.round))
+
+
+def test_only_its_graders_discuss_a_ppn(cast):
+    item = item_of(cast, 2, 4, state="MODERATING")
+
+    with pytest.raises(moderation.CannotAgree, match="1 of those who discussed it did not grade this PPN"):
+        agree(item, cast.sam, 3, "Discussed.", discussed_by=[cast.gail, cast.pam, cast.olu])
+
+
+def test_a_correction_keeps_what_was_agreed_before_with_its_reason(cast):
+    item = item_of(cast, 2, 4, state="MODERATING")
+    agree(item, cast.sam, 3, "The ask is clear.")
+
+    agree(item, cast.sam, 2, "The voice is missing.")
+
+    rows = item.agreed_grades.order_by("number").values_list("number", "grade", "reason")
+    assert list(rows) == [(1, 3, "The ask is clear."), (2, 2, "The voice is missing.")]
+    item.refresh_from_db()
+    assert (item.agreed_grade, item.agreed_reason) == (2, "The voice is missing.")
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Grade, {"overall": 4}),
+        (Grade, {"learning_point": "Other words."}),
+        (AgreedGrade, {"grade": 4}),
+        (AgreedGrade, {"reason": "Another."}),
+        (GradingRound, {"seed": "one that gives other PPNs"}),
+        (GradingRound, {"size": 3}),
+        (GradingRound, {"frame_digest": "1" * 64}),
+        (GradingRound, {"drawn_at": NOW + timedelta(days=1)}),
+    ],
+)
+def test_the_database_refuses_to_change_what_was_given_agreed_or_drawn(cast, model, change):
+    agree(item_of(cast, 2, 4, state="MODERATING"), cast.sam, 3, "Discussed.")
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        model.objects.update(**change)
+
+
+def test_the_database_refuses_to_change_an_agreed_grade_once_the_round_is_published(cast):
+    item = item_of(cast, 3, 3, state="MODERATING")
+    agree(item, cast.sam)
+    GradingRound.objects.update(state="PUBLISHED", published_at=NOW, published_by=cast.sam)
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        RoundItem.objects.filter(pk=item.pk).update(agreed_grade=4)
 
 
 def test_a_correction_needs_a_reason_and_the_same_again_changes_nothing(cast):

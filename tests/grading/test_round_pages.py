@@ -11,7 +11,7 @@ from grading.models import Assignment, Grade, GradingRound, RoundItem
 from grading.services import grades, moderation, rounds
 from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
-from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import NOW, Cast
 
@@ -162,14 +162,11 @@ def test_while_grading_is_blind_no_page_changes_with_what_another_grader_gave(cl
     """The same pages twice, with Pam's grade at 1 and at 4 and her words in it: not one differs by a letter."""
     round = grading_round(cast, 2)
     item, other = round.items.order_by("position")
-    pam = item.assignments.get(grader=cast.pam)
-    grade = grades.submit_grade(
-        assignment_id=pam.pk, overall=1, by=cast.pam, at=NOW, strength=LEAK, learning_point=LEAK, criteria={"VOICE": 1}
-    )
-    if person == "pam":  # sees her own, so it is Gail's that must not show
-        gail = item.assignments.get(grader=cast.gail)
-        grade = grades.submit_grade(assignment_id=gail.pk, overall=1, by=cast.gail, at=NOW, strength=LEAK)
-        Grade.objects.filter(assignment=pam).update(strength="", learning_point="")
+    # Pam sees her own, so to her it is Gail's that must not show.
+    giver = cast.gail if person == "pam" else cast.pam
+    assignment = item.assignments.get(grader=giver)
+    said = {"strength": LEAK, "learning_point": LEAK}
+    first = grades.submit_grade(assignment_id=assignment.pk, overall=1, by=giver, at=NOW, criteria={"VOICE": 1}, **said)
     client.signed_in(getattr(cast, person))
 
     def read() -> list[str]:
@@ -181,7 +178,8 @@ def test_while_grading_is_blind_no_page_changes_with_what_another_grader_gave(cl
         return found
 
     before = read()
-    Grade.objects.filter(pk=grade.pk).update(overall=4, criteria={"VOICE": 4})
+    first.delete()
+    GradeFactory(assignment=assignment, overall=4, criteria={"VOICE": 4}, submitted_at=NOW, **said)
     assert read() == before
 
 

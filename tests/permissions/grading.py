@@ -132,4 +132,18 @@ ROWS: list[Row] = [
         },
         why="An item of another round",
     ),
+    Row(
+        "grading:round_agreement",
+        404,
+        answers(sam=200, viewers=403, panel_police=200, panel_partner=200),
+        arguments=of_round("moderating"),
+        why="Who runs it and who graded in it; others once it is published",
+    ),
+    Row(
+        "grading:round_agreement",
+        404,
+        answers(sam=403, viewers=403, panel_police=403, panel_partner=403),
+        arguments=of_round("grading"),
+        why="Blind until all grades are in, whoever asks",
+    ),
 ]

@@ -1,0 +1,87 @@
+"""How far the graders of a round agree: overall and by criterion, between the force and its partners."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from common.statistics.agreement import cohen_kappa, cohen_kappa_interval
+from common.statistics.agreement_intervals import Agreement, agreement_of
+from common.statistics.grades import GRADES
+from common.statistics.resampling import Estimate, seed_of
+from grading.enums import Criterion
+from grading.models import Assignment, GradingRound
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The grades of the force and of the partner agencies for the same PPNs.
+
+    `table`: how many pairs of one force grade (row) and one partner grade (column) there are of each two grades. `kappa` is
+    Cohen's with quadratic weights, and only where every PPN has one grade of each; else None.
+    """
+
+    table: list[tuple[int, list[int]]]
+    pairs: int
+    kappa: Estimate
+
+
+@dataclass(frozen=True)
+class RoundAgreement:
+    """`overall`, and of each criterion that was marked; `missing`: assignments without a grade; `graders` of the round."""
+
+    overall: Agreement
+    criteria: list[tuple[Criterion, Agreement]]
+    pairing: Pairing
+    graders: int
+    missing: int
+
+
+def agreement_in(round: GradingRound) -> RoundAgreement:
+    """What the graders gave alone, before they talked. One query, however large the round."""
+    given = list(
+        Assignment.objects.filter(item__round=round)
+        .select_related("grade", "grader__agency", "item")
+        .order_by("item__position", "grader__name", "pk")
+    )
+    graded = [one for one in given if hasattr(one, "grade")]
+    items = sorted({one.item.position for one in graded})
+    seed = seed_of(f"{round.seed}:agreement")
+
+    def rows(mark: str = "") -> list[list[int | None]]:
+        return [
+            [one.grade.criteria.get(mark) if mark else one.grade.overall for one in graded if one.item.position == item]
+            for item in items
+        ]
+
+    by_criterion = [(criterion, agreement_of(rows(criterion), seed=seed)) for criterion in Criterion]
+    return RoundAgreement(
+        overall=agreement_of(rows(), seed=seed),
+        criteria=[(criterion, agreement) for criterion, agreement in by_criterion if agreement.items],
+        pairing=_pairing(graded, items),
+        graders=len({one.grader_id for one in given}),
+        missing=len(given) - len(graded),
+    )
+
+
+def _pairing(graded: list[Assignment], items: list[int]) -> Pairing:
+    sides = [
+        (
+            [one.grade.overall for one in of_item if _is_police(one)],
+            [one.grade.overall for one in of_item if not _is_police(one)],
+        )
+        for of_item in ([one for one in graded if one.item.position == item] for item in items)
+    ]
+    found = Counter((a, b) for force, partners in sides for a in force for b in partners)
+    kappa = Estimate(None)
+    if sides and all(len(force) == len(partners) == 1 for force, partners in sides):
+        first, second = [force[0] for force, _ in sides], [partners[0] for _, partners in sides]
+        kappa = Estimate(cohen_kappa(first, second), cohen_kappa_interval(first, second))
+    return Pairing(
+        table=[(a, [found[a, b] for b in GRADES]) for a in GRADES],
+        pairs=found.total(),
+        kappa=kappa,
+    )
+
+
+def _is_police(assignment: Assignment) -> bool:
+    agency = assignment.grader.agency
+    return agency is not None and agency.is_police
