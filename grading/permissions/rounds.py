@@ -14,6 +14,11 @@ def can_see_trend(user: User) -> bool:
     return user.may(Permission.RUN_GRADING, Permission.SEE_GRADING_RESULTS)
 
 
+def can_see_drift(user: User) -> bool:
+    """How far graders lie from what was agreed: who runs grading of all, a grader of themselves."""
+    return user.may(Permission.RUN_GRADING, Permission.GRADE)
+
+
 def can_open_round(user: User) -> bool:
     """Supervisors of a police force."""
     return user.may(Permission.RUN_GRADING) and user.agency is not None and user.agency.is_police

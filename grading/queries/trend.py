@@ -14,6 +14,7 @@ from common.statistics.grades import GRADES, GradeSummary, summarise_counts
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
 from common.statistics.rounding import rounded_or_none
 from grading.models import GradingRound, PublishedRound
+from grading.models.rounds import GradingRoundQuerySet
 from grading.queries.results import rounds_shown_in_full
 
 
@@ -57,21 +58,28 @@ def trend_for(user: User) -> list[TrendRound]:
     Police see their own force's, partners those of the force that runs the hub and those in which they graded.
     """
     rounds = [_printed(one) for one in PublishedRound.objects.order_by("period")]
-    visible = GradingRound.objects.visible_to(user).published()
-    own = GradingRound.objects.published().annotate(
+    visible = GradingRound.objects.visible_to(user)
+    own = published_for(user).annotate(
         is_linked=Exists(visible.filter(pk=OuterRef("pk"))),
         **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES},
     )
-    if user.agency is not None and user.agency.is_police:
-        own = own.filter(force=user.agency)
-    else:
-        own = own.filter(Q(force__is_hub=True) | Q(is_linked=True))
     in_full = rounds_shown_in_full(user)
     rounds += [
         _own(one, is_linked=one.is_linked, shows_small=in_full is None or one.pk in in_full)
         for one in own.order_by("starts_on", "pk")
     ]
     return sorted(rounds, key=lambda one: one.starts_on)
+
+
+def published_for(user: User) -> GradingRoundQuerySet:
+    """The service's published rounds whose figures this person may see.
+
+    Police see their own force's, partners those of the force that runs the hub and those in which they graded.
+    """
+    published = GradingRound.objects.published()
+    if user.agency is not None and user.agency.is_police:
+        return published.filter(force=user.agency)
+    return published.filter(Q(force__is_hub=True) | Q(pk__in=GradingRound.objects.visible_to(user).values("pk")))
 
 
 def trend_chart(rounds: list[TrendRound]) -> Chart | None:

@@ -16,4 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),
     path("trend/", trend.trend, name="trend"),
+    path("results/", trend.results_by, name="results_by"),
+    path("graders/", trend.drift, name="drift"),
 ]

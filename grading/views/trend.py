@@ -1,4 +1,4 @@
-"""Grades over time."""
+"""Grades over time, by group, and by grader."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -6,8 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.http import SignedInRequest
+from common.statistics.resampling import METHOD
+from grading.forms.results import GroupForm
 from grading.permissions import rounds as permissions
+from grading.queries.breakdowns import GroupBy, grouped, years_of
 from grading.queries.calibration import answers_by_grade
+from grading.queries.drift import drift_for
 from grading.queries.trend import trend_chart, trend_for
 
 
@@ -23,6 +27,28 @@ def trend(request: SignedInRequest) -> HttpResponse:
         "rounds": listed,
         "chart": trend_chart(listed),
         "flagged": flagged,
+        "may_see_drift": permissions.can_see_drift(request.user),
         "by_grade": by_grade if any(row.n or row.is_hidden for row in by_grade) else [],
     }
     return render(request, "grading/rounds/trend.html", context)
+
+
+@require_safe
+def results_by(request: SignedInRequest) -> HttpResponse:
+    """Agreed grades by type, district, team or criterion."""
+    if not permissions.can_see_trend(request.user):
+        raise PermissionDenied
+    asked = {"by": GroupBy.TYPE.value} | request.GET.dict()
+    form = GroupForm(asked, years=years_of(request.user))
+    chosen = form.cleaned_data if form.is_valid() else {"by": GroupBy.TYPE, "year": None}
+    context = {"form": form, "by": chosen["by"], "groups": grouped(request.user, **chosen), "method": METHOD}
+    return render(request, "grading/rounds/results_by.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def drift(request: SignedInRequest) -> HttpResponse:
+    """How far each grader lay from what was agreed, round by round."""
+    if not permissions.can_see_drift(request.user):
+        raise PermissionDenied
+    context = {"drift": drift_for(request.user), "method": METHOD}
+    return render(request, "grading/rounds/drift.html", context)

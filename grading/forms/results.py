@@ -1,0 +1,20 @@
+"""How the grades of published rounds are grouped."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from common.forms import GovukForm
+from grading.queries.breakdowns import GroupBy
+
+
+class GroupForm(GovukForm):
+    """By what, and of which year; `years` are offered."""
+
+    by = forms.TypedChoiceField(label="Group by", choices=GroupBy.choices, coerce=GroupBy)
+    year = forms.TypedChoiceField(label="Rounds of", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", "All years"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]

@@ -1,0 +1,190 @@
+"""Grades by group, and graders over the rounds: what is counted, what is hidden, and from whom."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from grading.models import GradingRound
+from grading.queries.breakdowns import GroupBy, grouped
+from grading.queries.drift import drift_for
+from tests.factories.accounts import AgencyFactory, AreaFactory
+from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.referrals import ReferralFactory
+from tests.people import Cast
+
+
+def published(cast: Cast, *, year: int = 2026, force=None) -> GradingRound:
+    return GradingRoundFactory(
+        force=force or cast.police,
+        opened_by=cast.sam,
+        state="PUBLISHED",
+        name=f"April to June {year}",
+        starts_on=f"{year}-04-01",
+        ends_on=f"{year}-06-30",
+    )
+
+
+def add(round: GradingRound, *agreed: int, **of_referral) -> None:
+    for grade in agreed:
+        RoundItemFactory(round=round, referral=ReferralFactory(**of_referral), agreed=grade)
+
+
+def figures(groups) -> dict[str, tuple[int, ...] | None]:
+    return {one.label: None if one.is_suppressed else one.summary.counts for one in groups}
+
+
+@pytest.fixture
+def north(cast):
+    return AreaFactory(name="North")
+
+
+@pytest.fixture
+def south(cast):
+    return AreaFactory(name="South")
+
+
+def test_agreed_grades_are_counted_by_district_and_what_has_none_apart(cast, north):
+    round = published(cast)
+    add(round, 1, 2, 3, 3, 4, district=north)
+    add(round, 4, 4, 4, 4, 4, district=None)
+
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {"North": (1, 1, 2, 1), "Not recorded": (0, 0, 0, 5)}
+
+
+def test_a_ppn_of_two_types_counts_in_both(cast):
+    round = published(cast)
+    add(round, 3, 3, 3, 3, 3, types=["CHILD", "DOMESTIC_ABUSE"])
+
+    assert set(figures(grouped(cast.leda, by=GroupBy.TYPE)).values()) == {(0, 0, 5, 0)}
+    assert len(grouped(cast.leda, by=GroupBy.TYPE)) == 2
+
+
+def test_criteria_count_the_marks_that_graders_gave_alone(cast):
+    item = RoundItemFactory(round=published(cast), agreed=3)
+    for mark in (1, 2, 2, 3, 4):
+        GradeFactory(assignment=AssignmentFactory(item=item), criteria={"VOICE": mark, "ACTION": None})
+
+    (voice,) = grouped(cast.leda, by=GroupBy.CRITERION)
+    assert (voice.summary.counts, str(voice.mean.rounded)) == ((1, 2, 1, 1), "2.40")
+
+
+def test_one_year_alone_can_be_chosen_and_rounds_that_are_not_published_never_count(cast, north):
+    add(published(cast, year=2025), 1, 1, 1, 1, 1, district=north)
+    add(published(cast), 4, 4, 4, 4, 4, district=north)
+    add(GradingRoundFactory(force=cast.police, state="MODERATING"), 2, 2, 2, 2, 2, district=north)
+
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT, year=2025)) == {"North": (5, 0, 0, 0)}
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {"North": (5, 0, 0, 5)}
+
+
+def test_another_forces_rounds_do_not_count(cast, north):
+    add(published(cast, force=AgencyFactory(kind="POLICE")), 1, 1, 1, 1, 1, district=north)
+
+    assert grouped(cast.leda, by=GroupBy.DISTRICT) == []
+    assert grouped(cast.sam, by=GroupBy.DISTRICT) == []
+
+
+def test_a_small_group_is_hidden_with_the_next_smallest_from_who_does_not_run_grading(cast, north, south):
+    round = published(cast)
+    add(round, 1, 1, district=north)
+    add(round, *[3] * 5, district=south)
+    add(round, *[4] * 9, district=None)
+
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {
+        "North": None,
+        "Not recorded": (0, 0, 0, 9),
+        "South": None,
+    }
+    assert figures(grouped(cast.sam, by=GroupBy.DISTRICT))["North"] == (2, 0, 0, 0)
+
+
+def test_the_page_shows_counts_intervals_and_no_figure_of_a_small_group(client, cast, north, south):
+    round = published(cast)
+    add(round, 1, 1, 2, district=north)
+    add(round, 2, 2, 2, district=south)
+    add(round, 2, 3, 3, 3, 4, district=None)
+
+    page = client.signed_in(cast.leda).get(reverse("grading:results_by"), {"by": "DISTRICT", "year": "2026"})
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+    assert "Not recorded 0 1 3 1 5 3.00 2.40 to 3.60 80.0% 38% to 96%" in words
+    assert "North Too few to show figures South Too few to show figures" in words
+
+
+def test_a_grouping_that_there_is_not_is_refused_beside_the_field(client, cast):
+    page = client.signed_in(cast.leda).get(reverse("grading:results_by"), {"by": "OFFICER", "year": "1999"})
+
+    assert page.status_code == 422
+    assert 'href="#id_by"' in page.content.decode()
+
+
+@pytest.mark.parametrize("by", GroupBy.values)
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_page_asks_the_database_the_same_however_many_were_graded(
+    client, cast, north, by, count, django_assert_num_queries
+):
+    add(published(cast), *[3] * count, district=north)
+    client.signed_in(cast.leda)
+
+    with django_assert_num_queries(7):
+        client.get(reverse("grading:results_by"), {"by": by})
+
+
+# --- graders over the rounds ---------------------------------------------------------------------------------------------
+
+
+def graded(round: GradingRound, grader, *pairs: tuple[int, int]) -> None:
+    """What the grader gave, and what was agreed."""
+    for own, agreed in pairs:
+        AssignmentFactory(item=RoundItemFactory(round=round, agreed=agreed), grader=grader, graded=own)
+
+
+def test_a_grader_is_milder_or_stricter_by_what_they_gave_alone_less_what_was_agreed(cast):
+    graded(published(cast, year=2025), cast.gail, (3, 3), (4, 3), (4, 2), (3, 3), (2, 3))
+    graded(published(cast), cast.gail, (2, 3))
+    graded(GradingRoundFactory(force=cast.police, state="MODERATING"), cast.gail, (1, 4))
+
+    drift = drift_for(cast.sam)
+
+    ((all_rounds, by_round),) = drift.graders
+    assert [one.starts_on.year for one in drift.rounds] == [2025, 2026]
+    assert (all_rounds.milder, all_rounds.same, all_rounds.stricter, str(all_rounds.mean.rounded)) == (2, 2, 2, "0.17")
+    assert [(one.n, one.is_few) for one in by_round] == [(5, False), (1, True)]
+
+
+def test_who_runs_grading_sees_all_graders_and_a_grader_sees_themselves_alone(client, cast):
+    round = published(cast)
+    graded(round, cast.gail, (3, 3))
+    graded(round, cast.pam, (4, 3))
+
+    seen = {
+        name: {all_rounds.grader for all_rounds, _ in drift_for(getattr(cast, name)).graders}
+        for name in ("sam", "gail", "pam")
+    }
+
+    assert seen == {"sam": {cast.gail, cast.pam}, "gail": {cast.gail}, "pam": {cast.pam}}
+    page = client.signed_in(cast.gail).get(reverse("grading:drift")).content.decode()
+    assert "Gail Fictitious" in page
+    assert "Pam Fictitious" not in page
+
+
+def test_from_few_ppns_no_mean_of_a_grader_is_worked_out(client, cast):
+    graded(published(cast), cast.gail, (3, 3), (4, 3), (4, 2), (3, 3))
+
+    page = client.signed_in(cast.sam).get(reverse("grading:drift")).content.decode()
+
+    assert "Too few to say" in page
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_page_of_graders_asks_the_database_the_same_however_many_there_are(
+    client, cast, count, django_assert_num_queries
+):
+    round = published(cast)
+    for _ in range(count):
+        AssignmentFactory(item=RoundItemFactory(round=round, agreed=3), graded=3)
+    client.signed_in(cast.sam)
+
+    with django_assert_num_queries(4):
+        client.get(reverse("grading:drift"))
