@@ -71,7 +71,11 @@ def seed_of(text: str) -> int:
 
 
 def estimated(value: Fraction | None, figure: "Figure", *, items: int, seed: int) -> Estimate:
-    """The figure with its interval over so many items. None for the interval below two items, or where the figure has no value."""
+    """The figure with its interval over so many items.
+
+    No interval below two items, where the figure has no value, or where all resamples give the same: items that are all alike
+    show no spread, which is not certainty.
+    """
     if value is None or items < 2:
         return Estimate(value)
     import numpy as np  # noqa: PLC0415 -- slow to import, and few processes need it
@@ -94,8 +98,11 @@ def estimated(value: Fraction | None, figure: "Figure", *, items: int, seed: int
     ).bootstrap_distribution
     known = resampled[resampled != UNDEFINED]
     tails = [100 * (1 - CONFIDENCE) / 2, 100 * (1 + CONFIDENCE) / 2]
-    low, high = np.percentile(known, tails) if known.size else (float(value), float(value))
-    return Estimate(value, Interval(float(low), float(high)), len(resampled) - len(known))
+    undefined = len(resampled) - len(known)
+    if not known.size or known.min() == known.max():
+        return Estimate(value, None, undefined)
+    low, high = np.percentile(known, tails)
+    return Estimate(value, Interval(float(low), float(high)), undefined)
 
 
 def mean_of(values: Sequence[int], *, seed: int) -> Estimate:

@@ -24,6 +24,14 @@ class GradeForm(GovukForm):
     """One grader's own grade: overall, and as many of the ten criteria as they wish."""
 
     overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
+    reason = forms.CharField(
+        label="Why not the grade that your marks suggest?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Needed only where you marked all ten criteria and grade it otherwise than they suggest: their middle mark, at most 3 "
+        "where any mark is 1, at most 2 where that is the concern, the voice, or needs and harm.",
+    )
     strength = forms.CharField(
         label="One strength",
         required=False,
@@ -58,6 +66,7 @@ class GradeForm(GovukForm):
         marks = {code: self.cleaned_data[code] for code in Criterion.values if self.cleaned_data[code]}
         return {
             "overall": self.cleaned_data["overall"],
+            "reason": self.cleaned_data["reason"],
             "strength": self.cleaned_data["strength"],
             "learning_point": self.cleaned_data["learning_point"],
             "criteria": {code: None if mark == DOES_NOT_APPLY else int(mark) for code, mark in marks.items()},

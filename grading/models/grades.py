@@ -19,6 +19,9 @@ class Grade(models.Model):
     criteria = models.JSONField(
         default=dict, blank=True, help_text="Mark 1 to 4 by criterion; null where it does not apply"
     )
+    reason = models.TextField(
+        blank=True, default="", db_default="", help_text="Why the overall grade is not the one that the marks suggest"
+    )
     strength = models.TextField(blank=True)
     learning_point = models.TextField(blank=True)
     submitted_at = models.DateTimeField()

@@ -15,6 +15,7 @@ from common.errors import DomainError
 from common.statistics.grades import GRADES
 from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state
 from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.rubric import suggested_overall
 
 
 class CannotGrade(DomainError):
@@ -29,12 +30,14 @@ def submit_grade(
     by: User,
     at: datetime,
     criteria: Mapping[str, int | None] | None = None,
+    reason: str = "",
     strength: str = "",
     learning_point: str = "",
 ) -> Grade:
     """Give one PPN a grade 1 to 4, alone. The last grade of a round opens it for moderation.
 
-    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. Giving the same again, word by
+    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. `reason` is needed where all are marked
+    and the grade is not the one that they suggest (`suggested_overall`). Giving the same again, word by
     word, changes nothing; anything else is refused. Raises CannotGrade.
     """
     round = _round_of_assignment(assignment_id)
@@ -46,6 +49,7 @@ def submit_grade(
     given: dict[str, Any] = {
         "overall": overall,
         "criteria": _checked_marks(criteria or {}),
+        "reason": reason.strip(),
         "strength": strength.strip(),
         "learning_point": learning_point.strip(),
     }
@@ -56,6 +60,9 @@ def submit_grade(
         raise CannotGrade("You have graded this PPN already, and a grade that was given stays.")
     if next_round_state(RoundMove.GRADE, round.state) is None:
         raise CannotGrade("This round is not being graded.")
+    suggested = suggested_overall(given["criteria"])
+    if suggested not in (None, overall) and not given["reason"]:
+        raise CannotGrade(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
 
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)

@@ -42,6 +42,7 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     if is_readable:
         services.read_item(item_id=item.pk, by=request.user, at=at)
     mine = queries.assignments_in(item.round, request.user)
+    place = [one.item_id for one in mine].index(item.pk)
     context = {
         "round": item.round,
         "item": item,
@@ -49,9 +50,11 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
         "ppn": redacted_ppn(item.referral) if is_readable else None,
         "comparison": queries.comparison_of(item) if permissions.can_see_grades(request.user, item) else None,
         "mine": mine,
+        "previous": mine[place - 1] if place else None,
+        "following": mine[place + 1] if place + 1 < len(mine) else None,
         "done": sum(hasattr(one, "grade") for one in mine),
         "form": form,
-        "marks_given": any(form[criterion].value() for criterion in Criterion.values),
+        "marks_given": any(form[name].value() for name in (*Criterion.values, "reason")),
         "descriptors": OVERALL_DESCRIPTORS,
     }
     return render(request, "grading/rounds/grade_item.html", context, status=422 if form.errors else 200)

@@ -130,7 +130,7 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     expect(supervisor.get_by_text("3.00")).to_be_visible()
     supervisor.get_by_role("button", name="Publish the round").click()
     expect(supervisor.get_by_text("The round is published.")).to_be_visible()
-    expect(supervisor.get_by_text("(9 divided by 3)")).to_be_visible()
+    expect(supervisor.get_by_text("9 divided by 3")).to_be_visible()
     expect(supervisor.get_by_role("row", name=re.compile("^3 Good 3$"))).to_be_visible()
     assert supervisor.get_by_role("button", name="Publish the round").count() == 0
 

@@ -38,6 +38,10 @@ def test_one_value_or_none_has_no_interval():
     assert mean_of([3], seed=SEED) == Estimate(3)
 
 
+def test_values_that_are_all_alike_show_no_spread_and_have_no_interval():
+    assert mean_of([3] * 9, seed=SEED) == Estimate(3)
+
+
 def test_the_same_seed_gives_the_same_interval_and_words_give_the_same_seed():
     values = [1, 2, 2, 3, 3, 3, 4, 4, 2, 3]
 

@@ -13,6 +13,7 @@ from grading.permissions.rounds import can_see_grades, can_see_results
 from grading.queries import rounds as queries
 from grading.queries.grades import comparison_of, next_item_to_grade
 from grading.queries.results import results_of
+from grading.rubric import suggested_overall
 from grading.services import grades, moderation
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
@@ -154,6 +155,45 @@ def test_a_round_that_is_not_being_graded_takes_no_grade(cast, state):
 
     with pytest.raises(grades.CannotGrade, match="not being graded"):
         submit(item, cast.gail)
+
+
+def marks(*given: int | None) -> dict[str, int | None]:
+    """By criterion, in the order of the rubric."""
+    return dict(zip(Criterion.values, given, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("given", "suggested"),
+    [
+        ((3, 3, 3, 3, 3, 3, 3, 3, 3, 3), 3),
+        ((4, 4, 4, 1, 4, 4, 4, 4, 4, 4), 2),
+        ((4, 1, 4, 4, 4, 4, 4, 4, 4, 4), 2),
+        ((4, 4, 4, 4, 1, 4, 4, 4, 4, 4), 2),
+        ((3, 3, 3, 2, 4, 3, 2, 3, 3, 3), 3),
+        ((2, 3, 2, 3, 2, 3, 2, 3, 2, 3), 2),
+        ((4, 4, 4, 4, 4, 1, 4, 4, 4, 4), 3),
+        ((None, 4, 4, 4, None, 4, 4, None, 4, 3), 4),
+        ((1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 1),
+    ],
+)
+def test_ten_marks_suggest_their_middle_no_more_than_their_worst_allows(given, suggested):
+    """The five examples of the panel's rules, and the caps one by one."""
+    assert suggested_overall(marks(*given)) == suggested
+
+
+def test_while_a_mark_is_missing_nothing_is_suggested():
+    assert suggested_overall({}) is None
+    assert suggested_overall({"VOICE": 1, "CONCERN": 1}) is None
+
+
+def test_who_grades_otherwise_than_the_marks_suggest_says_why(cast):
+    item = item_of(cast, None, None)
+    given = marks(4, 4, 4, 1, 4, 4, 4, 4, 4, 4)
+
+    with pytest.raises(grades.CannotGrade, match="Your marks suggest 2 Needs improvement: say why you grade it 3"):
+        submit(item, cast.gail, 3, criteria=given, reason="  ")
+    assert submit(item, cast.gail, 3, criteria=given, reason=" The child is a baby. ").reason == "The child is a baby."
+    assert submit(item, cast.pam, 2, criteria=given).reason == ""
 
 
 def test_agree_needs_every_assigned_grade(cast):

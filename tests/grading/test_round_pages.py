@@ -130,6 +130,19 @@ def test_graders_read_the_ppn_without_names_reference_or_author(client, cast):
     assert (entry.object_id, entry.actor_id) == (str(item.referral_id), str(cast.pam.pk))
 
 
+def test_a_grader_goes_forth_and_back_among_their_own_ppns_without_saving(client, cast):
+    round = grading_round(cast, 3)
+    client.signed_in(cast.gail)
+    first, second, third = (one.grade_url for one in round.items.order_by("position"))
+
+    links = {
+        url: re.findall(r'href="([^"]+)" rel="(prev|next)"', client.get(url).content.decode())
+        for url in (first, second, third)
+    }
+
+    assert links == {first: [(second, "next")], second: [(first, "prev"), (third, "next")], third: [(second, "prev")]}
+
+
 def test_nothing_is_chosen_before_the_grader_chooses(client, cast):
     item = grading_round(cast, 1).items.get()
     client.signed_in(cast.gail)
