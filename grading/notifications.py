@@ -1,10 +1,11 @@
-"""Mail about reports: the period and a link only. Each reader signs in, and sees what they may see."""
+"""Mail of grading: what it is about, and a link only. Each reader signs in, and sees what they may see."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from grading.models import Report
+from grading.models import LiveGap, Report
+from grading.queries.live_gaps import supervisors_of
 from grading.queries.reports import readers_of
 
 
@@ -24,4 +25,23 @@ def email_readers_about_report(*, report_id: str) -> None:
         body="\n\n".join(lines),
         to=[settings.DEFAULT_FROM_EMAIL],
         bcc=readers,
+    ).send()
+
+
+def email_supervisors_about_live_gap(*, gap_id: str) -> None:
+    """Tell the supervisors of the force that a review raised a live gap, each hidden from the others; nothing once it is closed."""
+    gap = LiveGap.objects.select_related("force").get(pk=gap_id)
+    supervisors = supervisors_of(gap.force, on=timezone.localdate())
+    if not supervisors or not gap.is_open:
+        return
+    lines = [
+        "A dip-sample review found that somebody may be at risk now. It is to be dealt with today.",
+        f"Sign in to read it: {settings.SITE_URL}{gap.get_absolute_url()}",
+        settings.SERVICE_NAME,
+    ]
+    EmailMessage(
+        subject="Somebody may be at risk: a live gap was raised",
+        body="\n\n".join(lines),
+        to=[settings.DEFAULT_FROM_EMAIL],
+        bcc=supervisors,
     ).send()

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
 from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
 from common.statistics import sampling
-from devtools.demo_data.findings import findings_of
+from devtools.demo_data.findings import GAP_OUTCOME, findings_of
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
 from grading.enums import ReviewStatus, SampleState
 from grading.management.commands.import_published_compliance import CARRIED
-from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident
 from grading.models.dip_sample import USUAL_SIZE, status_of
 from grading.queries import dip_samples as queries
 from grading.services.published_compliance import import_published_compliance
@@ -131,6 +132,7 @@ def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
         reviews += made
         _finish(found.sample, made, setting)
     IncidentReview.objects.bulk_create(reviews)
+    LiveGap.objects.bulk_create(_live_gaps(setting, reviews))
     through = IncidentReview.forms_found.through
     through.objects.bulk_create(
         through(incidentreview_id=review.pk, referral_id=form.pk)
@@ -184,6 +186,36 @@ def _reviewed(
         reviewed_by=by,
         reviewed_at=at,
     )
+
+
+def _live_gaps(setting: Setting, reviews: Sequence[IncidentReview]) -> list[LiveGap]:
+    """As `raise_live_gap` and `close_live_gap` would have kept them; those of the sample that is being reviewed are open."""
+    return [
+        LiveGap(
+            id=named_id("live gap", review.pk),
+            force=setting.hub,
+            sampled=review.sampled,
+            review=review,
+            what=review.why,
+            done_at_once=review.live_gap_action,
+            raised_at=review.reviewed_at,
+            raised_by=review.reviewed_by,
+            due_at=start_of_day(london_day(review.reviewed_at) + ONE_DAY),
+            **_closed(setting, review),
+        )
+        for review in reviews
+        if review.live_gap
+    ]
+
+
+def _closed(setting: Setting, review: IncidentReview) -> dict[str, Any]:
+    if review.sampled.sample.state != SampleState.PUBLISHED:
+        return {}
+    return {
+        "outcome": GAP_OUTCOME,
+        "closed_at": review.reviewed_at + timedelta(hours=2),
+        "closed_by": setting.people["supervisor"],
+    }
 
 
 def _reviewed_at(sample: DipSample, done: int, random: Random, setting: Setting) -> datetime:

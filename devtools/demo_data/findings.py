@@ -53,6 +53,7 @@ GAP_ACTIONS = (
     "Rang the hub's desk at once; a decision-maker wrote a notice from the log and health visitors call tomorrow.",
     "Told the duty sergeant, who sent a patrol for a welfare check the same afternoon and had a notice written.",
 )
+GAP_OUTCOME = "The notice was taken to the front of the queue, decided and shared the same day; the family was visited."
 
 # How often a reviewer cannot tell, finds a form that nobody needed, or one that leaves a concern out.
 SHARE_UNCLEAR = 0.03

@@ -1,7 +1,8 @@
-"""Rounds, grades, dip samples, reviews and reports."""
+"""Rounds, grades, dip samples, reviews, live gaps and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.grades import AgreedGrade, Grade
+from grading.models.live_gap import LiveGap, LiveGapReading
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
 from grading.models.rounds import Assignment, GradingRound, RoundItem
@@ -13,6 +14,8 @@ __all__ = [
     "Grade",
     "GradingRound",
     "IncidentReview",
+    "LiveGap",
+    "LiveGapReading",
     "PublishedCompliance",
     "PublishedRound",
     "Report",

@@ -143,13 +143,16 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
         return self.order_by("position")
 
     def without_part_of(self, user: User) -> Self:
-        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it."""
+        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it.
+
+        Nor has this person read, before they reviewed it, a live gap that the other reviewer raised.
+        """
         attended, wrote = Q(incident__officer=user), Q(author=user) | Q(decisions__decided_by=user)
         if user.team_id:
             attended |= Q(team=user.team_id) | Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
             wrote |= Q(team=user.team_id) | Q(author__team=user.team_id)
         forms = Referral.objects.filter(wrote, incident=OuterRef("incident"))
-        return self.exclude(attended).filter(~Exists(forms))
+        return self.exclude(attended).exclude(live_gaps__readings__reader=user).filter(~Exists(forms))
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")

@@ -17,6 +17,7 @@ from grading.models import DipSample, IncidentReview, SampledIncident
 from grading.models.dip_sample import status_of
 from grading.permissions.dip_samples import can_open_incidents, can_review
 from grading.queries import dip_samples as queries
+from grading.services.live_gaps import raise_live_gap
 
 INCOMPLETE = (ReviewStatus.PARTIAL, ReviewStatus.MISSING)
 
@@ -43,8 +44,9 @@ def record_review(
     """Record what this person found of one incident; until publication they may correct it.
 
     `forms_found`: ids of PPNs of the incident, see `queries.forms_of`; `found_elsewhere`: types covered in another system.
-    `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. An incident that
-    gets two reviews takes them from two people, and both stay when both are in. The last review completes the sample.
+    `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. Saying so raises a
+    live gap, which a later correction does not take back. An incident that gets two reviews takes them from two people, and
+    both stay when both are in. The last review completes the sample.
     Raises CannotReview.
     """
     sample = DipSample.objects.locked().get(incidents=sampled_id)
@@ -53,7 +55,9 @@ def record_review(
     if not can_open_incidents(by, sample):
         raise CannotReview("Only a reviewer of this force may review its incidents.")
     if not can_review(by, sampled):
-        raise CannotReview("You or your team took part in this incident, so somebody else reviews it.")
+        raise CannotReview(
+            "You or your team took part in this incident, or you read what its first reviewer raised, so somebody else reviews it."
+        )
     state = next_sample_state(SampleMove.REVIEW, sample.state)
     if state is None:
         raise CannotReview("This sample is published, so its reviews stay.")
@@ -78,6 +82,7 @@ def record_review(
             return review
         if not standing.may_correct:
             raise CannotReview("Both reviews of this incident are in, so they stay.")
+    is_live_gap_new = values["live_gap"] and not review.live_gap
     for name, value in values.items():
         setattr(review, name, value)
     review.reviewed_at = at
@@ -94,6 +99,8 @@ def record_review(
         status=review.status,
         live_gap=review.live_gap,
     )
+    if is_live_gap_new:
+        raise_live_gap(review, by=by, at=at)
     _move_on(sample, state, by=by, at=at)
     return review
 

@@ -1,5 +1,5 @@
 """Follow-up work of grading. Celery looks here, so everything that it may run is imported."""
 
-from grading.tasks import reports
+from grading.tasks import live_gaps, reports
 
-__all__ = ["reports"]
+__all__ = ["live_gaps", "reports"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.urls import dip_samples, reports, rounds
+from grading.urls import dip_samples, live_gaps, reports, rounds
 from grading.views import entrance
 
 app_name = "grading"
@@ -10,5 +10,6 @@ urlpatterns = [
     path("", entrance.index, name="index"),
     *rounds.urlpatterns,
     *dip_samples.urlpatterns,
+    *live_gaps.urlpatterns,
     *reports.urlpatterns,
 ]

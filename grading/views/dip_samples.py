@@ -18,6 +18,7 @@ from grading.forms.dip_samples import DrawForm
 from grading.models import DipSample
 from grading.models.dip_sample import USUAL_SIZE
 from grading.permissions import dip_samples as permissions
+from grading.permissions.live_gaps import can_see_live_gaps
 from grading.queries import dip_samples as queries
 from grading.queries.compliance import SampleFigures, figures_of
 from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
@@ -39,6 +40,7 @@ def dip_samples(request: SignedInRequest) -> HttpResponse:
         "states": states,
         "year": queries.year_to_date(agency, today=london_day(timezone.now())) if agency else None,
         "may_draw": permissions.can_draw(request.user),
+        "sees_gaps": can_see_live_gaps(request.user),
     }
     return render(request, "grading/dip_samples/dip_samples.html", context)
 

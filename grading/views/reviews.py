@@ -36,7 +36,9 @@ def dip_sample_review(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
     form = ReviewForm(request.POST if request.method == "POST" else None, found_forms=found, review=standing.mine)
     if request.method == "POST" and form.is_valid():
         try:
-            services.record_review(sampled_id=sampled.pk, by=request.user, at=at, **form.findings())
+            review = services.record_review(sampled_id=sampled.pk, by=request.user, at=at, **form.findings())
+            if review.live_gap:
+                messages.success(request, "The supervisors are told that somebody may be at risk.")
             following = queries.next_to_review(queries.review_states(sample, request.user), after=sampled)
             if following is None:
                 messages.success(request, "No incident of this sample waits for you.")

@@ -20,7 +20,7 @@ from common.references import is_valid_reference
 from devtools.demo_data.accounts import DEMO_ACCOUNTS
 from devtools.demo_data.identity import quality_of
 from devtools.demo_data.words import PASSWORD
-from grading.models import Assignment, DipSample, GradingRound, IncidentReview, PublishedRound, RoundItem
+from grading.models import Assignment, DipSample, GradingRound, IncidentReview, LiveGap, PublishedRound, RoundItem
 from grading.permissions.dip_samples import can_review
 from grading.queries.compliance_history import compliance_over_time
 from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left
@@ -351,6 +351,12 @@ def test_the_sample_in_review_waits_for_the_demos_reviewer_and_supervisor(loaded
         states = review_states(sample, User.objects.get(email=email))
         assert sum(state.waits_for_me for state in states) >= 5
         assert any(state.mine is not None for state in states)
+
+
+def test_each_live_gap_of_a_review_was_raised_and_those_of_published_samples_are_closed(loaded: None) -> None:
+    assert LiveGap.objects.exists()
+    assert LiveGap.objects.count() == IncidentReview.objects.filter(live_gap=True).count()
+    assert not LiveGap.objects.open().filter(sampled__sample__state="PUBLISHED").exists()
 
 
 def test_compliance_of_the_samples_rises_from_about_the_published_years(db: None) -> None:

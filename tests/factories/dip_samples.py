@@ -6,9 +6,10 @@ from typing import Any
 import factory
 
 from accounts.models import Agency, Area, User
+from common.clock import ONE_DAY, london_day, start_of_day
 from common.statistics import sampling
 from grading.enums import Needed, ReviewStatus, SampleState
-from grading.models import DipSample, IncidentReview, PublishedCompliance, SampledIncident
+from grading.models import DipSample, IncidentReview, LiveGap, PublishedCompliance, SampledIncident
 from referrals.enums import ConcernType
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.referrals import IncidentFactory
@@ -115,6 +116,31 @@ class IncidentReviewFactory(factory.django.DjangoModelFactory):
         outcome = OUTCOMES[kwargs.pop("outcome", ReviewStatus.COMPLIANT)]
         created: IncidentReview = super()._create(model_class, *args, **(outcome | kwargs))
         return created
+
+
+class LiveGapFactory(factory.django.DjangoModelFactory):
+    """Open; `LiveGapFactory(closed=True)`: with who and when, two hours after it was raised."""
+
+    class Meta:
+        model = LiveGap
+
+    class Params:
+        closed = factory.Trait(
+            outcome="A patrol went there the same afternoon; all are well.",
+            closed_by=factory.SelfAttribute("raised_by"),
+            closed_at=factory.LazyAttribute(lambda gap: gap.raised_at + timedelta(hours=2)),
+        )
+
+    review = factory.SubFactory(
+        IncidentReviewFactory, outcome="MISSING", live_gap=True, live_gap_action="Rang the hub at once."
+    )
+    sampled = factory.LazyAttribute(lambda gap: gap.review.sampled)
+    force = factory.LazyAttribute(lambda gap: gap.review.sampled.sample.force)
+    what = factory.LazyAttribute(lambda gap: gap.review.why)
+    done_at_once = factory.LazyAttribute(lambda gap: gap.review.live_gap_action)
+    raised_at = factory.LazyAttribute(lambda gap: gap.review.reviewed_at)
+    raised_by = factory.LazyAttribute(lambda gap: gap.review.reviewed_by)
+    due_at = factory.LazyAttribute(lambda gap: start_of_day(london_day(gap.raised_at) + ONE_DAY))
 
 
 def reviewed_sample(

@@ -227,7 +227,7 @@ def test_who_took_part_sees_why_somebody_else_reviews(client, cast):
 
     page = text_of(client.get(sampled.review_url))
 
-    assert "You or your team took part in this incident, so somebody else reviews it." in page
+    assert "You or your team took part in this incident, or you read the live gap" in page
     assert "Save and next" not in page
     assert "For somebody else: you or your team took part" in text_of(client.get(sample.get_absolute_url()))
 
