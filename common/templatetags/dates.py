@@ -29,7 +29,7 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def duration(value: timedelta | None) -> str:
-    """3 hours 20 minutes; the sign is the caller's to say."""
+    """3 hours 20 minutes, whatever the sign: `before_or_after` says it."""
     if value is None:
         return ""
     minutes = abs(int(value.total_seconds())) // 60
@@ -38,3 +38,11 @@ def duration(value: timedelta | None) -> str:
     if rest or not hours:
         parts.append(f"{rest} minute{'s' if rest != 1 else ''}")
     return " ".join(parts)
+
+
+@register.filter
+def before_or_after(value: timedelta | None, event: str) -> str:
+    """ "2 hours before the report" for minus two hours and "the report"; nothing for None."""
+    if value is None:
+        return ""
+    return f"{duration(value)} {'before' if value < timedelta() else 'after'} {event}"

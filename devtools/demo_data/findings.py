@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from devtools.demo_data.incidents import STORIES
 from devtools.demo_data.stories import Story
 from grading.enums import Needed, ReasonMissing
-from referrals.enums import ConcernType, RiskLevel
+from grading.queries.timeliness import came_in_time, sent_after
+from referrals.enums import ConcernType
 from referrals.models import Incident, Referral
-
-IN_TIME_WITHIN = {RiskLevel.HIGH: timedelta(hours=2)}
-USUALLY_WITHIN = timedelta(hours=24)
 
 FACTS = {
     "child_linked": ConcernType.CHILD,
@@ -74,7 +71,7 @@ def findings_of(
     result: dict[str, Any] = {
         "required": Needed.UNCLEAR if is_unclear else Needed.YES if is_needed else Needed.NO,
         "forms_found": [form.pk for form in forms],
-        "in_time": _came_in_time(incident.reported_at, forms),
+        "in_time": came_in_time(sent_after(incident, list(forms))),
     }
     if is_unclear:
         return result | {"why": random.choice(UNCLEAR)}
@@ -110,15 +107,6 @@ def _missing(random: Random, wanted: list[str]) -> dict[str, Any]:
 def _wanted(incident: Incident, story: Story | None) -> list[str]:
     kinds: Iterable[str] = story.types if story is not None else ()
     return sorted({str(kind) for kind in kinds} or {str(FACTS[fact]) for fact in FACTS if getattr(incident, fact)})
-
-
-def _came_in_time(reported_at: datetime, forms: Collection[Referral]) -> bool | None:
-    """By the field's rule: within 24 hours of the report, within two at high risk; the first form counts."""
-    sent = [(form.submitted_at, form.risk_level) for form in forms if form.submitted_at is not None]
-    if not sent:
-        return None
-    submitted_at, risk = min(sent, key=lambda one: one[0])
-    return submitted_at - reported_at <= IN_TIME_WITHIN.get(RiskLevel(risk or RiskLevel.STANDARD), USUALLY_WITHIN)
 
 
 def story_of(summary: str) -> Story | None:

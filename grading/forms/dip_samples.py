@@ -8,15 +8,16 @@ from django import forms
 
 from common.clock import Period
 from common.forms import GovukForm
-from common.templatetags.dates import duration, moment
+from common.templatetags.dates import before_or_after, duration, moment
 from grading.enums import RULE_FACTS, Needed, ReasonMissing
 from grading.models import IncidentReview
 from grading.models.dip_sample import LARGEST_SIZE, SHORTEST_WHY, USUAL_SIZE
 from grading.queries.compliance import WANTED_A_YEAR
-from grading.queries.dip_samples import FoundForm
+from grading.queries.timeliness import IN_WORDS, FoundForm, came_in_time
 from referrals.enums import ConcernType
 
 YES_NO = (("YES", "Yes"), ("NO", "No"))
+YES_OR_NO = {True: "YES", False: "NO", None: ""}
 
 
 class DrawForm(GovukForm):
@@ -92,7 +93,7 @@ class ReviewForm(GovukForm):
         choices=YES_NO,
         required=False,
         widget=forms.RadioSelect,
-        help_text="By the end of the tour of duty, within 24 hours of the report; within 2 hours at high risk.",
+        help_text=IN_WORDS,
     )
     reason_missing = forms.ChoiceField(
         label="If a form that was needed is missing: why?",
@@ -125,6 +126,8 @@ class ReviewForm(GovukForm):
     ) -> None:
         if review is not None:
             kwargs.setdefault("initial", _answers(review, found_forms))
+        elif found_forms:
+            kwargs.setdefault("initial", {"in_time": YES_OR_NO[came_in_time(found_forms)]})
         super().__init__(*args, **kwargs)
         for name in ("required_types", "forms_found", "found_elsewhere", "in_time", "live_gap_action"):
             self.fields[name].is_optional = False  # type: ignore[attr-defined]
@@ -133,6 +136,8 @@ class ReviewForm(GovukForm):
         ]
         if not found_forms:
             del self.fields["forms_found"]
+        else:
+            self.fields["in_time"].help_text = f"{IN_WORDS} {_proposed(found_forms)}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -167,9 +172,16 @@ class ReviewForm(GovukForm):
 
 
 def _in_words(form: FoundForm) -> str:
-    after = f"{duration(form.after)} {'before' if form.after.total_seconds() < 0 else 'after'} the report"
     types = ", ".join(form.referral.types_in_words)
-    return f"{form.referral.reference}: {types}; sent {moment(form.referral.submitted_at)}, {after}"
+    return f"{form.referral.reference}: {types}; sent {moment(form.referral.submitted_at)}, {before_or_after(form.after, 'the report')}"
+
+
+def _proposed(found_forms: Sequence[FoundForm]) -> str:
+    """In words, what is chosen beforehand and why; the reviewer may know of a reason to differ."""
+    first = found_forms[0]
+    sent = f"{first.referral.reference} was sent {before_or_after(first.after, 'the report')}"
+    late = f": {duration(first.late_by)} late" if first.late_by else ""
+    return f"Proposed from the first form: {sent}, the limit was {duration(first.limit)}{late}. Change it if you know better."
 
 
 def _answers(review: IncidentReview, found_forms: Sequence[FoundForm]) -> dict[str, Any]:
@@ -181,7 +193,7 @@ def _answers(review: IncidentReview, found_forms: Sequence[FoundForm]) -> dict[s
         "found": "YES" if review.found_types else "NO",
         "forms_found": [str(pk) for pk in ticked],
         "found_elsewhere": [code for code in review.found_types if code not in covered],
-        "in_time": {True: "YES", False: "NO", None: ""}[review.in_time],
+        "in_time": YES_OR_NO[review.in_time],
         "reason_missing": review.reason_missing,
         "why": review.why,
         "live_gap": "YES" if review.live_gap else "NO",

@@ -20,6 +20,7 @@ from grading.enums import RULE_FACTS, SampleState
 from grading.models import DipSample, IncidentReview, SampledIncident
 from grading.models.dip_sample import DipSampleQuerySet, SampledIncidentQuerySet
 from grading.queries.compliance import WANTED_A_YEAR
+from grading.queries.timeliness import FoundForm, sent_after
 from referrals.models import Incident, Referral
 from referrals.models.incident import IncidentQuerySet
 
@@ -262,18 +263,6 @@ def next_to_review(states: list[ReviewState], *, after: SampledIncident) -> Samp
 # --- forms that an incident led to ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class FoundForm:
-    """A PPN of the incident, with what a reviewer needs of it; the rest is for who may see the referral."""
-
-    referral: Referral
-    after: timedelta
-
-    @property
-    def types(self) -> list[str]:
-        return list(self.referral.types)
-
-
 def forms_of(incident: Incident) -> list[FoundForm]:
     """Submitted PPNs of the incident, the first one first: linked to it or, written before it was imported, bearing its number."""
     sent = Referral.objects.ppns().sent()
@@ -284,12 +273,7 @@ def forms_of(incident: Incident) -> list[FoundForm]:
         submitted_at__lt=incident.reported_at + FORMS_COME_WITHIN,
     )
     found = {referral.pk: referral for referral in (*sent.filter(incident=incident), *by_number)}
-    in_order = sorted(found.values(), key=lambda referral: (referral.submitted_at, referral.pk))
-    return [
-        FoundForm(referral, referral.submitted_at - incident.reported_at)
-        for referral in in_order
-        if referral.submitted_at
-    ]
+    return sent_after(incident, list(found.values()))
 
 
 # --- lists, progress and the home page ------------------------------------------------------------------------------------
