@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.models import Agency
 from common.statistics.agreement import (
     FEWEST_ITEMS_TO_JUDGE,
     Level,
@@ -24,7 +25,7 @@ from common.statistics.proportions import (
 )
 from grading.enums import ReviewStatus
 from grading.models import DipSample, IncidentReview
-from grading.models.dip_sample import counted_as, status_of
+from grading.models.dip_sample import DipSampleQuerySet, counted_as, status_of
 from referrals.enums import IncidentKind
 
 WANTED_A_YEAR = 200
@@ -70,8 +71,9 @@ class ReviewAgreement:
 
 @dataclass(frozen=True)
 class YearToDate:
-    """Incidents of a calendar year that were looked at, against those that must be, and the compliance they give.
+    """Incidents reported in a calendar year that were examined in its published samples, against those that must be.
 
+    With the compliance that they give. Every page and report that speaks of the year takes it from here.
     For readers `compliance` leaves out periods in which too few needed a form; else they could be worked out from it.
     """
 
@@ -125,19 +127,34 @@ def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures
 
 
 def year_to_date(sample: DipSample, *, for_readers: bool = False) -> YearToDate:
-    """What was looked at of the sample's calendar year by its force: this sample and those published no later than it.
+    """The year as a sample's own page says it: with this sample, and those published no later than it.
 
     What comes after does not change it, so that the report of a published sample always says the same.
     """
-    year = sample.period_start.year
-    others = DipSample.objects.filter(force=sample.force_id).of_year(year).published()
+    published = _published_of_year(sample.force_id, sample.period_start.year)
     if sample.published_at is not None:
-        others = others.filter(published_at__lte=sample.published_at)
-    reviews = IncidentReview.objects.counted().filter(
-        Q(sampled__sample=sample.pk) | Q(sampled__sample__in=others.values("pk"))
-    )
+        published = published.filter(published_at__lte=sample.published_at)
+    return _year(sample.period_start.year, published, with_sample=sample, for_readers=for_readers)
+
+
+def year_so_far(force: Agency, *, year: int, for_readers: bool = False) -> YearToDate:
+    """The same at this moment: what the page of the latest published sample of that year says."""
+    return _year(year, _published_of_year(force.pk, year), for_readers=for_readers)
+
+
+def _published_of_year(force_id: Any, year: int) -> DipSampleQuerySet:
+    return DipSample.objects.filter(force=force_id).of_year(year).published()
+
+
+def _year(
+    year: int, published: DipSampleQuerySet, *, with_sample: DipSample | None = None, for_readers: bool
+) -> YearToDate:
+    """The one count of a year. Reviews of samples that are not published may still be corrected, so they count in none."""
+    counts = Q(sampled__sample__in=published.values("pk"))
+    if with_sample is not None:
+        counts |= Q(sampled__sample=with_sample.pk)
     by_sample: dict[Any, list[ReviewedIncident]] = {}
-    for row in _rows(reviews):
+    for row in _rows(IncidentReview.objects.counted().filter(counts)):
         by_sample.setdefault(row.sample, []).append(row.counted_as)
     each = [compliance(count_outcomes(incidents)).compliance for incidents in by_sample.values()]
     shown = [one for one in each if not (for_readers and one.is_small)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -19,7 +19,6 @@ from common.waiting import Waiting
 from grading.enums import RULE_FACTS, SampleState
 from grading.models import DipSample, IncidentReview, SampledIncident
 from grading.models.dip_sample import DipSampleQuerySet, SampledIncidentQuerySet
-from grading.queries.compliance import WANTED_A_YEAR
 from grading.queries.timeliness import FoundForm, sent_after
 from referrals.models import Incident, Referral
 from referrals.models.incident import IncidentQuerySet
@@ -292,28 +291,10 @@ def listed_samples(user: User, *, state: str = "") -> DipSampleQuerySet:
     )
 
 
-@dataclass(frozen=True)
-class YearToDate:
-    """How many incidents of a year were examined, against those that must be."""
-
-    year: int
-    drawn: int
-    examined: int
-    wanted: int = WANTED_A_YEAR
-
-    @property
-    def left(self) -> int:
-        return max(0, self.wanted - self.examined)
-
-
-def year_to_date(force: Agency, *, today: date) -> YearToDate:
-    """Of samples of this calendar year's incidents, by the force."""
-    of_year = SampledIncident.objects.filter(sample__in=DipSample.objects.filter(force=force).of_year(today.year))
-    examined = Exists(IncidentReview.objects.counted().filter(sampled=OuterRef("pk")))
-    found = of_year.annotate(is_examined=examined).aggregate(
-        drawn=Count("pk"), examined=Count("pk", filter=Q(is_examined=True))
-    )
-    return YearToDate(today.year, found["drawn"], found["examined"])
+def drawn_unpublished(force: Agency, *, year: int) -> int:
+    """How many incidents of a calendar year are drawn in samples that are not published yet."""
+    unpublished = DipSample.objects.filter(force=force).of_year(year).exclude(state=SampleState.PUBLISHED)
+    return SampledIncident.objects.filter(sample__in=unpublished).count()
 
 
 def sampled_to_read() -> SampledIncidentQuerySet:

@@ -20,7 +20,7 @@ from grading.models.dip_sample import USUAL_SIZE
 from grading.permissions import dip_samples as permissions
 from grading.permissions.live_gaps import can_see_live_gaps
 from grading.queries import dip_samples as queries
-from grading.queries.compliance import SampleFigures, figures_of
+from grading.queries.compliance import SampleFigures, figures_of, year_so_far
 from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
 from grading.services import dip_samples as services
 
@@ -33,12 +33,13 @@ def dip_samples(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     states = [(queries.TO_BE_REVIEWED, "To be reviewed"), *SampleState.choices]
     listed = queries.listed_samples(request.user, state=state)
-    agency = request.user.agency
+    agency, year = request.user.agency, london_day(timezone.now()).year
     context = {
         "page": keyset_page(listed, order=("-period_start", "-pk"), cursor=request.GET.get("cursor")),
         "state": state if state in dict(states) else "",
         "states": states,
-        "year": queries.year_to_date(agency, today=london_day(timezone.now())) if agency else None,
+        "year": year_so_far(agency, year=year) if agency else None,
+        "unpublished": queries.drawn_unpublished(agency, year=year) if agency else 0,
         "may_draw": permissions.can_draw(request.user),
         "sees_gaps": can_see_live_gaps(request.user),
     }

@@ -10,10 +10,11 @@ import pytest
 from common.statistics.proportions import Proportion
 from grading.enums import ReviewStatus
 from grading.models import SampledIncident
-from grading.queries.compliance import NO_TEAM, Rates, figures_of, without_small_numbers, year_to_date
+from grading.queries.compliance import NO_TEAM, Rates, figures_of, without_small_numbers, year_so_far, year_to_date
 from referrals.models import Incident
 from tests.factories.accounts import AreaFactory
 from tests.factories.dip_samples import (
+    DRAWN,
     FORTY,
     DipSampleFactory,
     IncidentReviewFactory,
@@ -158,6 +159,23 @@ def test_the_year_to_date_counts_what_was_looked_at_against_two_hundred(forty, c
 
     assert (year.year, year.reviewed, year.wanted, year.missing) == (2026, 46, 200, 154)
     assert year.compliance == Proportion(28, 31)
+
+
+def test_the_year_is_one_figure_on_the_list_and_on_the_page_of_the_latest_published_sample(cast):
+    other_sample(cast, ["COMPLIANT"] * 6, MAY, JUNE, state="PUBLISHED")
+    latest = other_sample(
+        cast,
+        ["MISSING"] * 2 + ["COMPLIANT"] * 5,
+        date(2026, 7, 1),
+        date(2026, 8, 31),
+        state="PUBLISHED",
+        published_at=DRAWN + timedelta(days=99),
+    )
+    other_sample(cast, ["MISSING"] * 6, date(2026, 9, 1), date(2026, 10, 31), state="REVIEWED")
+
+    assert year_so_far(cast.police, year=2026) == year_to_date(latest) == figures_of(latest).year
+    assert year_to_date(latest).reviewed == 13
+    assert year_so_far(cast.police, year=2025).reviewed == 0
 
 
 def test_figures_of_a_published_sample_do_not_move_when_the_year_goes_on(cast):

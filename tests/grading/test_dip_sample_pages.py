@@ -276,16 +276,19 @@ def test_readers_of_reports_see_figures_but_no_incident(client, cast):
 
 
 def test_the_list_shows_progress_and_the_year_against_two_hundred(client, cast):
-    sample = sample_of(
-        cast, 3, period_start=date(timezone.localdate().year, 1, 1), period_end=date(timezone.localdate().year, 2, 28)
-    )
+    year = timezone.localdate().year
+    sample = sample_of(cast, 3, period_start=date(year, 1, 1), period_end=date(year, 2, 28))
     IncidentReviewFactory(sampled=first_once(sample))
+    own_sample(cast, ["COMPLIANT"] * 7, date(year, 3, 1))
     client.signed_in(cast.sam)
 
     page = text_of(client.get(reverse("grading:dip_samples")))
 
     assert "1 of 3" in page
-    assert "1 of 200 incidents examined; 3 drawn. 199 more are needed this year." in page
+    assert (
+        "7 of 200 incidents examined in published samples; 3 more are drawn in samples that are not published yet. "
+        "193 more are needed this year." in page
+    )
 
 
 def test_states_filter_the_list(client, cast):
@@ -395,7 +398,7 @@ def test_dip_samples_query_count_is_flat(client: CarefulClient, cast, count, dja
     for number in range(count):
         sample_of(cast, count, period_start=date(2020 + number, 1, 1), period_end=date(2020 + number, 2, 28))
     client.signed_in(cast.rae)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(reverse("grading:dip_samples")).status_code == 200
 
 

@@ -19,7 +19,7 @@ from grading.queries import dip_samples as queries
 from grading.services import dip_samples
 from referrals.models import Incident
 from tests.factories.accounts import AgencyFactory, UserFactory
-from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
+from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory
 from tests.people import NOW, Cast, make_cast
 
@@ -305,21 +305,17 @@ def test_help_with_size_counts_what_the_usual_rule_allows(cast, django_assert_nu
     assert help_lines[0].margin == pytest.approx(11.2, abs=0.05)
 
 
-def test_the_year_counts_incidents_whose_first_review_is_in(cast):
-    for month, reviewed in ((1, 2), (3, 1)):
+def test_what_is_drawn_and_not_published_is_counted_apart(cast):
+    for month, state in ((1, "DRAWN"), (3, "REVIEWED"), (5, "PUBLISHED")):
         sample = DipSampleFactory(
-            force=cast.police, period_start=date(2026, month, 1), period_end=date(2026, month + 1, 28)
+            force=cast.police, state=state, period_start=date(2026, month, 1), period_end=date(2026, month + 1, 28)
         )
-        for position in range(1, 4):
-            sampled = SampledIncidentFactory(sample=sample, position=position)
-            if position <= reviewed:
-                IncidentReviewFactory(sampled=sampled)
-                IncidentReviewFactory(sampled=sampled, reviewer_number=2)
-    DipSampleFactory(force=cast.police, period_start=date(2025, 1, 1), period_end=date(2025, 2, 28))
+        SampledIncidentFactory(sample=sample, position=1)
+    other_year = DipSampleFactory(force=cast.police, period_start=date(2025, 1, 1), period_end=date(2025, 2, 28))
+    for sample in (other_year, DipSampleFactory()):
+        SampledIncidentFactory(sample=sample, position=1)
 
-    year = queries.year_to_date(cast.police, today=date(2026, 11, 20))
-
-    assert (year.year, year.drawn, year.examined, year.left) == (2026, 6, 3, 197)
+    assert queries.drawn_unpublished(cast.police, year=2026) == 2
 
 
 # --- the command ----------------------------------------------------------------------------------------------------------
