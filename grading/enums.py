@@ -180,6 +180,7 @@ class SampleState(TextChoices):
 class SampleMove(TextChoices):
     REVIEW = "REVIEW", "Review an incident"
     COMPLETE = "COMPLETE", "The last review is in"
+    SETTLE = "SETTLE", "Settle what reviews leave open"
     PUBLISH = "PUBLISH", "Publish the results"
 
 
@@ -189,6 +190,8 @@ SAMPLE_MOVES: dict[tuple[SampleMove, SampleState], SampleState] = {
     (SampleMove.REVIEW, SampleState.IN_REVIEW): SampleState.IN_REVIEW,
     (SampleMove.REVIEW, SampleState.REVIEWED): SampleState.REVIEWED,
     (SampleMove.COMPLETE, SampleState.IN_REVIEW): SampleState.REVIEWED,
+    (SampleMove.SETTLE, SampleState.IN_REVIEW): SampleState.IN_REVIEW,
+    (SampleMove.SETTLE, SampleState.REVIEWED): SampleState.REVIEWED,
     (SampleMove.PUBLISH, SampleState.REVIEWED): SampleState.PUBLISHED,
 }
 

@@ -3,7 +3,7 @@
 The latest two months are left to draw for who tries the demo, and the oldest two that the page still offers for `demo_ready`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -13,14 +13,15 @@ from uuid import UUID
 from accounts.models import User
 from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
 from common.statistics import sampling
-from devtools.demo_data.findings import GAP_OUTCOME, findings_of
+from devtools.demo_data.findings import GAP_OUTCOME, SETTLED_WHY, findings_of
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
-from grading.enums import ReviewStatus, SampleState
+from grading.enums import Needed, ReviewStatus, SampleState
 from grading.management.commands.import_published_compliance import CARRIED
-from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident
+from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident, Settlement
 from grading.models.dip_sample import USUAL_SIZE, status_of
 from grading.queries import dip_samples as queries
+from grading.queries.settling import give_one_answer
 from grading.services.published_compliance import import_published_compliance
 from referrals.models import Incident, Referral
 
@@ -114,6 +115,7 @@ def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
         forms.setdefault(form.incident_id, []).append(form)  # type: ignore[arg-type]
     reviewers = [*setting.by_role["DIP_SAMPLE_REVIEWER"], *setting.by_role["MASH_SUPERVISOR"]]
     reviews: list[IncidentReview] = []
+    settled: list[Settlement] = []
     for found in drawn:
         random = Random(f"{seed} reviews {found.sample.period_start}")
         free = {
@@ -130,8 +132,11 @@ def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
                 review = _reviewed(random, one, number, incidents[one.incident_id], forms, by=person, at=at)
                 made.append(review)
         reviews += made
+        if found.sample.state == SampleState.DRAWN:
+            settled += _settlements(random, made, free)
         _finish(found.sample, made, setting)
     IncidentReview.objects.bulk_create(reviews)
+    Settlement.objects.bulk_create(settled)
     LiveGap.objects.bulk_create(_live_gaps(setting, reviews))
     through = IncidentReview.forms_found.through
     through.objects.bulk_create(
@@ -139,6 +144,35 @@ def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
         for review in reviews
         for form in forms.get(review.sampled.incident_id, ())
     )
+
+
+def _settlements(
+    random: Random, reviews: Sequence[IncidentReview], free: Mapping[User, set[UUID]]
+) -> Iterable[Settlement]:
+    """As `settle_incident` would have kept them: the review that is clear counts, or else none was needed."""
+    by_incident: dict[UUID, list[IncidentReview]] = {}
+    for review in reviews:
+        by_incident.setdefault(review.sampled_id, []).append(review)
+    for sampled_id, given in by_incident.items():
+        if give_one_answer(given):
+            continue
+        reviewers = {review.reviewed_by for review in given}
+        third = next((person for person in free if person not in reviewers and sampled_id in free[person]), None)
+        clear = next((review for review in reversed(given) if review.required != Needed.UNCLEAR), None)
+        if third is None:
+            continue
+        yield Settlement(
+            id=next_id(random),
+            sampled=given[0].sampled,
+            required=clear.required if clear else Needed.NO,
+            required_types=clear.required_types if clear else [],
+            found_types=given[0].found_types,
+            in_time=given[0].in_time,
+            reason_missing=clear.reason_missing if clear else "",
+            why=SETTLED_WHY,
+            settled_by=third,
+            settled_at=max(review.reviewed_at for review in given) + timedelta(minutes=50),
+        )
 
 
 def _to_review(found: _Drawn) -> Iterable[SampledIncident]:

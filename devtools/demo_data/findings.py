@@ -51,6 +51,9 @@ GAP_ACTIONS = (
     "Told the duty sergeant, who sent a patrol for a welfare check the same afternoon and had a notice written.",
 )
 GAP_OUTCOME = "The notice was taken to the front of the queue, decided and shared the same day; the family was visited."
+SETTLED_WHY = (
+    "The body-worn video and the earlier calls were looked at together; they leave no doubt about what was needed."
+)
 
 # How often a reviewer cannot tell, finds a form that nobody needed, or one that leaves a concern out.
 SHARE_UNCLEAR = 0.03

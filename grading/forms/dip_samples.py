@@ -17,6 +17,7 @@ from grading.queries.timeliness import IN_WORDS, FoundForm, came_in_time
 from referrals.enums import ConcernType
 
 YES_NO = (("YES", "Yes"), ("NO", "No"))
+ASKED_AFTER_AN_ANSWER = {"required_types", "forms_found", "found_elsewhere", "in_time", "live_gap_action"}
 YES_OR_NO = {True: "YES", False: "NO", None: ""}
 
 
@@ -129,7 +130,7 @@ class ReviewForm(GovukForm):
         elif found_forms:
             kwargs.setdefault("initial", {"in_time": YES_OR_NO[came_in_time(found_forms)]})
         super().__init__(*args, **kwargs)
-        for name in ("required_types", "forms_found", "found_elsewhere", "in_time", "live_gap_action"):
+        for name in ASKED_AFTER_AN_ANSWER & set(self.fields):
             self.fields[name].is_optional = False  # type: ignore[attr-defined]
         self.fields["forms_found"].choices = [  # type: ignore[attr-defined]
             (str(one.referral.pk), _in_words(one)) for one in found_forms
@@ -159,7 +160,7 @@ class ReviewForm(GovukForm):
         """What the service takes, from a valid form."""
         cleaned = self.cleaned_data
         is_found = cleaned["found"] == "YES"
-        return {
+        findings = {
             "required": cleaned["required"],
             "required_types": cleaned["required_types"] if cleaned["required"] == Needed.YES else [],
             "forms_found": [UUID(pk) for pk in cleaned.get("forms_found", ())] if is_found else [],
@@ -167,8 +168,24 @@ class ReviewForm(GovukForm):
             "in_time": cleaned["in_time"] == "YES" if is_found else None,
             "reason_missing": cleaned["reason_missing"],
             "why": cleaned["why"],
-            "live_gap_action": cleaned["live_gap_action"] if cleaned["live_gap"] == "YES" else "",
         }
+        if "live_gap" in cleaned:
+            findings["live_gap_action"] = cleaned["live_gap_action"] if cleaned["live_gap"] == "YES" else ""
+        return findings
+
+
+class SettleForm(ReviewForm):
+    """The same questions for the third person, who knows both reviews; what is at risk was said with the reviews."""
+
+    why = forms.CharField(
+        label="Why do you settle it so?",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=f"At least {SHORTEST_WHY} characters. No names.",
+        error_messages={"required": f"Say why in at least {SHORTEST_WHY} characters"},
+    )
+    live_gap = None  # type: ignore[assignment]
+    live_gap_action = None  # type: ignore[assignment]
 
 
 def _in_words(form: FoundForm) -> str:

@@ -6,6 +6,7 @@ from grading.models.live_gap import LiveGap, LiveGapReading
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
 from grading.models.rounds import Assignment, GradingRound, RoundItem
+from grading.models.settlement import Settlement
 
 __all__ = [
     "AgreedGrade",
@@ -21,4 +22,5 @@ __all__ = [
     "Report",
     "RoundItem",
     "SampledIncident",
+    "Settlement",
 ]

@@ -143,16 +143,17 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
         return self.order_by("position")
 
     def without_part_of(self, user: User) -> Self:
-        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it.
-
-        Nor has this person read, before they reviewed it, a live gap that the other reviewer raised.
-        """
+        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it."""
         attended, wrote = Q(incident__officer=user), Q(author=user) | Q(decisions__decided_by=user)
         if user.team_id:
             attended |= Q(team=user.team_id) | Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
             wrote |= Q(team=user.team_id) | Q(author__team=user.team_id)
         forms = Referral.objects.filter(wrote, incident=OuterRef("incident"))
-        return self.exclude(attended).exclude(live_gaps__readings__reader=user).filter(~Exists(forms))
+        return self.exclude(attended).filter(~Exists(forms))
+
+    def free_for_review_by(self, user: User) -> Self:
+        """Without a part of this person, who has not read a live gap that the other reviewer raised either."""
+        return self.without_part_of(user).exclude(live_gaps__readings__reader=user)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")

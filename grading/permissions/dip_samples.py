@@ -35,6 +35,13 @@ def can_review(user: User, sampled: SampledIncident) -> bool:
     """Those who review for this force and have no part in the incident, and neither has their team."""
     if not can_open_incidents(user, sampled.sample):
         return False
+    return SampledIncident.objects.free_for_review_by(user).filter(pk=sampled.pk).exists()
+
+
+def can_settle(user: User, sampled: SampledIncident) -> bool:
+    """A third person: who reviews for this force, reviewed the incident neither first nor second, and has no part in it."""
+    if not can_open_incidents(user, sampled.sample) or sampled.reviews.filter(reviewed_by=user).exists():
+        return False
     return SampledIncident.objects.without_part_of(user).filter(pk=sampled.pk).exists()
 
 

@@ -12,26 +12,30 @@ from common.statistics.agreement import (
     FEWEST_ITEMS_TO_JUDGE,
     Level,
     Weights,
+    cohen_kappa,
+    cohen_kappa_interval,
     exact_agreement,
     gwet_ac,
     krippendorff_alpha,
 )
 from common.statistics.proportions import (
     SMALLEST_BASE_SHOWN,
+    Interval,
     Proportion,
     ReviewedIncident,
     compliance,
     count_outcomes,
 )
-from grading.enums import ReviewStatus
+from grading.enums import Needed, ReviewStatus
 from grading.models import DipSample, IncidentReview
-from grading.models.dip_sample import DipSampleQuerySet, counted_as, status_of
+from grading.models.dip_sample import DipSampleQuerySet
+from grading.queries.counted import Row, rows_of
 from referrals.enums import IncidentKind
 
 WANTED_A_YEAR = 200
-NO_TEAM = "No team recorded"
 
 _STATUSES = list(ReviewStatus)
+_NEEDED = list(Needed)
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,15 @@ class Rates:
 
 @dataclass(frozen=True)
 class ReviewAgreement:
-    """How far first and second reviews came to the same: `items` had both; coefficients take outcomes as names."""
+    """How far first and second reviews came to the same: `items` had both; coefficients take outcomes as names.
+
+    Of the reviewers' own answers, whatever was settled since. `required`: of the question whether a form was needed alone.
+    """
 
     exact: Proportion
     gwet_ac1: Fraction | None
     krippendorff_alpha: Fraction | None
+    required: "RequiredAgreement | None" = None
 
     @property
     def items(self) -> int:
@@ -67,6 +75,20 @@ class ReviewAgreement:
     @property
     def is_enough_to_judge(self) -> bool:
         return self.items >= FEWEST_ITEMS_TO_JUDGE
+
+
+@dataclass(frozen=True)
+class RequiredAgreement:
+    """How far two reviewers agree whether a form was needed: yes, no or unclear, taken as names.
+
+    Kappa may be low while nearly all agree, where nearly all say yes; AC1 is not, so both stand beside the plain share. The
+    interval of kappa is for large samples, so it is there from enough incidents on only.
+    """
+
+    exact: Proportion
+    kappa: Fraction | None
+    kappa_interval: Interval | None
+    gwet_ac1: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -110,7 +132,7 @@ def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures
     with such a base are taken together, with the next larger one where need be, so that no subtraction from the totals
     gives them; and by group only what rests on the incidents that needed a form is shown.
     """
-    rows = list(_rows(IncidentReview.objects.filter(sampled__sample=sample)))
+    rows = list(rows_of(IncidentReview.objects.filter(sampled__sample=sample)))
     first = [row for row in rows if row.number == 1]
     size = sample.incidents.count()
     figures = SampleFigures(
@@ -154,7 +176,7 @@ def _year(
     if with_sample is not None:
         counts |= Q(sampled__sample=with_sample.pk)
     by_sample: dict[Any, list[ReviewedIncident]] = {}
-    for row in _rows(IncidentReview.objects.counted().filter(counts)):
+    for row in rows_of(IncidentReview.objects.counted().filter(counts)):
         by_sample.setdefault(row.sample, []).append(row.counted_as)
     each = [compliance(count_outcomes(incidents)).compliance for incidents in by_sample.values()]
     shown = [one for one in each if not (for_readers and one.is_small)]
@@ -179,47 +201,7 @@ def without_small_numbers(figures: SampleFigures) -> SampleFigures:
     )
 
 
-@dataclass(frozen=True)
-class _Row:
-    """What the figures need of one review."""
-
-    sample: Any
-    incident: Any
-    number: int
-    kind: str
-    district: str
-    team: str
-    status: ReviewStatus
-    counted_as: ReviewedIncident
-
-
-def _rows(reviews: Any) -> Iterable[_Row]:
-    found = reviews.order_by("sampled__position", "reviewer_number").values_list(
-        "sampled__sample",
-        "sampled",
-        "reviewer_number",
-        "sampled__kind",
-        "sampled__district__name",
-        "sampled__team__name",
-        "required",
-        "required_types",
-        "found_types",
-        "in_time",
-    )
-    for sample, incident, number, kind, district, team, required, required_types, found_types, in_time in found:
-        yield _Row(
-            sample=sample,
-            incident=incident,
-            number=number,
-            kind=str(IncidentKind(kind).label),
-            district=district,
-            team=team or NO_TEAM,
-            status=status_of(required, required_types, found_types),
-            counted_as=counted_as(required, required_types, found_types, in_time),
-        )
-
-
-def _rates(name: str, rows: Iterable[_Row]) -> Rates:
+def _rates(name: str, rows: Iterable[Row]) -> Rates:
     found = compliance(count_outcomes(row.counted_as for row in rows))
     return Rates(
         name=name,
@@ -232,26 +214,43 @@ def _rates(name: str, rows: Iterable[_Row]) -> Rates:
     )
 
 
-def _grouped(rows: list[_Row], group_of: Callable[[_Row], str], *, order: list[str] | None = None) -> list[Rates]:
-    groups: dict[str, list[_Row]] = {}
+def _grouped(rows: list[Row], group_of: Callable[[Row], str], *, order: list[str] | None = None) -> list[Rates]:
+    groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(group_of(row), []).append(row)
     names = sorted(groups, key=order.index if order else None)
     return [_rates(name, groups[name]) for name in names]
 
 
-def _agreement(rows: list[_Row]) -> ReviewAgreement | None:
+def _agreement(rows: Iterable[Row]) -> ReviewAgreement | None:
     """None while no incident was reviewed twice."""
-    outcomes: dict[Any, list[int | None]] = {}
+    by_incident: dict[Any, list[Row]] = {}
     for row in rows:
-        outcomes.setdefault(row.incident, []).append(_STATUSES.index(row.status))
-    pairs = [pair for pair in outcomes.values() if len(pair) == 2]
-    if not pairs:
+        by_incident.setdefault(row.incident, []).append(row)
+    twice = [both for both in by_incident.values() if len(both) == 2]
+    if not twice:
         return None
+    pairs = [[_STATUSES.index(row.status) for row in both] for both in twice]
     return ReviewAgreement(
         exact=exact_agreement(pairs),
         gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=range(len(_STATUSES))),
         krippendorff_alpha=krippendorff_alpha(pairs, level=Level.NOMINAL),
+        required=_agreement_on_required(twice),
+    )
+
+
+def _agreement_on_required(twice: list[list[Row]]) -> RequiredAgreement:
+    pairs = [[_NEEDED.index(row.required) for row in both] for both in twice]
+    first, second = [one for one, _ in pairs], [other for _, other in pairs]
+    names = range(len(_NEEDED))
+    is_enough = len(pairs) >= FEWEST_ITEMS_TO_JUDGE
+    return RequiredAgreement(
+        exact=exact_agreement(pairs),
+        kappa=cohen_kappa(first, second, weights=Weights.NOMINAL, categories=names),
+        kappa_interval=cohen_kappa_interval(first, second, weights=Weights.NOMINAL, categories=names)
+        if is_enough
+        else None,
+        gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=names),
     )
 
 

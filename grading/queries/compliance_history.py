@@ -10,7 +10,7 @@ from common.charts import Chart, Series, line_chart
 from common.clock import MONTHS, Period
 from common.statistics.proportions import Compliance, Proportion, compliance, count_outcomes
 from grading.models import DipSample, IncidentReview, PublishedCompliance
-from grading.models.dip_sample import counted_as
+from grading.queries.counted import rows_of
 
 PERIODS_DRAWN = 12
 TICKS = (0, 20, 40, 60, 80, 100)
@@ -77,9 +77,8 @@ def compliance_over_time(force: Agency | None, *, for_readers: bool) -> History:
     samples = DipSample.objects.published().filter(force=force).order_by("period_start", "pk")
     reviewed: dict[Any, list[Any]] = {}
     reviews = IncidentReview.objects.counted().filter(sampled__sample__in=samples)
-    fields = ("sampled__sample", "required", "required_types", "found_types", "in_time")
-    for sample, *findings in reviews.values_list(*fields):
-        reviewed.setdefault(sample, []).append(counted_as(*findings))
+    for row in rows_of(reviews):
+        reviewed.setdefault(row.sample, []).append(row.counted_as)
     periods = [
         PeriodLine(
             period=sample.period,

@@ -17,8 +17,9 @@ from common.statistics import sampling
 from common.statistics.sample_size import margin_of_error, needed_sample_size
 from common.waiting import Waiting
 from grading.enums import RULE_FACTS, SampleState
-from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.models import DipSample, IncidentReview, SampledIncident, Settlement
 from grading.models.dip_sample import DipSampleQuerySet, SampledIncidentQuerySet
+from grading.queries.settling import is_unsettled, settlement_of
 from grading.queries.timeliness import FoundForm, sent_after
 from referrals.models import Incident, Referral
 from referrals.models.incident import IncidentQuerySet
@@ -167,6 +168,8 @@ class ReviewState:
     reviews: list[IncidentReview]
     is_free: bool
     is_reviewer: bool
+    is_unsettled: bool = False
+    settlement: Settlement | None = None
 
     @property
     def is_done(self) -> bool:
@@ -182,21 +185,21 @@ class ReviewState:
         """Until the sample is published, and, where two review, until the other review is in."""
         if self.mine is None or not self.is_reviewer:
             return False
-        return self.sampled.sample.state != SampleState.PUBLISHED and self.done == 1
+        return self.sampled.sample.state != SampleState.PUBLISHED and self.done == 1 and self.settlement is None
 
     @property
-    def first(self) -> IncidentReview | None:
-        """The review that counts, where this person may know it."""
-        return next((review for review in self.reviews if review.reviewer_number == 1), None)
+    def counted(self) -> IncidentReview | Settlement | None:
+        """What counts, where this person may know it: what was settled, else the first review."""
+        return self.settlement or next((review for review in self.reviews if review.reviewer_number == 1), None)
 
 
 def review_states(sample: DipSample, user: User) -> list[ReviewState]:
     """Every incident of the sample in the order it was drawn, in four queries."""
     reviews = IncidentReview.objects.in_order().select_related("reviewed_by")
-    listed = sample.incidents.select_related("incident__team", "district").prefetch_related(
+    listed = sample.incidents.select_related("incident__team", "district", "settlement").prefetch_related(
         Prefetch("reviews", reviews)
     )
-    free = set(sample.incidents.without_part_of(user).values_list("pk", flat=True))
+    free = set(sample.incidents.free_for_review_by(user).values_list("pk", flat=True))
     twice = reviewed_twice(sample)
     is_reviewer = _reviews_for(user, sample)
     return [
@@ -242,6 +245,8 @@ def _review_state(
         reviews=[review for review in found if len(found) >= needed or review.reviewed_by_id == user.pk],
         is_free=is_free,
         is_reviewer=is_reviewer,
+        is_unsettled=is_unsettled(sampled, found, needed=needed),
+        settlement=settlement_of(sampled),
     )
 
 
@@ -250,6 +255,14 @@ def reviews_left(sample: DipSample) -> int:
     twice = reviewed_twice(sample)
     done = sample.incidents.annotate(done=Count("reviews")).values_list("pk", "done")
     return sum(max(0, (2 if pk in twice else 1) - count) for pk, count in done)
+
+
+def unsettled(sample: DipSample) -> list[SampledIncident]:
+    """The incidents that a third person has to settle before the sample can be published, in the order they were drawn."""
+    twice = reviewed_twice(sample)
+    reviews = Prefetch("reviews", IncidentReview.objects.in_order())
+    listed = sample.incidents.select_related("settlement").prefetch_related(reviews).in_order()
+    return [one for one in listed if is_unsettled(one, list(one.reviews.all()), needed=2 if one.pk in twice else 1)]
 
 
 def next_to_review(states: list[ReviewState], *, after: SampledIncident) -> SampledIncident | None:
@@ -301,7 +314,7 @@ def sampled_to_read() -> SampledIncidentQuerySet:
     """Sampled incidents with all that the reviewer's page needs."""
     reviews = IncidentReview.objects.in_order().select_related("reviewed_by").prefetch_related("forms_found")
     return SampledIncident.objects.select_related(
-        "sample__force", "incident__district", "incident__team", "incident__officer"
+        "sample__force", "incident__district", "incident__team", "incident__officer", "settlement__settled_by"
     ).prefetch_related(Prefetch("reviews", reviews))
 
 
@@ -314,6 +327,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         count = sum(state.waits_for_me for sample in samples for state in review_states(sample, user))
         url = f"{samples[0].get_absolute_url()}?show=mine" if len(samples) == 1 else f"{listed}?state={TO_BE_REVIEWED}"
         lines.append(Waiting(f"incident{'s' * (count != 1)} to review", count, url))
+        lines.append(_to_settle(user))
     if user.may(Permission.RUN_DIP_SAMPLES):
         ready = DipSample.objects.visible_to(user).filter(state=SampleState.REVIEWED).count()
         title = f"dip sample{'s' * (ready != 1)} to publish"
@@ -325,3 +339,19 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             title = f"dip sample to draw, of {period.label}"
             lines.append(Waiting(title, 0 if is_drawn else 1, reverse("grading:dip_sample_draw")))
     return [line for line in lines if line.count]
+
+
+def _to_settle(user: User) -> Waiting:
+    """Incidents that this person can settle, as the third one: none that they reviewed or have a part in."""
+    samples = list(DipSample.objects.visible_to(user).exclude(state__in=(SampleState.DRAWN, SampleState.PUBLISHED)))
+    count, last = 0, None
+    for sample in samples:
+        free = set(sample.incidents.without_part_of(user).values_list("pk", flat=True))
+        mine = [one for one in unsettled(sample) if one.pk in free and user.pk not in _reviewers_of(one)]
+        count, last = count + len(mine), sample if mine else last
+    url = last.get_absolute_url() if last is not None else reverse("grading:dip_samples")
+    return Waiting(f"incident{'s' * (count != 1)} of a dip sample to settle", count, url)
+
+
+def _reviewers_of(sampled: SampledIncident) -> set[UUID]:
+    return {review.reviewed_by_id for review in sampled.reviews.all()}

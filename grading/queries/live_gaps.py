@@ -26,13 +26,13 @@ def listed_gaps(user: User, *, closed: bool) -> LiveGapQuerySet:
 def gaps_to_read() -> LiveGapQuerySet:
     """Live gaps with all that their own page needs."""
     return LiveGap.objects.select_related(
-        "sampled__sample", "sampled__incident", "review", "raised_by", "closed_by", "force"
+        "sampled__sample", "sampled__incident", "sampled__settlement", "review", "raised_by", "closed_by", "force"
     )
 
 
 def would_lose_review(gap: LiveGap, user: User) -> bool:
     """Whether this person could still be the second, independent reviewer of the incident, and no more once they read this."""
-    is_free = SampledIncident.objects.without_part_of(user).filter(pk=gap.sampled_id).exists()
+    is_free = SampledIncident.objects.free_for_review_by(user).filter(pk=gap.sampled_id).exists()
     return review_state(gap.sampled, user, is_free=is_free).waits_for_me
 
 

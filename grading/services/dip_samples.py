@@ -148,6 +148,13 @@ def publish_sample(*, sample_id: UUID, by: User, at: datetime) -> DipSample:
     if state is None:
         left = queries.reviews_left(sample)
         raise CannotPublish("1 review is not in yet." if left == 1 else f"{left} reviews are not in yet.")
+    open_ones = len(queries.unsettled(sample))
+    if open_ones:
+        raise CannotPublish(
+            "1 incident is to be settled first."
+            if open_ones == 1
+            else f"{open_ones} incidents are to be settled first."
+        )
     sample.state, sample.published_at, sample.published_by = state, at, by
     sample.save(update_fields=["state", "published_at", "published_by"])
     _record("published", sample, by=by, at=at)

@@ -58,7 +58,10 @@ def read_live_gap(*, gap_id: UUID, by: User, at: datetime) -> LiveGap:
     Raises CannotRead.
     """
     gap = (
-        LiveGap.objects.visible_to(by).select_related("sampled__sample", "sampled__incident").filter(pk=gap_id).first()
+        LiveGap.objects.visible_to(by)
+        .select_related("sampled__sample", "sampled__incident", "sampled__settlement")
+        .filter(pk=gap_id)
+        .first()
     )
     if gap is None:
         raise CannotRead("Only a supervisor of the force, or who raised it, reads a live gap.")

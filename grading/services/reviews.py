@@ -50,7 +50,7 @@ def record_review(
     Raises CannotReview.
     """
     sample = DipSample.objects.locked().get(incidents=sampled_id)
-    sampled = SampledIncident.objects.select_related("incident").get(pk=sampled_id)
+    sampled = SampledIncident.objects.select_related("incident", "settlement").get(pk=sampled_id)
     sampled.sample = sample
     if not can_open_incidents(by, sample):
         raise CannotReview("Only a reviewer of this force may review its incidents.")
@@ -62,6 +62,8 @@ def record_review(
     if state is None:
         raise CannotReview("This sample is published, so its reviews stay.")
     standing = queries.review_state(sampled, by, is_free=True)
+    if standing.settlement is not None:
+        raise CannotReview("This incident has been settled, so its reviews stay.")
     if standing.mine is None and standing.is_done:
         raise CannotReview("This incident has been reviewed already.")
 
@@ -70,7 +72,7 @@ def record_review(
     if set(forms_found) - set(forms):
         raise CannotReview("One of these forms does not belong to this incident.")
     found = {*found_elsewhere}.union(*(forms[pk].types for pk in forms_found))
-    values = _checked(required, required_types, found, in_time, reason_missing)
+    values = checked_findings(required, required_types, found, in_time, reason_missing)
     values |= {
         "why": why.strip(),
         "live_gap": bool(live_gap_action.strip()),
@@ -123,7 +125,7 @@ def _free_number(sampled: SampledIncident) -> int:
     return 1 + sampled.reviews.count()
 
 
-def _checked(
+def checked_findings(
     required: str, required_types: Collection[str], found: Collection[str], in_time: bool | None, reason_missing: str
 ) -> dict[str, Any]:
     """The findings as they are stored. Raises CannotReview where an answer is missing or contradicts another."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import dip_samples, reviews
+from grading.views import dip_samples, reviews, settling
 
 urlpatterns: list[URLPattern] = [
     path("dip-samples/", dip_samples.dip_samples, name="dip_samples"),
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("dip-samples/<uuid:pk>/check-draw/", dip_samples.dip_sample_check_draw, name="dip_sample_check_draw"),
     path("dip-samples/<uuid:pk>/publish/", dip_samples.dip_sample_publish, name="dip_sample_publish"),
     path("dip-samples/<uuid:pk>/incidents/<uuid:sampled_pk>/", reviews.dip_sample_review, name="dip_sample_review"),
+    path(
+        "dip-samples/<uuid:pk>/incidents/<uuid:sampled_pk>/settle/",
+        settling.dip_sample_settle,
+        name="dip_sample_settle",
+    ),
 ]

@@ -78,6 +78,7 @@ def dip_sample(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sees_incidents = permissions.can_see_incidents(request.user, shown)
     states = queries.review_states(shown, request.user) if sees_incidents else []
     mine = [state for state in states if state.waits_for_me]
+    unsettled = sum(state.is_unsettled for state in states)
     only_mine = request.GET.get("show") == "mine"
     context = {
         "sample": shown,
@@ -89,7 +90,8 @@ def dip_sample(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "reviews_done": sum(state.done for state in states),
         "reviewed_twice": sum(state.needed == 2 for state in states),
         "margin": queries.margin_of(shown),
-        "moves": permissions.moves_open_to(request.user, shown),
+        "unsettled": unsettled,
+        "moves": set() if unsettled else permissions.moves_open_to(request.user, shown),
         "may_run": permissions.can_run(request.user, shown),
         "may_open": permissions.can_open_incidents(request.user, shown),
         "figures": _figures(request, shown),

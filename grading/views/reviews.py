@@ -1,6 +1,7 @@
 """The reviewer's desk: one sampled incident and the forms it led to on the left, the findings on the right."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from common.errors import DomainError
 from common.http import SignedInRequest
 from grading.forms.dip_samples import ReviewForm
 from grading.models import DipSample
 from grading.permissions import dip_samples as permissions
 from grading.queries import dip_samples as queries
+from grading.queries.timeliness import FoundForm
 from grading.services import reviews as services
 from referrals.models import Referral
 
@@ -46,23 +49,27 @@ def dip_sample_review(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
         except DomainError as error:
             form.add_error(None, str(error))
     services.read_incident(sampled_id=sampled.pk, by=request.user, at=at)
-    mine = [one.referral.pk for one in found]
     neighbours = {one.position: one for one in sample.incidents.filter(position__in=_beside(sampled.position))}
     context = {
         "sample": sample,
         "sampled": sampled,
         "incident": sampled.incident,
         "found": found,
-        "open_referrals": set(
-            Referral.objects.visible_to(request.user).filter(pk__in=mine).values_list("pk", flat=True)
-        ),
+        "open_referrals": open_referrals(request.user, found),
         "standing": standing,
+        "may_settle": standing.is_unsettled and permissions.can_settle(request.user, sampled),
         "asks": standing.waits_for_me or standing.may_correct,
         "form": form,
         "previous": neighbours.get(sampled.position - 1),
         "following": neighbours.get(sampled.position + 1),
     }
     return render(request, "grading/dip_samples/dip_sample_review.html", context, status=422 if form.errors else 200)
+
+
+def open_referrals(user: User, found: Sequence[FoundForm]) -> set[uuid.UUID]:
+    """Ids of the forms that this person may open."""
+    ids = [one.referral.pk for one in found]
+    return set(Referral.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _beside(position: int) -> tuple[int, int]:

@@ -20,10 +20,19 @@ from common.references import is_valid_reference
 from devtools.demo_data.accounts import DEMO_ACCOUNTS
 from devtools.demo_data.identity import quality_of
 from devtools.demo_data.words import PASSWORD
-from grading.models import Assignment, DipSample, GradingRound, IncidentReview, LiveGap, PublishedRound, RoundItem
+from grading.models import (
+    Assignment,
+    DipSample,
+    GradingRound,
+    IncidentReview,
+    LiveGap,
+    PublishedRound,
+    RoundItem,
+    Settlement,
+)
 from grading.permissions.dip_samples import can_review
 from grading.queries.compliance_history import compliance_over_time
-from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left
+from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left, unsettled
 from grading.queries.panel import may_judge
 from grading.services.dip_samples import redraw_sample
 from grading.services.rounds import redraw_round
@@ -357,6 +366,12 @@ def test_each_live_gap_of_a_review_was_raised_and_those_of_published_samples_are
     assert LiveGap.objects.exists()
     assert LiveGap.objects.count() == IncidentReview.objects.filter(live_gap=True).count()
     assert not LiveGap.objects.open().filter(sampled__sample__state="PUBLISHED").exists()
+
+
+def test_what_reviews_left_open_was_settled_before_publication(loaded: None) -> None:
+    assert Settlement.objects.exists()
+    for sample in DipSample.objects.published():
+        assert unsettled(sample) == []
 
 
 def test_compliance_of_the_samples_rises_from_about_the_published_years(db: None) -> None:

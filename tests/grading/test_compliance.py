@@ -10,7 +10,8 @@ import pytest
 from common.statistics.proportions import Proportion
 from grading.enums import ReviewStatus
 from grading.models import SampledIncident
-from grading.queries.compliance import NO_TEAM, Rates, figures_of, without_small_numbers, year_so_far, year_to_date
+from grading.queries.compliance import Rates, figures_of, without_small_numbers, year_so_far, year_to_date
+from grading.queries.counted import NO_TEAM
 from referrals.models import Incident
 from tests.factories.accounts import AreaFactory
 from tests.factories.dip_samples import (

@@ -248,7 +248,7 @@ def test_publish_needs_every_review_and_is_done_once(cast):
 
 
 def test_no_move_leads_out_of_published():
-    assert [next_sample_state(move, SampleState.PUBLISHED) for move in SampleMove] == [None, None, None]
+    assert [next_sample_state(move, SampleState.PUBLISHED) for move in SampleMove] == [None] * len(SampleMove)
 
 
 def test_a_draw_whose_audit_entry_fails_does_not_happen(cast, monkeypatch):

@@ -14,7 +14,7 @@ from common.statistics.proportions import Proportion
 from grading.models import DipSample, IncidentReview, SampledIncident
 from grading.queries import dip_samples as queries
 from grading.queries.compliance import figures_of
-from grading.services import dip_samples, reviews
+from grading.services import dip_samples, reviews, settling
 from referrals.models import Referral
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
@@ -236,7 +236,7 @@ def test_the_second_review_is_for_somebody_else_and_does_not_know_the_first(cast
 
     sam, rae = (queries.review_states(sample, one)[chosen.position - 1] for one in (cast.sam, cast.rae))
     assert (sam.waits_for_me, [one.reviewed_by for one in sam.reviews]) == (False, [cast.sam])
-    assert (rae.waits_for_me, rae.reviews, rae.first) == (True, [], None)
+    assert (rae.waits_for_me, rae.reviews, rae.counted) == (True, [], None)
 
     second = review(chosen, cast.rae, required="UNCLEAR")
     assert second.reviewer_number == 2
@@ -337,6 +337,9 @@ def test_the_figures_come_from_first_reviews_and_stay_the_same(cast):
     )
     assert figures.agreement is not None
     assert figures.agreement.exact == Proportion(0, 1)
+    third = UserFactory(agency=cast.police, roles=["DIP_SAMPLE_REVIEWER"])
+    as_first = {"required": "NO", "found_elsewhere": ["CHILD"], "in_time": True, "why": WHY}
+    settling.settle_incident(sampled_id=chosen.pk, by=third, at=NOW, **as_first)
     dip_samples.publish_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
     assert figures_of(DipSample.objects.get()) == figures
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
+from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory
 from tests.people import Cast
 from tests.permissions.rows import Row
@@ -35,6 +35,9 @@ def furnish(cast: Cast) -> dict[str, Any]:
             sample=sample, position=1, incident=IncidentFactory(force=cast.police, district=cast.district, **incident)
         )
 
+    to_settle = sampled(sample(7, "REVIEWED"), officer=cast.olu, team=cast.response_team)
+    for number, outcome in enumerate(("COMPLIANT", "MISSING"), start=1):
+        IncidentReviewFactory(sampled=to_settle, reviewer_number=number, outcome=outcome)
     in_review, reviewed, published = sample(1, "IN_REVIEW"), sample(3, "REVIEWED"), sample(5, "PUBLISHED")
     return {
         "dip_in_review": in_review,
@@ -43,6 +46,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "dip_elsewhere": DipSampleFactory(state="PUBLISHED"),
         "dip_incident": sampled(in_review, officer=cast.olu, team=cast.response_team),
         "dip_incident_of_sams_team": sampled(reviewed, officer=cast.mina, team=cast.hub_team),
+        "dip_to_settle": to_settle,
         "dip_published_incident": sampled(published, officer=cast.olu, team=cast.response_team),
     }
 
@@ -129,5 +133,23 @@ ROWS: list[Row] = [
         arguments=of_incident("published_incident"),
         data=findings,
         why="A published sample takes no review",
+    ),
+    Row("grading:dip_sample_settle", 404, {"sam": 200, "rae": 200}, arguments=of_incident("to_settle")),
+    Row(
+        "grading:dip_sample_settle",
+        404,
+        {"sam": 302, "rae": 302},
+        method="POST",
+        arguments=of_incident("to_settle"),
+        data=findings,
+    ),
+    Row(
+        "grading:dip_sample_settle",
+        404,
+        dict.fromkeys(("sam", "rae", "leda", "ana"), 403),
+        method="POST",
+        arguments=of_incident("published_incident"),
+        data=findings,
+        why="Nothing of it is open; readers of reports settle nothing",
     ),
 ]

@@ -15,8 +15,9 @@ from common.errors import DomainError
 from devtools.demo_data.findings import findings_of
 from grading.enums import SampleState
 from grading.models import DipSample, Report
+from grading.permissions.dip_samples import can_settle
 from grading.queries import dip_samples as queries
-from grading.services import dip_samples, reports, reviews
+from grading.services import dip_samples, reports, reviews, settling
 
 SUPERVISOR = "supervisor@example.org"
 SEED = "demonstration"
@@ -85,16 +86,28 @@ class Command(BaseCommand):
         for person in reviewers:
             for state in queries.review_states(sample, person):
                 if state.waits_for_me:
-                    random = Random(f"{SEED}:{state.sampled.incident.number}:{state.done}")
+                    random = Random(f"{SEED}:{state.sampled.incident.number}")
                     forms = [form.referral for form in queries.forms_of(state.sampled.incident)]
-                    findings = findings_of(random, state.sampled.incident, forms)
+                    findings = findings_of(random, state.sampled.incident, forms, share_unclear=0)
                     reviews.record_review(sampled_id=state.sampled.pk, by=person, at=timezone.now(), **findings)
+        for person in reviewers:
+            self.settle(sample, person)
         sample.refresh_from_db()
         left = queries.reviews_left(sample)
         if left:
             self.say(f"{left} review{'s' * (left > 1)} of {sample} {'is' if left == 1 else 'are'} left to others.")
         else:
             self.say(f"Reviewed by {len(reviewers)} people")
+
+    def settle(self, sample: DipSample, person: User) -> None:
+        """What reviews left open, as far as this person may settle it; reviews that others gave before may differ from ours."""
+        for sampled in queries.unsettled(sample):
+            if can_settle(person, sampled):
+                forms = [form.referral for form in queries.forms_of(sampled.incident)]
+                random = Random(f"{SEED}:{sampled.incident.number}")
+                findings = findings_of(random, sampled.incident, forms, share_unclear=0)
+                findings.pop("live_gap_action", None)
+                settling.settle_incident(sampled_id=sampled.pk, by=person, at=timezone.now(), **findings)
 
     def report(self, sample: DipSample, supervisor: User) -> Report:
         """Its report since publication; the worker is asked for one where there is none."""
