@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import Agency
 from benchmarks.measuring import compare
 from grading.models.dip_sample import USUAL_SIZE
-from grading.queries.dip_samples import facts_of, frame, last_period_before, rule_for, smallest_tickets
+from grading.queries.dip_samples import frame, last_period_before, rule_for
+from grading.queries.strata import drawn_incidents, facts_of
 from referrals.models import Incident
 
 SEED = "a seed for measuring"
@@ -29,11 +30,11 @@ def main() -> None:
     everything = Incident.objects.all()
     count = everything.count()
     size = f"{count:,} incidents"
-    drawn = smallest_tickets(everything, seed=SEED, size=USUAL_SIZE)
+    drawn = drawn_incidents(everything, seed=SEED, size=USUAL_SIZE)
     assert len({incident.pk for incident in drawn}) == USUAL_SIZE
     compare(
         f"Draw of {USUAL_SIZE} from every incident, against counting them",
-        ours=lambda: smallest_tickets(everything, seed=SEED, size=USUAL_SIZE),
+        ours=lambda: drawn_incidents(everything, seed=SEED, size=USUAL_SIZE),
         peer=everything.count,
         size=size,
         calls=CALLS,
@@ -46,7 +47,7 @@ def main() -> None:
 
     def draw_period() -> None:
         facts_of(period)
-        smallest_tickets(period, seed=SEED, size=USUAL_SIZE)
+        drawn_incidents(period, seed=SEED, size=USUAL_SIZE)
 
     compare(
         f"Draw of {USUAL_SIZE} from two months, with its fingerprint, against counting every incident",

@@ -209,6 +209,14 @@ RULE_FACTS: dict[str, str] = {
 }
 
 
+class Strata(TextChoices):
+    """By what a dip sample may be divided, so that each part has its share of it."""
+
+    KIND = "KIND", "Kind of incident"
+    DISTRICT = "DISTRICT", "District"
+    TEAM = "TEAM", "Team"
+
+
 class Needed(TextChoices):
     """Whether a careful officer would have sent a form."""
 

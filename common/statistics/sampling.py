@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Aggregate, CharField, Expression, F, Func, Value
 from django.db.models.functions import Cast, Concat
@@ -58,6 +59,11 @@ class FrameDigest(Aggregate):
         "ORDER BY (%(expressions)s)::text COLLATE \"C\"), ''), 'UTF8')), 'hex')"
     )
     output_field = CharField()
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        """What is fingerprinted stands twice in the template, and so do its parameters."""
+        sql, parameters = super().as_sql(*args, **kwargs)
+        return sql, (*parameters, *parameters)
 
 
 def draw(seed: str, ids: Iterable[str], size: int) -> list[Drawn]:

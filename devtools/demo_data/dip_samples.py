@@ -16,12 +16,13 @@ from common.statistics import sampling
 from devtools.demo_data.findings import GAP_OUTCOME, SETTLED_WHY, findings_of
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
-from grading.enums import Needed, ReviewStatus, SampleState
+from grading.enums import Needed, ReviewStatus, SampleState, Strata
 from grading.management.commands.import_published_compliance import CARRIED
 from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident, Settlement
 from grading.models.dip_sample import USUAL_SIZE, status_of
 from grading.queries import dip_samples as queries
 from grading.queries.settling import give_one_answer
+from grading.queries.strata import drawn_incidents, facts_of
 from grading.services.published_compliance import import_published_compliance
 from referrals.models import Incident, Referral
 
@@ -68,9 +69,11 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
     random = Random(f"{seed} dip sample {period.start}")
     day = setting.today - timedelta(days=9) if is_in_review else add_working_days(period.end, 3)
     at = _moment(min(day, setting.today - ONE_DAY), random)
-    rule = queries.rule_for(setting.hub, period)
+    # The one that is being reviewed shows a draw from strata.
+    strata = Strata.DISTRICT if is_in_review else ""
+    rule = queries.rule_for(setting.hub, period, strata=strata)
     frame = queries.frame(rule, known_at=at)
-    facts = queries.facts_of(frame)
+    facts = facts_of(frame, strata=strata)
     if not facts.size:
         return None
     sample = DipSample.objects.create(
@@ -82,6 +85,7 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
         size=USUAL_SIZE,
         seed=f"{random.getrandbits(128):032x}",
         algorithm=sampling.ALGORITHM,
+        strata=strata,
         frame_size=facts.size,
         frame_digest=facts.digest,
         state=SampleState.IN_REVIEW if is_in_review else SampleState.DRAWN,
@@ -95,12 +99,13 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
             incident=incident,
             position=position,
             ticket=incident.ticket,  # type: ignore[attr-defined]
+            stratum=incident.stratum,  # type: ignore[attr-defined]
             kind=incident.kind,
             district_id=incident.district_id,
             team_id=incident.team_id,
         )
         for position, incident in enumerate(
-            queries.smallest_tickets(frame, seed=sample.seed, size=sample.size), start=1
+            drawn_incidents(frame, seed=sample.seed, size=sample.size, strata=strata), start=1
         )
     ]
     return _Drawn(sample, SampledIncident.objects.bulk_create(incidents))

@@ -9,7 +9,7 @@ from django import forms
 from common.clock import Period
 from common.forms import GovukForm
 from common.templatetags.dates import before_or_after, duration, moment
-from grading.enums import RULE_FACTS, Needed, ReasonMissing
+from grading.enums import RULE_FACTS, Needed, ReasonMissing, Strata
 from grading.models import IncidentReview
 from grading.models.dip_sample import LARGEST_SIZE, SHORTEST_WHY, USUAL_SIZE
 from grading.queries.compliance import WANTED_A_YEAR
@@ -42,8 +42,17 @@ class DrawForm(GovukForm):
         error_messages={"required": "Choose at least one kind of incident"},
     )
 
+    strata = forms.ChoiceField(
+        label="How they are drawn",
+        choices=[("", "From all alike"), *((one.value, f"By {one.label.lower()}, in proportion") for one in Strata)],
+        required=False,
+        help_text="In proportion: each kind, district or team has its share of the sample, and at least one incident where "
+        "the sample is large enough; within it the draw is by chance.",
+    )
+
     def __init__(self, *args: Any, periods: Sequence[Period], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["strata"].is_optional = False  # type: ignore[attr-defined]
         self.periods = {period.start.isoformat(): period for period in periods}
         self.fields["period"].choices = [  # type: ignore[attr-defined]
             (code, period.label) for code, period in self.periods.items()

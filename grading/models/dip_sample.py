@@ -18,7 +18,7 @@ from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
 from common.clock import Period
 from common.statistics.proportions import ReviewedIncident
-from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, SampleState
+from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, SampleState, Strata
 from referrals.enums import ConcernType, IncidentKind
 from referrals.models import Incident, Referral
 
@@ -79,8 +79,13 @@ class DipSample(models.Model):
     size = models.PositiveSmallIntegerField(help_text="How many were to be drawn")
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=20)
+    strata = models.CharField(
+        max_length=10, choices=Strata, blank=True, help_text="Drawn from these in proportion; empty: from all alike"
+    )
     frame_size = models.PositiveIntegerField(help_text="How many could be drawn")
-    frame_digest = models.CharField(max_length=64, help_text="SHA-256 of their ids")
+    frame_digest = models.CharField(
+        max_length=64, help_text="SHA-256 of their ids; of their ids and strata where it was drawn from strata"
+    )
     state = models.CharField(max_length=10, choices=SampleState, default=SampleState.DRAWN)
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -108,6 +113,7 @@ class DipSample(models.Model):
             models.CheckConstraint(
                 name="dip_sample_begins_before_it_ends", condition=Q(period_start__lt=F("period_end"))
             ),
+            models.CheckConstraint(name="dip_sample_strata_are_known", condition=Q(strata__in=["", *Strata.values])),
             models.CheckConstraint(
                 name="dip_sample_draws_at_least_one_of_its_frame", condition=Q(size__gte=1, frame_size__gte=1)
             ),
@@ -167,6 +173,9 @@ class SampledIncident(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the incident's id")
+    stratum = models.CharField(
+        max_length=40, blank=True, help_text="From which it was drawn: a kind, or the id of a district or team"
+    )
     kind = models.CharField(max_length=20, choices=IncidentKind)
     district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from common.clock import ONE_DAY, Period, london_day, two_month_period_of
 from common.statistics import sampling
 from common.statistics.sample_size import margin_of_error, needed_sample_size
 from common.waiting import Waiting
-from grading.enums import RULE_FACTS, SampleState
+from grading.enums import RULE_FACTS, SampleState, Strata
 from grading.models import DipSample, IncidentReview, SampledIncident, Settlement
 from grading.models.dip_sample import DipSampleQuerySet, SampledIncidentQuerySet
 from grading.queries.settling import is_unsettled, settlement_of
@@ -36,13 +36,16 @@ MARGINS = (0.15, 0.10, 0.05)
 # --- the frame and the draw -----------------------------------------------------------------------------------------------
 
 
-def rule_for(force: Agency, period: Period, *, any_of: Iterable[str] = RULE_FACTS) -> dict[str, Any]:
-    """Which incidents can be drawn, as a sample keeps it: in words, and as the values from which `frame` asks again."""
+def rule_for(force: Agency, period: Period, *, any_of: Iterable[str] = RULE_FACTS, strata: str = "") -> dict[str, Any]:
+    """Which incidents can be drawn, as a sample keeps it: in words, and as the values from which `frame` asks again.
+
+    The words, which reports print, also say when they were drawn from strata.
+    """
     facts = [fact for fact in RULE_FACTS if fact in set(any_of)]
     words = " or ".join(f"“{RULE_FACTS[fact]}”" for fact in facts)
     return {
         "words": f"All incidents of {force} reported in {period.label} and imported before the draw, of which the records "
-        f"system says {words}",
+        f"system says {words}" + (f"; drawn by {Strata(strata).label.lower()} in proportion" if strata else ""),
         "force": str(force.pk),
         "reported_from": period.start.isoformat(),
         "reported_to": period.end.isoformat(),
@@ -58,26 +61,6 @@ def frame(rule: dict[str, Any], *, known_at: datetime) -> IncidentQuerySet:
     first, last = date.fromisoformat(rule["reported_from"]), date.fromisoformat(rule["reported_to"])
     reported = Incident.objects.reported_between(first, last + ONE_DAY)
     return reported.filter(facts, force=UUID(rule["force"]), imported_at__lte=known_at)
-
-
-@dataclass(frozen=True)
-class FrameFacts:
-    """How many can be drawn, and the fingerprint of their ids."""
-
-    size: int
-    digest: str
-
-
-def facts_of(frame: IncidentQuerySet) -> FrameFacts:
-    """Counted and fingerprinted in the database, without fetching the ids."""
-    found = frame.aggregate(size=Count("pk"), digest=sampling.FrameDigest("pk"))
-    return FrameFacts(found["size"], found["digest"])
-
-
-def smallest_tickets(frame: IncidentQuerySet, *, seed: str, size: int) -> list[Incident]:
-    """The drawn incidents in the order of their tickets, each with its `ticket`; the database works the tickets out."""
-    drawn = frame.annotate(ticket=sampling.ticket_expression(seed)).order_by("ticket", "pk")
-    return list(drawn.only("pk", "kind", "district_id", "team_id")[:size])
 
 
 def periods_to_draw(force: Agency, *, today: date) -> list[Period]:

@@ -1,6 +1,7 @@
 """A dip sample from its draw to its publication; the reviews are in reviews.py."""
 
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,12 @@ from common.clock import Period, two_month_period_of
 from common.errors import DomainError
 from common.locks import hold_writers
 from common.statistics import sampling
-from grading.enums import RULE_FACTS, SampleMove, SampleState, next_sample_state
+from grading.enums import RULE_FACTS, SampleMove, SampleState, Strata, next_sample_state
 from grading.models import DipSample, SampledIncident
 from grading.models.dip_sample import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.dip_samples import can_draw, can_run
 from grading.queries import dip_samples as queries
+from grading.queries.strata import drawn_incidents, facts_of
 from referrals.models import Incident
 
 LONGEST_SEED = 64
@@ -46,11 +48,12 @@ def draw_sample(
     size: int = USUAL_SIZE,
     any_of: Collection[str] = tuple(RULE_FACTS),
     seed: str = "",
+    strata: str = "",
 ) -> DipSample:
     """Draw a sample of the incidents of two months that have ended, and keep what is needed to draw it again.
 
-    `any_of`: which facts of the records system make an incident one that can be drawn, see RULE_FACTS. The seed is random
-    unless one is given. Tickets are worked out in the database: a frame of a million costs seconds and no memory here.
+    `any_of`: which facts of the records system make an incident one that can be drawn, see RULE_FACTS. `strata`: draw from
+    each of these in proportion, see `sampling.draw_stratified`; else from all alike. The seed is random unless one is given. Tickets are worked out in the database: a frame of a million costs seconds and no memory here.
     Raises CannotDraw.
     """
     force = by.agency
@@ -60,6 +63,8 @@ def draw_sample(
         raise CannotDraw(f"A dip sample has 1 to {LARGEST_SIZE} incidents.")
     if not any_of or set(any_of) - set(RULE_FACTS):
         raise CannotDraw("Say which incidents can be drawn.")
+    if strata and strata not in Strata.values:
+        raise CannotDraw("Say from what the incidents are drawn in proportion.")
     if len(seed) > LONGEST_SEED:
         raise CannotDraw(f"A seed has at most {LONGEST_SEED} characters.")
     whole = two_month_period_of(period.start)
@@ -71,9 +76,9 @@ def draw_sample(
     hold_writers(Incident)
     if DipSample.objects.filter(force=force, period_start=period.start).exists():
         raise CannotDraw(f"There is a dip sample of {period.label} already.")
-    rule = queries.rule_for(force, period, any_of=any_of)
+    rule = queries.rule_for(force, period, any_of=any_of, strata=strata)
     frame = queries.frame(rule, known_at=at)
-    facts = queries.facts_of(frame)
+    facts = facts_of(frame, strata=strata)
     if not facts.size:
         raise CannotDraw(f"No such incident of {period.label} was imported, so there is nothing to draw.")
     sample = DipSample.objects.create(
@@ -84,18 +89,20 @@ def draw_sample(
         size=size,
         seed=seed or secrets.token_hex(16),
         algorithm=sampling.ALGORITHM,
+        strata=strata,
         frame_size=facts.size,
         frame_digest=facts.digest,
         drawn_at=at,
         drawn_by=by,
     )
-    drawn = queries.smallest_tickets(frame, seed=sample.seed, size=size)
+    drawn = drawn_incidents(frame, seed=sample.seed, size=size, strata=strata)
     SampledIncident.objects.bulk_create(
         SampledIncident(
             sample=sample,
             incident=incident,
             position=position,
             ticket=incident.ticket,  # type: ignore[attr-defined]
+            stratum=incident.stratum,  # type: ignore[attr-defined]
             kind=incident.kind,
             district_id=incident.district_id,
             team_id=incident.team_id,
@@ -117,20 +124,23 @@ def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[sampling.D
     if sample.algorithm != sampling.ALGORITHM:
         raise CannotRedraw(f"This sample was drawn by another method ({sample.algorithm}).")
     frame = queries.frame(sample.rule, known_at=sample.drawn_at)
-    facts = queries.facts_of(frame)
+    facts = facts_of(frame, strata=sample.strata)
     if facts.digest != sample.frame_digest:
         raise CannotRedraw(
             "The records have changed since, so the draw cannot be checked: "
             f"{sample.frame_size} incidents could be drawn then, {facts.size} could be now."
         )
-    again = [
-        sampling.Drawn(id=str(incident.pk), ticket=incident.ticket, position=position, rank=position)  # type: ignore[attr-defined]
-        for position, incident in enumerate(
-            queries.smallest_tickets(frame, seed=sample.seed, size=sample.size), start=1
+    incidents = drawn_incidents(frame, seed=sample.seed, size=sample.size, strata=sample.strata)
+    ranks: Counter[str] = Counter()
+    again = []
+    for position, incident in enumerate(incidents, start=1):
+        ticket, stratum = incident.ticket, incident.stratum  # type: ignore[attr-defined]
+        ranks[stratum] += 1
+        again.append(
+            sampling.Drawn(id=str(incident.pk), ticket=ticket, position=position, rank=ranks[stratum], stratum=stratum)
         )
-    ]
-    stored = sample.incidents.in_order().values_list("position", "incident_id", "ticket")
-    if [(one.position, UUID(one.id), one.ticket) for one in again] != list(stored):
+    stored = sample.incidents.in_order().values_list("position", "incident_id", "ticket", "stratum")
+    if [(one.position, UUID(one.id), one.ticket, one.stratum) for one in again] != list(stored):
         raise CannotRedraw("The seed does not give the sample that is stored.")
     _record("draw_checked", sample, by=by, at=at, verb=Verb.READ)
     return again

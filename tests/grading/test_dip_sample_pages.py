@@ -48,6 +48,24 @@ def sample_of(cast: Cast, count: int = 3, **fields) -> DipSample:
     return sample
 
 
+def test_a_draw_from_strata_by_the_page_says_how_it_was_drawn(client, cast):
+    period = queries.last_period_before(timezone.localdate())
+    IncidentFactory.create_batch(
+        3, force=cast.police, district=cast.district, reported_at=period.starts_at + timedelta(days=2)
+    )
+    client.signed_in(cast.sam)
+    drawn = {"period": period.start.isoformat(), "size": "2", "any_of": ["child_linked"], "strata": "KIND"}
+
+    page = text_of(client.post(reverse("grading:dip_sample_draw"), drawn, follow=True))
+
+    assert "the smallest tickets are drawn from each kind of incident, in proportion" in page
+    assert "with the kind of incident of each" in page
+    refused = client.post(reverse("grading:dip_sample_draw"), drawn | {"strata": "WEATHER"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["period", "strata"])
+    checked = client.post(reverse("grading:dip_sample_check_draw", args=[DipSample.objects.get().pk]), follow=True)
+    assert "the same 2 incidents come out" in text_of(checked)
+
+
 def test_the_list_of_samples_to_review_says_what_it_shows(client, cast):
     sample_of(cast, 1)
     reviewed_sample(

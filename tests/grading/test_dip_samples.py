@@ -1,9 +1,11 @@
 """Drawing a dip sample, drawing it again, publishing it; and what the database refuses."""
 
 import threading
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +20,7 @@ from grading.models import DipSample, SampledIncident
 from grading.queries import dip_samples as queries
 from grading.services import dip_samples
 from referrals.models import Incident
-from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory
 from tests.people import NOW, Cast, make_cast
@@ -316,6 +318,105 @@ def test_what_is_drawn_and_not_published_is_counted_apart(cast):
         SampledIncidentFactory(sample=sample, position=1)
 
     assert queries.drawn_unpublished(cast.police, year=2026) == 2
+
+
+# --- drawn from strata ----------------------------------------------------------------------------------------------------
+
+
+def incidents_of_kinds(cast: Cast, **counts: int) -> dict[str, list[str]]:
+    """The ids of so many incidents of each kind."""
+    return {kind: [str(one.pk) for one in incidents(cast, count, kind=kind)] for kind, count in counts.items()}
+
+
+def test_a_draw_from_strata_is_the_published_method_and_gives_each_its_share(cast):
+    by_kind = incidents_of_kinds(cast, DOMESTIC=20, MISSING=9, OTHER=1)
+
+    sample = draw(cast, size=10, strata="KIND")
+
+    method = sampling.draw_stratified("seven", by_kind, 10)
+    stored = sample.incidents.in_order().values_list("incident_id", "ticket", "position", "stratum")
+    assert [(str(pk), *rest) for pk, *rest in stored] == [
+        (one.id, one.ticket, one.position, one.stratum) for one in method
+    ]
+    assert Counter(sample.incidents.values_list("stratum", flat=True)) == {"DOMESTIC": 6, "MISSING": 3, "OTHER": 1}
+    assert (sample.strata, sample.algorithm) == ("KIND", sampling.ALGORITHM)
+    assert sample.rule["words"].endswith("; drawn by kind of incident in proportion")
+    lines = [f"{pk}:{kind}" for kind, ids in by_kind.items() for pk in ids]
+    assert sample.frame_digest == sampling.frame_digest(lines)
+
+
+@pytest.mark.parametrize("strata", ["DISTRICT", "TEAM"])
+def test_districts_and_teams_are_strata_too_and_no_team_is_one(cast, strata):
+    other = AreaFactory()
+    incidents(cast, 6, team=cast.response_team)
+    incidents(cast, 3, district=other, team=None)
+
+    sample = draw(cast, size=3, strata=strata)
+
+    expected = {
+        "DISTRICT": {str(cast.district.pk): 2, str(other.pk): 1},
+        "TEAM": {str(cast.response_team.pk): 2, "NONE": 1},
+    }
+    assert Counter(sample.incidents.values_list("stratum", flat=True)) == expected[strata]
+
+
+def test_a_draw_from_strata_can_be_drawn_again(cast):
+    incidents_of_kinds(cast, DOMESTIC=20, MISSING=9)
+    sample = draw(cast, size=7, strata="KIND")
+
+    again = dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
+
+    assert [(UUID(one.id), one.stratum) for one in again] == list(
+        sample.incidents.in_order().values_list("incident_id", "stratum")
+    )
+
+
+def test_an_incident_that_went_to_another_stratum_since_is_noticed(cast):
+    incidents_of_kinds(cast, DOMESTIC=8, MISSING=8)
+    sample = draw(cast, size=6, strata="KIND")
+    one, other = Incident.objects.filter(kind="DOMESTIC")[0], Incident.objects.filter(kind="MISSING")[0]
+    Incident.objects.filter(pk=one.pk).update(kind="MISSING")
+    Incident.objects.filter(pk=other.pk).update(kind="DOMESTIC")
+
+    with pytest.raises(dip_samples.CannotRedraw, match="records have changed"):
+        dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
+
+
+def test_unknown_strata_are_refused_by_the_service_and_by_the_database(cast):
+    incidents(cast, 3)
+
+    with pytest.raises(dip_samples.CannotDraw, match="in proportion"):
+        draw(cast, strata="WEATHER")
+    with pytest.raises(IntegrityError, match="dip_sample_strata_are_known"), transaction.atomic():
+        DipSampleFactory(strata="WEATHER")
+
+
+@pytest.mark.parametrize("kinds", [("DOMESTIC",), ("DOMESTIC", "MISSING", "OTHER")])
+def test_a_draw_from_strata_costs_the_same_however_many_there_are(cast, kinds, django_assert_num_queries):
+    incidents_of_kinds(cast, **dict.fromkeys(kinds, 4))
+    with django_assert_num_queries(11):
+        draw(cast, size=3, strata="KIND")
+
+
+def test_the_command_prints_the_same_ids_again(cast):
+    incidents_of_kinds(cast, DOMESTIC=8, MISSING=4)
+    sample = draw(cast, size=6, strata="KIND")
+    out = StringIO()
+
+    call_command("redraw_sample", str(sample.pk), "--by", "sam@example.org", stdout=out)
+
+    *lines, last = out.getvalue().splitlines()
+    assert lines == [
+        f"{one.position} {one.incident_id} {one.ticket} {one.stratum}" for one in sample.incidents.in_order()
+    ]
+    assert last == "The same 6 incidents come out, in the same order: September to October 2026."
+    for arguments, message in (
+        ((str(sample.pk), "--by", "nobody@example.org"), "Nobody here signs in"),
+        ((str(DipSampleFactory().pk), "--by", "sam@example.org"), "no such dip sample"),
+        ((str(sample.pk), "--by", "rae@example.org"), "Only a MASH supervisor"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            call_command("redraw_sample", *arguments, stdout=StringIO())
 
 
 # --- the command ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.clock import Period, london_day, two_month_period_of
 from common.errors import DomainError
+from grading.enums import Strata
 from grading.models.dip_sample import USUAL_SIZE
 from grading.queries.dip_samples import last_period_before
 from grading.services import dip_samples
@@ -19,7 +20,7 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 class Command(BaseCommand):
-    """`manage.py draw_dip_sample --by sam@example.org [--period 2026-09] [--size 34] [--seed …]`: as the page does it."""
+    """`manage.py draw_dip_sample --by sam@example.org [--period 2026-09] [--size 34] [--strata KIND] [--seed …]`: as the page does it."""
 
     help = "Draw a dip sample for a supervisor: of the last two months that have ended, or of the two with the given month."
 
@@ -27,9 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="EMAIL", help="the supervisor in whose name it is drawn")
         parser.add_argument("--period", metavar="YYYY-MM", help="a month of the two; default: the last that have ended")
         parser.add_argument("--size", type=int, default=USUAL_SIZE, help="how many (%(default)s)")
+        parser.add_argument("--strata", choices=Strata.values, default="", help="draw from each in proportion")
         parser.add_argument("--seed", default="", help="default: made at random")
 
-    def handle(self, *args: Any, by: str, period: str | None, size: int, seed: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, by: str, period: str | None, size: int, seed: str, strata: str, **options: Any
+    ) -> None:
         supervisor = User.objects.select_related("agency").filter(email__iexact=by, is_active=True).first()
         if supervisor is None:
             raise CommandError(f"Nothing was changed.\nNobody here signs in as {by}.")
@@ -37,7 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Drawing from the incidents of {months.label}…")
         self.stdout.flush()
         try:
-            sample = dip_samples.draw_sample(period=months, size=size, seed=seed, by=supervisor, at=timezone.now())
+            sample = dip_samples.draw_sample(
+                period=months, size=size, seed=seed, strata=strata, by=supervisor, at=timezone.now()
+            )
         except DomainError as error:
             raise CommandError(f"Nothing was changed.\n{error}") from error
         drawn = sample.incidents.count()
