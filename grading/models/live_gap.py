@@ -79,7 +79,7 @@ class LiveGap(models.Model):
                 condition=Q(closed_at=None, closed_by=None, outcome="")
                 | (
                     Q(closed_at__gte=F("raised_at"), closed_by__isnull=False)
-                    & GreaterThanOrEqual(Length(Trim("outcome")), SHORTEST_OUTCOME)
+                    & Q(GreaterThanOrEqual(Length(Trim("outcome")), SHORTEST_OUTCOME))
                 ),
                 violation_error_message=f"Say what was done in at least {SHORTEST_OUTCOME} characters.",
             ),

@@ -240,7 +240,7 @@ def _agreement(rows: Iterable[Row]) -> ReviewAgreement | None:
 
 
 def _agreement_on_required(twice: list[list[Row]]) -> RequiredAgreement:
-    pairs = [[_NEEDED.index(row.required) for row in both] for both in twice]
+    pairs = [[_NEEDED.index(Needed(row.required)) for row in both] for both in twice]
     first, second = [one for one, _ in pairs], [other for _, other in pairs]
     names = range(len(_NEEDED))
     is_enough = len(pairs) >= FEWEST_ITEMS_TO_JUDGE

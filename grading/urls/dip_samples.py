@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import dip_samples, reviews, settling
+from grading.views import compliance, dip_samples, reviews, settling
 
 urlpatterns: list[URLPattern] = [
     path("dip-samples/", dip_samples.dip_samples, name="dip_samples"),
     path("dip-samples/new/", dip_samples.dip_sample_draw, name="dip_sample_draw"),
-    path("dip-samples/compliance/", dip_samples.dip_sample_compliance, name="dip_sample_compliance"),
+    path("dip-samples/compliance/", compliance.dip_sample_compliance, name="dip_sample_compliance"),
     path("dip-samples/<uuid:pk>/", dip_samples.dip_sample, name="dip_sample"),
     path("dip-samples/<uuid:pk>/check-draw/", dip_samples.dip_sample_check_draw, name="dip_sample_check_draw"),
     path("dip-samples/<uuid:pk>/publish/", dip_samples.dip_sample_publish, name="dip_sample_publish"),

@@ -21,7 +21,6 @@ from grading.permissions import dip_samples as permissions
 from grading.permissions.live_gaps import can_see_live_gaps
 from grading.queries import dip_samples as queries
 from grading.queries.compliance import SampleFigures, figures_of, year_so_far
-from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
 from grading.services import dip_samples as services
 
 
@@ -97,20 +96,6 @@ def dip_sample(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "figures": _figures(request, shown),
     }
     return render(request, "grading/dip_samples/dip_sample.html", context)
-
-
-@require_safe
-def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
-    """Compliance by year and by period, beside what was published before."""
-    if not permissions.can_see_samples(request.user):
-        raise PermissionDenied
-    listed = compliance_over_time(request.user.agency, for_readers=not permissions.sees_small_numbers(request.user))
-    context = {
-        "history": listed,
-        "year_chart": year_chart(listed.years),
-        "period_chart": period_chart(listed.periods),
-    }
-    return render(request, "grading/dip_samples/dip_sample_compliance.html", context)
 
 
 @require_POST

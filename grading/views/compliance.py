@@ -1,0 +1,37 @@
+"""Compliance over the years, and two periods side by side."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.http import SignedInRequest
+from grading.forms.comparison import CompareForm
+from grading.permissions import dip_samples as permissions
+from grading.queries.comparison import choices_of, compared
+from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
+
+
+@require_safe
+def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
+    """Compliance by year and by period, beside what was published before; two of them are compared when asked for."""
+    if not permissions.can_see_samples(request.user):
+        raise PermissionDenied
+    force, narrowed = request.user.agency, permissions.sees_small_numbers(request.user)
+    listed = compliance_over_time(force, for_readers=not narrowed)
+    form = CompareForm(request.GET or None, choices=choices_of(force, narrowed=narrowed), narrowed=narrowed)
+    comparison = None
+    if form.is_bound and form.is_valid():
+        asked = form.cleaned_data
+        comparison = compared(
+            force, asked["first"], asked["second"], narrowed_to=form.narrowed_to(), for_readers=not narrowed
+        )
+    context = {
+        "history": listed,
+        "year_chart": year_chart(listed.years),
+        "period_chart": period_chart(listed.periods),
+        "compare_form": form,
+        "comparison": comparison,
+        "narrowed_in_words": ", ".join(form.narrowed_in_words()) if comparison else "",
+    }
+    return render(request, "grading/dip_samples/dip_sample_compliance.html", context)
