@@ -287,12 +287,6 @@ def listed_samples(user: User, *, state: str = "") -> DipSampleQuerySet:
     )
 
 
-def drawn_unpublished(force: Agency, *, year: int) -> int:
-    """How many incidents of a calendar year are drawn in samples that are not published yet."""
-    unpublished = DipSample.objects.filter(force=force).of_year(year).exclude(state=SampleState.PUBLISHED)
-    return SampledIncident.objects.filter(sample__in=unpublished).count()
-
-
 def sampled_to_read() -> SampledIncidentQuerySet:
     """Sampled incidents with all that the reviewer's page needs."""
     reviews = IncidentReview.objects.in_order().select_related("reviewed_by").prefetch_related("forms_found")

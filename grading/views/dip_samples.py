@@ -21,6 +21,7 @@ from grading.permissions import dip_samples as permissions
 from grading.permissions.live_gaps import can_see_live_gaps
 from grading.queries import dip_samples as queries
 from grading.queries.compliance import SampleFigures, figures_of, year_so_far
+from grading.queries.plan import plan_of
 from grading.services import dip_samples as services
 
 
@@ -32,13 +33,13 @@ def dip_samples(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     states = [(queries.TO_BE_REVIEWED, "To be reviewed"), *SampleState.choices]
     listed = queries.listed_samples(request.user, state=state)
-    agency, year = request.user.agency, london_day(timezone.now()).year
+    agency, today = request.user.agency, london_day(timezone.now())
     context = {
         "page": keyset_page(listed, order=("-period_start", "-pk"), cursor=request.GET.get("cursor")),
         "state": state if state in dict(states) else "",
         "states": states,
-        "year": year_so_far(agency, year=year) if agency else None,
-        "unpublished": queries.drawn_unpublished(agency, year=year) if agency else 0,
+        "year": year_so_far(agency, year=today.year) if agency else None,
+        "plan": plan_of(agency, year=today.year, today=today) if agency else None,
         "may_draw": permissions.can_draw(request.user),
         "sees_gaps": can_see_live_gaps(request.user),
     }
@@ -53,7 +54,10 @@ def dip_sample_draw(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     force = request.user.agency
     periods = queries.periods_to_draw(force, today=london_day(at))
-    form = DrawForm(request.POST if request.method == "POST" else None, periods=periods)
+    # The year of the latest two months is the one to be filled; what it fell short of enlarges what is left.
+    plan = plan_of(force, year=periods[0].start.year, today=london_day(at)) if periods else None
+    size = plan.next_size if plan and plan.next_size else USUAL_SIZE
+    form = DrawForm(request.POST if request.method == "POST" else None, periods=periods, initial={"size": size})
     if request.method == "POST" and form.is_valid():
         try:
             drawn = services.draw_sample(by=request.user, at=at, **form.cleaned_data)
@@ -66,6 +70,7 @@ def dip_sample_draw(request: SignedInRequest) -> HttpResponse:
         "periods": periods,
         "help": queries.help_with_size(force, periods, size=USUAL_SIZE, at=at),
         "usual_size": USUAL_SIZE,
+        "plan": plan,
     }
     return render(request, "grading/dip_samples/dip_sample_draw.html", context, status=422 if form.errors else 200)
 

@@ -307,19 +307,6 @@ def test_help_with_size_counts_what_the_usual_rule_allows(cast, django_assert_nu
     assert help_lines[0].margin == pytest.approx(11.2, abs=0.05)
 
 
-def test_what_is_drawn_and_not_published_is_counted_apart(cast):
-    for month, state in ((1, "DRAWN"), (3, "REVIEWED"), (5, "PUBLISHED")):
-        sample = DipSampleFactory(
-            force=cast.police, state=state, period_start=date(2026, month, 1), period_end=date(2026, month + 1, 28)
-        )
-        SampledIncidentFactory(sample=sample, position=1)
-    other_year = DipSampleFactory(force=cast.police, period_start=date(2025, 1, 1), period_end=date(2025, 2, 28))
-    for sample in (other_year, DipSampleFactory()):
-        SampledIncidentFactory(sample=sample, position=1)
-
-    assert queries.drawn_unpublished(cast.police, year=2026) == 2
-
-
 # --- drawn from strata ----------------------------------------------------------------------------------------------------
 
 
