@@ -209,6 +209,15 @@ def start_of_day(day: date) -> datetime:
     return _london(day, time(0))
 
 
+def london_moment(day: date, at: time) -> datetime:
+    """When the London clock shows that time on that day, in UTC: once a day, also where the clocks change.
+
+    A time that is left out in spring is the same time after midnight as if the clocks had not gone forward, so it shows an
+    hour later; one that comes twice in autumn is the first of the two.
+    """
+    return _london(day, at)
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """Whole calendar months, from the first day of the first to the last day of the last."""

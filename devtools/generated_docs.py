@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
+from grading.enums import SCHEDULE_MOVES, ScheduleMove, ScheduleState
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import (
     ASSESSMENT_MOVES,
@@ -180,6 +181,12 @@ def evaluation_states() -> str:
     return _states("the evaluation of a CPI form", AssessmentState, moves)
 
 
+def schedule_states() -> str:
+    """The moves of a schedule of reports as a diagram and a table."""
+    moves = ((start, end, ScheduleMove(move)) for (move, start), end in SCHEDULE_MOVES.items())
+    return _states("a schedule of reports", ScheduleState, moves)
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -247,6 +254,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
     "second-look-states.md": second_look_states,
+    "schedule-states.md": schedule_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

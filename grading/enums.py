@@ -251,3 +251,49 @@ REPORTABLE = (SampleState.REVIEWED, SampleState.PUBLISHED)
 
 class ReportKind(TextChoices):
     DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"
+
+
+class Rhythm(TextChoices):
+    """How often a schedule has a report made: on one day of each of these months."""
+
+    MONTHLY = "MONTHLY", "Every month"
+    TWO_MONTHLY = "TWO_MONTHLY", "Every two months, from January"
+    QUARTERLY = "QUARTERLY", "Every three months, from January"
+
+
+MONTHS_OF: dict[Rhythm, tuple[int, ...]] = {
+    Rhythm.MONTHLY: tuple(range(1, 13)),
+    Rhythm.TWO_MONTHLY: (1, 3, 5, 7, 9, 11),
+    Rhythm.QUARTERLY: (1, 4, 7, 10),
+}
+# Every month has it.
+LAST_DAY_OF_SCHEDULES = 28
+
+
+class ScheduleState(TextChoices):
+    RUNNING = "RUNNING", "Running"
+    PAUSED = "PAUSED", "Paused"
+    ENDED = "ENDED", "Ended"
+
+
+class ScheduleMove(TextChoices):
+    CHANGE = "CHANGE", "Change when it runs and whom it tells"
+    PAUSE = "PAUSE", "Pause it"
+    RESUME = "RESUME", "Let it run again"
+    END = "END", "End it for good"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+SCHEDULE_MOVES: dict[tuple[ScheduleMove, ScheduleState], ScheduleState] = {
+    (ScheduleMove.CHANGE, ScheduleState.RUNNING): ScheduleState.RUNNING,
+    (ScheduleMove.CHANGE, ScheduleState.PAUSED): ScheduleState.PAUSED,
+    (ScheduleMove.PAUSE, ScheduleState.RUNNING): ScheduleState.PAUSED,
+    (ScheduleMove.RESUME, ScheduleState.PAUSED): ScheduleState.RUNNING,
+    (ScheduleMove.END, ScheduleState.RUNNING): ScheduleState.ENDED,
+    (ScheduleMove.END, ScheduleState.PAUSED): ScheduleState.ENDED,
+}
+
+
+def next_schedule_state(move: ScheduleMove, state: ScheduleState | str) -> ScheduleState | None:
+    """Where a move leads a schedule, or None when it is not allowed in that state."""
+    return SCHEDULE_MOVES.get((move, ScheduleState(state)))

@@ -3,13 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from grading.services import reports
+from grading.services import reports, schedules
 
 
 @shared_task(name="grading.request_due_reports", ignore_result=True)
 def request_due_reports(**_unknown: object) -> None:
-    """Have the reports made that nobody asked for yet."""
-    reports.request_due_reports(at=timezone.now())
+    """Have the reports made that are planned for now, and those of new samples that nobody asked for yet."""
+    at = timezone.now()
+    schedules.request_slots(at=at)
+    reports.request_due_reports(at=at)
 
 
 @shared_task(name="grading.remove_orphaned_files", ignore_result=True)

@@ -6,6 +6,7 @@ from grading.models.live_gap import LiveGap, LiveGapReading
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
 from grading.models.rounds import Assignment, GradingRound, RoundItem
+from grading.models.schedule import ReportSchedule, ReportSlot
 from grading.models.settlement import Settlement
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "PublishedCompliance",
     "PublishedRound",
     "Report",
+    "ReportSchedule",
+    "ReportSlot",
     "RoundItem",
     "SampledIncident",
     "Settlement",

@@ -11,6 +11,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from grading.enums import ReportKind
 from grading.models.dip_sample import DipSample
+from grading.models.schedule import ReportSlot
 from jobs.models import Job
 
 
@@ -53,6 +54,9 @@ class Report(models.Model):
     kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
     dip_sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="reports")
     is_scheduled = models.BooleanField(default=False)
+    slot = models.OneToOneField(
+        ReportSlot, null=True, blank=True, on_delete=models.PROTECT, related_name="report", help_text="Of its schedule"
+    )
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Nobody: the clock"
@@ -70,8 +74,11 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "dip_sample"], condition=Q(is_scheduled=True), name="report_scheduled_once_a_sample"
+                fields=["kind", "dip_sample"],
+                condition=Q(is_scheduled=True, slot=None),
+                name="report_scheduled_once_a_sample",
             ),
+            models.CheckConstraint(name="report_of_a_slot_is_scheduled", condition=Q(slot=None) | Q(is_scheduled=True)),
             models.CheckConstraint(
                 name="report_scheduled_or_asked_for_by_somebody",
                 condition=Q(is_scheduled=True) | Q(requested_by__isnull=False),

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.enums import Permission
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from common.charts import Chart, bar_chart
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
@@ -26,13 +29,26 @@ def listed_reports() -> ReportQuerySet:
 
 
 def readers_of(report: Report, *, on: date) -> list[str]:
-    """Addresses of the force's active people who may read it that day: see `Report.objects.visible_to`."""
+    """Addresses of the force's active people who may read it that day: see `Report.objects.visible_to`.
+
+    Of a report that a schedule had made, those on the list of the schedule only.
+    """
     wanted = {Permission.RUN_DIP_SAMPLES} | ({Permission.SEE_REPORTS} if report.is_since_publication else set())
-    roles = [code for code, role in ROLES.items() if role.allows & wanted]
-    grants = RoleGrant.objects.current(on=on).filter(
-        role__in=roles, user__agency=report.dip_sample.force_id, user__is_active=True
-    )
-    return sorted(set(grants.values_list("user__email", flat=True)))
+    readers = _people_with(wanted, report.dip_sample.force_id, on=on)
+    if report.slot is not None:
+        readers = readers.filter(pk__in=report.slot.schedule.readers.values("pk"))
+    return sorted(readers.values_list("email", flat=True))
+
+
+def possible_readers(force_id: UUID, *, on: date) -> QuerySet[User]:
+    """The force's active people who may read its published reports that day, by name."""
+    return _people_with({Permission.SEE_REPORTS, Permission.RUN_DIP_SAMPLES}, force_id, on=on).order_by("name", "pk")
+
+
+def _people_with(permissions: set[Permission], force_id: UUID, *, on: date) -> QuerySet[User]:
+    roles = [code for code, role in ROLES.items() if role.allows & permissions]
+    grants = RoleGrant.objects.current(on=on).filter(role__in=roles, user=OuterRef("pk"))
+    return User.objects.filter(Exists(grants), agency=force_id, is_active=True)
 
 
 def content_of(sample: DipSample) -> dict[str, Any]:

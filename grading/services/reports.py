@@ -13,7 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import REPORTABLE, ReportKind
-from grading.models import DipSample, Report
+from grading.models import DipSample, Report, ReportSlot
 from grading.models.dip_sample import DipSampleQuerySet
 from grading.permissions.reports import can_make_report
 from grading.tasks.reports import FOLDER, make_report, remove_other_files
@@ -51,6 +51,15 @@ def request_due_reports(*, at: datetime) -> list[Report]:
     """
     waiting = _without_report().order_by("reviewed_at", "pk").values_list("pk", flat=True)
     return [report for pk in waiting if (report := _request_if_due(pk, at=at)) is not None]
+
+
+def request_for_slot(slot: ReportSlot, *, at: datetime) -> Report | None:
+    """Have the report of a schedule's slot made: of the newest sample that its force has published; None without any.
+
+    Call it in the transaction that writes the slot.
+    """
+    sample = DipSample.objects.published().filter(force=slot.schedule.force_id).newest_first().first()
+    return None if sample is None else _request(sample, by=None, at=at, slot=slot)
 
 
 def hand_out(*, report_id: uuid.UUID, by: User, at: datetime) -> bytes:
@@ -97,15 +106,15 @@ def _request_if_due(sample_id: uuid.UUID, *, at: datetime) -> Report | None:
 def _without_report() -> DipSampleQuerySet:
     reports = Report.objects.filter(dip_sample=OuterRef("pk"), kind=ReportKind.DIP_SAMPLE)
     return DipSample.objects.published().filter(
-        ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True))
+        ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True, slot=None))
     )
 
 
-def _request(sample: DipSample, *, by: User | None, at: datetime) -> Report:
+def _request(sample: DipSample, *, by: User | None, at: datetime, slot: ReportSlot | None = None) -> Report:
     report_id = uuid.uuid4()
     job = enqueue(make_report, at=at, by=by, report_id=report_id)
     report = Report.objects.create(
-        pk=report_id, dip_sample=sample, job=job, requested_by=by, requested_at=at, is_scheduled=by is None
+        pk=report_id, dip_sample=sample, job=job, requested_by=by, requested_at=at, is_scheduled=by is None, slot=slot
     )
     audit.record(
         verb=Verb.CHANGED,
@@ -115,6 +124,7 @@ def _request(sample: DipSample, *, by: User | None, at: datetime) -> Report:
         subject=report,
         sample=str(sample.pk),
         is_scheduled=by is None,
+        schedule=str(slot.schedule_id) if slot else "",
     )
     return report
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.urls import dip_samples, live_gaps, reports, rounds
+from grading.urls import dip_samples, live_gaps, reports, rounds, schedules
 from grading.views import entrance
 
 app_name = "grading"
@@ -12,4 +12,5 @@ urlpatterns = [
     *dip_samples.urlpatterns,
     *live_gaps.urlpatterns,
     *reports.urlpatterns,
+    *schedules.urlpatterns,
 ]

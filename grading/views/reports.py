@@ -16,6 +16,7 @@ from common.paging import keyset_page
 from grading.forms.reports import MakeReportForm
 from grading.models import DipSample, Report
 from grading.permissions import reports as permissions
+from grading.permissions.schedules import can_plan_reports
 from grading.queries import reports as queries
 from grading.services import reports as services
 
@@ -41,6 +42,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
         "page": keyset_page(listed, order=("-requested_at", "-pk"), cursor=request.GET.get("cursor")),
         "form": form,
         "has_samples": may_make and samples.exists(),
+        "may_plan": can_plan_reports(request.user),
     }
     return render(request, "grading/reports/reports.html", context, status=422 if form and form.errors else 200)
 

@@ -263,3 +263,22 @@ def test_what_comes_later_is_never_due_earlier(earlier, later, hours):
     earlier, later = sorted((earlier, later))
 
     assert clock.add_working_hours(earlier, hours) <= clock.add_working_hours(later, hours)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "utc"),
+    [
+        ("2026-03-28", "08:00", "2026-03-28 08:00"),
+        ("2026-03-29", "00:30", "2026-03-29 00:30"),
+        ("2026-03-29", "01:30", "2026-03-29 01:30"),
+        ("2026-03-29", "08:00", "2026-03-29 07:00"),
+        ("2026-10-25", "00:30", "2026-10-24 23:30"),
+        ("2026-10-25", "01:30", "2026-10-25 00:30"),
+        ("2026-10-25", "08:00", "2026-10-25 08:00"),
+    ],
+)
+def test_a_time_on_the_london_clock_is_one_moment_also_where_the_clocks_change(day, at, utc):
+    """Left out in spring, 01:30 is what shows 02:30; twice in autumn, it is the first."""
+    moment = clock.london_moment(date.fromisoformat(day), time.fromisoformat(at))
+
+    assert f"{moment:%Y-%m-%d %H:%M}" == utc

@@ -1,18 +1,19 @@
-"""Reports as they stand in the database: asked for, made, or given up."""
+"""Reports as they stand in the database: asked for, made, or given up; and schedules of them."""
 
 import hashlib
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from grading.enums import SampleState
-from grading.models import Report
+from grading.enums import Rhythm, SampleState
+from grading.models import Report, ReportSchedule
 from grading.queries.reports import content_of
 from jobs.models import Job
+from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.dip_samples import REVIEWED, DipSampleFactory
 
 
@@ -57,3 +58,24 @@ class ReportFactory(factory.django.DjangoModelFactory):
             }
         created: Report = super()._create(model_class, *args, **kwargs)
         return created
+
+
+class ReportScheduleFactory(factory.django.DjangoModelFactory):
+    """Runs on the first of each month at 08:00; `readers=[…]` are told."""
+
+    class Meta:
+        model = ReportSchedule
+        skip_postgeneration_save = True
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    rhythm = Rhythm.MONTHLY
+    day = 1
+    time = time(8, 0)
+    next_due_at = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    planned_at = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+    planned_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..force"))
+
+    @factory.post_generation
+    def readers(self, create: bool, extracted: Any, **_: Any) -> None:
+        if create and extracted:
+            self.readers.set(extracted)

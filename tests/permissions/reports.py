@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.factories.dip_samples import DipSampleFactory
-from tests.factories.reports import ReportFactory
+from tests.factories.reports import ReportFactory, ReportScheduleFactory
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
@@ -30,6 +30,11 @@ def furnish(cast: Cast) -> dict[str, Any]:
             dip_sample=early, made=True, requested_at=early.published_at - timedelta(minutes=1)
         ),
         "reports_waiting": ReportFactory(dip_sample=waiting),
+        "schedule": ReportScheduleFactory(force=cast.police, planned_by=cast.sam, readers=[cast.leda]),
+        "schedule_paused": ReportScheduleFactory(
+            force=cast.police, planned_by=cast.sam, readers=[cast.leda], state="PAUSED", next_due_at=None
+        ),
+        "schedule_elsewhere": ReportScheduleFactory(),
     }
 
 
@@ -39,6 +44,14 @@ def of(name: str) -> Any:
 
 def sample_of_report(cast: Cast, things: Things) -> dict[str, Any]:
     return {"sample": str(things["reports_made"].dip_sample_id)}
+
+
+def schedule(name: str) -> Any:
+    return lambda cast, things: {"pk": things[name].pk}
+
+
+def plan(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"rhythm": "MONTHLY", "day": "5", "time": "08:30", "readers": [str(cast.leda.pk)]}
 
 
 SAM_AND_READERS = dict.fromkeys(("sam", *READERS), 200)
@@ -53,4 +66,18 @@ ROWS = [
     Row("grading:report_download", 404, SAM_AND_READERS, arguments=of("made")),
     Row("grading:report_download", 404, {"sam": 200}, arguments=of("early")),
     Row("grading:report_download", 404, arguments=of("waiting"), why="There is no file yet"),
+    Row("grading:schedules", 403, {"sam": 200}),
+    Row("grading:schedule_plan", 403, {"sam": 200}),
+    Row("grading:schedule_plan", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
+    Row("grading:schedule_plan", 403, {"sam": 302}, method="POST", data=plan),
+    Row("grading:schedule_change", 403, {"sam": 200}, arguments=schedule("schedule")),
+    Row("grading:schedule_change", 403, {"sam": 302}, method="POST", arguments=schedule("schedule"), data=plan),
+    Row("grading:schedule_pause", 403, {"sam": 302}, method="POST", arguments=schedule("schedule")),
+    Row("grading:schedule_resume", 403, {"sam": 302}, method="POST", arguments=schedule("schedule_paused")),
+    Row("grading:schedule_end", 403, {"sam": 200}, arguments=schedule("schedule")),
+    Row("grading:schedule_end", 403, {"sam": 302}, method="POST", arguments=schedule("schedule")),
+    *(
+        Row(f"grading:schedule_{move}", 403, {"sam": 404}, method="POST", arguments=schedule("schedule_elsewhere"))
+        for move in ("change", "pause", "resume", "end")
+    ),
 ]

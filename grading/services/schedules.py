@@ -1,0 +1,173 @@
+"""Planning reports, and asking for each on its day: once, whatever clock, worker or database dies in between."""
+
+from collections.abc import Collection
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import london_day
+from common.errors import DomainError
+from grading.enums import LAST_DAY_OF_SCHEDULES, ReportKind, Rhythm, ScheduleMove, ScheduleState, next_schedule_state
+from grading.models import Report, ReportSchedule, ReportSlot
+from grading.permissions.schedules import can_plan_reports, can_run_schedule
+from grading.queries.reports import possible_readers
+from grading.services.clock import set_clock
+from grading.services.reports import request_for_slot
+
+
+class CannotPlan(DomainError):
+    pass
+
+
+@transaction.atomic
+def plan_reports(
+    *,
+    rhythm: Rhythm,
+    day: int,
+    time: time,
+    readers: Collection[User],
+    by: User,
+    at: datetime,
+    kind: ReportKind = ReportKind.DIP_SAMPLE,
+) -> ReportSchedule:
+    """Have a report made on one day of each month of the rhythm, from the next such day on. Raises CannotPlan.
+
+    `readers` get a mail with a link each time, as long as they may read the report.
+    """
+    if by.agency is None or not can_plan_reports(by):
+        raise CannotPlan("Only a MASH supervisor of a police force may plan reports.")
+    schedule = ReportSchedule(
+        force=by.agency, kind=kind, rhythm=rhythm, day=day, time=time, planned_at=at, planned_by=by
+    )
+    _check(schedule, readers, at=at)
+    schedule.next_due_at = schedule.due_after(at)
+    schedule.save()
+    schedule.readers.set(readers)
+    set_clock(schedule)
+    _record("planned", schedule, by=by, at=at, readers=len(readers))
+    return schedule
+
+
+@transaction.atomic
+def change_schedule(
+    *, schedule_id: UUID, rhythm: Rhythm, day: int, time: time, readers: Collection[User], by: User, at: datetime
+) -> ReportSchedule:
+    """Another rhythm, day, time or list of readers; what was due and not asked for yet is left out. Raises CannotPlan."""
+    schedule = _moved(schedule_id, ScheduleMove.CHANGE, by=by)
+    schedule.rhythm, schedule.day, schedule.time = rhythm, day, time
+    _check(schedule, readers, at=at)
+    schedule.readers.set(readers)
+    _keep(schedule, at=at)
+    _record("changed", schedule, by=by, at=at, readers=len(readers))
+    return schedule
+
+
+@transaction.atomic
+def pause_schedule(*, schedule_id: UUID, by: User, at: datetime) -> ReportSchedule:
+    """Have nothing made until it runs again. Raises CannotPlan."""
+    schedule = _moved(schedule_id, ScheduleMove.PAUSE, by=by)
+    _keep(schedule, at=at)
+    _record("paused", schedule, by=by, at=at)
+    return schedule
+
+
+@transaction.atomic
+def resume_schedule(*, schedule_id: UUID, by: User, at: datetime) -> ReportSchedule:
+    """Let it run again, from its next day on: nothing is made for the days of the pause. Raises CannotPlan."""
+    schedule = _moved(schedule_id, ScheduleMove.RESUME, by=by)
+    _keep(schedule, at=at)
+    _record("resumed", schedule, by=by, at=at)
+    return schedule
+
+
+@transaction.atomic
+def end_schedule(*, schedule_id: UUID, by: User, at: datetime) -> ReportSchedule:
+    """End it for good; its reports stay. Raises CannotPlan."""
+    schedule = _moved(schedule_id, ScheduleMove.END, by=by)
+    schedule.ended_at, schedule.ended_by = at, by
+    _keep(schedule, at=at)
+    _record("ended", schedule, by=by, at=at)
+    return schedule
+
+
+def request_slots(*, at: datetime) -> list[Report]:
+    """Ask for the report of every slot that is due and has none; those asked for now.
+
+    Any number of clocks may call this at the same time, and each as late as it likes: a schedule that another one holds is
+    left to it, the slot, its report and when the next one is due are one transaction, and the database takes a slot once.
+    """
+    due = ReportSchedule.objects.due(at=at).order_by("next_due_at", "pk").values_list("pk", flat=True)
+    return [report for pk in list(due) for report in _fill(pk, at=at)]
+
+
+def _fill(schedule_id: UUID, *, at: datetime) -> list[Report]:
+    asked = []
+    while True:
+        with transaction.atomic():
+            # One slot a transaction: where the clock was away for long, what is done stays done.
+            waiting = ReportSchedule.objects.due(at=at).select_for_update(of=("self",), skip_locked=True)
+            schedule = waiting.filter(pk=schedule_id).first()
+            if schedule is None or schedule.next_due_at is None:
+                return asked
+            due_at = schedule.next_due_at
+            slot = ReportSlot.objects.create(schedule=schedule, due_on=london_day(due_at), due_at=due_at, filled_at=at)
+            report = request_for_slot(slot, at=at)
+            schedule.next_due_at = schedule.due_after(due_at)
+            schedule.save(update_fields=["next_due_at"])
+        if report is not None:
+            asked.append(report)
+
+
+def _moved(schedule_id: UUID, move: ScheduleMove, *, by: User) -> ReportSchedule:
+    """The schedule, locked and in the state that the move leads to; not saved yet."""
+    schedule = ReportSchedule.objects.locked().get(pk=schedule_id)
+    if not can_run_schedule(by, schedule):
+        raise CannotPlan("Only a MASH supervisor of this force may do that.")
+    state = next_schedule_state(move, schedule.state)
+    if state is None:
+        raise CannotPlan(f"This schedule is {schedule.get_state_display().lower()}: it cannot be changed that way.")
+    schedule.state = state
+    return schedule
+
+
+def _check(schedule: ReportSchedule, readers: Collection[User], *, at: datetime) -> None:
+    if not 1 <= schedule.day <= LAST_DAY_OF_SCHEDULES:
+        raise CannotPlan(f"Choose a day from 1 to {LAST_DAY_OF_SCHEDULES}: every month has those.")
+    if not readers:
+        raise CannotPlan("Choose at least one person who is told.")
+    allowed = possible_readers(schedule.force_id, on=london_day(at)).filter(pk__in=[one.pk for one in readers])
+    if allowed.count() != len({one.pk for one in readers}):
+        raise CannotPlan("Somebody of the list may not read the reports of this force.")
+
+
+def _keep(schedule: ReportSchedule, *, at: datetime) -> None:
+    schedule.next_due_at = _due_next(schedule, at=at) if schedule.state == ScheduleState.RUNNING else None
+    schedule.save()
+    set_clock(schedule)
+
+
+def _due_next(schedule: ReportSchedule, *, at: datetime) -> datetime:
+    """When it is due from now on; never again on a day that has had its report."""
+    due = schedule.due_after(at)
+    while schedule.slots.filter(due_on=london_day(due)).exists():
+        due = schedule.due_after(due)
+    return due
+
+
+def _record(done: str, schedule: ReportSchedule, *, by: User, at: datetime, **details: object) -> None:
+    audit.record(
+        verb=Verb.CHANGED,
+        what=f"grading.schedule_{done}",
+        at=at,
+        actor=by,
+        subject=schedule,
+        kind=schedule.kind,
+        rhythm=schedule.rhythm,
+        day=schedule.day,
+        time=f"{schedule.time:%H:%M}",
+        **details,
+    )
