@@ -53,6 +53,9 @@ class Job(models.Model):
     given_up_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was tried as often as anything is tried, and still not done"
     )
+    cancelled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody no longer wanted it; its worker stops at its next step"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True, help_text="The kind of error; never its contents")
 
@@ -73,6 +76,10 @@ class Job(models.Model):
                 name="job_given_up_is_finished_and_says_why",
                 condition=models.Q(given_up_at=None) | (models.Q(finished_at__isnull=False) & ~models.Q(error="")),
             ),
+            models.CheckConstraint(
+                name="job_cancelled_is_finished_without_error",
+                condition=models.Q(cancelled_at=None) | models.Q(finished_at__isnull=False, error="", given_up_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +92,10 @@ class Job(models.Model):
     @property
     def has_failed(self) -> bool:
         return self.is_finished and bool(self.error)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
     def is_abandoned(self, *, at: datetime) -> bool:
         """Whether the worker that had it stopped without a word; another one takes it over."""

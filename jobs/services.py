@@ -31,7 +31,7 @@ Tell = Callable[[str, int, int], None]
 
 
 class LeaseLost(DomainError):
-    """Another worker has taken this job over; what this one did must not be kept."""
+    """Another worker has taken this job over, or it was cancelled; what this one did must not be kept."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Lease:
         """Show how far the work is, and keep the lease for another while. Raises LeaseLost."""
         held = Job.objects.unfinished().filter(pk=self.job_id, lease_token=self.token)
         if not held.update(stage=stage, steps_done=done, steps_total=total, lease_until=timezone.now() + LEASE):
-            raise LeaseLost("This job was taken over by another worker.")
+            raise LeaseLost("This job was cancelled, or taken over by another worker.")
         if self.tell is not None:
             self.tell(stage, done, total)
 
@@ -55,7 +55,7 @@ class Lease:
         held = Job.objects.unfinished().filter(pk=self.job_id, lease_token=self.token)
         finished = held.update(finished_at=timezone.now(), lease_token=None, lease_until=None, error=error)
         if not finished:
-            raise LeaseLost("This job was finished or taken over by another worker.")
+            raise LeaseLost("This job was finished, cancelled or taken over by another worker.")
 
 
 def follow_up(*, queue: str = "default") -> Callable[[Function], Function]:
@@ -181,6 +181,26 @@ def try_again(*, job_id: uuid.UUID, at: datetime) -> Job:
     job.error, job.attempts, job.nudges, job.due_at = "", 0, 0, at
     job.save(update_fields=["given_up_at", "finished_at", "nudge_after", "error", "attempts", "nudges", "due_at"])
     transaction.on_commit(lambda: _nudge(job))
+    return job
+
+
+class CannotCancel(DomainError):
+    pass
+
+
+@transaction.atomic
+def cancel(*, job_id: uuid.UUID, at: datetime) -> Job:
+    """See that a job is not done. A worker that is at it stops at its next step and can finish nothing.
+
+    Call it first in a transaction that changes what the job is about: who finishes a job locks it first too.
+    Raises CannotCancel.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+    if job.is_finished:
+        raise CannotCancel("It is finished already.")
+    job.cancelled_at = job.finished_at = at
+    job.lease_token = job.lease_until = None
+    job.save(update_fields=["cancelled_at", "finished_at", "lease_token", "lease_until"])
     return job
 
 

@@ -33,8 +33,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(made_at=None, job__finished_at=None)
 
     def not_failed(self) -> Self:
-        """Made, or still being made."""
-        return self.filter(Q(made_at__isnull=False) | Q(job__finished_at=None))
+        """Made, still being made, or no longer wanted."""
+        return self.filter(Q(made_at__isnull=False) | Q(job__finished_at=None) | Q(cancelled_at__isnull=False))
 
     def since_publication(self) -> Self:
         """Asked for when the sample was published: what was made before may say what a correction has changed since."""
@@ -48,7 +48,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """One report: asked for, then made. From then on the database refuses every change."""
+    """One report: asked for, then made, unless somebody cancels it. Once it is made, the database refuses every change."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
@@ -62,6 +62,8 @@ class Report(models.Model):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Nobody: the clock"
     )
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(max_length=200, blank=True, help_text="In the private file store")
     sha256 = models.CharField(max_length=64, blank=True)
@@ -82,6 +84,11 @@ class Report(models.Model):
             models.CheckConstraint(
                 name="report_scheduled_or_asked_for_by_somebody",
                 condition=Q(is_scheduled=True) | Q(requested_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_cancelled_says_who_and_when_and_is_not_made",
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, made_at=None),
             ),
             models.CheckConstraint(
                 name="report_made_has_file_and_figures",

@@ -25,7 +25,7 @@ TOO_FEW = f"fewer than {SMALLEST_BASE_SHOWN}"
 
 def listed_reports() -> ReportQuerySet:
     """Reports with all that a line of the list shows."""
-    return Report.objects.select_related("dip_sample", "job", "requested_by")
+    return Report.objects.select_related("dip_sample", "job", "requested_by", "cancelled_by")
 
 
 def readers_of(report: Report, *, on: date) -> list[str]:

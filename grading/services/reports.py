@@ -15,12 +15,16 @@ from common.errors import DomainError
 from grading.enums import REPORTABLE, ReportKind
 from grading.models import DipSample, Report, ReportSlot
 from grading.models.dip_sample import DipSampleQuerySet
-from grading.permissions.reports import can_make_report
+from grading.permissions.reports import can_cancel_report, can_make_report
 from grading.tasks.reports import FOLDER, make_report, remove_other_files
-from jobs.services import enqueue
+from jobs.services import cancel, enqueue
 
 
 class CannotMakeReport(DomainError):
+    pass
+
+
+class CannotCancelReport(DomainError):
     pass
 
 
@@ -51,6 +55,32 @@ def request_due_reports(*, at: datetime) -> list[Report]:
     """
     waiting = _without_report().order_by("reviewed_at", "pk").values_list("pk", flat=True)
     return [report for pk in waiting if (report := _request_if_due(pk, at=at)) is not None]
+
+
+@transaction.atomic
+def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Have a report not made after all: its worker stops at its next step and keeps no file. It may be asked for again.
+
+    Raises CannotCancelReport, and jobs.CannotCancel when it was made in the meantime.
+    """
+    report = Report.objects.select_related("dip_sample", "job").get(pk=report_id)
+    if report.job.is_finished:
+        raise CannotCancelReport("This report is not being made any more.")
+    if not can_cancel_report(by, report):
+        raise CannotCancelReport("Only who asked for a report, or who runs dip samples of the force, cancels it.")
+    # The job first, as whoever finishes it does: so neither waits for the other, and of the two only one comes through.
+    report.job = cancel(job_id=report.job_id, at=at)
+    report.cancelled_at, report.cancelled_by = at, by
+    report.save(update_fields=["cancelled_at", "cancelled_by"])
+    audit.record(
+        verb=Verb.CHANGED,
+        what="grading.report_cancelled",
+        at=at,
+        actor=by,
+        subject=report,
+        sample=str(report.dip_sample_id),
+    )
+    return report
 
 
 def request_for_slot(slot: ReportSlot, *, at: datetime) -> Report | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -105,7 +106,7 @@ def request_slots(*, at: datetime) -> list[Report]:
 
 
 def _fill(schedule_id: UUID, *, at: datetime) -> list[Report]:
-    asked = []
+    asked: list[Report] = []
     while True:
         with transaction.atomic():
             # One slot a transaction: where the clock was away for long, what is done stays done.
@@ -158,7 +159,7 @@ def _due_next(schedule: ReportSchedule, *, at: datetime) -> datetime:
     return due
 
 
-def _record(done: str, schedule: ReportSchedule, *, by: User, at: datetime, **details: object) -> None:
+def _record(done: str, schedule: ReportSchedule, *, by: User, at: datetime, **details: Any) -> None:
     audit.record(
         verb=Verb.CHANGED,
         what=f"grading.schedule_{done}",

@@ -7,5 +7,6 @@ from grading.views import reports
 urlpatterns: list[URLPattern] = [
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.report, name="report"),
+    path("reports/<uuid:pk>/cancel/", reports.report_cancel, name="report_cancel"),
     path("reports/<uuid:pk>/download/", reports.report_download, name="report_download"),
 ]

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from grading.forms.reports import MakeReportForm
 from grading.models import DipSample, Report
@@ -61,6 +61,18 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "grading/reports/report.html", context)
 
 
+@require_POST
+def report_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Stop the making of a report."""
+    shown = _report(request, pk)
+    if not permissions.can_cancel_report(request.user, shown):
+        raise PermissionDenied
+    with refusal_as_message(request):
+        services.cancel_report(report_id=shown.pk, by=request.user, at=timezone.now())
+        messages.success(request, "The report is cancelled. You may have it made again.")
+    return redirect(shown)
+
+
 @require_safe
 def report_download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The file, byte for byte as it was made; recorded in the access log."""
@@ -89,11 +101,12 @@ def _report(request: SignedInRequest, pk: uuid.UUID, *, must_be_made: bool = Fal
 
 
 def _progress(request: SignedInRequest, shown: Report) -> dict[str, object]:
-    has_failed = shown.job.is_finished
+    is_over = shown.job.is_finished
     return {
         "report": shown,
         "job": shown.job,
-        "is_polling": not has_failed,
-        "is_stalled": not has_failed and shown.job.is_abandoned(at=timezone.now()),
-        "may_make": has_failed and permissions.can_make_report(request.user, shown.dip_sample),
+        "is_polling": not is_over,
+        "is_stalled": not is_over and shown.job.is_abandoned(at=timezone.now()),
+        "may_cancel": not is_over and permissions.can_cancel_report(request.user, shown),
+        "may_make": is_over and permissions.can_make_report(request.user, shown.dip_sample),
     }

@@ -228,3 +228,30 @@ def test_what_the_clock_starts_is_worth_nothing_after_its_next_time() -> None:
 
 def test_a_mail_relay_that_does_not_answer_is_given_up_within_the_lease() -> None:
     assert 0 < settings.EMAIL_TIMEOUT < services.LEASE.total_seconds() / 2
+
+
+@pytest.mark.django_db
+def test_a_cancelled_job_is_claimed_by_nobody_and_its_worker_can_neither_go_on_nor_finish() -> None:
+    job = enqueue(remember, at=NOW, word="no longer wanted")
+    Job.objects.filter(pk=job.pk).update(lease_token=job.pk, lease_until=timezone.now() + timedelta(minutes=1))
+    lease = services.Lease(job.pk, job.pk)
+
+    services.cancel(job_id=job.pk, at=NOW)
+
+    for deed in (lambda: lease.progress(stage="On", done=1, total=2), lease.finish):
+        with pytest.raises(services.LeaseLost):
+            deed()
+    services.run(job_id=job.pk, at=timezone.now())
+    assert services.sweep(at=timezone.now() + timedelta(hours=1)) == 0
+    job.refresh_from_db()
+    assert (job.cancelled_at, job.finished_at, job.error, job.attempts) == (NOW, NOW, "", 0)
+    with pytest.raises(services.CannotCancel):
+        services.cancel(job_id=job.pk, at=NOW)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_cancelled_job_that_goes_on() -> None:
+    job = enqueue(remember, at=NOW, word="goes on")
+
+    with pytest.raises(IntegrityError, match="job_cancelled_is_finished"), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(cancelled_at=NOW)
