@@ -253,6 +253,13 @@ class ReportKind(TextChoices):
     DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"
 
 
+class ReportFile(TextChoices):
+    """The files of a report."""
+
+    PDF = "PDF", "PDF"
+    XLSX = "XLSX", "Spreadsheet of the tables"
+
+
 class Rhythm(TextChoices):
     """How often a schedule has a report made: on one day of each of these months."""
 

@@ -1,18 +1,28 @@
 """Reports: documents made once and never changed; a later one of the same sample supersedes it by being newer."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
-from grading.enums import ReportKind
+from grading.enums import ReportFile, ReportKind
 from grading.models.dip_sample import DipSample
 from grading.models.schedule import ReportSlot
 from jobs.models import Job
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file of a report and what its bytes must come to."""
+
+    file: FieldFile
+    sha256: str
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -69,6 +79,9 @@ class Report(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    tables = models.FileField(max_length=200, blank=True, help_text="The spreadsheet; reports of before had none")
+    tables_sha256 = models.CharField(max_length=64, blank=True)
+    tables_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes")
     figures = models.JSONField(null=True, blank=True, help_text="Every figure in it")
 
     objects = ReportQuerySet.as_manager()
@@ -99,6 +112,11 @@ class Report(models.Model):
                     & ~Q(sha256="")
                 ),
             ),
+            models.CheckConstraint(
+                name="report_tables_are_whole_and_made_with_it",
+                condition=Q(tables="", tables_sha256="", tables_size=None)
+                | (Q(made_at__isnull=False, tables_size__isnull=False) & ~Q(tables="") & ~Q(tables_sha256="")),
+            ),
         ]
         indexes = [models.Index(fields=["-requested_at", "-id"], name="report_newest_first")]
 
@@ -111,6 +129,17 @@ class Report(models.Model):
     @property
     def is_made(self) -> bool:
         return self.made_at is not None
+
+    def kept(self, which: ReportFile) -> KeptFile:
+        """One of its files; its name is empty where there is none."""
+        if which == ReportFile.XLSX:
+            return KeptFile(self.tables, self.tables_sha256)
+        return KeptFile(self.file, self.sha256)
+
+    @property
+    def file_names(self) -> set[str]:
+        """Where the file store has its files."""
+        return {str(file.name) for file in (self.file, self.tables) if file}
 
     @property
     def is_since_publication(self) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import REPORTABLE, ReportKind
+from grading.enums import REPORTABLE, ReportFile, ReportKind
 from grading.models import DipSample, Report, ReportSlot
 from grading.models.dip_sample import DipSampleQuerySet
 from grading.permissions.reports import can_cancel_report, can_make_report
@@ -92,18 +92,27 @@ def request_for_slot(slot: ReportSlot, *, at: datetime) -> Report | None:
     return None if sample is None else _request(sample, by=None, at=at, slot=slot)
 
 
-def hand_out(*, report_id: uuid.UUID, by: User, at: datetime) -> bytes:
-    """The report's file, as it was made: recorded as a download. Raises CannotHandOut when it is not what was made."""
+def hand_out(*, report_id: uuid.UUID, by: User, at: datetime, which: ReportFile = ReportFile.PDF) -> bytes:
+    """A file of the report, as it was made: recorded as a download. Raises CannotHandOut when it is not what was made."""
     report = Report.objects.made().get(pk=report_id)
+    kept = report.kept(which)
+    if not kept.file:
+        raise CannotHandOut("This report was made before there were spreadsheets. Have it made again to get one.")
     try:
-        with report.file.open("rb") as file:
+        with kept.file.open("rb") as file:
             content: bytes = file.read()
     except OSError as error:
         raise CannotHandOut("The file of this report is not in the file store. Tell the administrator.") from error
-    if hashlib.sha256(content).hexdigest() != report.sha256:
+    if hashlib.sha256(content).hexdigest() != kept.sha256:
         raise CannotHandOut("The file of this report is not the one that was made. Tell the administrator.")
     audit.record(
-        verb=Verb.DOWNLOADED, what="grading.report_downloaded", at=at, actor=by, subject=report, sha256=report.sha256
+        verb=Verb.DOWNLOADED,
+        what="grading.report_downloaded",
+        at=at,
+        actor=by,
+        subject=report,
+        file=which.value,
+        sha256=kept.sha256,
     )
     return content
 
@@ -120,7 +129,7 @@ def remove_orphaned_files() -> int:
         # Asked one by one, after the folders were listed: a report that is asked for meanwhile has no folder yet.
         report = Report.objects.select_related("job").filter(pk=name).first() if _is_uuid(name) else None
         if report is None or report.is_made or report.job.is_finished:
-            removed += remove_other_files(name, keep=(report and report.file.name) or "")
+            removed += remove_other_files(name, keep=report.file_names if report else set())
     return removed
 
 

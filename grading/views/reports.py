@@ -13,12 +13,18 @@ from django_htmx.http import HttpResponseClientRefresh
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
+from grading.enums import ReportFile
 from grading.forms.reports import MakeReportForm
 from grading.models import DipSample, Report
 from grading.permissions import reports as permissions
 from grading.permissions.schedules import can_plan_reports
 from grading.queries import reports as queries
 from grading.services import reports as services
+
+CONTENT_TYPES = {
+    ReportFile.PDF: "application/pdf",
+    ReportFile.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,19 +81,29 @@ def report_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def report_download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The file, byte for byte as it was made; recorded in the access log."""
+    """The PDF, byte for byte as it was made; recorded in the access log."""
+    return _hand_out(request, pk, ReportFile.PDF)
+
+
+@require_safe
+def report_tables(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The spreadsheet of its tables, as it was made; recorded in the access log."""
+    return _hand_out(request, pk, ReportFile.XLSX)
+
+
+def _hand_out(request: SignedInRequest, pk: uuid.UUID, which: ReportFile) -> HttpResponse:
     shown = _report(request, pk, must_be_made=True)
     try:
-        content = services.hand_out(report_id=shown.pk, by=request.user, at=timezone.now())
+        content = services.hand_out(report_id=shown.pk, by=request.user, at=timezone.now(), which=which)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(shown)
-    name = f"dip-sample-{shown.dip_sample.period_start:%Y-%m}-to-{shown.dip_sample.period_end:%Y-%m}.pdf"
+    period = f"{shown.dip_sample.period_start:%Y-%m}-to-{shown.dip_sample.period_end:%Y-%m}"
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type=CONTENT_TYPES[which],
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'attachment; filename="dip-sample-{period}.{which.lower()}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
         },

@@ -16,6 +16,8 @@ from jobs.models import Job
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.dip_samples import REVIEWED, DipSampleFactory
 
+SPREADSHEET = b"PK fictitious"
+
 
 class JobFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -48,14 +50,17 @@ class ReportFactory(factory.django.DjangoModelFactory):
         if made:
             content = b"%PDF-1.7 fictitious"
             name = default_storage.save(f"reports/{uuid.uuid4()}/{uuid.uuid4()}.pdf", ContentFile(content))
-            kwargs |= {
+            kwargs = {
                 "made_at": job.finished_at,
                 "file": name,
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "size": len(content),
                 "pages": 1,
+                "tables": default_storage.save(name.replace(".pdf", ".xlsx"), ContentFile(SPREADSHEET)),
+                "tables_sha256": hashlib.sha256(SPREADSHEET).hexdigest(),
+                "tables_size": len(SPREADSHEET),
                 "figures": content_of(kwargs["dip_sample"]),
-            }
+            } | kwargs
         created: Report = super()._create(model_class, *args, **kwargs)
         return created
 

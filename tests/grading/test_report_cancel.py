@@ -56,7 +56,7 @@ def test_a_worker_that_starts_late_makes_nothing(report, cast):
     assert report.job.attempts == 0
 
 
-@pytest.mark.parametrize("moment", ["content_of", "pdf_of", "_finish"])
+@pytest.mark.parametrize("moment", ["content_of", "pdf_of", "xlsx_of", "_finish"])
 def test_a_worker_stops_at_its_next_step_and_leaves_no_file(report, cast, monkeypatch, moment):
     """Cancelled while the worker works out figures, draws pages, or is about to write down that it is done."""
     whole = getattr(tasks, moment)
@@ -72,7 +72,7 @@ def test_a_worker_stops_at_its_next_step_and_leaves_no_file(report, cast, monkey
     report.refresh_from_db()
     assert (report.is_made, report.cancelled_by) == (False, cast.sam)
     assert files_of(report) == []
-    assert steps == list(range({"content_of": 1, "pdf_of": 2, "_finish": 3}[moment]))
+    assert steps == list(range({"content_of": 1, "pdf_of": 2, "xlsx_of": 3, "_finish": 4}[moment]))
     assert not Job.objects.filter(task="grading.tasks.reports.email_readers_about_report").exists()
 
 
@@ -149,7 +149,7 @@ def test_of_cancelling_and_finishing_at_once_exactly_one_comes_through(sample, c
     report.refresh_from_db()
     assert report.is_made != report.job.is_cancelled
     assert report.job.is_cancelled == (report.cancelled_at is not None)
-    assert len(files_of(report)) == report.is_made
+    assert len(files_of(report)) == 2 * report.is_made
 
 
 def test_the_database_refuses_a_made_report_that_is_cancelled(sample, cast):

@@ -64,8 +64,8 @@ def kill_worker(service: Service) -> None:
 # Where the first worker stands when it is killed: the lock that holds it there, and how many files it leaves.
 MIDDLES = {
     "while it works out the figures": ("LOCK TABLE grading_incidentreview IN ACCESS EXCLUSIVE MODE", 0),
-    "after the file, before the row": ("LOCK TABLE grading_report IN EXCLUSIVE MODE", 1),
-    "after the row, before the commit": ("LOCK TABLE audit_entry IN EXCLUSIVE MODE", 1),
+    "after the file, before the row": ("LOCK TABLE grading_report IN EXCLUSIVE MODE", 2),
+    "after the row, before the commit": ("LOCK TABLE audit_entry IN EXCLUSIVE MODE", 2),
 }
 
 
@@ -88,7 +88,7 @@ def test_a_report_is_made_exactly_once_when_its_worker_is_killed(cast, service, 
     service.start_worker()
     assert jobs.sweep(at=timezone.now() + timedelta(seconds=10)) == 1
     wait_until(lambda: Report.objects.made().filter(pk=report.pk).exists(), service)
-    wait_until(lambda: len(files_of(report)) == 1, service)
+    wait_until(lambda: len(files_of(report)) == 2, service)
 
     report.refresh_from_db()
     with report.file.open("rb") as file:

@@ -312,7 +312,8 @@ def test_what_an_attempt_left_behind_is_removed_by_the_next(sample, cast):
     make(report)
 
     assert not default_storage.exists(orphan)
-    assert default_storage.listdir(f"{FOLDER}/{report.pk}")[1] == [report.file.name.rsplit("/", 1)[1]]
+    left = {f"{FOLDER}/{report.pk}/{name}" for name in default_storage.listdir(f"{FOLDER}/{report.pk}")[1]}
+    assert left == {report.file.name, report.tables.name}
 
 
 def test_a_worker_that_lost_its_lease_keeps_nothing(sample, cast, monkeypatch):

@@ -66,6 +66,9 @@ ROWS = [
     Row("grading:report_download", 404, SAM_AND_READERS, arguments=of("made")),
     Row("grading:report_download", 404, {"sam": 200}, arguments=of("early")),
     Row("grading:report_download", 404, arguments=of("waiting"), why="There is no file yet"),
+    Row("grading:report_tables", 404, SAM_AND_READERS, arguments=of("made")),
+    Row("grading:report_tables", 404, {"sam": 200}, arguments=of("early")),
+    Row("grading:report_tables", 404, arguments=of("waiting"), why="There is no file yet"),
     Row("grading:report_cancel", 404, {"sam": 302, "leda": 403, "ana": 403}, method="POST", arguments=of("waiting")),
     Row(
         "grading:report_cancel",
