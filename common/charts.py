@@ -97,8 +97,91 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """A line that says what to expect, with its name at its right end: told from another by its dash."""
+
+    name: str
+    path: str
+    dash: str
+    name_y: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with a shape of its own, and words beside it where it is named."""
+
+    x: float
+    y: float
+    shape: str
+    words: str = ""
+
+    @property
+    def diamond(self) -> str:
+        return f"{self.x},{self.y - 8} {self.x + 8},{self.y} {self.x},{self.y + 8} {self.x - 8},{self.y}"
+
+    @property
+    def square(self) -> str:
+        return (
+            f"{self.x - 6},{self.y - 6} {self.x + 6},{self.y - 6} {self.x + 6},{self.y + 6} {self.x - 6},{self.y + 6}"
+        )
+
+    @property
+    def is_at_the_right(self) -> bool:
+        return self.x > (LEFT + RIGHT) / 2
+
+    @property
+    def words_x(self) -> float:
+        """Where the words begin, or end for a point at the right."""
+        return self.x - 12 if self.is_at_the_right else self.x + 12
+
+    @property
+    def words_y(self) -> float:
+        return self.y + 4
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar, with its number inside where there is room: told from its neighbour by lightness, outline and number."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    ink: str
+    words: str = ""
+
+    @property
+    def words_x(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
+    @property
+    def words_y(self) -> float:
+        return round(self.y + self.height / 2 + 4, 1)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a fill stands for."""
+
+    x: float
+    y: float
+    size: float
+    fill: str
+    label: str
+
+    @property
+    def label_x(self) -> float:
+        return self.x + self.size + 6
+
+    @property
+    def label_y(self) -> float:
+        return self.y + self.size - 3
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A chart ready to draw. `title` states the finding; `caption` says what the marks are."""
+    """A chart ready to draw. `title` states the finding; `caption` says what the marks are; `description` is for who sees neither."""
 
     slug: str
     title: str
@@ -108,6 +191,11 @@ class Chart:
     series: list[DrawnSeries] = field(default_factory=list)
     whiskers: list[Whisker] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    guides: list[Guide] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    description: str = ""
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT

@@ -10,6 +10,7 @@ from grading.forms.comparison import CompareForm
 from grading.permissions import dip_samples as permissions
 from grading.queries.comparison import choices_of, compared
 from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
+from grading.queries.report_charts import period_control_chart, team_funnel, teams_together
 
 
 @require_safe
@@ -26,10 +27,14 @@ def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
         comparison = compared(
             force, asked["first"], asked["second"], narrowed_to=form.narrowed_to(), for_readers=not narrowed
         )
+    teams = teams_together(force) if narrowed else []
     context = {
         "history": listed,
         "year_chart": year_chart(listed.years),
         "period_chart": period_chart(listed.periods),
+        "control_chart": period_control_chart(listed.periods),
+        "teams": teams,
+        "team_funnel": team_funnel(teams),
         "compare_form": form,
         "comparison": comparison,
         "narrowed_in_words": ", ".join(form.narrowed_in_words()) if comparison else "",

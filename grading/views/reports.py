@@ -19,6 +19,7 @@ from grading.models import DipSample, Report
 from grading.permissions import reports as permissions
 from grading.permissions.schedules import can_plan_reports
 from grading.queries import reports as queries
+from grading.queries.report_charts import funnel_of
 from grading.services import reports as services
 
 CONTENT_TYPES = {
@@ -63,7 +64,7 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         # The progress page asked: now there is something else to see.
         return HttpResponseClientRefresh()
     content = shown.figures or {}
-    context = {"report": shown, "content": content, "chart": queries.chart_of(content)}
+    context = {"report": shown, "content": content, "chart": queries.chart_of(content), "funnel": funnel_of(content)}
     return render(request, "grading/reports/report.html", context)
 
 

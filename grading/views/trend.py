@@ -12,6 +12,7 @@ from grading.permissions import rounds as permissions
 from grading.queries.breakdowns import GroupBy, grouped, years_of
 from grading.queries.calibration import answers_by_grade
 from grading.queries.drift import drift_for
+from grading.queries.report_charts import distribution_chart
 from grading.queries.trend import trend_chart, trend_for
 
 
@@ -26,6 +27,7 @@ def trend(request: SignedInRequest) -> HttpResponse:
     context = {
         "rounds": listed,
         "chart": trend_chart(listed),
+        "distribution": distribution_chart(listed),
         "flagged": flagged,
         "may_see_drift": permissions.can_see_drift(request.user),
         "by_grade": by_grade if any(row.n or row.is_hidden for row in by_grade) else [],

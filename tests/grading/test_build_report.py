@@ -30,12 +30,13 @@ def test_it_shows_progress_and_a_summary_and_copies_the_file(cast, sample, tmp_p
     lines = build("--by", "SAM@example.org", "--period", "2026-08", "--output", str(target)).splitlines()
 
     report = Report.objects.get()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "Dip sample of July to August 2026",
-        "0/3 Working out the figures",
-        "1/3 Drawing the pages",
-        "2/3 Keeping the file",
-        "3/3 Finished",
+        "0/4 Working out the figures",
+        "1/4 Drawing the pages",
+        "2/4 Writing the tables",
+        "3/4 Keeping the files",
+        "4/4 Finished",
     ]
     assert f"SHA-256 {report.sha256}" in lines
     assert report.get_absolute_url() in lines
