@@ -23,7 +23,7 @@ ROUNDS_DRAWN = 10
 
 def funnel_of(content: dict[str, Any]) -> Chart | None:
     """The teams of a report's stored figures; None where fewer than two may be shown."""
-    teams = next((group["lines"] for group in content["groups"] if group["word"] == "Team"), [])
+    teams: list[dict[str, Any]] = next((group["lines"] for group in content["groups"] if group["word"] == "Team"), [])
     return _funnel("teams-of-the-sample", [Named(line["name"], _proportion(line["compliance"])) for line in teams])
 
 
