@@ -7,6 +7,8 @@ from accounts.models import User
 from grading.enums import Criterion, OverallGrade
 from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
+from referrals.models import MODULES
+from referrals.queries import parts_to_prefetch
 
 # Grades so far apart are talked about.
 FURTHEST_APART = 2
@@ -90,9 +92,16 @@ def next_item_to_grade(user: User, round: GradingRound, *, after: RoundItem | No
 
 def items_to_read() -> RoundItemQuerySet:
     """Items with all that the redacted PPN needs."""
+    modules = (f"referral__{model.__name__.lower()}" for model in MODULES.values())
     return RoundItem.objects.select_related(
-        "round__force", "referral__ppn", "referral__author", "referral__team"
-    ).prefetch_related("referral__people")
+        "round__force",
+        "referral__ppn",
+        "referral__author",
+        "referral__team",
+        "referral__assigned_to",
+        "referral__incident__officer",
+        *modules,
+    ).prefetch_related("referral__people__relations", *parts_to_prefetch("referral__"))
 
 
 def agreed_grades_of(item: RoundItem) -> list[AgreedGrade]:

@@ -32,7 +32,7 @@ from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.intelligence import AssessmentsForm, EndAssessmentForm, ReportFilterForm, ReportForm, RouteForm
 from referrals.forms.matching import MatchForm, UndoMatchForm
 from referrals.forms.meeting import AttendanceForm, MeetingItemForm
-from referrals.forms.people import PersonForm, person_form, stored_answers
+from referrals.forms.people import PersonForm, answers_shown, person_form, stored_answers
 from referrals.forms.queue import AssignForm, CompletedFilterForm, QueueFilterForm, SaveViewForm, UnfinishedFilterForm
 from referrals.forms.re_referrals import ReReferralsForm
 from referrals.forms.review import ReviewAnswerForm, ReviewForm
@@ -62,6 +62,7 @@ from referrals.forms.thresholds import ThresholdDocumentForm
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "answers_shown",
     "SecondDecisionForm",
     "DrawSecondLookForm",
     "ActionFormSet",

@@ -110,14 +110,17 @@ def describe_people(referral: Referral) -> list[DescribedHousehold]:
 
 
 def _answers_about(person: Person, referral: Referral, relations: list[str]) -> list[Answered]:
+    found = [Answered("relations", "Relationships", "; ".join(relations))] if relations else []
+    for name in answers_shown(person, referral):
+        words = value_in_words(Person.column(name), getattr(person, name))
+        found.append(Answered(name, Person.question(name), words))
+    return found
+
+
+def answers_shown(person: Person, referral: Referral) -> list[str]:
+    """What a page says of a person beside the name: what was answered, and what graders would miss."""
     asked = queries.fields_for(person, referral)
     needed = queries.NEEDED.get(PersonRole(person.role), ()) if referral.kind == FormKind.PPN else ()
-    found = [Answered("relations", "Relationships", "; ".join(relations))] if relations else []
     # In the order in which they are asked, then what was answered before the role or the age was changed.
-    for name in dict.fromkeys((*asked, *ANSWERS)):
-        value = getattr(person, name)
-        if name in NAMES or not (is_there(value) or name in needed):
-            continue
-        column = Person.column(name)
-        found.append(Answered(name, Person.question(name), value_in_words(column, value)))
-    return found
+    names = dict.fromkeys((*asked, *ANSWERS))
+    return [name for name in names if name not in NAMES and (is_there(getattr(person, name)) or name in needed)]

@@ -2,7 +2,7 @@
 
 from referrals.services.actions import chase_late_actions, finish_meeting_action
 from referrals.services.ageing import delete_old_drafts, remind_of_old_drafts
-from referrals.services.amending import CannotAmend, amend_person, amend_remove_person, amend_section
+from referrals.services.amending import CannotAmend, amend_person, amend_remove_person, amend_section, known_too_late
 from referrals.services.answering import (
     CannotAnswer,
     CannotSettle,
@@ -204,6 +204,7 @@ __all__ = [
     "amend_person",
     "amend_remove_person",
     "amend_section",
+    "known_too_late",
     "answer_match",
     "answer_review",
     "answer_share",

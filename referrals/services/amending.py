@@ -30,6 +30,11 @@ from referrals.services.versioning import as_before, keep_version
 
 Change = Callable[[Referral], Collection[str]]
 
+TOLD_BY_SUBMISSION = {
+    "incident_at": "It cannot have happened after this was sent.",
+    "reported_at": "It cannot have been reported after this was sent.",
+}
+
 
 class CannotAmend(DomainError):
     pass
@@ -57,6 +62,8 @@ def amend_section(
         refuse_stale(referral, version, typed, changed)
         if "risk_level" in changed:
             _refuse_lowering(referral, typed["risk_level"])
+        if late := known_too_late(referral, {name: typed[name] for name in changed}):
+            raise CannotAmend(late.popitem()[1])
         put(typed, holders, changed, at=at)
         if "occurrence_number" in changed:
             referral.incident = incident_of(referral)
@@ -66,6 +73,17 @@ def amend_section(
     if "occurrence_number" in typed:
         typed["occurrence_number"] = known_number(typed["occurrence_number"])
     return _amend(referral_id, change, reason=reason, by=by, at=at)
+
+
+def known_too_late(referral: Referral, answers: Mapping[str, Any]) -> dict[str, str]:
+    """By the name of the answer, what is wrong with each moment that is later than the submission which told of it."""
+    sent_at = referral.submitted_at
+    moments = {name: answers.get(name) for name in TOLD_BY_SUBMISSION}
+    return {
+        name: TOLD_BY_SUBMISSION[name]
+        for name, moment in moments.items()
+        if moment is not None and sent_at is not None and moment > sent_at
+    }
 
 
 @transaction.atomic

@@ -68,6 +68,9 @@ def amend_section(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResp
     if request.method != "POST":
         return _page(request, referral, page.title, page.unbound(referral, at=at), AmendmentForm())
     form, why = page.bound(request.POST, at=at), AmendmentForm(request.POST)
+    if form.is_valid():
+        for name, wrong in services.known_too_late(referral, form.answers()).items():
+            form.add_error(name, wrong)
 
     def keep() -> Referral:
         return services.amend_section(

@@ -1,13 +1,13 @@
 """What graders read: nothing in it that tells who it is about, or who wrote it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from grading.queries.redaction import redacted_ppn
+from grading.queries.redaction import RedactedPerson, redacted_ppn
 from referrals.models import Referral
 from tests.factories.accounts import TeamFactory, UserFactory
-from tests.factories.referrals import PersonFactory, ReferralFactory
+from tests.factories.referrals import SUBMITTED, PersonFactory, ReferralFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,21 @@ def referral_saying(concern: str, **person) -> Referral:
     return referral
 
 
+def answer_to(question: str, referral: Referral) -> str:
+    return next(
+        answer.text
+        for section in redacted_ppn(referral).sections
+        for answer in section.answers
+        if answer.question == question
+    )
+
+
 def concern_of(referral: Referral) -> str:
-    return redacted_ppn(referral).answers[0].text
+    return answer_to("What happened, and what worries you?", referral)
+
+
+def people_of(referral: Referral) -> tuple[RedactedPerson, ...]:
+    return next(section.people for section in redacted_ppn(referral).sections if section.is_list_of_people)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +60,6 @@ def concern_of(referral: Referral) -> str:
             "Born 3rd of April 2015 or April 3, 2015 or 3 Apr.",
             "Born [date of birth] or [date of birth] or [date of birth]",
         ),
-        ("On 13/4/2015 and 3/5/2015.", "On 13/4/2015 and 3/5/2015."),
         ("At 14 Imaginary Row, Testham.", "At [address]."),
         ("At 14 imaginary row and along Imaginary Row.", "At [address] and along [address]."),
         ("At Pretend Street in Nowhereton, nw12ab.", "At [address] in [address], [postcode]."),
@@ -85,7 +97,7 @@ def test_a_name_that_is_a_word_stays_where_it_is_the_word(name):
 
 
 def test_text_about_nobody_stays_as_it_is():
-    text = "The child’s room was cold; naïve words, 3 beds, 12 hours, at 22:30 on 14 September 2026 – twice."
+    text = "The child’s room was cold; naïve words, 3 beds, 12 hours, at 22:30 on a Sunday in August 2026 – twice; 2/3 of it."
 
     assert concern_of(referral_saying(text)) == text
 
@@ -109,7 +121,7 @@ def test_the_team_is_hidden():
 
 
 def test_people_are_shown_by_role_age_and_sex_only():
-    person = redacted_ppn(referral_saying("Cold.", sex="FEMALE", religion="None", first_language="French")).people[0]
+    person = people_of(referral_saying("Cold.", sex="FEMALE", religion="None", first_language="French"))[0]
 
     assert (person.label, person.role, person.age, person.sex) == (
         "Person 1",
@@ -117,7 +129,40 @@ def test_people_are_shown_by_role_age_and_sex_only():
         11,
         "Female",
     )
-    assert dict(person.details) == {"Religion": "None", "First language": "French"}
+    assert {answer.question: answer.text for answer in person.answers if answer.text} == {
+        "Date of birth": "Given",
+        "Religion or belief": "None",
+        "First or preferred language": "French",
+        "Where are they now?": "Given",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On 14 September 2026 and 14/9/26.", "On [the day of the PPN] and [the day of the PPN]."),
+        ("Since 11th of Sept, or Sept 11.", "Since [3 days before the PPN], or [3 days before the PPN]."),
+        ("Back on 15 September and on 21/9.", "Back on [1 day after the PPN] and on [7 days after the PPN]."),
+        (
+            "From 2026-04-14 until 14.04.2021.",
+            "From [about 5 months before the PPN] until [about 5 years before the PPN].",
+        ),
+        ("Seen 12 November at 4.30.", "Seen [about 2 months after the PPN] at 4.30."),
+        ("On 31/02/2026.", "On [date]."),
+        ("In April 2026; every May; on a Friday; 24/7; 3 of 4; at 22:30.",) * 2,
+    ],
+)
+def test_a_day_is_read_as_so_long_before_or_after_the_ppn(text, expected):
+    assert concern_of(referral_saying(text, given_names="Amélie", family_name="Fiction")) == expected.replace(
+        "May;", "[person 2];"
+    )
+
+
+def test_a_moment_of_the_form_is_read_from_when_it_was_sent_and_never_negative():
+    early, late = ReferralFactory(), ReferralFactory(content={"reported_at": SUBMITTED + timedelta(hours=5)})
+
+    asked = "When was it reported?"
+    assert (answer_to(asked, early), answer_to(asked, late)) == ("3 hours before the PPN", "5 hours after the PPN")
 
 
 def test_nothing_that_identifies_anybody_is_left_anywhere():

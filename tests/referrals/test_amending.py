@@ -539,3 +539,36 @@ def test_what_nobody_has_and_is_amended_is_told_to_the_hub_and_marked_in_its_que
     assert sorted(mail.bcc) == sorted([cast.mina.email, cast.sam.email])
     rows = client.signed_in(cast.mina).get(reverse("referrals:queue"), {"all": "on"}).context["page"]
     assert {referral: referral.is_amended for referral in rows} == {plain: False, sent: True}
+
+
+@pytest.mark.parametrize("name", ["incident_at", "reported_at"])
+def test_what_a_submission_told_of_cannot_come_after_it(cast, life, name):
+    sent = life.submitted()
+    later = sent.submitted_at + timedelta(hours=1)
+
+    with pytest.raises(services.CannotAmend, match="after this was sent"):
+        amend(sent, cast.olu, at=sent.submitted_at + timedelta(days=1), **{name: later})
+
+    assert getattr(fresh(sent).ppn, name) is None or getattr(fresh(sent).ppn, name) <= sent.submitted_at
+
+
+def test_the_page_says_beside_the_field_that_it_was_reported_after_it_was_sent(client, cast, life):
+    sent = life.submitted()
+    later = timezone.localtime(sent.submitted_at + timedelta(hours=1))
+    client.force_login(cast.olu)
+
+    response = client.post(
+        reverse("referrals:amend_section", args=[sent.pk, "incident"]),
+        {
+            "version": fresh(sent).version,
+            "types": sent.types,
+            "reported_at_0": later.day,
+            "reported_at_1": later.month,
+            "reported_at_2": later.year,
+            "reported_at_3": f"{later:%H:%M}",
+            "reason": WHY,
+        },
+    )
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"reported_at": ["It cannot have been reported after this was sent."]}
