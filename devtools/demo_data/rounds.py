@@ -19,6 +19,7 @@ from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
 from grading.services.published import import_published_grades
 from referrals.models import Referral
+from referrals.queries import newest_versions
 
 PUBLISHED = 3
 SIZE = 10
@@ -115,11 +116,18 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
     round.save(force_insert=True)
+    sample = sampling.draw(round.seed, ids, SIZE)
+    versions = newest_versions([UUID(drawn.id) for drawn in sample])
     items = [
         RoundItem(
-            id=next_id(random), round=round, referral_id=UUID(drawn.id), position=drawn.position, ticket=drawn.ticket
+            id=next_id(random),
+            round=round,
+            referral_id=UUID(drawn.id),
+            position=drawn.position,
+            ticket=drawn.ticket,
+            version=versions[UUID(drawn.id)],
         )
-        for drawn in sampling.draw(round.seed, ids, SIZE)
+        for drawn in sample
     ]
     known = (
         Referral.objects.select_related("author")

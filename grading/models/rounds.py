@@ -141,6 +141,9 @@ class RoundItem(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="round_items")
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the referral's id")
+    version = models.PositiveSmallIntegerField(
+        help_text="Of the referral when it was drawn: all graders read this one, whatever is amended after"
+    )
     agreed_grade = models.PositiveSmallIntegerField(choices=OverallGrade, null=True, blank=True)
     agreed_reason = models.TextField(blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
@@ -152,6 +155,7 @@ class RoundItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "referral"], name="round_item_drawn_once"),
             models.UniqueConstraint(fields=["round", "position"], name="round_item_numbered_once"),
+            models.CheckConstraint(name="round_item_version_is_one_that_was_sent", condition=Q(version__gte=1)),
             models.CheckConstraint(
                 name="round_item_agreed_grade_says_who_and_when",
                 condition=Q(agreed_grade=None, agreed_at=None, agreed_by=None, agreed_reason="")

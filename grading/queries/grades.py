@@ -101,7 +101,7 @@ def items_to_read() -> RoundItemQuerySet:
         "referral__assigned_to",
         "referral__incident__officer",
         *modules,
-    ).prefetch_related("referral__people__relations", *parts_to_prefetch("referral__"))
+    ).prefetch_related("referral__people__relations", "referral__round_items", *parts_to_prefetch("referral__"))
 
 
 def agreed_grades_of(item: RoundItem) -> list[AgreedGrade]:

@@ -24,6 +24,7 @@ from grading.permissions.rounds import can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, may_judge
 from grading.queries.rounds import frame
 from referrals.models import Referral
+from referrals.queries import newest_versions
 
 
 class CannotOpenRound(DomainError):
@@ -95,9 +96,12 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
     round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
     round.drawn_at, round.drawn_by = at, by
     round.save(update_fields=["state", "frame_size", "frame_digest", "drawn_at", "drawn_by"])
+    sample = sampling.draw(round.seed, ids, round.size)
+    versions = newest_versions([UUID(drawn.id) for drawn in sample])
     RoundItem.objects.bulk_create(
-        RoundItem(round=round, referral_id=UUID(drawn.id), position=drawn.position, ticket=drawn.ticket)
-        for drawn in sampling.draw(round.seed, ids, round.size)
+        RoundItem(round=round, referral_id=pk, position=drawn.position, ticket=drawn.ticket, version=versions[pk])
+        for drawn in sample
+        if (pk := UUID(drawn.id))
     )
     _record("drawn", round, by=by, at=at, frame_size=len(ids), frame_digest=round.frame_digest)
     return round

@@ -209,7 +209,15 @@ from referrals.queries.unfinished import (
     unfinished,
     unfinished_rows,
 )
-from referrals.queries.versions import Version, as_it_stood, everything_of, newest_amendment, version_of, versions_of
+from referrals.queries.versions import (
+    Version,
+    as_it_stood,
+    everything_of,
+    newest_amendment,
+    newest_versions,
+    version_of,
+    versions_of,
+)
 from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
@@ -370,6 +378,7 @@ __all__ = [
     "names_too_many",
     "narrowed",
     "newest_amendment",
+    "newest_versions",
     "newly_answered",
     "notices_of",
     "notices_of_share",

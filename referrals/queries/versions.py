@@ -1,11 +1,12 @@
 """The versions of a referral: which is the newest, how each stood, and everything of one as data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Field, Model, prefetch_related_objects
+from django.db.models import Field, Max, Model, prefetch_related_objects
 
 from accounts.models import User
 from referrals.enums import ON_REFERRAL, ConcernType, FormKind
@@ -29,6 +30,12 @@ def version_of(referral: Referral) -> int:
     """The number of the newest version; 1 for what was never amended."""
     newest = referral.amendments.order_by("-number").values_list("number", flat=True).first()
     return newest or 1
+
+
+def newest_versions(ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number of the newest version of each of these referrals."""
+    amended = Amendment.objects.filter(referral__in=ids).values("referral").annotate(newest=Max("number"))
+    return dict.fromkeys(ids, 1) | {row["referral"]: row["newest"] for row in amended}
 
 
 def newest_amendment(referral: Referral) -> Amendment | None:

@@ -8,6 +8,7 @@ import factory
 from common.statistics import sampling
 from grading.enums import RoundState
 from grading.models import Assignment, Grade, GradingRound, PublishedRound, RoundItem
+from referrals.queries import version_of
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.referrals import ReferralFactory
 
@@ -55,6 +56,7 @@ class RoundItemFactory(factory.django.DjangoModelFactory):
     round = factory.SubFactory(GradingRoundFactory, state=RoundState.DRAWN)
     referral = factory.SubFactory(ReferralFactory)
     position = factory.Sequence(lambda n: n % 30_000 + 1)
+    version = factory.LazyAttribute(lambda item: version_of(item.referral))
     ticket = factory.LazyAttribute(lambda item: sampling.ticket(item.round.seed, str(item.referral.pk)))
 
     @classmethod

@@ -332,5 +332,5 @@ def test_grade_item_query_count_is_flat(client: CarefulClient, cast, count, djan
     item.referral.save()
     PersonFactory.create_batch(count, referral=item.referral)
     client.signed_in(cast.gail)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(item.grade_url)

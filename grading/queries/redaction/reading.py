@@ -13,7 +13,7 @@ from grading.queries.redaction.identities import Identities, roles_in
 from grading.queries.redaction.redactor import Redactor
 from referrals.forms import Section, answers_shown, sections_of
 from referrals.models import Person, Referral
-from referrals.queries import households_of, is_there, relations_of, value_in_words
+from referrals.queries import households_of, is_there, relations_of, value_in_words, version_numbered
 
 GIVEN = "Given"
 Hide = Callable[[str], str]
@@ -58,21 +58,31 @@ class RedactedPpn:
 
 
 def redacted_ppn(referral: Referral) -> RedactedPpn:
-    """A PPN that was submitted, as graders read it: whom it is about, who worked on it, where and on which days is hidden.
+    """A PPN as it stood when it was drawn: whom it is about, who worked on it, where and on which days is hidden.
 
-    `queries.grades.items_to_read` fetches what it reads.
+    All graders read the same, whatever was amended since; names that an amendment brought are hidden too. One that was never
+    drawn is read as it stands. `queries.grades.items_to_read` fetches what it reads.
     """
-    return _Reading(referral).ppn()
+    return _Reading(_as_drawn(referral), newest=referral).ppn()
+
+
+def _as_drawn(referral: Referral) -> Referral:
+    # A PPN is submitted in one quarter, and a force has one round a quarter: it is drawn once.
+    drawn = next(iter(referral.round_items.all()), None)
+    newest = max((amendment.number for amendment in referral.amendments.all()), default=1)
+    if drawn is None or drawn.version >= newest:
+        return referral
+    return version_numbered(referral, drawn.version).referral
 
 
 class _Reading:
-    """One PPN with what is known of who is in it."""
+    """One PPN with what it and its newest version know of who is in it."""
 
-    def __init__(self, referral: Referral) -> None:
+    def __init__(self, referral: Referral, *, newest: Referral) -> None:
         if referral.submitted_at is None:
             raise ValueError("Graders read only what was submitted.")
         self.referral, self.sent_at = referral, referral.submitted_at
-        self.hide = Redactor(Identities.of(referral), sent_on=london_day(self.sent_at))
+        self.hide = Redactor(Identities.of(referral, newest), sent_on=london_day(self.sent_at))
         self.people = sorted(referral.people.all(), key=lambda person: person.position)
         self.labels = {person.pk: f"Person {number}" for number, person in enumerate(self.people, start=1)}
 
