@@ -17,6 +17,7 @@ class RoundMove(TextChoices):
     DRAW = "DRAW", "Draw the sample"
     ASSIGN = "ASSIGN", "Assign graders"
     GRADE = "GRADE", "Grade a PPN"
+    REPLACE = "REPLACE", "Give a PPN to another grader"
     END_GRADING = "END_GRADING", "Close grading, all grades are in"
     AGREE = "AGREE", "Record an agreed grade"
     PUBLISH = "PUBLISH", "Publish the round"
@@ -27,10 +28,19 @@ ROUND_MOVES: dict[tuple[RoundMove, RoundState], RoundState] = {
     (RoundMove.DRAW, RoundState.PLANNED): RoundState.DRAWN,
     (RoundMove.ASSIGN, RoundState.DRAWN): RoundState.GRADING,
     (RoundMove.GRADE, RoundState.GRADING): RoundState.GRADING,
+    (RoundMove.REPLACE, RoundState.GRADING): RoundState.GRADING,
     (RoundMove.END_GRADING, RoundState.GRADING): RoundState.MODERATING,
     (RoundMove.AGREE, RoundState.MODERATING): RoundState.MODERATING,
     (RoundMove.PUBLISH, RoundState.MODERATING): RoundState.PUBLISHED,
 }
+
+
+class DepartureKind(TextChoices):
+    """Why somebody grades a PPN no longer."""
+
+    REPLACED = "REPLACED", "Replaced by the supervisor"
+    CONFLICT = "CONFLICT", "Knows whom it is about, or worked on it"
+
 
 # Once all grades are in, the graders see each other's; before that nobody sees any but their own.
 GRADES_ARE_OPEN = (RoundState.MODERATING, RoundState.PUBLISHED)

@@ -19,7 +19,7 @@ from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
 from grading.services.published import import_published_grades
 from referrals.models import Referral
-from referrals.queries import newest_versions
+from referrals.queries import newest_versions, parts_to_prefetch
 
 PUBLISHED = 3
 SIZE = 10
@@ -130,8 +130,8 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
         for drawn in sample
     ]
     known = (
-        Referral.objects.select_related("author")
-        .prefetch_related("decisions")
+        Referral.objects.select_related("author", "assigned_to", "incident__officer")
+        .prefetch_related(*parts_to_prefetch())
         .in_bulk([item.referral_id for item in items])
     )
     panel = setting.by_role["PANEL_MEMBER"]

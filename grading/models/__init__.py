@@ -3,6 +3,7 @@
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.grades import AgreedGrade, Grade
 from grading.models.live_gap import LiveGap, LiveGapReading
+from grading.models.panel import Departure
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
 from grading.models.rounds import Assignment, GradingRound, RoundItem
@@ -12,6 +13,7 @@ from grading.models.settlement import Settlement
 __all__ = [
     "AgreedGrade",
     "Assignment",
+    "Departure",
     "DipSample",
     "Grade",
     "GradingRound",

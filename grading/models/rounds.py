@@ -190,13 +190,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Not graded yet, in a round that is being graded."""
         return self.filter(grade=None, item__round__state=RoundState.GRADING)
 
+    def open_places(self) -> Self:
+        """Those that nobody grades: whoever had them said that they know whom it is about."""
+        return self.waiting().filter(grader=None)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
 
 class Assignment(models.Model):
-    """That a person grades one PPN of a round."""
+    """That a person grades one PPN of a round; without a grader it is an open place, for which the round waits."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(RoundItem, on_delete=models.PROTECT, related_name="assignments")
-    grader = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grading_assignments")
+    grader = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="grading_assignments"
+    )
     assigned_at = models.DateTimeField()
 
     objects = AssignmentQuerySet.as_manager()

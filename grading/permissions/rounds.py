@@ -59,5 +59,5 @@ def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:
     """The buttons that this person may be shown."""
     if not can_run(user, round):
         return set()
-    moves = (RoundMove.DRAW, RoundMove.ASSIGN, RoundMove.AGREE, RoundMove.PUBLISH)
+    moves = (RoundMove.DRAW, RoundMove.ASSIGN, RoundMove.REPLACE, RoundMove.AGREE, RoundMove.PUBLISH)
     return {move for move in moves if next_round_state(move, round.state) is not None}

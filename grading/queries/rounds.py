@@ -57,7 +57,7 @@ def listed_rounds(user: User, *, state: str = "") -> GradingRoundQuerySet:
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Items that this person has still to grade, and rounds whose grades are all in and not yet agreed."""
+    """Items that this person has still to grade, places to find a grader for, and rounds whose grades are yet to be agreed."""
     waiting = []
     if user.may(Permission.GRADE) and (count := Assignment.objects.of(user).waiting().count()):
         waiting.append(Waiting(f"PPN{'s' if count > 1 else ''} for you to grade", count, _to_grade_url(user)))
@@ -66,6 +66,10 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         if count := rounds.count():
             url = f"{reverse('grading:rounds')}?state={RoundState.MODERATING}"
             waiting.append(Waiting(f"grading round{'s' if count > 1 else ''} to moderate", count, url))
+        own = GradingRound.objects.filter(force=user.agency_id)
+        if count := Assignment.objects.open_places().filter(item__round__in=own).count():
+            url = f"{reverse('grading:rounds')}?state={RoundState.GRADING}"
+            waiting.append(Waiting(f"PPN{'s' if count > 1 else ''} without a grader", count, url))
     return waiting
 
 

@@ -21,7 +21,7 @@ from grading.enums import RoundMove, RoundState, next_round_state
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_open_round, can_run
-from grading.queries.panel import FEWEST_GRADERS, may_judge
+from grading.queries.panel import FEWEST_GRADERS, is_partner, items_to_judge, may_judge
 from grading.queries.rounds import frame
 from referrals.models import Referral
 from referrals.queries import newest_versions
@@ -143,8 +143,8 @@ def assign_graders(
 ) -> list[Assignment]:
     """Share the sample among the graders evenly, and open it for grading.
 
-    Each PPN gets that many graders, one of them at least from a partner agency, and none who wrote it, belongs to its
-    author's team or decided on it. Raises CannotAssign, and assigns nothing, when that cannot be kept for every PPN.
+    Each PPN gets that many graders, one of them at least from a partner agency, and none who belongs to its
+    author's team or had a hand in it. Raises CannotAssign, and assigns nothing, when that cannot be kept for every PPN.
     """
     round = _locked(round_id)
     if not can_run(by, round):
@@ -159,7 +159,7 @@ def assign_graders(
         if not grader.may(Permission.GRADE):
             raise CannotAssign(f"{grader} may not grade. Give them the role of panel member first.")
 
-    items = round.items.select_related("referral__author").prefetch_related("referral__decisions").order_by("position")
+    items = items_to_judge(round).order_by("position")
     chosen = _allocate(round, items, panel, graders_per_item)
     round.assigned_at, round.assigned_by = at, by
     round.save(update_fields=["state", "assigned_at", "assigned_by"])
@@ -199,13 +199,13 @@ def _allocate(
     for item in items:
         able = [grader for grader in panel if may_judge(grader, item.referral)]
         able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
-        partners = [grader for grader in able if grader.agency is not None and not grader.agency.is_police]
+        partners = [grader for grader in able if is_partner(grader)]
         if not partners:
             raise CannotAssign(f"{item} needs a grader from a partner agency who has no part in it.")
         if len(able) < graders_per_item:
             raise CannotAssign(
-                f"{item} needs {graders_per_item} graders who neither wrote it, nor belong to its author's team, "
-                f"nor decided on it; there are {len(able)} in this panel."
+                f"{item} needs {graders_per_item} graders who neither belong to its author's team "
+                f"nor had a hand in it; there are {len(able)} in this panel."
             )
         others = [grader for grader in able if grader != partners[0]]
         for grader in (partners[0], *others[: graders_per_item - 1]):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import moderation, rounds, trend, workbench
+from grading.views import moderation, panel, rounds, trend, workbench
 
 urlpatterns: list[URLPattern] = [
     path("rounds/", rounds.rounds, name="rounds"),
@@ -12,8 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/check-draw/", rounds.round_check_draw, name="round_check_draw"),
     path("rounds/<uuid:pk>/assign/", rounds.round_assign, name="round_assign"),
     path("rounds/<uuid:pk>/agreement/", moderation.round_agreement, name="round_agreement"),
+    path("rounds/<uuid:pk>/graders/<uuid:grader_pk>/replace/", panel.round_replace, name="round_replace"),
+    path("rounds/<uuid:pk>/places/<uuid:place_pk>/", panel.round_fill, name="round_fill"),
     path("rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
+    path("rounds/<uuid:pk>/items/<uuid:item_pk>/conflict/", panel.grade_conflict, name="grade_conflict"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),
     path("trend/", trend.trend, name="trend"),
     path("results/", trend.results_by, name="results_by"),

@@ -18,7 +18,7 @@ from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
 from grading.queries import rounds as queries
 from grading.queries.grades import assignments_in
-from grading.queries.panel import possible_graders, progress_by_grader
+from grading.queries.panel import open_places, possible_graders, progress_by_grader
 from grading.queries.results import is_suppressed_for, results_of
 from grading.services import rounds as services
 from grading.views.finding import round_or_404, round_to_run
@@ -68,7 +68,8 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown),
         "items": queries.items_with_progress(shown) if runs else [],
-        "graders": progress_by_grader(shown) if runs else [],
+        "graders": progress_by_grader(shown, on=london_day(timezone.now())) if runs else [],
+        "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),
         "may_see_agreement": permissions.can_see_agreement(request.user, shown),
         "results": results_of(shown) if sees_results else None,

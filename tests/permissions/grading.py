@@ -26,12 +26,14 @@ def furnish(cast: Cast) -> dict[str, Any]:
         return item
 
     grading = round(2023, "GRADING")
+    given_back = RoundItemFactory(round=grading, referral=ReferralFactory(author=cast.olu), position=2)
     moderating = round(2024, "MODERATING")
     return {
         "grading_planned": round(2021, "PLANNED"),
         "grading_drawn": round(2022, "DRAWN"),
         "grading_grading": grading,
         "grading_item": item(grading),
+        "grading_place": AssignmentFactory(item=given_back, grader=None),
         "grading_moderating": moderating,
         "grading_moderating_item": item(moderating, grade=3),
     }
@@ -43,6 +45,14 @@ def of_round(state: str) -> Any:
 
 def of_item(state: str, item: str) -> Any:
     return lambda cast, things: {"pk": things[f"grading_{state}"].pk, "item_pk": things[item].pk}
+
+
+def of_grader(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": things["grading_grading"].pk, "grader_pk": cast.gail.pk}
+
+
+def of_place(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": things["grading_grading"].pk, "place_pk": things["grading_place"].pk}
 
 
 def answers(*, sam: int, viewers: int, panel_police: int, panel_partner: int) -> dict[str, int]:
@@ -95,6 +105,31 @@ ROWS: list[Row] = [
     run("round_assign", "GET", "drawn", 200),
     run("round_assign", "POST", "drawn", 422),
     run("round_publish", "POST", "moderating", 302, partner=403),
+    *(
+        Row(
+            f"grading:{name}",
+            404,
+            answers(sam=sam, viewers=403, panel_police=403, panel_partner=403),
+            method=method,
+            arguments=arguments,
+        )
+        for name, arguments in (("round_replace", of_grader), ("round_fill", of_place))
+        for method, sam in (("GET", 200), ("POST", 422))
+    ),
+    Row(
+        "grading:grade_conflict",
+        404,
+        {"sam": 403, "gail": 200, "pam": 200},
+        arguments=of_item("grading", "grading_item"),
+        why="Only who was assigned gives it back",
+    ),
+    Row(
+        "grading:grade_conflict",
+        404,
+        {"sam": 403, "gail": 422, "pam": 422},
+        method="POST",
+        arguments=of_item("grading", "grading_item"),
+    ),
     Row(
         "grading:grade_item",
         404,

@@ -1,0 +1,140 @@
+"""Changes of the panel while it grades: another grader in somebody's place, and a conflict that a grader declares."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.enums import Permission
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from grading.enums import DepartureKind, RoundMove, next_round_state
+from grading.models import Assignment, Departure, GradingRound, RoundItem
+from grading.permissions.rounds import can_run
+from grading.queries.panel import is_partner, items_to_judge, may_judge
+
+
+class CannotReplace(DomainError):
+    pass
+
+
+class CannotDeclare(DomainError):
+    pass
+
+
+@transaction.atomic
+def replace_grader(
+    *,
+    round_id: UUID,
+    grader_id: UUID,
+    successor: User,
+    reason: str,
+    by: User,
+    at: datetime,
+    item_id: UUID | None = None,
+) -> list[Assignment]:
+    """Give what this grader has not graded, or the one item, to another. Grades that were given stay.
+
+    Each PPN keeps a grader from a partner agency, and the other one may judge each of them; else CannotReplace, and nothing
+    is changed.
+    """
+    round = _being_graded(round_id, by=by)
+    if not (reason := reason.strip()):
+        raise CannotReplace("Say why somebody else is to grade.")
+    left = Assignment.objects.locked().filter(item__round=round, grader=grader_id, grade=None)
+    if item_id is not None:
+        left = left.filter(item=item_id)
+    places = list(left.select_related("grader"))
+    if not places:
+        raise CannotReplace("This grader has nothing left to grade here.")
+    _give(round, places, successor, at=at)
+    _depart(places, grader_id, DepartureKind.REPLACED, reason, by=by, at=at)
+    _record("grader_replaced", round, by=by, at=at, successor=str(successor.pk), places=len(places))
+    return places
+
+
+@transaction.atomic
+def fill_place(*, assignment_id: UUID, successor: User, by: User, at: datetime) -> Assignment:
+    """Give a PPN that a grader gave back to another. The same again changes nothing. Raises CannotReplace."""
+    found = Assignment.objects.select_related("item").get(pk=assignment_id)
+    round = _being_graded(found.item.round_id, by=by)
+    place = Assignment.objects.locked().get(pk=assignment_id)
+    if place.grader_id == successor.pk:
+        return place
+    if place.grader_id is not None:
+        raise CannotReplace("Somebody else was given this place meanwhile.")
+    _give(round, [place], successor, at=at)
+    _record("place_filled", round, by=by, at=at, successor=str(successor.pk))
+    return place
+
+
+@transaction.atomic
+def declare_conflict(*, assignment_id: UUID, reason: str, by: User, at: datetime) -> Departure:
+    """Give a PPN back because one knows whom it is about: the round waits until the supervisor has found somebody else.
+
+    A grade that was given stays. Raises CannotDeclare.
+    """
+    found = Assignment.objects.select_related("item").get(pk=assignment_id)
+    round = GradingRound.objects.locked().get(pk=found.item.round_id)
+    place = Assignment.objects.locked().get(pk=assignment_id)
+    if place.grader_id != by.pk or not by.may(Permission.GRADE):
+        raise CannotDeclare("This PPN is not yours to grade.")
+    if next_round_state(RoundMove.REPLACE, round.state) is None or hasattr(place, "grade"):
+        raise CannotDeclare("A grade that was given stays. Tell the supervisor who runs the round.")
+    if not (reason := reason.strip()):
+        raise CannotDeclare("Say how you know of it, without names.")
+    place.grader = None
+    place.save(update_fields=["grader"])
+    (departure,) = _depart([place], by.pk, DepartureKind.CONFLICT, reason, by=by, at=at)
+    _record("conflict_declared", round, by=by, at=at, item=str(place.item_id))
+    return departure
+
+
+def _being_graded(round_id: UUID, *, by: User) -> GradingRound:
+    round = GradingRound.objects.locked().get(pk=round_id)
+    if not can_run(by, round):
+        raise CannotReplace("Only a MASH supervisor of this force may change who grades.")
+    if next_round_state(RoundMove.REPLACE, round.state) is None:
+        raise CannotReplace("Graders can be replaced only while the round is being graded.")
+    return round
+
+
+def _give(round: GradingRound, places: Iterable[Assignment], successor: User, *, at: datetime) -> None:
+    if not successor.may(Permission.GRADE):
+        raise CannotReplace(f"{successor} may not grade. Give them the role of panel member first.")
+    wanted = [place.item_id for place in places]
+    items = items_to_judge(round).filter(pk__in=wanted).prefetch_related("assignments__grader__agency", "departures")
+    by_pk = {item.pk: item for item in items}
+    for place in places:
+        _refuse_unfit(by_pk[place.item_id], place, successor)
+        place.grader, place.assigned_at = successor, at
+        place.save(update_fields=["grader", "assigned_at"])
+
+
+def _refuse_unfit(item: RoundItem, place: Assignment, successor: User) -> None:
+    others = [one.grader for one in item.assignments.all() if one.pk != place.pk and one.grader is not None]
+    if successor in others:
+        raise CannotReplace(f"{successor} grades {item} already.")
+    if successor.pk in {departure.grader_id for departure in item.departures.all()}:
+        raise CannotReplace(f"{successor} was taken off {item} before.")
+    if not may_judge(successor, item.referral):
+        raise CannotReplace(f"{successor} belongs to the author's team of {item} or had a hand in it.")
+    if not any(is_partner(grader) for grader in (successor, *others)):
+        raise CannotReplace(f"{item} needs a grader from a partner agency.")
+
+
+def _depart(
+    places: Iterable[Assignment], grader_id: UUID, kind: DepartureKind, reason: str, *, by: User, at: datetime
+) -> list[Departure]:
+    return Departure.objects.bulk_create(
+        Departure(item_id=place.item_id, grader_id=grader_id, kind=kind, reason=reason, left_at=at, recorded_by=by)
+        for place in places
+    )
+
+
+def _record(what: str, round: GradingRound, *, by: User, at: datetime, **details: Any) -> None:
+    audit.record(verb=Verb.CHANGED, what=f"grading.{what}", at=at, actor=by, subject=round, **details)
