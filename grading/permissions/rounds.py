@@ -3,7 +3,7 @@
 from accounts.enums import Permission
 from accounts.models import User
 from grading.enums import GRADES_ARE_OPEN, RoundMove, RoundState, next_round_state
-from grading.models import GradingRound, RoundItem
+from grading.models import Assignment, GradingRound, RoundItem
 
 
 def can_see_rounds(user: User) -> bool:
@@ -27,6 +27,13 @@ def can_open_round(user: User) -> bool:
 def can_run(user: User, round: GradingRound) -> bool:
     """Draw it, assign graders, agree grades and publish: supervisors of the force whose round it is."""
     return user.may(Permission.RUN_GRADING) and user.agency_id == round.force_id
+
+
+def can_check_draw(user: User, round: GradingRound) -> bool:
+    """Who runs it, and its panel: the draw is public to those who grade what was drawn."""
+    return can_run(user, round) or (
+        user.may(Permission.GRADE) and Assignment.objects.of(user).filter(item__round=round).exists()
+    )
 
 
 def can_grade(user: User, item: RoundItem) -> bool:

@@ -14,14 +14,21 @@ from grading.enums import GRADES_ARE_OPEN, RoundState
 from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import GradingRoundQuerySet
 from grading.queries.grades import must_be_discussed
+from referrals.enums import SENT, VOIDED
 from referrals.models import Referral
 
 
 def frame(round: GradingRound, *, at: datetime) -> list[str]:
-    """Ids of the PPNs that could be drawn at that moment: the force's, submitted in the quarter and not later than then."""
-    sent = Referral.objects.ppns().submitted_between(round.period.starts_at, round.period.ends_before)
-    ids = sent.filter(agency=round.force_id, submitted_at__lte=at).values_list("pk", flat=True)
-    return [str(pk) for pk in ids]
+    """Ids of the PPNs that could be drawn at that moment: the force's, submitted in the quarter and not later than then.
+
+    What was withdrawn by then is not among them; what was withdrawn since is, so that a draw can be shown again.
+    """
+    period = round.period
+    stood = Q(state__in=SENT) | Q(state__in=VOIDED, voiding__voided_at__gt=at)
+    could = Referral.objects.ppns().filter(
+        stood, agency=round.force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
+    )
+    return [str(pk) for pk in could.filter(submitted_at__lte=at).values_list("pk", flat=True)]
 
 
 def items_with_progress(round: GradingRound) -> list[RoundItem]:

@@ -65,7 +65,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sees_results = permissions.can_see_results(request.user, shown)
     context = {
         "round": shown,
-        "may_run": runs,
+        "may_check_draw": shown.drawn_at is not None and permissions.can_check_draw(request.user, shown),
         "moves": permissions.moves_open_to(request.user, shown),
         "items": queries.items_with_progress(shown) if runs else [],
         "graders": progress_by_grader(shown, on=london_day(timezone.now())) if runs else [],
@@ -91,7 +91,9 @@ def round_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def round_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Draw again from what was recorded, and say whether the same PPNs come out."""
-    shown = round_to_run(request, pk)
+    shown = round_or_404(request, pk)
+    if not permissions.can_check_draw(request.user, shown):
+        raise PermissionDenied
     with refusal_as_message(request):
         drawn = services.redraw_round(round_id=shown.pk, by=request.user, at=timezone.now())
         messages.success(request, f"Drawn again: the same {len(drawn)} PPNs come out, in the same order.")
