@@ -1,4 +1,4 @@
-"""What one grader gave, and what was agreed. Neither is ever changed: the database refuses it (migration 0030)."""
+"""What one grader gave, and what was agreed. Neither is ever changed: the database refuses it (migration 0007)."""
 
 import uuid
 

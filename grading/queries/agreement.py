@@ -57,7 +57,7 @@ def agreement_in(round: GradingRound) -> RoundAgreement:
         overall=agreement_of(rows(), seed=seed),
         criteria=[(criterion, agreement) for criterion, agreement in by_criterion if agreement.items],
         pairing=_pairing(graded, items),
-        graders=len({one.grader_id for one in given}),
+        graders=len({one.grader_id for one in given} - {None}),
         missing=len(given) - len(graded),
     )
 
@@ -83,5 +83,5 @@ def _pairing(graded: list[Assignment], items: list[int]) -> Pairing:
 
 
 def _is_police(assignment: Assignment) -> bool:
-    agency = assignment.grader.agency
-    return agency is not None and agency.is_police
+    grader = assignment.grader
+    return grader is not None and grader.agency is not None and grader.agency.is_police

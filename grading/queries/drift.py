@@ -66,9 +66,10 @@ def drift_for(user: User) -> Drift:
         "assignment__grader__agency", "assignment__item__round"
     ):
         grader, item = grade.assignment.grader, grade.assignment.item
+        if grader is None or item.agreed_grade is None:
+            continue
         people[grader.pk], rounds[item.round_id] = grader, item.round
-        if item.agreed_grade is not None:
-            found[grader.pk][item.round_id].append(grade.overall - item.agreed_grade)
+        found[grader.pk][item.round_id].append(grade.overall - item.agreed_grade)
     ordered = sorted(rounds.values(), key=lambda one: (one.starts_on, one.pk))
     return Drift(
         rounds=ordered,

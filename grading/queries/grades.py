@@ -62,6 +62,10 @@ class Comparison:
         return len({grade.overall for grade in self.grades}) > 1
 
     @property
+    def graders(self) -> list[User]:
+        return [grader for grade in self.grades if (grader := grade.assignment.grader) is not None]
+
+    @property
     def must_be_discussed(self) -> bool:
         given = [grade.overall for grade in self.grades]
         return bool(given) and must_be_discussed(min(given), max(given))

@@ -10,9 +10,8 @@ from common.stacked_chart import stacked_chart
 from common.statistics.proportions import Proportion, ReviewedIncident, compliance, count_outcomes
 from grading.enums import OverallGrade
 from grading.models import DipSample, IncidentReview
-from grading.models.dip_sample import counted_as
-from grading.queries.compliance import NO_TEAM
 from grading.queries.compliance_history import PERIODS_DRAWN, PeriodLine
+from grading.queries.counted import rows_of
 from grading.queries.trend import TrendRound
 
 FEWEST_DRAWN = 2
@@ -36,9 +35,8 @@ def teams_together(force: Agency | None) -> list[Named]:
     samples = DipSample.objects.published().filter(force=force).newest_first()
     newest = list(samples.values_list("pk", flat=True)[:SAMPLES_TOGETHER])
     found: dict[str, list[ReviewedIncident]] = {}
-    fields = ("sampled__team__name", "required", "required_types", "found_types", "in_time")
-    for team, *findings in IncidentReview.objects.counted().filter(sampled__sample__in=newest).values_list(*fields):
-        found.setdefault(team or NO_TEAM, []).append(counted_as(*findings))
+    for row in rows_of(IncidentReview.objects.counted().filter(sampled__sample__in=newest)):
+        found.setdefault(row.team, []).append(row.counted_as)
     teams = [Named(team, compliance(count_outcomes(found[team])).compliance) for team in sorted(found)]
     return [team for team in teams if team.share.n]
 

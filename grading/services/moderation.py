@@ -74,7 +74,7 @@ def record_agreed_grade(
 def _given(item: RoundItem) -> dict[UUID, int]:
     """What each grader gave. Raises CannotAgree when one of them has not graded yet."""
     assignments = list(item.assignments.select_related("grade"))
-    given = {one.grader_id: one.grade.overall for one in assignments if hasattr(one, "grade")}
+    given = {one.grader_id: one.grade.overall for one in assignments if one.grader_id and hasattr(one, "grade")}
     if len(given) < len(assignments) or not given:
         raise CannotAgree(f"{len(given)} of {len(assignments)} grades are in. A grade is agreed when all are.")
     return given

@@ -35,7 +35,7 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     agreed = queries.agreed_grades_of(item)
     form = AgreeForm(
         request.POST if request.method == "POST" else None,
-        graders=[grade.assignment.grader for grade in comparison.grades] if comparison else [],
+        graders=comparison.graders if comparison else [],
         initial={
             "grade": item.agreed_grade,
             "reason": item.agreed_reason,

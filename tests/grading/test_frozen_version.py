@@ -105,7 +105,7 @@ def test_items_drawn_before_versions_were_kept_get_the_version_of_their_draw(cas
     RoundItem.objects.update(version=1)
 
     with connection.cursor() as cursor:
-        cursor.execute(import_module("grading.migrations.0020_rounds_version_is_frozen").AS_DRAWN)
+        cursor.execute(import_module("grading.migrations.0015_version_is_frozen").AS_DRAWN)
 
     item.refresh_from_db()
     assert item.version == 2

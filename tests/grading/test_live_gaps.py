@@ -412,7 +412,7 @@ def test_the_database_keeps_what_was_closed(db):
 
 
 def test_gaps_of_reviews_from_before_are_raised_as_of_their_own_day(cast):
-    migration = import_module("grading.migrations.0006_dip_live_gaps")
+    migration = import_module("grading.migrations.0009_live_gaps")
     found = IncidentReviewFactory(outcome="MISSING", live_gap=True, live_gap_action=DONE)
     IncidentReviewFactory(outcome="MISSING")
 

@@ -49,7 +49,7 @@ DROP FUNCTION grading_refuse_change_of_settlement();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0006_dip_live_gaps'),
+        ('grading', '0009_live_gaps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

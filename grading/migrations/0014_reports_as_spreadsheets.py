@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0011_reports_cancelled'),
+        ('grading', '0013_reports_cancelled'),
         ('jobs', '0003_cancelled_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

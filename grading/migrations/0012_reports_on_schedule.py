@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('grading', '0005_team_is_kept_at_the_draw'),
+        ('grading', '0011_sample_strata'),
         ('jobs', '0002_given_up_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0010_reports_on_schedule'),
+        ('grading', '0012_reports_on_schedule'),
         ('jobs', '0003_cancelled_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

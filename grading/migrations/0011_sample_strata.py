@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('grading', '0007_dip_settlements'),
+        ('grading', '0010_settlements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,7 +18,7 @@ WHERE drawn.id = item.id;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grading", "0005_team_is_kept_at_the_draw"),
+        ("grading", "0014_reports_as_spreadsheets"),
         ("referrals", "0039_family_sounds_and_finer_keys"),
     ]
 

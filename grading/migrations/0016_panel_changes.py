@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grading", "0020_rounds_version_is_frozen"),
+        ("grading", "0015_version_is_frozen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

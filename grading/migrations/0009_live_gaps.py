@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('grading', '0005_team_is_kept_at_the_draw'),
+        ('grading', '0008_why_not_what_the_marks_suggest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
