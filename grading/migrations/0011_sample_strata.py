@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='dipsample',
             name='strata',
-            field=models.CharField(blank=True, choices=[('KIND', 'Kind of incident'), ('DISTRICT', 'District'), ('TEAM', 'Team')], help_text='Drawn from these in proportion; empty: from all alike', max_length=10),
+            field=models.CharField(blank=True, default='', db_default='', choices=[('KIND', 'Kind of incident'), ('DISTRICT', 'District'), ('TEAM', 'Team')], help_text='Drawn from these in proportion; empty: from all alike', max_length=10),
         ),
         migrations.AddField(
             model_name='sampledincident',
             name='stratum',
-            field=models.CharField(blank=True, help_text='From which it was drawn: a kind, or the id of a district or team', max_length=40),
+            field=models.CharField(blank=True, default='', db_default='', help_text='From which it was drawn: a kind, or the id of a district or team', max_length=40),
         ),
         migrations.AlterField(
             model_name='dipsample',

@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='report',
             name='tables',
-            field=models.FileField(blank=True, help_text='The spreadsheet; reports of before had none', max_length=200, upload_to=''),
+            field=models.FileField(blank=True, default='', db_default='', help_text='The spreadsheet; reports of before had none', max_length=200, upload_to=''),
         ),
         migrations.AddField(
             model_name='report',
             name='tables_sha256',
-            field=models.CharField(blank=True, max_length=64),
+            field=models.CharField(blank=True, default='', db_default='', max_length=64),
         ),
         migrations.AddField(
             model_name='report',

@@ -27,10 +27,9 @@ class Migration(migrations.Migration):
             model_name="rounditem",
             name="version",
             field=models.PositiveSmallIntegerField(
-                default=1,
+                db_default=1,
                 help_text="Of the referral when it was drawn: all graders read this one, whatever is amended after",
             ),
-            preserve_default=False,
         ),
         migrations.AddConstraint(
             model_name="rounditem",

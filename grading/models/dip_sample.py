@@ -80,7 +80,12 @@ class DipSample(models.Model):
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=20)
     strata = models.CharField(
-        max_length=10, choices=Strata, blank=True, help_text="Drawn from these in proportion; empty: from all alike"
+        max_length=10,
+        choices=Strata,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Drawn from these in proportion; empty: from all alike",
     )
     frame_size = models.PositiveIntegerField(help_text="How many could be drawn")
     frame_digest = models.CharField(
@@ -174,7 +179,11 @@ class SampledIncident(models.Model):
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the incident's id")
     stratum = models.CharField(
-        max_length=40, blank=True, help_text="From which it was drawn: a kind, or the id of a district or team"
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="From which it was drawn: a kind, or the id of a district or team",
     )
     kind = models.CharField(max_length=20, choices=IncidentKind)
     district = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")

@@ -79,8 +79,10 @@ class Report(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
-    tables = models.FileField(max_length=200, blank=True, help_text="The spreadsheet; reports of before had none")
-    tables_sha256 = models.CharField(max_length=64, blank=True)
+    tables = models.FileField(
+        max_length=200, blank=True, default="", db_default="", help_text="The spreadsheet; reports of before had none"
+    )
+    tables_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     tables_size = models.PositiveIntegerField(null=True, blank=True, help_text="Bytes")
     figures = models.JSONField(null=True, blank=True, help_text="Every figure in it")
 

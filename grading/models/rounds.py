@@ -142,7 +142,8 @@ class RoundItem(models.Model):
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the referral's id")
     version = models.PositiveSmallIntegerField(
-        help_text="Of the referral when it was drawn: all graders read this one, whatever is amended after"
+        db_default=1,
+        help_text="Of the referral when it was drawn: all graders read this one, whatever is amended after",
     )
     agreed_grade = models.PositiveSmallIntegerField(choices=OverallGrade, null=True, blank=True)
     agreed_reason = models.TextField(blank=True)

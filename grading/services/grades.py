@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.statistics.grades import GRADES
 from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state
 from grading.models import Assignment, Grade, GradingRound, RoundItem
-from grading.rubric import suggested_overall
+from grading.queries.rubric import suggested_overall
 
 
 class CannotGrade(DomainError):

@@ -13,7 +13,7 @@ from grading.permissions.rounds import can_see_grades, can_see_results
 from grading.queries import rounds as queries
 from grading.queries.grades import comparison_of, next_item_to_grade
 from grading.queries.results import results_of
-from grading.rubric import suggested_overall
+from grading.queries.rubric import suggested_overall
 from grading.services import grades, moderation
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
