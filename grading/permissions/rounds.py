@@ -29,6 +29,12 @@ def can_run(user: User, round: GradingRound) -> bool:
     return user.may(Permission.RUN_GRADING) and user.agency_id == round.force_id
 
 
+def can_read_sample(user: User, round: GradingRound) -> bool:
+    """Which PPNs were drawn, by reference: who runs the round, but not while they still grade in it themselves."""
+    is_grading = round.state == RoundState.GRADING and user.may(Permission.GRADE)
+    return can_run(user, round) and not (is_grading and round.items.filter(assignments__grader=user).exists())
+
+
 def can_check_draw(user: User, round: GradingRound) -> bool:
     """Who runs it, and its panel: the draw is public to those who grade what was drawn."""
     return can_run(user, round) or (

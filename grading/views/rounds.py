@@ -67,7 +67,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "round": shown,
         "may_check_draw": shown.drawn_at is not None and permissions.can_check_draw(request.user, shown),
         "moves": permissions.moves_open_to(request.user, shown),
-        "items": queries.items_with_progress(shown) if runs else [],
+        "items": queries.items_with_progress(shown) if permissions.can_read_sample(request.user, shown) else [],
         "graders": progress_by_grader(shown, on=london_day(timezone.now())) if runs else [],
         "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),

@@ -197,6 +197,19 @@ def test_while_grading_is_blind_no_page_changes_with_what_another_grader_gave(cl
     assert read() == before
 
 
+def test_a_supervisor_who_grades_in_the_round_reads_no_reference_until_all_grades_are_in(client, cast):
+    round = grading_round(cast, 1)
+    judge = UserFactory(agency=cast.police, roles=["MASH_SUPERVISOR", "PANEL_MEMBER"])
+    AssignmentFactory(item=round.items.get(), grader=judge)
+    reference = round.items.get().referral.reference
+
+    assert reference in text_of(client.signed_in(cast.sam).get(round.get_absolute_url()))
+    assert reference not in text_of(client.signed_in(judge).get(round.get_absolute_url()))
+
+    grade_all(round)
+    assert reference in text_of(client.signed_in(judge).get(round.get_absolute_url()))
+
+
 def test_once_all_are_in_graders_and_supervisor_see_all_grades(client, cast):
     round = grading_round(cast, 1)
     item = round.items.get()
