@@ -19,6 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/conflict/", panel.grade_conflict, name="grade_conflict"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),
     path("trend/", trend.trend, name="trend"),
-    path("results/", trend.results_by, name="results_by"),
-    path("graders/", trend.drift, name="drift"),
+    path("rounds/results/", trend.results_by, name="results_by"),
+    path("rounds/graders/", trend.drift, name="drift"),
 ]

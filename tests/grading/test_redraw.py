@@ -77,7 +77,8 @@ def test_the_command_lists_the_sample_and_says_that_it_comes_out(cast):
 
 def test_the_command_fails_when_the_stored_sample_does_not_come_out(cast):
     round = drawn_round(cast)
-    GradingRound.objects.update(seed="another")
+    taken = round.items.values_list("referral_id", flat=True)
+    round.items.filter(position=1).update(referral=Referral.objects.exclude(pk__in=taken).first())
 
     with pytest.raises(CommandError, match="does not give the sample") as refused:
         command(round)
