@@ -196,6 +196,14 @@ class SettleForm(ReviewForm):
     live_gap = None  # type: ignore[assignment]
     live_gap_action = None  # type: ignore[assignment]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        still = {Needed.UNCLEAR.value: "Still unclear: it counts in no share"}
+        self.fields["required"].choices = [  # type: ignore[attr-defined]
+            (code, still.get(code, label))
+            for code, label in self.fields["required"].choices  # type: ignore[attr-defined]
+        ]
+
 
 def _in_words(form: FoundForm) -> str:
     types = ", ".join(form.referral.types_in_words)

@@ -11,20 +11,22 @@ from grading.models import RoundItem
 
 
 class SuccessorForm(GovukForm):
-    """Who grades instead. `people` may grade; their agency stands beside the name."""
+    """Who grades instead. `people` may grade; their agency stands beside the name, and why they cannot take the place."""
 
     successor = forms.ChoiceField(
         label="Who grades instead",
         widget=forms.RadioSelect,
         help_text="Not of the author's team, and with no hand in the PPN. A grader of a partner agency stays with each.",
-        error_messages={"required": "Choose who grades instead"},
+        error_messages={"required": "Choose who grades instead", "invalid_choice": "Choose somebody of the list"},
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[User, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in people}
+        listed = list(people)
+        self.people = {str(person.pk): person for person, _ in listed}
         self.fields["successor"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{person.name}, {person.agency}") for pk, person in self.people.items()
+            (str(person.pk), f"{person.name}, {person.agency}" + (f". Cannot: {why}" if why else ""))
+            for person, why in listed
         ]
 
     def clean_successor(self) -> User:

@@ -8,12 +8,22 @@ from django import forms
 from common.forms import GovukForm
 from grading.queries.breakdowns import GroupBy
 
+NOT_OFFERED = "Choose from the list: the address asks for something that is not in it"
+
 
 class GroupForm(GovukForm):
     """By what, and of which year; `years` are offered."""
 
-    by = forms.TypedChoiceField(label="Group by", choices=GroupBy.choices, coerce=GroupBy)
-    year = forms.TypedChoiceField(label="Rounds of", required=False, coerce=int, empty_value=None)
+    by = forms.TypedChoiceField(
+        label="Group by", choices=GroupBy.choices, coerce=GroupBy, error_messages={"invalid_choice": NOT_OFFERED}
+    )
+    year = forms.TypedChoiceField(
+        label="Rounds of",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Who may grade what, and how far each grader is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -47,6 +48,38 @@ def open_places(round: GradingRound) -> list[Assignment]:
     """Places of the round that nobody fills, by item, each item with who left it and why."""
     places = Assignment.objects.open_places().filter(item__round=round).select_related("item")
     return list(places.prefetch_related("item__departures__grader").order_by("item__position", "pk"))
+
+
+def unfit(successor: User, place: Assignment) -> str:
+    """Why this person cannot grade in that place, in words; nothing when they can. The place's item is one of `items_to_fill`."""
+    item = place.item
+    others = [one.grader for one in item.assignments.all() if one.pk != place.pk and one.grader is not None]
+    if successor in others:
+        return f"{successor} grades {item} already."
+    if successor.pk in {departure.grader_id for departure in item.departures.all()}:
+        return f"{successor} was taken off {item} before."
+    if not may_judge(successor, item.referral):
+        return f"{successor} belongs to the author's team of {item} or had a hand in it."
+    if not any(is_partner(grader) for grader in (successor, *others)):
+        return f"{item} needs a grader from a partner agency."
+    return ""
+
+
+def items_to_fill(round: GradingRound) -> RoundItemQuerySet:
+    """The items of a round with what decides who may take a place in them."""
+    return items_to_judge(round).prefetch_related("assignments__grader__agency", "departures")
+
+
+def successors(round: GradingRound, places: Collection[Assignment], *, on: date) -> list[tuple[User, str]]:
+    """Who may grade on that day, each with why they can take none of these places; those who can take one first."""
+    items = items_to_fill(round).in_bulk([place.item_id for place in places])
+    for place in places:
+        place.item = items[place.item_id]
+    leaving = {place.grader_id for place in places}
+    people = [one for one in possible_graders(round.force, on=on) if one.pk not in leaving]
+    found = [(one, [unfit(one, place) for place in places]) for one in people]
+    listed = [(one, "" if "" in reasons else reasons[0]) for one, reasons in found]
+    return sorted(listed, key=lambda one: bool(one[1]))
 
 
 def possible_graders(force: Agency, *, on: date) -> list[User]:

@@ -22,6 +22,10 @@ class CannotGrade(DomainError):
     pass
 
 
+class SayWhy(CannotGrade):
+    """The grade is not the one that the marks suggest, and no reason is given."""
+
+
 @transaction.atomic
 def submit_grade(
     *,
@@ -62,7 +66,7 @@ def submit_grade(
         raise CannotGrade("This round is not being graded.")
     suggested = suggested_overall(given["criteria"])
     if suggested not in (None, overall) and not given["reason"]:
-        raise CannotGrade(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
+        raise SayWhy(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
 
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)

@@ -1,6 +1,6 @@
 """Changes of the panel while it grades: another grader in somebody's place, and a conflict that a grader declares."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,9 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import DepartureKind, RoundMove, next_round_state
-from grading.models import Assignment, Departure, GradingRound, RoundItem
+from grading.models import Assignment, Departure, GradingRound
 from grading.permissions.rounds import can_run
-from grading.queries.panel import is_partner, items_to_judge, may_judge
+from grading.queries.panel import items_to_fill, unfit
 
 
 class CannotReplace(DomainError):
@@ -103,28 +103,16 @@ def _being_graded(round_id: UUID, *, by: User) -> GradingRound:
     return round
 
 
-def _give(round: GradingRound, places: Iterable[Assignment], successor: User, *, at: datetime) -> None:
+def _give(round: GradingRound, places: Collection[Assignment], successor: User, *, at: datetime) -> None:
     if not successor.may(Permission.GRADE):
         raise CannotReplace(f"{successor} may not grade. Give them the role of panel member first.")
-    wanted = [place.item_id for place in places]
-    items = items_to_judge(round).filter(pk__in=wanted).prefetch_related("assignments__grader__agency", "departures")
-    by_pk = {item.pk: item for item in items}
+    items = items_to_fill(round).in_bulk([place.item_id for place in places])
     for place in places:
-        _refuse_unfit(by_pk[place.item_id], place, successor)
+        place.item = items[place.item_id]
+        if reason := unfit(successor, place):
+            raise CannotReplace(reason)
         place.grader, place.assigned_at = successor, at
         place.save(update_fields=["grader", "assigned_at"])
-
-
-def _refuse_unfit(item: RoundItem, place: Assignment, successor: User) -> None:
-    others = [one.grader for one in item.assignments.all() if one.pk != place.pk and one.grader is not None]
-    if successor in others:
-        raise CannotReplace(f"{successor} grades {item} already.")
-    if successor.pk in {departure.grader_id for departure in item.departures.all()}:
-        raise CannotReplace(f"{successor} was taken off {item} before.")
-    if not may_judge(successor, item.referral):
-        raise CannotReplace(f"{successor} belongs to the author's team of {item} or had a hand in it.")
-    if not any(is_partner(grader) for grader in (successor, *others)):
-        raise CannotReplace(f"{item} needs a grader from a partner agency.")
 
 
 def _depart(

@@ -15,7 +15,7 @@ from common.http import SignedInRequest
 from grading.forms.panel import ConflictForm, ReplaceGraderForm, SuccessorForm
 from grading.models import Assignment, RoundItem
 from grading.queries.grades import assignment_of
-from grading.queries.panel import possible_graders, ungraded_by
+from grading.queries.panel import successors, ungraded_by
 from grading.services import panel as services
 from grading.views.finding import round_to_run
 
@@ -29,7 +29,7 @@ def round_replace(request: SignedInRequest, pk: uuid.UUID, grader_pk: uuid.UUID)
         messages.error(request, "This grader has nothing left to grade here.")
         return redirect(shown)
     at = timezone.now()
-    people = [one for one in possible_graders(shown.force, on=london_day(at)) if one.pk != grader_pk]
+    people = successors(shown, left, on=london_day(at))
     items = [place.item for place in left]
     form = ReplaceGraderForm(request.POST if request.method == "POST" else None, people=people, items=items)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def round_fill(request: SignedInRequest, pk: uuid.UUID, place_pk: uuid.UUID) -> 
     places = Assignment.objects.open_places().select_related("item").prefetch_related("item__departures__grader")
     place = get_object_or_404(places, item__round=shown, pk=place_pk)
     at = timezone.now()
-    people = possible_graders(shown.force, on=london_day(at))
+    people = successors(shown, [place], on=london_day(at))
     form = SuccessorForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and form.is_valid():
         try:

@@ -36,7 +36,7 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
                 messages.success(request, "You have graded all your PPNs of this round.")
             return redirect(following.grade_url if following else item.round)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error("reason" if isinstance(error, services.SayWhy) else None, str(error))
     # A published round needs nobody to read its PPNs any more.
     is_readable = item.round.state != RoundState.PUBLISHED
     if is_readable:

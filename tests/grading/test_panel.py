@@ -244,3 +244,27 @@ def test_a_grader_gives_a_ppn_back_on_the_page_and_no_longer_sees_it(client, cas
 
     assert (empty.status_code, list(empty.context["form"].errors), done.status_code) == (422, ["reason"], 302)
     assert client.get(item.grade_url).status_code == 404
+
+
+def test_the_page_puts_those_who_can_take_the_place_first_and_says_why_others_cannot(client, cast, round):
+    successor = police_grader(cast)
+
+    page = client.signed_in(cast.sam).get(reverse("grading:round_replace", args=[round.pk, cast.gail.pk]))
+
+    choices = dict(page.context["form"].fields["successor"].choices)
+    assert str(cast.gail.pk) not in choices
+    assert choices[str(successor.pk)] == f"{successor}, {successor.agency}"
+    assert choices[str(cast.pam.pk)] == f"{cast.pam}, {cast.pam.agency}. Cannot: {cast.pam} grades PPN 2 already."
+    assert list(choices).index(str(successor.pk)) < list(choices).index(str(cast.pam.pk))
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_page_asks_the_database_the_same_however_many_may_grade(
+    client, cast, round, more, django_assert_num_queries
+):
+    for _ in range(more):
+        police_grader(cast)
+    client.signed_in(cast.sam)
+
+    with django_assert_num_queries(17):
+        client.get(reverse("grading:round_replace", args=[round.pk, cast.gail.pk]))
