@@ -314,3 +314,12 @@ SCHEDULE_MOVES: dict[tuple[ScheduleMove, ScheduleState], ScheduleState] = {
 def next_schedule_state(move: ScheduleMove, state: ScheduleState | str) -> ScheduleState | None:
     """Where a move leads a schedule, or None when it is not allowed in that state."""
     return SCHEDULE_MOVES.get((move, ScheduleState(state)))
+
+
+class GroupBy(TextChoices):
+    """By what the grades of published rounds are grouped."""
+
+    TYPE = "TYPE", "Type of concern"
+    DISTRICT = "DISTRICT", "District"
+    TEAM = "TEAM", "Team"
+    CRITERION = "CRITERION", "Criterion"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from common.statistics.proportions import Proportion
+
 GRADES = (1, 2, 3, 4)
 GOOD_GRADES = (3, 4)
 
@@ -23,6 +25,11 @@ class GradeSummary:
     mean: Fraction | None
     median: Fraction | None
     share_good: Fraction | None
+
+    @property
+    def good(self) -> Proportion:
+        """Those graded 3 or 4, with Wilson's interval."""
+        return Proportion(self.counts[2] + self.counts[3], self.n)
 
     @property
     def standard_deviation(self) -> float | None:

@@ -82,9 +82,11 @@ def estimated(value: Fraction | None, figure: "Figure", *, items: int, seed: int
     from scipy import stats  # noqa: PLC0415
 
     def of_drawn(drawn: "np.ndarray", axis: int = -1) -> "np.ndarray":
-        drawn = np.moveaxis(drawn, axis, -1)
-        found = figure((drawn[..., None] == np.arange(items)).sum(axis=-2))
-        return np.nan_to_num(found, nan=UNDEFINED)
+        drawn = np.atleast_2d(np.moveaxis(drawn, axis, -1))
+        # How often each item was drawn, row by row: all rows are counted at once, each in a stretch of its own.
+        places = drawn + items * np.arange(len(drawn))[:, None]
+        times = np.bincount(places.ravel(), minlength=items * len(drawn)).reshape(-1, items)
+        return np.nan_to_num(figure(times), nan=UNDEFINED)
 
     resampled = stats.bootstrap(
         (np.arange(items),),

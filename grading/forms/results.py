@@ -1,18 +1,18 @@
 """How the grades of published rounds are grouped."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from common.forms import GovukForm
-from grading.queries.breakdowns import GroupBy
+from grading.enums import GroupBy
 
 NOT_OFFERED = "Choose from the list: the address asks for something that is not in it"
 
 
 class GroupForm(GovukForm):
-    """By what, and of which year; `years` are offered."""
+    """By what, and of which year; `years` are offered, the newest first, and all of them together where `together`."""
 
     by = forms.TypedChoiceField(
         label="Group by", choices=GroupBy.choices, coerce=GroupBy, error_messages={"invalid_choice": NOT_OFFERED}
@@ -25,6 +25,7 @@ class GroupForm(GovukForm):
         error_messages={"invalid_choice": NOT_OFFERED},
     )
 
-    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, years: Sequence[int], together: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [("", "All years"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+        listed = [(str(year), str(year)) for year in years]
+        self.fields["year"].choices = [("", "All years"), *listed] if together else listed  # type: ignore[attr-defined]

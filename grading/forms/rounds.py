@@ -59,8 +59,8 @@ class AssignForm(GovukForm):
     graders = forms.MultipleChoiceField(
         label="Who grades",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Choose at least two, one of them from a partner agency. Nobody gets a PPN that they or their team wrote, "
-        "or that they decided on.",
+        help_text="Choose at least two, one of them from a partner agency. Nobody gets a PPN that they had a hand in, "
+        "or that their team wrote.",
         error_messages={"required": "Choose at least two graders"},
     )
     graders_per_item = forms.IntegerField(

@@ -29,17 +29,19 @@ def can_run(user: User, round: GradingRound) -> bool:
     return user.may(Permission.RUN_GRADING) and user.agency_id == round.force_id
 
 
+def grades_in(user: User, round: GradingRound) -> bool:
+    """Who has a PPN of the round to grade, or graded one, and may still grade."""
+    return user.may(Permission.GRADE) and Assignment.objects.of(user).filter(item__round=round).exists()
+
+
 def can_read_sample(user: User, round: GradingRound) -> bool:
     """Which PPNs were drawn, by reference: who runs the round, but not while they still grade in it themselves."""
-    is_grading = round.state == RoundState.GRADING and user.may(Permission.GRADE)
-    return can_run(user, round) and not (is_grading and round.items.filter(assignments__grader=user).exists())
+    return can_run(user, round) and not (round.state == RoundState.GRADING and grades_in(user, round))
 
 
 def can_check_draw(user: User, round: GradingRound) -> bool:
     """Who runs it, and its panel: the draw is public to those who grade what was drawn."""
-    return can_run(user, round) or (
-        user.may(Permission.GRADE) and Assignment.objects.of(user).filter(item__round=round).exists()
-    )
+    return can_run(user, round) or grades_in(user, round)
 
 
 def can_grade(user: User, item: RoundItem) -> bool:
@@ -62,10 +64,8 @@ def can_see_results(user: User, round: GradingRound) -> bool:
 
 def can_see_agreement(user: User, round: GradingRound) -> bool:
     """How far the graders agreed: who runs the round and its graders once all grades are in, others once it is published."""
-    if round.state not in GRADES_ARE_OPEN:
-        return False
-    graded = user.may(Permission.GRADE) and round.items.filter(assignments__grader=user).exists()
-    return graded or can_see_results(user, round)
+    is_open = round.state in GRADES_ARE_OPEN
+    return is_open and (grades_in(user, round) or can_see_results(user, round))
 
 
 def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:

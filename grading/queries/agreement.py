@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from common.statistics.agreement import cohen_kappa, cohen_kappa_interval
+from accounts.models import User
+from common.statistics.agreement import FEWEST_ITEMS_TO_JUDGE, cohen_kappa, cohen_kappa_interval
 from common.statistics.agreement_intervals import Agreement, agreement_of
 from common.statistics.grades import GRADES
 from common.statistics.resampling import Estimate, seed_of
 from grading.enums import Criterion
 from grading.models import Assignment, GradingRound
+from grading.queries.panel import is_partner
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class RoundAgreement:
     missing: int
 
 
-def agreement_in(round: GradingRound) -> RoundAgreement:
-    """What the graders gave alone, before they talked. One query, however large the round."""
+def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
+    """What the graders gave alone, before they talked; no criterion that fewer PPNs than that were marked by. One query."""
     given = list(
         Assignment.objects.filter(item__round=round)
         .select_related("grade", "grader__agency", "item")
@@ -55,18 +57,19 @@ def agreement_in(round: GradingRound) -> RoundAgreement:
     by_criterion = [(criterion, agreement_of(rows(criterion), seed=seed)) for criterion in Criterion]
     return RoundAgreement(
         overall=agreement_of(rows(), seed=seed),
-        criteria=[(criterion, agreement) for criterion, agreement in by_criterion if agreement.items],
-        pairing=_pairing(graded, items),
+        criteria=[(criterion, agreement) for criterion, agreement in by_criterion if agreement.items >= fewest],
+        pairing=_pairing(round, graded, items),
         graders=len({one.grader_id for one in given} - {None}),
         missing=len(given) - len(graded),
     )
 
 
-def _pairing(graded: list[Assignment], items: list[int]) -> Pairing:
+def _pairing(round: GradingRound, graded: list[Assignment], items: list[int]) -> Pairing:
+    """Graders of another police force are on neither side."""
     sides = [
         (
-            [one.grade.overall for one in of_item if _is_police(one)],
-            [one.grade.overall for one in of_item if not _is_police(one)],
+            [one.grade.overall for one in of_item if _is_of(round, one.grader)],
+            [one.grade.overall for one in of_item if one.grader is not None and is_partner(one.grader)],
         )
         for of_item in ([one for one in graded if one.item.position == item] for item in items)
     ]
@@ -74,7 +77,9 @@ def _pairing(graded: list[Assignment], items: list[int]) -> Pairing:
     kappa = Estimate(None)
     if sides and all(len(force) == len(partners) == 1 for force, partners in sides):
         first, second = [force[0] for force, _ in sides], [partners[0] for _, partners in sides]
-        kappa = Estimate(cohen_kappa(first, second), cohen_kappa_interval(first, second))
+        # Its interval is for large samples, so it is there from enough PPNs on only.
+        is_enough = len(sides) >= FEWEST_ITEMS_TO_JUDGE
+        kappa = Estimate(cohen_kappa(first, second), cohen_kappa_interval(first, second) if is_enough else None)
     return Pairing(
         table=[(a, [found[a, b] for b in GRADES]) for a in GRADES],
         pairs=found.total(),
@@ -82,6 +87,5 @@ def _pairing(graded: list[Assignment], items: list[int]) -> Pairing:
     )
 
 
-def _is_police(assignment: Assignment) -> bool:
-    grader = assignment.grader
-    return grader is not None and grader.agency is not None and grader.agency.is_police
+def _is_of(round: GradingRound, grader: User | None) -> bool:
+    return grader is not None and grader.agency_id == round.force_id

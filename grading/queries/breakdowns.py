@@ -1,38 +1,33 @@
-"""Agreed grades by group: by type, district, team and criterion, over the published rounds of the years chosen."""
+"""Agreed grades by group: by type, district, team and criterion, over the published rounds of one year or of all."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-
-from django.db.models import TextChoices
+from typing import Any
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.grades import GradeSummary, summarise_grades
-from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import Estimate, mean_of, seed_of
-from grading.enums import Criterion
+from common.statistics.small_numbers import are_too_few, in_words, taken_together
+from grading.enums import Criterion, GroupBy
 from grading.models import Grade, RoundItem
+from grading.queries.results import shown_to
 from grading.queries.trend import published_for
 from referrals.enums import ConcernType
 
 NOT_KNOWN = "Not recorded"
 
 
-class GroupBy(TextChoices):
-    TYPE = "TYPE", "Type of concern"
-    DISTRICT = "DISTRICT", "District"
-    TEAM = "TEAM", "Team"
-    CRITERION = "CRITERION", "Criterion"
-
-
 @dataclass(frozen=True)
 class Group:
-    """The grades of one group; hidden where they are few and who looks does not run grading."""
+    """The grades of one group, and of how many PPNs they are; none where they are too few for who looks."""
 
     label: str
     grades: list[int]
+    items: int
     is_suppressed: bool = False
 
     @property
@@ -48,65 +43,87 @@ class Group:
         """With its interval by resampling; the seed follows from the label."""
         return mean_of(self.grades, seed=seed_of(self.label))
 
-    @property
-    def good(self) -> Proportion:
-        """Those graded 3 or 4, with Wilson's interval."""
-        return Proportion(self.summary.counts[2] + self.summary.counts[3], self.n)
-
 
 def years_of(user: User) -> list[int]:
     """The calendar years of the published rounds that this person sees, the newest first."""
-    return sorted(
-        {starts_on.year for starts_on in published_for(user).values_list("starts_on", flat=True)}, reverse=True
-    )
+    found = published_for(user).values_list("starts_on", flat=True)
+    return sorted({starts_on.year for starts_on in found}, reverse=True)
+
+
+def sees_small_groups(user: User) -> bool:
+    """Who runs grading. To others the groups of all years, less those of one year, would tell what that one hides."""
+    return user.may(Permission.RUN_GRADING)
 
 
 def grouped(user: User, *, by: GroupBy, year: int | None = None) -> list[Group]:
     """The groups in the order of their labels, what has none last; criteria in that of the rubric. A PPN of two types counts in both.
 
-    Criteria count the marks that the graders gave alone; all others count the agreed grades. Two queries.
+    Criteria count the marks that the graders gave alone; all others count the agreed grades. Who does not run grading sees
+    no group of few PPNs, nor one that the rest would give away, and nothing of rounds that are too small for them.
     """
     rounds = published_for(user)
     if year is not None:
         rounds = rounds.filter(starts_on__year=year)
-    ids = list(rounds.values_list("pk", flat=True))
+    sees_small = sees_small_groups(user)
+    ids = shown_to(rounds, user)
     if by == GroupBy.CRITERION:
-        groups = _by_criterion(Grade.objects.filter(assignment__item__round__in=ids).values_list("criteria", flat=True))
-    else:
-        groups = _by_referral(RoundItem.objects.agreed().filter(round__in=ids), by)
-    if user.may(Permission.RUN_GRADING):
+        groups = _by_criterion(Grade.objects.filter(assignment__item__round__in=ids))
+        return groups if sees_small else [_without_few(group) for group in groups]
+    column = {GroupBy.TYPE: "types", GroupBy.DISTRICT: "district__name", GroupBy.TEAM: "team__name"}[by]
+    items = RoundItem.objects.agreed().filter(round__in=ids)
+    graded = list(items.values_list("agreed_grade", f"referral__{column}"))
+    groups = _by_referral(graded, by)
+    if sees_small:
         return groups
-    return _suppressed(groups, adds_up=by in (GroupBy.DISTRICT, GroupBy.TEAM))
+    return _with_types_apart(groups, of=len(graded)) if by == GroupBy.TYPE else _with_small_together(groups)
 
 
-def _by_criterion(marks: Iterable[dict[str, int | None]]) -> list[Group]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for given in marks:
+def _by_criterion(grades: Any) -> list[Group]:
+    marks: dict[str, list[int]] = defaultdict(list)
+    items: dict[str, set[Any]] = defaultdict(set)
+    for item, given in grades.values_list("assignment__item", "criteria"):
         for code, mark in given.items():
             if mark is not None:
-                found[code].append(mark)
-    return [Group(str(criterion.label), found[criterion]) for criterion in Criterion if found[criterion]]
+                marks[code].append(mark)
+                items[code].add(item)
+    return [Group(str(one.label), marks[one], len(items[one])) for one in Criterion if marks[one]]
 
 
-def _by_referral(items: Iterable[RoundItem], by: GroupBy) -> list[Group]:
-    column = {GroupBy.TYPE: "types", GroupBy.DISTRICT: "district__name", GroupBy.TEAM: "team__name"}[by]
+def _by_referral(graded: Iterable[tuple[Any, Any]], by: GroupBy) -> list[Group]:
     found: dict[str, list[int]] = defaultdict(list)
-    for grade, value in items.values_list("agreed_grade", f"referral__{column}"):  # type: ignore[attr-defined]
+    for grade, value in graded:
         labels = [str(ConcernType(code).label) for code in value] if by == GroupBy.TYPE else [value or NOT_KNOWN]
         for label in labels:
             found[label].append(grade)
-    return [
-        Group(label, grades) for label, grades in sorted(found.items(), key=lambda one: (one[0] == NOT_KNOWN, one[0]))
-    ]
+    labels = sorted(found, key=lambda label: (label == NOT_KNOWN, label))
+    return [Group(label, found[label], len(found[label])) for label in labels]
 
 
-def _suppressed(groups: list[Group], *, adds_up: bool) -> list[Group]:
-    """Without the figures of small groups. Where the groups add up to a known whole, one alone that is hidden could be worked
-    out, so the next smallest is hidden with it.
-    """
-    hidden = {group.label for group in groups if group.n < SMALLEST_BASE_SHOWN}
-    if adds_up and len(hidden) == 1 and len(groups) > 1:
-        hidden.add(
-            min((group for group in groups if group.label not in hidden), key=lambda one: (one.n, one.label)).label
-        )
-    return [Group(group.label, [], is_suppressed=True) if group.label in hidden else group for group in groups]
+def _without_few(group: Group) -> Group:
+    return _hidden(group) if group.items < SMALLEST_BASE_SHOWN else group
+
+
+def _with_types_apart(groups: list[Group], *, of: int) -> list[Group]:
+    """A type that nearly all PPNs have tells of the few without it, whose grades the round's totals give then."""
+    return [_hidden(one) if 0 < of - one.items < SMALLEST_BASE_SHOWN else _without_few(one) for one in groups]
+
+
+def _with_small_together(groups: list[Group]) -> list[Group]:
+    """Small districts or teams as one line, which comes last; nothing where even together they are too few."""
+    sizes = {group.label: group.items for group in groups}
+    together = taken_together(sizes)
+    if are_too_few(together, sizes):
+        return []
+    pooled = [group for group in groups if group.label in together]
+    shown = [group for group in groups if group.label not in together]
+    return [*shown, _as_one(pooled)] if pooled else shown
+
+
+def _as_one(groups: Iterable[Group]) -> Group:
+    listed = list(groups)
+    grades = [grade for group in listed for grade in group.grades]
+    return Group(in_words([group.label for group in listed]), grades, len(grades))
+
+
+def _hidden(group: Group) -> Group:
+    return Group(group.label, [], 0, is_suppressed=True)

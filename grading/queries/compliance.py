@@ -26,6 +26,7 @@ from common.statistics.proportions import (
     compliance,
     count_outcomes,
 )
+from common.statistics.small_numbers import are_too_few, in_words, taken_together
 from grading.enums import Needed, ReviewStatus
 from grading.models import DipSample, IncidentReview
 from grading.models.dip_sample import DipSampleQuerySet
@@ -274,15 +275,12 @@ def _without_small_bases(rates: Rates) -> Rates:
 def _together_where_small(groups: list[Rates]) -> list[Rates]:
     """Groups in which too few needed a form as one line; it comes last. No line at all when even together they are too few."""
     needing = [group for group in groups if _base(group)]
-    smallest_first = sorted(needing, key=_base)
-    pool = [group for group in smallest_first if _base(group) < SMALLEST_BASE_SHOWN]
-    while pool and sum(map(_base, pool)) < SMALLEST_BASE_SHOWN and len(pool) < len(needing):
-        pool.append(smallest_first[len(pool)])
-    if pool and sum(map(_base, pool)) < SMALLEST_BASE_SHOWN:
+    sizes = {group.name: _base(group) for group in needing}
+    pooled = taken_together(sizes)
+    if are_too_few(pooled, sizes):
         return []
-    pooled = {group.name for group in pool}
     shown = [_of_needed_only(group) for group in needing if group.name not in pooled]
-    if pool:
+    if pooled:
         shown.append(_taken_together([group for group in needing if group.name in pooled]))
     return shown
 
@@ -296,14 +294,12 @@ def _of_needed_only(group: Rates) -> Rates:
 
 
 def _taken_together(groups: list[Rates]) -> Rates:
-    names = [group.name for group in groups]
-
     def total(rates: Iterable[Proportion | None]) -> Proportion:
         given = [rate for rate in rates if rate is not None]
         return Proportion(sum(rate.successes for rate in given), sum(rate.n for rate in given))
 
     return Rates(
-        name=names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} together",
+        name=in_words([group.name for group in groups]),
         compliance=total(group.compliance for group in groups),
         form_level=total(group.form_level for group in groups),
         late=total(group.late for group in groups),

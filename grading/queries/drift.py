@@ -3,12 +3,18 @@
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
+
+from django.db.models import Q
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import Estimate, mean_of, seed_of
+from common.statistics.rounding import rounded_or_none
+from grading.enums import RoundState
 from grading.models import Grade, GradingRound
 
 
@@ -40,6 +46,11 @@ class Apart:
     def stricter(self) -> int:
         return sum(one < 0 for one in self.differences)
 
+    @property
+    def rounded_mean(self) -> Decimal | None:
+        """In grades, for display; None without a PPN."""
+        return rounded_or_none(Fraction(sum(self.differences), self.n) if self.n else None, 2)
+
     @cached_property
     def mean(self) -> Estimate:
         """In grades, with its interval by resampling the PPNs."""
@@ -55,10 +66,11 @@ class Drift:
 
 
 def drift_for(user: User) -> Drift:
-    """Who runs grading sees every grader of the published rounds of their force; a grader sees themselves alone. One query."""
-    given = Grade.objects.filter(assignment__item__round__in=GradingRound.objects.visible_to(user).published())
-    if not user.may(Permission.RUN_GRADING):
-        given = given.filter(assignment__grader=user)
+    """Who runs grading sees every grader of the published rounds of their own force; each sees their own grades anywhere. One query."""
+    seen = Q(assignment__grader=user)
+    if user.may(Permission.RUN_GRADING):
+        seen |= Q(assignment__item__round__force=user.agency_id)
+    given = Grade.objects.filter(seen, assignment__item__round__state=RoundState.PUBLISHED)
     found: dict[uuid.UUID, dict[uuid.UUID, list[int]]] = defaultdict(lambda: defaultdict(list))
     people: dict[uuid.UUID, User] = {}
     rounds: dict[uuid.UUID, GradingRound] = {}

@@ -54,7 +54,7 @@ def unfit(successor: User, place: Assignment) -> str:
     """Why this person cannot grade in that place, in words; nothing when they can. The place's item is one of `items_to_fill`."""
     item = place.item
     others = [one.grader for one in item.assignments.all() if one.pk != place.pk and one.grader is not None]
-    if successor in others:
+    if successor in others or successor.pk == place.grader_id:
         return f"{successor} grades {item} already."
     if successor.pk in {departure.grader_id for departure in item.departures.all()}:
         return f"{successor} was taken off {item} before."

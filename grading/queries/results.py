@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Count, Q
+
 from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.grades import GRADES, GradeSummary, summarise_grades
@@ -13,6 +15,7 @@ from common.statistics.resampling import mean_of, seed_of
 from common.statistics.rounding import rounded_or_none
 from grading.enums import OverallGrade
 from grading.models import Assignment, GradingRound
+from grading.models.rounds import GradingRoundQuerySet
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Results:
     @property
     def good(self) -> Proportion:
         """Those graded 3 or 4, of all with an agreed grade; its interval is Wilson's."""
-        return Proportion(self.summary.counts[2] + self.summary.counts[3], self.n)
+        return self.summary.good
 
     @property
     def interval_in_words(self) -> str:
@@ -68,8 +71,25 @@ def results_of(round: GradingRound) -> Results:
 
 def is_suppressed_for(user: User, round: GradingRound) -> bool:
     """Whether so few PPNs were graded that only the panel and who runs the round see the figures."""
+    fewest = fewest_shown(user, round)
+    return fewest > 1 and round.items.agreed().count() < fewest
+
+
+def fewest_shown(user: User, round: GradingRound) -> int:
+    """On how many PPNs a figure of the round must rest for this person to see it."""
     in_full = rounds_shown_in_full(user)
-    return in_full is not None and round.pk not in in_full and round.items.agreed().count() < SMALLEST_BASE_SHOWN
+    return 1 if in_full is None or round.pk in in_full else SMALLEST_BASE_SHOWN
+
+
+def shown_to(rounds: GradingRoundQuerySet, user: User) -> list[uuid.UUID]:
+    """Those of the rounds that are not too small for this person, by id."""
+    in_full = rounds_shown_in_full(user)
+    counted = rounds.annotate(agreed=Count("items", filter=Q(items__agreed_grade__isnull=False)))
+    return [
+        pk
+        for pk, agreed in counted.values_list("pk", "agreed")
+        if in_full is None or pk in in_full or agreed >= SMALLEST_BASE_SHOWN
+    ]
 
 
 def rounds_shown_in_full(user: User) -> frozenset[uuid.UUID] | None:

@@ -39,7 +39,7 @@ class TrendRound:
     @property
     def good(self) -> Proportion:
         """Those graded 3 or 4."""
-        return Proportion(self.summary.counts[2] + self.summary.counts[3], self.summary.n)
+        return self.summary.good
 
     @property
     def interval_in_words(self) -> str:

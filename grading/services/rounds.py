@@ -22,8 +22,6 @@ from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_check_draw, can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, is_partner, items_to_judge, may_judge
-from grading.queries.redrawing import CannotRedraw as CannotRedraw
-from grading.queries.redrawing import drawn_again
 from grading.queries.rounds import frame
 from referrals.models import Referral
 from referrals.queries import newest_versions
@@ -34,6 +32,10 @@ class CannotOpenRound(DomainError):
 
 
 class CannotDraw(DomainError):
+    pass
+
+
+class CannotRedraw(DomainError):
     pass
 
 
@@ -108,12 +110,24 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
 def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
     """Draw again from the recorded seed and population, and compare with what was drawn; noted as a look. Changes nothing.
 
-    Raises CannotRedraw, also when the sample that is stored does not come out.
+    Raises CannotRedraw, also when the population is not what it was, or the sample that is stored does not come out.
     """
     round = GradingRound.objects.get(pk=round_id)
     if not can_check_draw(by, round):
         raise CannotRedraw("Only a MASH supervisor of this force and the panel of the round may check the draw.")
-    drawn = drawn_again(round)
+    if round.drawn_at is None:
+        raise CannotRedraw("This round has not been drawn.")
+    if round.algorithm != sampling.ALGORITHM:
+        raise CannotRedraw(f"This sample was drawn by another method ({round.algorithm}).")
+    ids = frame(round, at=round.drawn_at)
+    if sampling.frame_digest(ids) != round.frame_digest:
+        raise CannotRedraw(
+            f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(ids)} could be now."
+        )
+    drawn = sampling.draw(round.seed, ids, round.size)
+    stored = round.items.order_by("position").values_list("position", "referral_id", "ticket")
+    if [(one.position, UUID(one.id), one.ticket) for one in drawn] != list(stored):
+        raise CannotRedraw("The seed does not give the sample that is stored.")
     _record("draw_checked", round, by=by, at=at, verb=Verb.READ)
     return drawn
 

@@ -18,7 +18,7 @@ from grading.permissions import rounds as permissions
 from grading.queries import grades as queries
 from grading.queries.agreement import agreement_in
 from grading.queries.redaction import redacted_ppn
-from grading.queries.results import is_suppressed_for
+from grading.queries.results import fewest_shown, is_suppressed_for
 from grading.services import moderation as services
 from grading.services.grades import read_item
 from grading.views.finding import round_or_404, round_to_run
@@ -71,7 +71,7 @@ def round_agreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "round": shown,
         "is_suppressed": is_suppressed,
-        "agreement": None if is_suppressed else agreement_in(shown),
+        "agreement": None if is_suppressed else agreement_in(shown, fewest=fewest_shown(request.user, shown)),
         "grades": OverallGrade.choices,
         "method": METHOD,
     }

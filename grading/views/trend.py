@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from common.http import SignedInRequest
 from common.statistics.resampling import METHOD
+from grading.enums import GroupBy
 from grading.forms.results import GroupForm
 from grading.permissions import rounds as permissions
-from grading.queries.breakdowns import GroupBy, grouped, years_of
+from grading.queries.breakdowns import grouped, sees_small_groups, years_of
 from grading.queries.calibration import answers_by_grade
 from grading.queries.drift import drift_for
 from grading.queries.report_charts import distribution_chart
@@ -40,10 +41,18 @@ def results_by(request: SignedInRequest) -> HttpResponse:
     """Agreed grades by type, district, team or criterion."""
     if not permissions.can_see_trend(request.user):
         raise PermissionDenied
-    asked = {"by": GroupBy.TYPE.value} | request.GET.dict()
-    form = GroupForm(asked, years=years_of(request.user))
-    chosen = form.cleaned_data if form.is_valid() else {"by": GroupBy.TYPE, "year": None}
-    context = {"form": form, "by": chosen["by"], "groups": grouped(request.user, **chosen), "method": METHOD}
+    years, together = years_of(request.user), sees_small_groups(request.user)
+    usual = {"by": GroupBy.TYPE.value, "year": "" if together or not years else str(years[0])}
+    form = GroupForm(usual | request.GET.dict(), years=years, together=together)
+    chosen = form.cleaned_data if form.is_valid() else None
+    if chosen and not together and chosen["year"] is None:
+        chosen = None
+    context = {
+        "form": form,
+        "by": chosen["by"] if chosen else GroupBy.TYPE,
+        "groups": grouped(request.user, **chosen) if chosen else [],
+        "method": METHOD,
+    }
     return render(request, "grading/rounds/results_by.html", context, status=422 if form.errors else 200)
 
 

@@ -33,6 +33,14 @@ def test_the_mean_of_as_many_ones_as_twos_has_the_interval_of_the_binomial():
     assert (interval.low, interval.high) == (1.125, 1.875)
 
 
+def test_a_resample_counts_how_often_each_item_was_drawn():
+    """Five values far apart: the means of all resamples lie on the grid that sums of five of them can reach."""
+    interval = mean_of([1, 10, 100, 1_000, 10_000], seed=SEED).interval
+
+    assert interval.low * 5 == pytest.approx(round(interval.low * 5))
+    assert 1 <= interval.low < 2_222.2 < interval.high <= 10_000
+
+
 def test_one_value_or_none_has_no_interval():
     assert mean_of([], seed=SEED) == Estimate(None)
     assert mean_of([3], seed=SEED) == Estimate(3)

@@ -6,9 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from grading.models import GradingRound
+from grading.models import Assignment, GradingRound
 from grading.queries.agreement import agreement_in
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.people import Cast
 
@@ -102,6 +102,34 @@ def test_viewers_of_results_read_it_after_publication_unless_few_were_graded(cli
     client.signed_in(cast.leda)
 
     assert "Too few PPNs were graded to show figures." in text_of(client.get(url_of(few)))
+
+
+def test_a_grader_of_another_police_force_is_on_neither_side(cast):
+    round = graded_round(cast, [3, 3], [3, 3])
+    elsewhere = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["PANEL_MEMBER"])
+    AssignmentFactory(item=round.items.first(), grader=elsewhere, graded=1)
+
+    found = agreement_in(round)
+
+    assert (found.overall.grades, found.pairing.pairs) == (5, 2)
+
+
+@pytest.mark.parametrize(("ppns", "has_interval"), [(19, False), (20, True)])
+def test_the_interval_of_kappa_stands_there_from_twenty_ppns_on(cast, ppns, has_interval):
+    force, partner = ([1 + n % 4 for n in range(ppns)], [1 + n * n % 4 for n in range(ppns)])
+
+    assert (agreement_in(graded_round(cast, force, partner)).pairing.kappa.interval is not None) is has_interval
+
+
+def test_a_criterion_that_few_ppns_were_marked_by_is_for_the_panel_alone(client, cast):
+    round = graded_round(cast, [3] * 6, [3] * 6, state="PUBLISHED")
+    for assignment in Assignment.objects.filter(item__round=round, item__position__lte=4):
+        grade = assignment.grade
+        grade.delete()
+        GradeFactory(assignment=assignment, overall=3, criteria={"VOICE": 2})
+
+    assert "Voice" in text_of(client.signed_in(cast.gail).get(url_of(round)))
+    assert "Voice" not in text_of(client.signed_in(cast.leda).get(url_of(round)))
 
 
 @pytest.mark.parametrize("ppns", [2, 9])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from grading.models import GradingRound
 from grading.queries.breakdowns import GroupBy, grouped
 from grading.queries.drift import drift_for
-from tests.factories.accounts import AgencyFactory, AreaFactory
+from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import Cast
@@ -61,8 +61,9 @@ def test_a_ppn_of_two_types_counts_in_both(cast):
 
 
 def test_criteria_count_the_marks_that_graders_gave_alone(cast):
-    item = RoundItemFactory(round=published(cast), agreed=3)
+    round = published(cast)
     for mark in (1, 2, 2, 3, 4):
+        item = RoundItemFactory(round=round, agreed=3)
         GradeFactory(assignment=AssignmentFactory(item=item), criteria={"VOICE": mark, "ACTION": None})
 
     (voice,) = grouped(cast.leda, by=GroupBy.CRITERION)
@@ -85,21 +86,72 @@ def test_another_forces_rounds_do_not_count(cast, north):
     assert grouped(cast.sam, by=GroupBy.DISTRICT) == []
 
 
-def test_a_small_group_is_hidden_with_the_next_smallest_from_who_does_not_run_grading(cast, north, south):
+def test_small_groups_are_one_line_with_as_many_as_it_needs_for_who_does_not_run_grading(cast, north, south):
     round = published(cast)
     add(round, 1, 1, district=north)
     add(round, *[3] * 5, district=south)
     add(round, *[4] * 9, district=None)
 
     assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {
-        "North": None,
         "Not recorded": (0, 0, 0, 9),
-        "South": None,
+        "North and South together": (2, 0, 5, 0),
     }
     assert figures(grouped(cast.sam, by=GroupBy.DISTRICT))["North"] == (2, 0, 0, 0)
 
 
-def test_the_page_shows_counts_intervals_and_no_figure_of_a_small_group(client, cast, north, south):
+def test_two_small_groups_that_are_few_together_take_the_next_with_them(cast, north, south):
+    """Else what both had could be worked out from the totals of the round."""
+    round = published(cast)
+    add(round, 1, district=north)
+    add(round, 2, district=south)
+    add(round, *[4] * 6, district=None)
+
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {"North, South and Not recorded together": (1, 1, 0, 6)}
+
+
+def test_a_type_that_all_but_a_few_have_is_hidden_with_the_few(cast):
+    round = published(cast)
+    add(round, *[3] * 5, types=["CHILD"])
+    add(round, 1, types=["HATE"])
+
+    assert set(figures(grouped(cast.leda, by=GroupBy.TYPE)).values()) == {None}
+
+
+def test_marks_of_few_ppns_are_hidden_however_many_graders_gave_them(cast):
+    round = published(cast)
+    add(round, *[3] * 5)
+    for _ in range(2):
+        item = RoundItemFactory(round=round, agreed=3)
+        for _ in range(4):
+            GradeFactory(assignment=AssignmentFactory(item=item), criteria={"VOICE": 1})
+
+    assert figures(grouped(cast.leda, by=GroupBy.CRITERION)) == {"Voice: the child's words, the adult's wishes": None}
+
+
+def test_a_round_too_small_to_be_shown_counts_in_no_group(cast, north):
+    add(published(cast, year=2025), *[3] * 5, district=north)
+    add(published(cast), 1, 1, 1, district=north)
+
+    assert figures(grouped(cast.leda, by=GroupBy.DISTRICT)) == {"North": (0, 0, 5, 0)}
+    assert figures(grouped(cast.sam, by=GroupBy.DISTRICT)) == {"North": (3, 0, 5, 0)}
+
+
+def test_readers_choose_one_year_so_that_none_can_be_worked_out_from_all(client, cast, north):
+    add(published(cast, year=2025), *[3] * 5, district=north)
+    add(published(cast), *[4] * 5, district=north)
+    address = reverse("grading:results_by")
+
+    newest = client.signed_in(cast.leda).get(address, {"by": "DISTRICT"})
+    both = client.get(address, {"by": "DISTRICT", "year": ""})
+    supervisor = client.signed_in(cast.sam).get(address, {"by": "DISTRICT"})
+
+    assert figures(newest.context["groups"]) == {"North": (0, 0, 0, 5)}
+    assert "All years" not in newest.content.decode()
+    assert both.context["groups"] == []
+    assert figures(supervisor.context["groups"]) == {"North": (0, 0, 5, 5)}
+
+
+def test_the_page_shows_counts_intervals_and_small_groups_as_one(client, cast, north, south):
     round = published(cast)
     add(round, 1, 1, 2, district=north)
     add(round, 2, 2, 2, district=south)
@@ -109,7 +161,7 @@ def test_the_page_shows_counts_intervals_and_no_figure_of_a_small_group(client, 
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
     assert "Not recorded 0 1 3 1 5 3.00 2.40 to 3.60 80.0% 38% to 96%" in words
-    assert "North Too few to show figures South Too few to show figures" in words
+    assert "North and South together 2 4 0 0 6 1.67 1.33 to 2.00 0.0% 0% to 39%" in words
 
 
 def test_a_grouping_that_there_is_not_is_refused_beside_the_field(client, cast):
@@ -120,14 +172,14 @@ def test_a_grouping_that_there_is_not_is_refused_beside_the_field(client, cast):
 
 
 @pytest.mark.parametrize("by", GroupBy.values)
-@pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.parametrize("count", [5, 12])
 def test_the_page_asks_the_database_the_same_however_many_were_graded(
     client, cast, north, by, count, django_assert_num_queries
 ):
     add(published(cast), *[3] * count, district=north)
     client.signed_in(cast.leda)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("grading:results_by"), {"by": by})
 
 
@@ -167,6 +219,16 @@ def test_who_runs_grading_sees_all_graders_and_a_grader_sees_themselves_alone(cl
     page = client.signed_in(cast.gail).get(reverse("grading:drift")).content.decode()
     assert "Gail Fictitious" in page
     assert "Pam Fictitious" not in page
+
+
+def test_who_runs_grading_and_graded_for_another_force_sees_none_of_its_graders(cast):
+    elsewhere = AgencyFactory(kind="POLICE")
+    other = UserFactory(agency=elsewhere, roles=["MASH_SUPERVISOR", "PANEL_MEMBER"])
+    round = published(cast)
+    graded(round, cast.gail, (3, 3))
+    graded(round, other, (4, 3))
+
+    assert {all_rounds.grader for all_rounds, _ in drift_for(other).graders} == {other}
 
 
 def test_from_few_ppns_no_mean_of_a_grader_is_worked_out(client, cast):

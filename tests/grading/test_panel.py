@@ -268,3 +268,11 @@ def test_the_page_asks_the_database_the_same_however_many_may_grade(
 
     with django_assert_num_queries(17):
         client.get(reverse("grading:round_replace", args=[round.pk, cast.gail.pk]))
+
+
+def test_nobody_is_replaced_by_themselves(cast, round):
+    with pytest.raises(panel.CannotReplace, match="grades PPN 2 already"):
+        panel.replace_grader(
+            round_id=round.pk, grader_id=cast.gail.pk, successor=cast.gail, reason=WHY, by=cast.sam, at=NOW
+        )
+    assert not Departure.objects.exists()

@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import Entry
 from grading.models import GradingRound
 from grading.services import rounds
 from referrals.models import Referral, Voiding
+from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory
 from tests.grading.test_rounds import drawn_round, open_round, ppns
 from tests.people import NOW
@@ -20,9 +22,9 @@ def withdraw(referral: Referral, *, by, at) -> None:
     Voiding.objects.create(referral=referral, reason="TEST", words="A fictitious test.", voided_at=at, voided_by=by)
 
 
-def command(round: GradingRound) -> list[str]:
+def command(round: GradingRound, *, by: str = "sam@example.org") -> list[str]:
     written = StringIO()
-    call_command("redraw_round", str(round.pk), stdout=written)
+    call_command("redraw_round", str(round.pk), by=by, stdout=written)
     return written.getvalue().splitlines()
 
 
@@ -87,4 +89,18 @@ def test_the_command_fails_when_the_stored_sample_does_not_come_out(cast):
 
 def test_the_command_fails_for_a_round_that_is_not_there(db):
     with pytest.raises(CommandError, match="There is no round"):
-        call_command("redraw_round", str(uuid4()))
+        call_command("redraw_round", str(uuid4()), by=UserFactory(roles=["MASH_SUPERVISOR"]).email)
+
+
+def test_the_command_acts_for_somebody_who_may_check_the_draw_and_leaves_a_record(cast):
+    round = drawn_round(cast)
+
+    command(round)
+
+    assert Entry.objects.get(what="grading.round_draw_checked").actor_id == str(cast.sam.pk)
+    with pytest.raises(CommandError, match="There is no round"):
+        command(round, by=cast.pam.email)
+    with pytest.raises(CommandError, match="the panel of the round may check"):
+        command(round, by=cast.leda.email)
+    with pytest.raises(CommandError, match="Nobody here signs in as nobody@example.org"):
+        command(round, by="nobody@example.org")

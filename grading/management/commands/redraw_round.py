@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from accounts.models import User
 from common.errors import DomainError
 from grading.models import GradingRound
-from grading.queries.redrawing import drawn_again
+from grading.services import rounds
 
 
 class Command(BaseCommand):
-    """`manage.py redraw_round 2f0c…`: the id stands in the address of the round's page. Changes nothing."""
+    """`manage.py redraw_round ID --by sam@example.org`: what *Draw again and compare* does, with the ids."""
 
     help = (
         "Draw a round again from its recorded seed, and compare; ends with 1 when the stored sample does not come out."
@@ -20,13 +22,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("round", type=UUID, help="the id of the round, as in its address")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="in whose name it is checked")
 
-    def handle(self, *args: Any, round: UUID, **options: Any) -> None:
-        found = GradingRound.objects.filter(pk=round).select_related("force").first()
+    def handle(self, *args: Any, round: UUID, by: str, **options: Any) -> None:
+        person = User.objects.select_related("agency").filter(email__iexact=by, is_active=True).first()
+        if person is None:
+            raise CommandError(f"Nobody here signs in as {by}.")
+        found = GradingRound.objects.visible_to(person).filter(pk=round).first()
         if found is None:
             raise CommandError(f"There is no round {round}.")
         try:
-            sample = drawn_again(found)
+            sample = rounds.redraw_round(round_id=found.pk, by=person, at=timezone.now())
         except DomainError as error:
             raise CommandError(str(error)) from error
         for drawn in sample:

@@ -83,8 +83,10 @@ def moments_apart(moment: datetime, sent_at: datetime) -> str:
 def _long(days: int) -> str:
     if days <= DAYS_COUNTED:
         return "1 day" if days == 1 else f"{days} days"
-    months = round(days / 30.44)
-    return f"about {months} months" if months <= MONTHS_COUNTED else f"about {round(days / 365.25)} years"
+    months, years = round(days / 30.44), round(days / 365.25)
+    if months <= MONTHS_COUNTED:
+        return "about a month" if months == 1 else f"about {months} months"
+    return f"about {years} years"
 
 
 def _day_meant(parts: dict[str, str], *, near: date) -> date | None:
