@@ -24,6 +24,7 @@ from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory
 from tests.people import NOW, Cast, make_cast
+from tests.tampering import walls_down
 
 PERIOD = two_month_period_of(date(2026, 9, 1))
 
@@ -210,7 +211,8 @@ def test_redraw_notices_a_sample_that_was_tampered_with(cast):
     incidents(cast, 6)
     sample = draw(cast, size=3)
     other = Incident.objects.exclude(pk__in=drawn_ids(sample)).first()
-    sample.incidents.filter(position=2).update(incident=other)
+    with walls_down(SampledIncident):
+        sample.incidents.filter(position=2).update(incident=other)
 
     with pytest.raises(dip_samples.CannotRedraw, match="does not give the sample"):
         dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
@@ -219,7 +221,8 @@ def test_redraw_notices_a_sample_that_was_tampered_with(cast):
 def test_redraw_of_another_method_is_refused(cast):
     incidents(cast, 2)
     sample = draw(cast)
-    DipSample.objects.update(algorithm="dice")
+    with walls_down(DipSample):
+        DipSample.objects.update(algorithm="dice")
 
     with pytest.raises(dip_samples.CannotRedraw, match="another method"):
         dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)

@@ -15,6 +15,7 @@ from tests.factories.grading import AssignmentFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.grading.test_rounds import open_round
 from tests.people import NOW
+from tests.tampering import walls_down
 
 OLD, NEW = "The child sat in a cold room.", "The child sat with Inventina in a heated room."
 LATER = NOW + timedelta(hours=1)
@@ -94,7 +95,7 @@ def test_a_name_that_only_an_amendment_brought_is_hidden_too(client, cast, refer
 
 
 def test_the_database_refuses_a_version_that_never_was(drawn):
-    with pytest.raises(IntegrityError, match="round_item_version"), transaction.atomic():
+    with walls_down(RoundItem), pytest.raises(IntegrityError, match="round_item_version"), transaction.atomic():
         RoundItem.objects.update(version=0)
 
 
@@ -102,9 +103,10 @@ def test_items_drawn_before_versions_were_kept_get_the_version_of_their_draw(cas
     amend(cast, referral, at=NOW - timedelta(hours=1), concern=NEW)
     item = draw(cast).items.get()
     amend(cast, referral, concern="Changed once more, after the draw.")
-    RoundItem.objects.update(version=1)
+    with walls_down(RoundItem):
+        RoundItem.objects.update(version=1)
 
-    with connection.cursor() as cursor:
+    with walls_down(RoundItem), connection.cursor() as cursor:
         cursor.execute(import_module("grading.migrations.0015_version_is_frozen").AS_DRAWN)
 
     item.refresh_from_db()
