@@ -8,6 +8,7 @@ from django import forms
 from accounts.models import User
 from common.forms import GovukForm
 from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
+from grading.models import GradeDraft
 
 DOES_NOT_APPLY = "NA"
 
@@ -21,7 +22,12 @@ class OverallField(forms.TypedChoiceField):
 
 
 class GradeForm(GovukForm):
-    """One grader's own grade: overall, and as many of the ten criteria as they wish."""
+    """One grader's own grade: overall, and as many of the ten criteria as they wish. `draft`: what they typed before.
+
+    With `is_draft` it is only kept, so that nothing needs an answer yet.
+    """
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
     reason = forms.CharField(
@@ -47,8 +53,10 @@ class GradeForm(GovukForm):
         help_text="One change that would have made it better. About the text, not the person.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, draft: GradeDraft | None = None, is_draft: bool = False, **kwargs: Any) -> None:
+        initial = {**draft.answers, "version": draft.version} if draft else {"version": 0}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["overall"].required = not is_draft
         for criterion in Criterion:
             marks = [(str(grade.value), str(grade.value)) for grade in OverallGrade]
             if criterion not in ALWAYS_MARKED:
@@ -60,6 +68,10 @@ class GradeForm(GovukForm):
     def criteria(self) -> list[tuple[forms.BoundField, dict[int, str]]]:
         """Each criterion's field with what earns each mark."""
         return [(self[rubric.criterion.value], rubric.descriptors) for rubric in RUBRIC]
+
+    def answers(self) -> dict[str, str]:
+        """What was typed, as a draft keeps it, from a valid form."""
+        return {name: str(self.cleaned_data[name]) for name in self.fields if name != "version"}
 
     def grade(self) -> dict[str, Any]:
         """What the service takes, from a valid form."""

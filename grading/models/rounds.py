@@ -1,6 +1,7 @@
 """A grading round: a quarter's sample of PPNs, who grades which, and what was agreed."""
 
 import uuid
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -9,12 +10,13 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from common.clock import Period
+from common.clock import Period, add_working_days, london_day
 from grading.enums import OverallGrade, RoundState
 from referrals.models import Referral
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
+DAYS_TO_GRADE = 10
 
 
 class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
@@ -216,3 +218,13 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.grader_id}"
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which it is graded in time."""
+        return grades_due_on(self.assigned_at)
+
+
+def grades_due_on(assigned_at: datetime) -> date:
+    """Ten working days after the day on which somebody was given it."""
+    return add_working_days(london_day(assigned_at), DAYS_TO_GRADE)

@@ -1,9 +1,11 @@
 """What is to be graded, what somebody gave, and all grades of a PPN side by side."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.enums import Permission
 from accounts.models import User
+from common.clock import working_days_between
 from grading.enums import Criterion, OverallGrade
 from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
@@ -16,7 +18,7 @@ FURTHEST_APART = 2
 
 def assignments_in(round: GradingRound, user: User) -> list[Assignment]:
     """What this person grades in the round, in the order of the sample, each with its own grade if there is one."""
-    mine = Assignment.objects.of(user).filter(item__round=round).select_related("item", "grade")
+    mine = Assignment.objects.of(user).filter(item__round=round).select_related("item", "grade", "draft")
     return list(mine.order_by("item__position"))
 
 
@@ -24,7 +26,19 @@ def assignment_of(item: RoundItem, user: User) -> Assignment | None:
     """This person's assignment to the item; None for who was not assigned or may not grade any more."""
     if not user.may(Permission.GRADE):
         return None
-    return item.assignments.filter(grader=user).select_related("grade").first()
+    return item.assignments.filter(grader=user).select_related("grade", "draft").first()
+
+
+def days_left_in_words(due_on: date, *, today: date) -> str:
+    """For example "3 working days left", "due today" or "2 working days late"."""
+    left = working_days_between(today, due_on)
+    if today > due_on:
+        return f"{_working_days(max(-left, 1))} late"
+    return f"{_working_days(left)} left" if left else "due today"
+
+
+def _working_days(count: int) -> str:
+    return f"{count} working day{'' if count == 1 else 's'}"
 
 
 def must_be_discussed(lowest: int, highest: int) -> bool:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from accounts.enums import Permission
 from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from grading.models import Assignment, GradingRound
-from grading.models.rounds import RoundItemQuerySet
+from grading.models.rounds import RoundItemQuerySet, grades_due_on
 from referrals.models import Referral
 from referrals.queries import parts_to_prefetch, those_who_took_part
 
@@ -99,6 +99,7 @@ class GraderProgress:
     assigned: int
     graded: int
     may_still_grade: bool
+    waiting_since: datetime | None = None
 
     @property
     def is_done(self) -> bool:
@@ -108,6 +109,11 @@ class GraderProgress:
     def is_stuck(self) -> bool:
         """Whether the round waits for somebody who cannot grade any more."""
         return not self.is_done and not self.may_still_grade
+
+    @property
+    def due_on(self) -> date | None:
+        """By when they grade what they have not graded, the first of it."""
+        return grades_due_on(self.waiting_since) if self.waiting_since else None
 
 
 def progress_by_grader(round: GradingRound, *, on: date) -> list[GraderProgress]:
@@ -122,7 +128,14 @@ def progress_by_grader(round: GradingRound, *, on: date) -> list[GraderProgress]
                 "grading_assignments",
                 filter=Q(grading_assignments__item__round=round, grading_assignments__grade__isnull=False),
             ),
+            waiting_since=Min(
+                "grading_assignments__assigned_at",
+                filter=Q(grading_assignments__item__round=round, grading_assignments__grade__isnull=True),
+            ),
         )
         .order_by("name", "pk")
     )
-    return [GraderProgress(person, person.assigned, person.graded, person in able) for person in people]
+    return [
+        GraderProgress(person, person.assigned, person.graded, person in able, person.waiting_since)
+        for person in people
+    ]

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
+from common.clock import london_day
 from common.waiting import Waiting
 from grading.enums import GRADES_ARE_OPEN, RoundState
 from grading.models import Assignment, GradingRound, RoundItem
-from grading.models.rounds import GradingRoundQuerySet
+from grading.models.rounds import GradingRoundQuerySet, grades_due_on
 from grading.queries.grades import must_be_discussed
 from referrals.enums import SENT, VOIDED
 from referrals.models import Referral
@@ -66,8 +67,12 @@ def listed_rounds(user: User, *, state: str = "") -> GradingRoundQuerySet:
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     """Items that this person has still to grade, places to find a grader for, and rounds whose grades are yet to be agreed."""
     waiting = []
-    if user.may(Permission.GRADE) and (count := Assignment.objects.of(user).waiting().count()):
-        waiting.append(Waiting(f"PPN{'s' if count > 1 else ''} for you to grade", count, _to_grade_url(user)))
+    if user.may(Permission.GRADE):
+        mine = Assignment.objects.of(user).waiting().aggregate(count=Count("pk"), since=Min("assigned_at"))
+        if count := mine["count"]:
+            is_late = london_day(at) > grades_due_on(mine["since"])
+            title = f"PPN{'s' if count > 1 else ''} for you to grade"
+            waiting.append(Waiting(title, count, _to_grade_url(user), is_late=is_late))
     if user.may(Permission.RUN_GRADING):
         rounds = GradingRound.objects.visible_to(user).filter(state=RoundState.MODERATING)
         if count := rounds.count():

@@ -14,8 +14,10 @@ from audit.enums import Verb
 from common.errors import DomainError
 from common.statistics.grades import GRADES
 from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state
-from grading.models import Assignment, Grade, GradingRound, RoundItem
+from grading.models import Assignment, Grade, GradeDraft, GradingRound, RoundItem
 from grading.queries.rubric import suggested_overall
+
+GIVEN = "You have graded this PPN already, and a grade that was given stays."
 
 
 class CannotGrade(DomainError):
@@ -44,10 +46,7 @@ def submit_grade(
     and the grade is not the one that they suggest (`suggested_overall`). Giving the same again, word by
     word, changes nothing; anything else is refused. Raises CannotGrade.
     """
-    round = _round_of_assignment(assignment_id)
-    assignment = Assignment.objects.get(pk=assignment_id)
-    if assignment.grader_id != by.pk or not by.may(Permission.GRADE):
-        raise CannotGrade("This PPN is not yours to grade.")
+    round, assignment = _held(assignment_id, by=by)
     if overall not in GRADES:
         raise CannotGrade("A grade is 1, 2, 3 or 4.")
     given: dict[str, Any] = {
@@ -61,14 +60,14 @@ def submit_grade(
     if earlier is not None:
         if {name: getattr(earlier, name) for name in given} == given:
             return earlier
-        raise CannotGrade("You have graded this PPN already, and a grade that was given stays.")
-    if next_round_state(RoundMove.GRADE, round.state) is None:
-        raise CannotGrade("This round is not being graded.")
+        raise CannotGrade(GIVEN)
+    _refuse_unless_graded_now(round)
     suggested = suggested_overall(given["criteria"])
     if suggested not in (None, overall) and not given["reason"]:
         raise SayWhy(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
 
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
+    GradeDraft.objects.filter(assignment=assignment).delete()
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)
     _end_grading_when_all_are_in(round, by=by, at=at)
     return grade
@@ -81,9 +80,27 @@ def read_item(*, item_id: UUID, by: User, at: datetime) -> None:
     audit.record(verb=Verb.READ, what="grading.item_read", at=at, actor=by, subject=item.referral, item=str(item.pk))
 
 
-def _round_of_assignment(assignment_id: UUID) -> GradingRound:
+def assignment_to_grade(assignment_id: UUID, *, by: User) -> tuple[GradingRound, Assignment]:
+    """Round and assignment of somebody who has not graded it yet, and may now; the round is locked. Raises CannotGrade."""
+    round, assignment = _held(assignment_id, by=by)
+    if Grade.objects.filter(assignment=assignment).exists():
+        raise CannotGrade(GIVEN)
+    _refuse_unless_graded_now(round)
+    return round, assignment
+
+
+def _held(assignment_id: UUID, *, by: User) -> tuple[GradingRound, Assignment]:
     """The round, locked: the last two graders wait for each other, so that one of them sees that all grades are in."""
-    return GradingRound.objects.locked().get(items__assignments=assignment_id)
+    round = GradingRound.objects.locked().get(items__assignments=assignment_id)
+    assignment = Assignment.objects.get(pk=assignment_id)
+    if assignment.grader_id != by.pk or not by.may(Permission.GRADE):
+        raise CannotGrade("This PPN is not yours to grade.")
+    return round, assignment
+
+
+def _refuse_unless_graded_now(round: GradingRound) -> None:
+    if next_round_state(RoundMove.GRADE, round.state) is None:
+        raise CannotGrade("This round is not being graded.")
 
 
 def _end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:

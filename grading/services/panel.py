@@ -1,6 +1,6 @@
 """Changes of the panel while it grades: another grader in somebody's place, and a conflict that a grader declares."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import DepartureKind, RoundMove, next_round_state
-from grading.models import Assignment, Departure, GradingRound
+from grading.models import Assignment, Departure, GradeDraft, GradingRound
 from grading.permissions.rounds import can_run
 from grading.queries.panel import items_to_fill, unfit
 
@@ -116,8 +116,10 @@ def _give(round: GradingRound, places: Collection[Assignment], successor: User, 
 
 
 def _depart(
-    places: Iterable[Assignment], grader_id: UUID, kind: DepartureKind, reason: str, *, by: User, at: datetime
+    places: Collection[Assignment], grader_id: UUID, kind: DepartureKind, reason: str, *, by: User, at: datetime
 ) -> list[Departure]:
+    # Whoever comes after reads nothing of it.
+    GradeDraft.objects.filter(assignment__in=places).delete()
     return Departure.objects.bulk_create(
         Departure(item_id=place.item_id, grader_id=grader_id, kind=kind, reason=reason, left_at=at, recorded_by=by)
         for place in places

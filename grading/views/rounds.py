@@ -63,12 +63,14 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = round_or_404(request, pk)
     runs = permissions.can_run(request.user, shown)
     sees_results = permissions.can_see_results(request.user, shown)
+    today = london_day(timezone.now())
     context = {
         "round": shown,
+        "today": today,
         "may_check_draw": shown.drawn_at is not None and permissions.can_check_draw(request.user, shown),
         "moves": permissions.moves_open_to(request.user, shown),
         "items": queries.items_with_progress(shown) if permissions.can_read_sample(request.user, shown) else [],
-        "graders": progress_by_grader(shown, on=london_day(timezone.now())) if runs else [],
+        "graders": progress_by_grader(shown, on=today) if runs else [],
         "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),
         "may_see_agreement": permissions.can_see_agreement(request.user, shown),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import services as audit
 from audit.enums import Verb
+from common.autosave import version_sent
 from common.errors import DomainError
 from common.http import SignedInRequest
 from referrals import permissions, queries, services
@@ -29,7 +30,7 @@ from referrals.forms import (
 )
 from referrals.models import Person, Referral
 from referrals.queries import Group
-from referrals.views.writing import sent_again, version_sent
+from referrals.views.writing import sent_again
 
 WHO = Group("Who they are", queries.FIRST)
 Keep = Callable[[], Referral]

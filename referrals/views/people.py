@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from common.autosave import is_autosave, not_autosaved, version_sent
 from common.http import SignedInRequest
 from referrals import queries, services
 from referrals.enums import PersonRole
 from referrals.forms import PersonForm, person_form, stored_answers
 from referrals.models import Person, Referral
 from referrals.queries import Group
-from referrals.views.writing import autosaved, is_autosave, not_autosaved, own_draft, sent_again, version_sent
+from referrals.views.writing import own_draft, saved_by_itself, sent_again
 
 WHO = (Group("Who they are", queries.FIRST),)
 
@@ -50,7 +51,7 @@ def person_add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         form.add_error(None, str(error))
         return _page(request, referral, form, status=422)
     if is_autosave(request):
-        return autosaved(person.referral)
+        return saved_by_itself(person.referral)
     return redirect("referrals:person_more", referral.pk, person.pk)
 
 
@@ -125,7 +126,7 @@ def _change(
     except services.CannotSave as error:
         form.add_error(None, str(error))
         return _page(request, referral, form, person, status=422)
-    return autosaved(saved) if is_autosave(request) else redirect(_after(request, referral))
+    return saved_by_itself(saved) if is_autosave(request) else redirect(_after(request, referral))
 
 
 def _of_the_same_home(referral: Referral, person: Person) -> dict[str, str]:

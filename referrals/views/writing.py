@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import LONDON
+from common.autosave import autosaved, is_autosave, not_autosaved
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from referrals import permissions, queries, services
@@ -138,7 +138,7 @@ def _save(request: SignedInRequest, referral: Referral, page: Section) -> HttpRe
     except services.CannotSave as error:
         form.add_error(None, str(error))
         return _section_page(request, referral, page, form, status=422)
-    return autosaved(saved) if is_autosave(request) else redirect(_after(request, saved, page))
+    return saved_by_itself(saved) if is_autosave(request) else redirect(_after(request, saved, page))
 
 
 def _section_page(
@@ -277,19 +277,9 @@ def own_draft(request: SignedInRequest, pk: uuid.UUID) -> Referral:
     return referral
 
 
-def is_autosave(request: SignedInRequest) -> bool:
-    """Whether the page saves by itself, and wants an answer for its script."""
-    return request.POST.get("autosave") == "1"
-
-
-def autosaved(referral: Referral) -> JsonResponse:
-    """What the page goes on with: the version that it has read now."""
-    at = timezone.localtime(referral.changed_at, LONDON)
-    return JsonResponse({"version": referral.version, "saved_at": f"{at:%H:%M}"})
-
-
-def not_autosaved(problem: str, *, status: int) -> JsonResponse:
-    return JsonResponse({"problem": problem}, status=status)
+def saved_by_itself(referral: Referral) -> HttpResponse:
+    """The answer to autosave of a part of this draft."""
+    return autosaved(version=referral.version, at=referral.changed_at)
 
 
 def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
@@ -297,12 +287,6 @@ def sent_again(request: SignedInRequest, *, version: int) -> QueryDict:
     data = request.POST.copy()
     data["version"] = str(version)
     return data
-
-
-def version_sent(request: SignedInRequest) -> int:
-    """The version at which the page was opened; 0, at which nothing was, for a page that lost it."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _around(request: SignedInRequest, referral: Referral, page: Section) -> dict[str, Any]:

@@ -7,6 +7,8 @@ const PATIENCE = 3_000;
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = form.querySelector("[data-autosave-status]");
+  // The first button sends the form, whatever it is called on this page.
+  const button = form.querySelector("button[type=submit]")?.textContent.trim() ?? "Continue";
   let timer = null;
   let saving = null;
   let leaving = null;
@@ -24,11 +26,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 
   const take = async (response) => {
     if (response.type === "opaqueredirect" || response.status === 401) {
-      stop("Not saved: you were signed out. Press Continue to sign in again; what you typed stays on this page.");
+      stop(`Not saved: you were signed out. Press ${button} to sign in again; what you typed stays on this page.`);
     } else if (response.status === 403 || response.status === 404) {
-      stop("Not saved: this is no longer a draft of yours, or the page is too old. Press Continue to see; what you typed is shown to you.");
+      stop(`Not saved: this is no longer a draft of yours, or the page is too old. Press ${button} to see; what you typed is shown to you.`);
     } else if (response.status === 409) {
-      stop("Not saved: this draft was changed somewhere else. Press Continue to see both texts.");
+      stop(`Not saved: this draft was changed somewhere else. Press ${button} to see both texts.`);
     } else if (response.ok) {
       const { version, saved_at: savedAt } = await response.json();
       const field = form.querySelector("input[name=version]");
@@ -36,7 +38,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       say(`Saved at ${savedAt}`);
     } else {
       const { problem } = await response.json().catch(() => ({}));
-      say(problem || "Not saved yet. Press Continue to see why.");
+      say(problem || `Not saved yet. Press ${button} to see why.`);
     }
   };
 
@@ -98,11 +100,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     isSubmitting = true;
     if (!saving) return;
     event.preventDefault();
-    const button = event.submitter;
+    const pressed = event.submitter;
     const patience = new Promise((done) => { setTimeout(done, PATIENCE); });
     Promise.race([saving, patience]).then(() => {
       saving = null;
-      form.requestSubmit(button);
+      form.requestSubmit(pressed);
     });
   });
 }

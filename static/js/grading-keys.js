@@ -9,6 +9,7 @@ for (const panel of document.querySelectorAll("[data-grading-keys]")) {
     event.preventDefault();
     choice.checked = true;
     choice.focus();
-    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    // As a press of the mouse would: whoever listens for either knows of the choice.
+    for (const kind of ["input", "change"]) choice.dispatchEvent(new Event(kind, { bubbles: true }));
   });
 }

@@ -1,4 +1,4 @@
-"""A draft that saves itself: while somebody types without a pause, when the page is left, and where somebody is added."""
+"""A draft that saves itself: while somebody types without a pause, when the page is left, where somebody is added, and where somebody grades."""
 
 import re
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from grading.models import Grade, GradeDraft
 from referrals import services
 from referrals.enums import FormKind
 from referrals.models import Person, Referral
 from tests.browser.conftest import OpenAs
+from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.referrals import ReferralFactory
 from tests.people import Cast, make_cast
 
 QUESTION = "What happened, and what worries you?"
@@ -87,3 +90,31 @@ def test_somebody_who_is_being_added_is_saved_too_and_only_once(open_as: OpenAs)
 
     expect(page.get_by_role("heading", level=1, name="More about Amy Quillmere")).to_be_visible()
     assert Person.objects.get().full_name == "Amy Quillmere"
+
+
+def test_a_grade_that_was_chosen_by_keyboard_alone_is_there_again_after_a_break(open_as: OpenAs) -> None:
+    cast = make_cast()
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="GRADING")
+    item = RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=1)
+    for grader in (cast.gail, cast.pam):
+        AssignmentFactory(item=item, grader=grader, assigned_at=timezone.now())
+    page = open_as(cast.gail, "/help/", width=360)
+    page.clock.install()
+    page.goto(item.grade_url)
+
+    page.get_by_role("link", name="Go to the grade").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("3")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The child's own words, 1 to 1.")
+    page.clock.run_for(20_000)
+    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
+
+    page.goto(item.grade_url)
+    expect(page.get_by_label("3 Good")).to_be_checked()
+    expect(page.get_by_label("One strength (optional)")).to_have_value("The child's own words, 1 to 1.")
+    expect(page.get_by_text("10 working days left")).to_be_visible()
+    page.get_by_role("button", name="Save and next").press("Enter")
+    expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
+    assert Grade.objects.get().overall == 3
+    assert not GradeDraft.objects.exists()
