@@ -1,6 +1,6 @@
 """Where everything of a chart stands, computed here and drawn by templates/components/chart.html, on pages and in documents alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
 
@@ -10,6 +10,9 @@ LABELS_AT, LINE_HEIGHT, LETTER_WIDTH = BOTTOM + 22, 15, 7.4
 COLOURS = ("#14213d", "#b3541e")
 DASHES = ("", "6 4")
 SHAPES = ("circle", "square")
+PERCENT_TICKS = (0, 20, 40, 60, 80, 100)
+# Names of guides stand right of the plot, in lines of so many letters: no point is there.
+NAMES_AT, NAME_LETTERS, NAMED_WIDTH = RIGHT + 14, 12, 810
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Guide:
-    """A line that says what to expect, with its name at its right end: told from another by its dash."""
+    """A line that says what to expect: told from another by its dash. Its name stands beside its right end, outside of the plot."""
 
     name: str
     path: str
     dash: str
-    name_y: float
+    placed: Sequence[tuple[float, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,19 @@ class Mark:
     @property
     def words_y(self) -> float:
         return self.y + 4
+
+    @property
+    def ground_width(self) -> float:
+        """Of the ground on which the words stand, so that no line runs through them."""
+        return round(len(self.words) * LETTER_WIDTH + 4, 1)
+
+    @property
+    def ground_x(self) -> float:
+        return round(self.words_x - (self.ground_width - 2 if self.is_at_the_right else 2), 1)
+
+    @property
+    def ground_y(self) -> float:
+        return self.y - LINE_HEIGHT / 2
 
 
 @dataclass(frozen=True)
@@ -201,6 +217,7 @@ class Chart:
     left: int = LEFT
     right: int = RIGHT
     tick_x: int = LEFT - 8
+    names_x: int = NAMES_AT
 
 
 @dataclass(frozen=True)
@@ -228,15 +245,10 @@ def line_chart(
     A missing value leaves no mark; the line joins its neighbours. Raises ValueError for an empty scale or a series of
     another length than the labels.
     """
-    if not low < high:
-        raise ValueError("The scale must go upwards.")
+    y = scale(low, high)
     if any(len(one.values) != len(labels) for one in series):
         raise ValueError("Every series needs a value (or None) for each label.")
-    xs = _positions(len(labels))
-
-    def y(value: float) -> float:
-        return round(BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP), 1)
-
+    xs = positions(len(labels))
     drawn = [
         DrawnSeries(
             one.name,
@@ -257,7 +269,7 @@ def line_chart(
         slug,
         title,
         caption,
-        [Tick(y(tick), _plain(tick)) for tick in ticks],
+        ticks_on(y, ticks),
         [Label(x, label, (label,)) for x, label in zip(xs, labels, strict=True)],
         series=drawn,
         whiskers=whiskers,
@@ -276,14 +288,9 @@ def bar_chart(
     intervals: Sequence[tuple[float, float] | None] = (),
 ) -> Chart:
     """A chart of one bar for each label, on a scale from 0 to `high`; `intervals` (low, high) around each, or None."""
-    if high <= 0:
-        raise ValueError("The scale must go upwards.")
-    xs = _positions(len(labels))
-    width = round((RIGHT - LEFT) / max(len(labels), 1) * 0.6, 1)
-
-    def y(value: float) -> float:
-        return round(BOTTOM - value / high * (BOTTOM - TOP), 1)
-
+    y = scale(0, high)
+    xs = positions(len(labels))
+    width = round(step_of(len(labels)) * 0.6, 1)
     bars = [
         Bar(round(x - width / 2, 1), y(value), width, round(BOTTOM - y(value), 1))
         for x, value in zip(xs, values, strict=True)
@@ -299,7 +306,7 @@ def bar_chart(
         slug,
         title,
         caption,
-        [Tick(y(tick), _plain(tick)) for tick in ticks],
+        ticks_on(y, ticks),
         drawn,
         bars=bars,
         whiskers=whiskers,
@@ -307,16 +314,59 @@ def bar_chart(
     )
 
 
+def scale(low: float, high: float) -> Callable[[float], float]:
+    """How high a value stands, with `low` at the bottom and `high` at the top. Raises ValueError for an empty scale."""
+    if not low < high:
+        raise ValueError("The scale must go upwards.")
+    return lambda value: round(BOTTOM - (value - low) / (high - low) * (BOTTOM - TOP), 1)
+
+
+def ticks_on(y: Callable[[float], float], ticks: Sequence[float]) -> list[Tick]:
+    """A line across the chart at each of these values."""
+    return [Tick(y(tick), f"{tick:g}") for tick in ticks]
+
+
+def percent_ticks() -> list[Tick]:
+    """The lines of a chart of shares, from 0 to 100 per cent."""
+    return ticks_on(scale(0, 100), PERCENT_TICKS)
+
+
+def step_of(count: int) -> float:
+    """How wide the place of each of so many is."""
+    return (RIGHT - LEFT) / max(count, 1)
+
+
+def positions(count: int, *, within: float = 0.5) -> list[float]:
+    """Where each of so many stands from left to right: in the middle of its place, or at its left (0) or right (1) edge."""
+    return [round(LEFT + step_of(count) * (index + within), 1) for index in range(count)]
+
+
+def guides_of(lines: Sequence[tuple[str, str, Sequence[tuple[float, float]]]]) -> list[Guide]:
+    """Guides from their name, dash and points; names beside the ends of their lines, moved apart where they would overlap."""
+    blocks = [wrap(name, NAME_LETTERS) for name, _, _ in lines]
+    named = sorted((points[-1][1], index) for index, (_, _, points) in enumerate(lines) if blocks[index])
+    tops: dict[int, float] = {}
+    above: float = TOP - LINE_HEIGHT
+    for end, index in named:
+        height = LINE_HEIGHT * len(blocks[index])
+        tops[index] = max(end - height / 2, above)
+        above = tops[index] + height
+    below: float = BOTTOM + LINE_HEIGHT
+    for _, index in reversed(named):
+        tops[index] = min(tops[index], below - LINE_HEIGHT * len(blocks[index]))
+        below = tops[index]
+    return [
+        Guide(
+            name,
+            " ".join(f"{x},{y}" for x, y in points),
+            dash,
+            [(round(tops[index] + LINE_HEIGHT * (row + 0.8), 1), line) for row, line in enumerate(blocks[index])],
+        )
+        for index, (name, dash, points) in enumerate(lines)
+    ]
+
+
 def _labels(xs: Sequence[float], labels: Sequence[str]) -> list[Label]:
     """Broken where a label would run into its neighbour."""
-    letters = max(6, int((RIGHT - LEFT) / max(len(labels), 1) / LETTER_WIDTH))
+    letters = max(6, int(step_of(len(labels)) / LETTER_WIDTH))
     return [Label(x, label, tuple(wrap(label, letters)) or ("",)) for x, label in zip(xs, labels, strict=True)]
-
-
-def _positions(count: int) -> list[float]:
-    step = (RIGHT - LEFT) / max(count, 1)
-    return [round(LEFT + step * (index + 0.5), 1) for index in range(count)]
-
-
-def _plain(value: float) -> str:
-    return f"{value:g}"

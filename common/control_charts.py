@@ -1,14 +1,25 @@
 """A funnel plot and a p-chart: shares with the limits within which chance alone would keep them. Drawn by templates/components/chart.html."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from common.charts import BOTTOM, LEFT, RIGHT, TOP, Chart, Guide, Label, Mark, Tick
+from common.charts import (
+    LEFT,
+    NAMED_WIDTH,
+    RIGHT,
+    Chart,
+    Guide,
+    Label,
+    Mark,
+    guides_of,
+    percent_ticks,
+    positions,
+    scale,
+)
 from common.statistics.control_limits import INNER, OUTER, Limits, Standing, binomial_limits, standing
 from common.statistics.proportions import Proportion
 
-PERCENT_TICKS = (0, 20, 40, 60, 80, 100)
 # A point is told by its shape, a limit by its dash: colour says nothing that they do not say.
 SHAPES = {Standing.INSIDE: "circle", Standing.OUTSIDE_INNER: "square", Standing.OUTSIDE_OUTER: "diamond"}
 DASHES = {INNER: "6 4", OUTER: "2 3"}
@@ -17,6 +28,7 @@ MARKS_IN_WORDS = (
     "Dotted line: 998 of 1,000 (exact binomial limits). Filled circle: inside both. Open square: outside the broken line. "
     "Diamond: outside both."
 )
+Y = scale(0, 1)
 STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500)
 MOST_TICKS = 8
 
@@ -47,22 +59,22 @@ def funnel_chart(*, slug: str, groups: Sequence[Named], whole: Proportion, of_wh
 
     standings = [standing(group.share.successes, group.share.n, centre) for group in groups]
     marks = [
-        Mark(x(group.share.n), _y(_share(group.share)), SHAPES[where], group.name if where else "")
+        Mark(x(group.share.n), Y(_share(group.share)), SHAPES[where], group.name if where else "")
         for group, where in zip(groups, standings, strict=True)
     ]
-    guides = [Guide(_said(whole), f"{LEFT},{_y(centre)} {RIGHT},{_y(centre)}", "", _above(_y(centre)))]
-    for coverage in (INNER, OUTER):
-        guides += _pair(coverage, [(x(n), binomial_limits(n, centre, coverage)) for n in range(1, most + 1)])
+    numbers = range(1, most + 1)
+    guides = _guides(whole, lambda coverage: [(x(n), binomial_limits(n, centre, coverage)) for n in numbers])
     outside = [group.name for group, where in zip(groups, standings, strict=True) if where]
     return Chart(
         slug,
         _finding(outside, len(groups), one, more),
         f"Up: per cent of {of_what}. To the right: how many there were. {MARKS_IN_WORDS}",
-        [Tick(_y(tick / 100), str(tick)) for tick in PERCENT_TICKS],
+        percent_ticks(),
         [Label(x(n), str(n), (str(n),)) for n in range(0, most + 1, step)],
         guides=guides,
         marks=marks,
         description=_in_words(groups, standings, whole),
+        width=NAMED_WIDTH,
     )
 
 
@@ -75,57 +87,47 @@ def control_chart(*, slug: str, periods: Sequence[Named], of_what: str, one: str
         raise ValueError("A control chart needs periods, each with a base.")
     whole = Proportion(sum(each.share.successes for each in periods), sum(each.share.n for each in periods))
     centre = _share(whole)
-    step = (RIGHT - LEFT) / len(periods)
-    middles = [round(LEFT + step * (place + 0.5), 1) for place in range(len(periods))]
+    middles, count = positions(len(periods)), len(periods)
+    edges = list(zip(positions(count, within=0), positions(count, within=1), strict=True))
     standings = [standing(period.share.successes, period.share.n, centre) for period in periods]
-    guides = [Guide(_said(whole), f"{LEFT},{_y(centre)} {RIGHT},{_y(centre)}", "", _above(_y(centre)))]
-    for coverage in (INNER, OUTER):
+
+    def steps(coverage: float) -> list[tuple[float, Limits]]:
         limits = [binomial_limits(period.share.n, centre, coverage) for period in periods]
-        edges = [
-            (round(LEFT + step * (place + side), 1), limit) for place, limit in enumerate(limits) for side in (0, 1)
-        ]
-        guides += _pair(coverage, edges)
+        return [(x, limit) for sides, limit in zip(edges, limits, strict=True) for x in sides]
+
     outside = [period.name for period, where in zip(periods, standings, strict=True) if where]
     return Chart(
         slug,
         _finding(outside, len(periods), one, more),
         f"Per cent of {of_what}, by period. {MARKS_IN_WORDS}",
-        [Tick(_y(tick / 100), str(tick)) for tick in PERCENT_TICKS],
+        percent_ticks(),
         [
             Label(at, period.name, (period.short_name or period.name,))
             for at, period in zip(middles, periods, strict=True)
         ],
-        guides=guides,
+        guides=_guides(whole, steps),
         marks=[
-            Mark(at, _y(_share(period.share)), SHAPES[where])
+            Mark(at, Y(_share(period.share)), SHAPES[where])
             for at, period, where in zip(middles, periods, standings, strict=True)
         ],
         description=_in_words(periods, standings, whole),
+        width=NAMED_WIDTH,
     )
 
 
-def _pair(coverage: float, points: Sequence[tuple[float, Limits]]) -> list[Guide]:
-    """The upper and the lower limit. The lower one bears the name, where there is room: the inner above, the outer below."""
-    high = [(x, _y(limit.high_share)) for x, limit in points]
-    low = [(x, _y(limit.low_share)) for x, limit in points]
-    end = low[-1][1]
-    name_y = _above(end) if coverage == INNER else round(end + 14, 1)
-    return [
-        Guide("", _path(high), DASHES[coverage], _above(high[-1][1])),
-        Guide(f"{coverage * 100:g}% limits", _path(low), DASHES[coverage], name_y),
+def _guides(whole: Proportion, limits_of: Callable[[float], Sequence[tuple[float, Limits]]]) -> list[Guide]:
+    """The share of the whole, then upper and lower limit of each coverage; of the two the lower one bears the name."""
+    centre = Y(_share(whole))
+    lines: list[tuple[str, str, Sequence[tuple[float, float]]]] = [
+        (_said(whole), "", [(LEFT, centre), (RIGHT, centre)])
     ]
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x},{y}" for x, y in points)
-
-
-def _y(share: float) -> float:
-    return round(BOTTOM - share * (BOTTOM - TOP), 1)
-
-
-def _above(y: float) -> float:
-    return round(max(y - 4, TOP - 4), 1)
+    for coverage in (INNER, OUTER):
+        limits = limits_of(coverage)
+        lines += [
+            ("", DASHES[coverage], [(x, Y(limit.high_share)) for x, limit in limits]),
+            (f"{coverage * 100:g}% limits", DASHES[coverage], [(x, Y(limit.low_share)) for x, limit in limits]),
+        ]
+    return guides_of(lines)
 
 
 def _share(proportion: Proportion) -> float:

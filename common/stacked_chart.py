@@ -2,7 +2,20 @@
 
 from collections.abc import Sequence
 
-from common.charts import BOTTOM, HEIGHT, LABELS_AT, LEFT, LINE_HEIGHT, RIGHT, TOP, Chart, Key, Label, Segment, Tick
+from common.charts import (
+    HEIGHT,
+    LABELS_AT,
+    LEFT,
+    LINE_HEIGHT,
+    Chart,
+    Key,
+    Label,
+    Segment,
+    percent_ticks,
+    positions,
+    scale,
+    step_of,
+)
 
 # From light to dark, so that the order shows without colour; with the ink that can be read on each.
 FILLS = (("#ffffff", "#0b0c0c"), ("#c9ccd3", "#0b0c0c"), ("#6b7280", "#ffffff"), ("#14213d", "#ffffff"))
@@ -19,19 +32,17 @@ def stacked_chart(
     """
     if not 1 <= len(parts) <= len(FILLS) or any(len(counts) != len(parts) for _, counts in bars):
         raise ValueError(f"A divided bar has as many counts as parts, {len(FILLS)} at most.")
-    step = (RIGHT - LEFT) / max(len(bars), 1)
-    width = round(min(step * 0.7, 90), 1)
+    width = round(min(step_of(len(bars)) * 0.7, 90), 1)
     segments: list[Segment] = []
     labels: list[Label] = []
-    for place, (label, counts) in enumerate(bars):
-        middle = round(LEFT + step * (place + 0.5), 1)
+    for middle, (label, counts) in zip(positions(len(bars)), bars, strict=True):
         labels.append(Label(middle, label, (label,)))
         segments += _divided(counts, x=round(middle - width / 2, 1), width=width)
     return Chart(
         slug,
         title,
         caption,
-        [Tick(round(BOTTOM - tick / 100 * (BOTTOM - TOP), 1), f"{tick}") for tick in (0, 20, 40, 60, 80, 100)],
+        percent_ticks(),
         labels,
         segments=segments,
         keys=[
@@ -47,11 +58,13 @@ def stacked_chart(
 
 
 def _divided(counts: Sequence[int], *, x: float, width: float) -> list[Segment]:
-    whole, below, found = sum(counts), 0, []
+    if not any(counts):
+        return []
+    y, below, found = scale(0, sum(counts)), 0, []
     for place, count in enumerate(counts):
         if count:
-            height = round(count / whole * (BOTTOM - TOP), 1)
-            top = round(BOTTOM - (below + count) / whole * (BOTTOM - TOP), 1)
+            top = y(below + count)
+            height = round(y(below) - top, 1)
             words = str(count) if height >= SMALLEST_WITH_NUMBER else ""
             found.append(Segment(x, top, width, height, *FILLS[place], words))
             below += count

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from common.xlsx import Cell, Table, make_xlsx
+from grading.queries.reports import TOO_FEW
 
 RATE_HEADINGS = ("Count", "Of", "Per cent", "95% interval from", "to")
-TOO_FEW = "fewer than 5, not shown"
+NOT_SHOWN = f"{TOO_FEW}, not shown"
 METHOD = {
     "first_day": "Incidents reported from",
     "last_day": "to",
@@ -63,7 +64,7 @@ def _late(line: dict[str, Any]) -> int | None:
 
 def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
     if agreement is None:
-        return [("Reviewed twice, and the same", TOO_FEW, None, None, None, None)]
+        return [("Reviewed twice, and the same", NOT_SHOWN, None, None, None, None)]
     return [
         ("Reviewed twice, and the same", *_rate(agreement["exact"])),
         ("Gwet's AC1", _number(agreement["gwet_ac1"]), None, None, None, None),
@@ -73,7 +74,7 @@ def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
 
 def _rate(rate: dict[str, Any] | None) -> tuple[Cell, ...]:
     if rate is None:
-        return (TOO_FEW, None, None, None, None)
+        return (NOT_SHOWN, None, None, None, None)
     return (rate["successes"], rate["n"], _number(rate["percent"]), _number(rate["low"]), _number(rate["high"]))
 
 

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Agency
-from common.charts import Chart, Series, line_chart
+from common.charts import PERCENT_TICKS, Chart, Series, line_chart
 from common.clock import MONTHS, Period
 from common.statistics.proportions import Compliance, Proportion, compliance, count_outcomes
 from grading.models import DipSample, IncidentReview, PublishedCompliance
 from grading.queries.counted import rows_of
 
 PERIODS_DRAWN = 12
-TICKS = (0, 20, 40, 60, 80, 100)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def year_chart(years: list[YearLine]) -> Chart | None:
         ],
         low=0,
         high=100,
-        ticks=TICKS,
+        ticks=PERCENT_TICKS,
     )
 
 
@@ -133,7 +132,7 @@ def period_chart(periods: list[PeriodLine]) -> Chart | None:
         ],
         low=0,
         high=100,
-        ticks=TICKS,
+        ticks=PERCENT_TICKS,
     )
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from accounts.enums import Permission
-from accounts.models import Agency, RoleGrant, User
-from accounts.roles import ROLES
+from accounts.models import Agency, User
 from grading.models import Assignment, GradingRound
 from grading.models.rounds import RoundItemQuerySet, grades_due_on
 from referrals.models import Referral
 from referrals.queries import parts_to_prefetch, those_who_took_part
+from referrals.queries.readers import grants_of_who_may_any
 
 FEWEST_GRADERS = 2
 
@@ -84,9 +84,8 @@ def successors(round: GradingRound, places: Collection[Assignment], *, on: date)
 
 def possible_graders(force: Agency, *, on: date) -> list[User]:
     """Active people of any agency who may grade on that day: the force's own first, by name."""
-    roles = [code for code, role in ROLES.items() if Permission.GRADE in role.allows]
-    held = RoleGrant.objects.current(on=on).filter(role__in=roles)
-    people = User.objects.filter(pk__in=held.values("user"), is_active=True, agency__isnull=False)
+    held = grants_of_who_may_any([Permission.GRADE], on=on)
+    people = User.objects.filter(pk__in=held.values("user"), agency__isnull=False)
     ordered = people.select_related("agency").order_by("name", "pk")
     return sorted(ordered, key=lambda person: person.agency_id != force.pk)
 

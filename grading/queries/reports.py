@@ -9,9 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.enums import Permission
-from accounts.models import RoleGrant, User
-from accounts.roles import ROLES
-from common.charts import Chart, bar_chart
+from accounts.models import User
+from common.charts import PERCENT_TICKS, Chart, bar_chart
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
 from common.statistics.rounding import round_half_up, rounded_or_none
 from common.templatetags.dates import day, moment
@@ -19,6 +18,7 @@ from grading.enums import SampleState
 from grading.models import DipSample, Report
 from grading.models.report import ReportQuerySet
 from grading.queries.compliance import Rates, ReviewAgreement, SampleFigures, YearToDate, figures_of
+from referrals.queries.readers import grants_of_who_may_any
 
 TOO_FEW = f"fewer than {SMALLEST_BASE_SHOWN}"
 
@@ -46,9 +46,8 @@ def possible_readers(force_id: UUID, *, on: date) -> QuerySet[User]:
 
 
 def _people_with(permissions: set[Permission], force_id: UUID, *, on: date) -> QuerySet[User]:
-    roles = [code for code, role in ROLES.items() if role.allows & permissions]
-    grants = RoleGrant.objects.current(on=on).filter(role__in=roles, user=OuterRef("pk"))
-    return User.objects.filter(Exists(grants), agency=force_id, is_active=True)
+    grants = grants_of_who_may_any(permissions, on=on).filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(grants), agency=force_id)
 
 
 def content_of(sample: DipSample) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def chart_of(content: dict[str, Any]) -> Chart | None:
         values=[float(line["compliance"]["percent"]) for line in shown],
         intervals=[(float(line["compliance"]["low"]), float(line["compliance"]["high"])) for line in shown],
         high=100,
-        ticks=(0, 20, 40, 60, 80, 100),
+        ticks=PERCENT_TICKS,
     )
 
 

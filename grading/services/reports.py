@@ -50,6 +50,8 @@ def request_report(*, sample_id: uuid.UUID, by: User, at: datetime) -> Report:
 def request_due_reports(*, at: datetime) -> list[Report]:
     """Have a report made of every published sample that has none since its publication; those asked for now.
 
+    One that a schedule had made is told to the people of its list only, so it does not stand for this one.
+
     Two clocks may call this at the same time: a sample that another one holds is left to it, and the database takes one
     scheduled report of a sample only.
     """
@@ -93,8 +95,13 @@ def request_for_slot(slot: ReportSlot, *, at: datetime) -> Report | None:
 
 
 def hand_out(*, report_id: uuid.UUID, by: User, at: datetime, which: ReportFile = ReportFile.PDF) -> bytes:
-    """A file of the report, as it was made: recorded as a download. Raises CannotHandOut when it is not what was made."""
-    report = Report.objects.made().get(pk=report_id)
+    """A file of the report, as it was made, to who may read it: recorded as a download.
+
+    Raises CannotHandOut, also when the file is not what was made.
+    """
+    report = Report.objects.made().visible_to(by).filter(pk=report_id).first()
+    if report is None:
+        raise CannotHandOut("Only who may read a report gets its files.")
     kept = report.kept(which)
     if not kept.file:
         raise CannotHandOut("This report was made before there were spreadsheets. Have it made again to get one.")
@@ -143,9 +150,9 @@ def _request_if_due(sample_id: uuid.UUID, *, at: datetime) -> Report | None:
 
 
 def _without_report() -> DipSampleQuerySet:
-    reports = Report.objects.filter(dip_sample=OuterRef("pk"), kind=ReportKind.DIP_SAMPLE)
+    reports = Report.objects.filter(dip_sample=OuterRef("pk"), kind=ReportKind.DIP_SAMPLE, slot=None)
     return DipSample.objects.published().filter(
-        ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True, slot=None))
+        ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True))
     )
 
 

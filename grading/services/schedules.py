@@ -70,19 +70,13 @@ def change_schedule(
 @transaction.atomic
 def pause_schedule(*, schedule_id: UUID, by: User, at: datetime) -> ReportSchedule:
     """Have nothing made until it runs again. Raises CannotPlan."""
-    schedule = _moved(schedule_id, ScheduleMove.PAUSE, by=by)
-    _keep(schedule, at=at)
-    _record("paused", schedule, by=by, at=at)
-    return schedule
+    return _switch(schedule_id, ScheduleMove.PAUSE, "paused", by=by, at=at)
 
 
 @transaction.atomic
 def resume_schedule(*, schedule_id: UUID, by: User, at: datetime) -> ReportSchedule:
     """Let it run again, from its next day on: nothing is made for the days of the pause. Raises CannotPlan."""
-    schedule = _moved(schedule_id, ScheduleMove.RESUME, by=by)
-    _keep(schedule, at=at)
-    _record("resumed", schedule, by=by, at=at)
-    return schedule
+    return _switch(schedule_id, ScheduleMove.RESUME, "resumed", by=by, at=at)
 
 
 @transaction.atomic
@@ -121,6 +115,14 @@ def _fill(schedule_id: UUID, *, at: datetime) -> list[Report]:
             schedule.save(update_fields=["next_due_at"])
         if report is not None:
             asked.append(report)
+
+
+def _switch(schedule_id: UUID, move: ScheduleMove, done: str, *, by: User, at: datetime) -> ReportSchedule:
+    """A move that changes nothing but the state."""
+    schedule = _moved(schedule_id, move, by=by)
+    _keep(schedule, at=at)
+    _record(done, schedule, by=by, at=at)
+    return schedule
 
 
 def _moved(schedule_id: UUID, move: ScheduleMove, *, by: User) -> ReportSchedule:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from django.template.loader import render_to_string
 
-from common.charts import BOTTOM, LEFT, RIGHT, TOP, Chart
+from common.charts import BOTTOM, LEFT, LETTER_WIDTH, LINE_HEIGHT, RIGHT, TOP, Chart
 from common.control_charts import Named, control_chart, funnel_chart
 from common.stacked_chart import FILLS, stacked_chart
 from common.statistics.control_limits import INNER, OUTER, binomial_limits
@@ -114,6 +115,55 @@ def test_a_period_outside_is_told_in_the_title_and_by_its_shape():
 
     assert chart.title == "1 of 4 periods lies outside of what chance alone gives: Period 2"
     assert [mark.shape for mark in chart.marks] == ["circle", "circle", "diamond", "circle"]
+
+
+# --- names of guides
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        funnel(),
+        funnel([Named("All", Proportion(40, 40)), Named("Nearly all", Proportion(39, 40))], Proportion(79, 80)),
+        periods((84, 100), (85, 100), (100, 100)),
+        periods((1, 5), (0, 6), (0, 5)),
+        periods((5, 5), (6, 6)),
+    ],
+)
+def test_names_of_guides_stand_where_no_point_is_and_not_over_each_other(chart):
+    lines = sorted(line for guide in chart.guides for line in guide.placed)
+
+    assert [line for _, line in lines] == [*chart.guides[0].name.rsplit(" ", 1), "95% limits", "99.8% limits"]
+    assert chart.names_x > max(mark.x + 8 for mark in chart.marks)
+    assert chart.names_x > max(x for guide in chart.guides for x, _ in points(guide.path))
+    assert chart.names_x + LETTER_WIDTH * max(len(line) for _, line in lines) <= chart.width
+    assert min(lower - upper for (upper, _), (lower, _) in pairwise(lines)) >= LINE_HEIGHT
+    assert 0 < lines[0][0] < lines[-1][0] < chart.height - LINE_HEIGHT
+
+
+def test_the_name_of_a_guide_stands_beside_the_end_of_its_line():
+    centre, _, inner, *_ = periods((84, 100), (85, 100), (60, 100), (85, 100)).guides
+
+    for guide in (centre, inner):
+        heights = [height for height, _ in guide.placed]
+        # A letter's middle is about four above the line it stands on.
+        assert (heights[0] + heights[-1]) / 2 - 4 == pytest.approx(points(guide.path)[-1][1], abs=LINE_HEIGHT / 2)
+
+
+def test_the_name_of_a_group_stands_on_a_ground_that_no_line_runs_through():
+    chart = funnel()
+    svg = svg_of(chart)
+    grounds = [mark for mark in chart.marks if mark.words]
+
+    assert [mark.words for mark in grounds] == ["Low", "Very low"]
+    for mark in grounds:
+        ground = (
+            f'<rect x="{mark.ground_x}" y="{mark.ground_y}" width="{mark.ground_width}" height="15" fill="#ffffff"/>'
+        )
+        last_line = max(svg.rindex(guide.path) for guide in chart.guides)
+        assert last_line < svg.index(ground) < svg.index(f">{mark.words}</text>")
+        assert mark.ground_x < mark.words_x - LETTER_WIDTH * len(mark.words)
+        assert mark.words_x < mark.ground_x + mark.ground_width < mark.x - 6
 
 
 # --- distribution

@@ -1,6 +1,7 @@
 """A report is made exactly once, however its worker ends: real Celery workers, killed with SIGKILL in the middle."""
 
 import hashlib
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from audit.models import Entry
 from devtools.service import Service
+from grading.enums import ReportFile
 from grading.models import Report
 from grading.services import reports as services
 from grading.tasks.reports import FOLDER
@@ -61,6 +63,23 @@ def kill_worker(service: Service) -> None:
     service.children.pop().kill()
 
 
+def wait_until_made(report: Report, service: Service) -> None:
+    wait_until(lambda: Report.objects.made().filter(pk=report.pk).exists(), service)
+    wait_until(lambda: len(files_of(report)) == 2, service)
+    report.refresh_from_db()
+
+
+def wait_until_begun(report: Report, service: Service) -> None:
+    wait_until(lambda: Job.objects.filter(pk=report.job_id, attempts__gt=0).exists(), service)
+
+
+def replace_dead_worker(service: Service) -> None:
+    """As a minute later: the leases of the dead worker have run out, another one is there, and the sweeper finds the jobs."""
+    Job.objects.unfinished().filter(lease_token__isnull=False).update(lease_until=timezone.now())
+    service.start_worker()
+    jobs.sweep(at=timezone.now() + timedelta(seconds=10))
+
+
 # Where the first worker stands when it is killed: the lock that holds it there, and how many files it leaves.
 MIDDLES = {
     "while it works out the figures": ("LOCK TABLE grading_incidentreview IN ACCESS EXCLUSIVE MODE", 0),
@@ -97,6 +116,38 @@ def test_a_report_is_made_exactly_once_when_its_worker_is_killed(cast, service, 
     assert Entry.objects.filter(what="grading.report_made").count() == 1
     assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report").count() == 1
     assert report.job.attempts == 2
+
+
+def test_a_worker_killed_at_ten_random_moments_leaves_one_report_each_time(cast, service):
+    """From the claim of the job to well after its end, as shares of what one takes undisturbed; the seed gives the same shares."""
+    sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
+    service.start_worker()
+    undisturbed = services.request_report(sample_id=sample.pk, by=cast.sam, at=timezone.now())
+    wait_until_begun(undisturbed, service)
+    begun = time.monotonic()
+    wait_until_made(undisturbed, service)
+    usual = time.monotonic() - begun
+    moments = random.Random(20261127)
+
+    for number in range(1, 11):
+        report = services.request_report(sample_id=sample.pk, by=cast.sam, at=timezone.now())
+        wait_until_begun(report, service)
+        lives_on = moments.uniform(0, 1.5) * usual
+        time.sleep(lives_on)  # waits for nothing: this is the random moment
+        kill_worker(service)
+        replace_dead_worker(service)
+        wait_until_made(report, service)
+
+        assert report.job.attempts <= 2
+        assert report.figures == undisturbed.figures
+        for which in ReportFile:
+            kept = report.kept(which)
+            with kept.file.open("rb") as file:
+                assert hashlib.sha256(file.read()).hexdigest() == kept.sha256
+        assert Report.objects.made().count() == Report.objects.count() == number + 1
+        assert Entry.objects.filter(what="grading.report_made").count() == number + 1
+        assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report").count() == number + 1
+    assert undisturbed.figures["all"]["compliance"]["percent"] == "88.0"
 
 
 def test_two_workers_make_two_reports_that_say_the_same(cast, service):

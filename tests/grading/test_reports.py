@@ -368,6 +368,23 @@ def test_handing_out_gives_the_bytes_and_is_recorded(sample, cast):
     assert (entry.verb, entry.actor_id, entry.object_id) == ("DOWNLOADED", str(cast.leda.pk), str(report.pk))
 
 
+@pytest.mark.parametrize("person", ["out", "pat", "rae", "olu", "ada"])
+def test_a_report_is_handed_out_to_nobody_who_may_not_read_it(sample, cast, person):
+    report = ReportFactory(dip_sample=sample, made=True)
+
+    with pytest.raises(CannotHandOut, match="Only who may read"):
+        services.hand_out(report_id=report.pk, by=getattr(cast, person), at=NOW)
+    assert not Entry.objects.exists()
+
+
+def test_a_report_from_before_publication_is_handed_out_to_who_runs_the_sample_only(sample, cast):
+    early = ReportFactory(dip_sample=sample, made=True, requested_at=sample.published_at - timedelta(minutes=1))
+
+    with pytest.raises(CannotHandOut, match="Only who may read"):
+        services.hand_out(report_id=early.pk, by=cast.leda, at=NOW)
+    assert services.hand_out(report_id=early.pk, by=cast.sam, at=NOW)
+
+
 def test_a_file_that_is_not_what_was_made_is_not_handed_out(sample, cast):
     report = ReportFactory(dip_sample=sample, made=True)
     default_storage.delete(report.file.name)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from audit.models import Entry
@@ -12,6 +13,7 @@ from grading.enums import Rhythm, ScheduleState
 from grading.models import DipSample, Report, ReportSchedule, ReportSlot
 from grading.notifications import email_readers_about_report
 from grading.queries.reports import readers_of
+from grading.schedules import request_due_reports
 from grading.services import schedules as services
 from grading.services.schedules import CannotPlan
 from jobs.models import Job
@@ -180,6 +182,23 @@ def test_the_database_takes_one_report_of_a_slot_and_only_from_the_clock(cast, s
     other = ReportSlot.objects.create(schedule=schedule, due_on=date(2027, 1, 1), due_at=DUE, filled_at=DUE)
     with pytest.raises(IntegrityError, match="report_of_a_slot_is_scheduled"), transaction.atomic():
         ReportFactory(dip_sample=sample, is_scheduled=False, requested_by=cast.sam, slot=other)
+
+
+def test_a_schedule_just_after_publication_does_not_stand_for_the_report_of_the_sample(cast, schedule, monkeypatch):
+    """Published at 07:58, a schedule at 08:00, and only then the look of every five minutes: all who may read are told."""
+    published = DUE - timedelta(minutes=2)
+    moments = {"reviewed_at": published - timedelta(days=1), "published_at": published}
+    new = DipSampleFactory(force=cast.police, drawn_by=cast.sam, state="PUBLISHED", **moments)
+
+    monkeypatch.setattr(timezone, "now", lambda: DUE)
+    request_due_reports()
+    request_due_reports()
+
+    planned, of_publication = Report.objects.order_by("slot")
+    assert [(report.dip_sample, report.is_scheduled) for report in (planned, of_publication)] == [(new, True)] * 2
+    assert (planned.slot.schedule, of_publication.slot) == (schedule, None)
+    assert readers_of(planned, on=DUE.date()) == ["leda@example.org"]
+    assert readers_of(of_publication, on=DUE.date()) == ["ana@example.org", "leda@example.org", "sam@example.org"]
 
 
 # --- planning and changing

@@ -30,6 +30,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
             dip_sample=early, made=True, requested_at=early.published_at - timedelta(minutes=1)
         ),
         "reports_waiting": ReportFactory(dip_sample=waiting),
+        "reports_elsewhere": ReportFactory(made=True),
+        "reports_waiting_elsewhere": ReportFactory(),
         "schedule": ReportScheduleFactory(force=cast.police, planned_by=cast.sam, readers=[cast.leda]),
         "schedule_paused": ReportScheduleFactory(
             force=cast.police, planned_by=cast.sam, readers=[cast.leda], state="PAUSED", next_due_at=None
@@ -69,6 +71,11 @@ ROWS = [
     Row("grading:report_tables", 404, SAM_AND_READERS, arguments=of("made")),
     Row("grading:report_tables", 404, {"sam": 200}, arguments=of("early")),
     Row("grading:report_tables", 404, arguments=of("waiting"), why="There is no file yet"),
+    *(
+        Row(f"grading:{name}", 404, arguments=of("elsewhere"), why="Of another force")
+        for name in ("report", "report_download", "report_tables")
+    ),
+    Row("grading:report_cancel", 404, method="POST", arguments=of("waiting_elsewhere"), why="Of another force"),
     Row("grading:report_cancel", 404, {"sam": 302, "leda": 403, "ana": 403}, method="POST", arguments=of("waiting")),
     Row(
         "grading:report_cancel",
@@ -88,6 +95,10 @@ ROWS = [
     Row("grading:schedule_resume", 403, {"sam": 302}, method="POST", arguments=schedule("schedule_paused")),
     Row("grading:schedule_end", 403, {"sam": 200}, arguments=schedule("schedule")),
     Row("grading:schedule_end", 403, {"sam": 302}, method="POST", arguments=schedule("schedule")),
+    *(
+        Row(f"grading:schedule_{move}", 403, {"sam": 404}, arguments=schedule("schedule_elsewhere"))
+        for move in ("change", "end")
+    ),
     *(
         Row(f"grading:schedule_{move}", 403, {"sam": 404}, method="POST", arguments=schedule("schedule_elsewhere"))
         for move in ("change", "pause", "resume", "end")

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.enums import Permission
+from accounts.models import User
 from common.waiting import Waiting
 from referrals import queries, services
 from referrals.enums import PersonRole, RiskLevel, SubjectSeen
 from referrals.models import Referral
+from referrals.queries.readers import grants_of_who_may, grants_of_who_may_any
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import NOW
 
@@ -199,3 +202,15 @@ def test_each_line_leads_to_exactly_its_rows(client, cast, life):
     assert late in list(queue)
     to_answer = line(cast.pat, "referral shared with us that waits for an answer")
     assert len(type(client)().signed_in(cast.pat).get(to_answer.url).context["page"].items) == to_answer.count == 1
+
+
+def test_who_may_do_all_of_some_things_and_who_any_of_them(cast):
+    asked = [Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS]
+
+    def people(grants_of):
+        return sorted(grants_of(asked, on=NOW.date()).values_list("user__email", flat=True))
+
+    assert people(grants_of_who_may) == ["sam@example.org"]
+    assert people(grants_of_who_may_any) == ["rae@example.org", "sam@example.org"]
+    User.objects.filter(pk=cast.rae.pk).update(is_active=False)
+    assert people(grants_of_who_may_any) == ["sam@example.org"]
