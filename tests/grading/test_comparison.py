@@ -1,6 +1,5 @@
 """Comparing two years or periods of compliance: counts, difference and interval; for readers without small numbers."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -15,11 +14,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import AgencyFactory, AreaFactory
 from tests.factories.dip_samples import reviewed_sample
 from tests.people import Cast
-
-
-def text_of(response) -> str:
-    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+from tests.reading import text_of
 
 
 def published(cast: Cast, month: date, outcomes: list[str], **fields: Any) -> DipSample:
