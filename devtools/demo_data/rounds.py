@@ -19,7 +19,7 @@ from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
 from grading.services.published import import_published_grades
 from referrals.models import Referral
-from referrals.queries import newest_versions, parts_to_prefetch
+from referrals.queries import newest_versions, parts_taken
 
 PUBLISHED = 3
 SIZE = 10
@@ -129,16 +129,14 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
         )
         for drawn in sample
     ]
-    known = (
-        Referral.objects.select_related("author", "assigned_to", "incident__officer")
-        .prefetch_related(*parts_to_prefetch())
-        .in_bulk([item.referral_id for item in items])
-    )
+    known = Referral.objects.select_related("author").in_bulk([item.referral_id for item in items])
+    parts = parts_taken(list(known))
     panel = setting.by_role["PANEL_MEMBER"]
     assignments, grades, agreed = [], [], []
     for item in items:
         referral = known[item.referral_id]
-        chosen = _graders(panel, referral, item.position, setting)
+        able = [one for one in panel if may_judge(one, referral, took_part=parts[referral.pk])]
+        chosen = _graders(able, item.position, setting)
         given = [_grade(random, quality_of(referral.pk)) for _ in chosen]
         for grader, overall in zip(chosen, given, strict=True):
             assignment = Assignment(id=next_id(random), item=item, grader=grader, assigned_at=plan.opened_at)
@@ -155,8 +153,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     return True
 
 
-def _graders(panel: list[User], referral: Referral, position: int, setting: Setting) -> tuple[User, User]:
-    able = [grader for grader in panel if may_judge(grader, referral)]
+def _graders(able: list[User], position: int, setting: Setting) -> tuple[User, User]:
     police = [grader for grader in able if grader.agency_id == setting.hub.pk]
     partners = [grader for grader in able if grader.agency_id != setting.hub.pk]
     return partners[position % len(partners)], police[position % len(police)]

@@ -154,8 +154,12 @@ class SampledIncidentQuerySet(models.QuerySet["SampledIncident"]):
         return self.order_by("position")
 
     def without_part_of(self, user: User) -> Self:
-        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote a form, who decided on it."""
-        attended, wrote = Q(incident__officer=user), Q(author=user) | Q(decisions__decided_by=user)
+        """Incidents in whose chain neither this person nor their team stands: who attended, who wrote, reviewed or decided a form.
+
+        Not all of `referrals.queries.PARTS`: what the hub does with a form later is no part of whether and how well it was sent.
+        """
+        attended = Q(incident__officer=user)
+        wrote = Q(author=user) | Q(reviews__reviewed_by=user) | Q(decisions__decided_by=user)
         if user.team_id:
             attended |= Q(team=user.team_id) | Q(incident__team=user.team_id) | Q(incident__officer__team=user.team_id)
             wrote |= Q(team=user.team_id) | Q(author__team=user.team_id)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import working_days_between
 from grading.enums import Criterion, OverallGrade
 from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
-from referrals.models import MODULES
-from referrals.queries import parts_to_prefetch
+from referrals.models import MODULES, Amendment
 
 # Grades so far apart are talked about.
 FURTHEST_APART = 2
@@ -114,12 +115,13 @@ def items_to_read() -> RoundItemQuerySet:
     return RoundItem.objects.select_related(
         "round__force",
         "referral__ppn",
-        "referral__author",
         "referral__team",
-        "referral__assigned_to",
-        "referral__incident__officer",
         *modules,
-    ).prefetch_related("referral__people__relations", "referral__round_items", *parts_to_prefetch("referral__"))
+    ).prefetch_related(
+        "referral__people__relations",
+        "referral__round_items",
+        Prefetch("referral__amendments", Amendment.objects.defer("before")),
+    )
 
 
 def agreed_grades_of(item: RoundItem) -> list[AgreedGrade]:

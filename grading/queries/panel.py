@@ -1,6 +1,6 @@
 """Who may grade what, and how far each grader is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,18 +12,16 @@ from accounts.models import Agency, User
 from grading.models import Assignment, GradingRound
 from grading.models.rounds import RoundItemQuerySet, grades_due_on
 from referrals.models import Referral
-from referrals.queries import parts_to_prefetch, those_who_took_part
+from referrals.queries import parts_taken
 from referrals.queries.readers import grants_of_who_may_any
 
 FEWEST_GRADERS = 2
 
 
-def may_judge(grader: User, referral: Referral) -> bool:
-    """Nobody of the author's team, and nobody who had a hand in it: who wrote, attended, reviewed, decided, changed, had, shared
-    or answered it. `referrals.queries.parts_to_prefetch` says what may be prefetched.
-    """
+def may_judge(grader: User, referral: Referral, *, took_part: Container[UUID]) -> bool:
+    """Nobody of the author's team, and nobody who had a hand in it: `took_part`, as `referrals.queries.parts_taken` finds them."""
     teams = {referral.team_id, referral.author.team_id} - {None}
-    return grader.team_id not in teams and grader not in those_who_took_part(referral)
+    return grader.team_id not in teams and grader.pk not in took_part
 
 
 def is_partner(grader: User) -> bool:
@@ -32,10 +30,8 @@ def is_partner(grader: User) -> bool:
 
 
 def items_to_judge(round: GradingRound) -> RoundItemQuerySet:
-    """The items of a round with what decides who may grade them."""
-    return round.items.select_related(
-        "referral__author", "referral__assigned_to", "referral__incident__officer"
-    ).prefetch_related(*parts_to_prefetch("referral__"))
+    """The items of a round with what decides who may grade them, besides who had a hand in them."""
+    return round.items.select_related("referral__author")
 
 
 def ungraded_by(round: GradingRound, grader_id: UUID) -> list[Assignment]:
@@ -50,15 +46,18 @@ def open_places(round: GradingRound) -> list[Assignment]:
     return list(places.prefetch_related("item__departures__grader").order_by("item__position", "pk"))
 
 
-def unfit(successor: User, place: Assignment) -> str:
-    """Why this person cannot grade in that place, in words; nothing when they can. The place's item is one of `items_to_fill`."""
+def unfit(successor: User, place: Assignment, *, took_part: Container[UUID]) -> str:
+    """Why this person cannot grade in that place, in words; nothing when they can.
+
+    The place's item is one of `items_to_fill`; `took_part` are the ids of who had a hand in it.
+    """
     item = place.item
     others = [one.grader for one in item.assignments.all() if one.pk != place.pk and one.grader is not None]
     if successor in others or successor.pk == place.grader_id:
         return f"{successor} grades {item} already."
     if successor.pk in {departure.grader_id for departure in item.departures.all()}:
         return f"{successor} was taken off {item} before."
-    if not may_judge(successor, item.referral):
+    if not may_judge(successor, item.referral, took_part=took_part):
         return f"{successor} belongs to the author's team of {item} or had a hand in it."
     if not any(is_partner(grader) for grader in (successor, *others)):
         return f"{item} needs a grader from a partner agency."
@@ -73,11 +72,12 @@ def items_to_fill(round: GradingRound) -> RoundItemQuerySet:
 def successors(round: GradingRound, places: Collection[Assignment], *, on: date) -> list[tuple[User, str]]:
     """Who may grade on that day, each with why they can take none of these places; those who can take one first."""
     items = items_to_fill(round).in_bulk([place.item_id for place in places])
+    parts = parts_taken([item.referral_id for item in items.values()])
     for place in places:
         place.item = items[place.item_id]
     leaving = {place.grader_id for place in places}
     people = [one for one in possible_graders(round.force, on=on) if one.pk not in leaving]
-    found = [(one, [unfit(one, place) for place in places]) for one in people]
+    found = [(one, [unfit(one, place, took_part=parts[place.item.referral_id]) for place in places]) for one in people]
     listed = [(one, "" if "" in reasons else reasons[0]) for one, reasons in found]
     return sorted(listed, key=lambda one: bool(one[1]))
 

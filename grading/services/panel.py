@@ -16,6 +16,7 @@ from grading.enums import DepartureKind, RoundMove, next_round_state
 from grading.models import Assignment, Departure, GradeDraft, GradingRound
 from grading.permissions.rounds import can_run
 from grading.queries.panel import items_to_fill, unfit
+from referrals.queries import parts_taken
 
 
 class CannotReplace(DomainError):
@@ -107,9 +108,10 @@ def _give(round: GradingRound, places: Collection[Assignment], successor: User, 
     if not successor.may(Permission.GRADE):
         raise CannotReplace(f"{successor} may not grade. Give them the role of panel member first.")
     items = items_to_fill(round).in_bulk([place.item_id for place in places])
+    parts = parts_taken([item.referral_id for item in items.values()])
     for place in places:
         place.item = items[place.item_id]
-        if reason := unfit(successor, place):
+        if reason := unfit(successor, place, took_part=parts[place.item.referral_id]):
             raise CannotReplace(reason)
         place.grader, place.assigned_at = successor, at
         place.save(update_fields=["grader", "assigned_at"])

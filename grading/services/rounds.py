@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from grading.permissions.rounds import can_check_draw, can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, is_partner, items_to_judge, may_judge
 from grading.queries.rounds import frame
 from referrals.models import Referral
-from referrals.queries import newest_versions
+from referrals.queries import newest_versions, parts_taken
 
 
 class CannotOpenRound(DomainError):
@@ -159,7 +159,7 @@ def assign_graders(
         if not grader.may(Permission.GRADE):
             raise CannotAssign(f"{grader} may not grade. Give them the role of panel member first.")
 
-    items = items_to_judge(round).order_by("position")
+    items = list(items_to_judge(round).order_by("position"))
     chosen = _allocate(round, items, panel, graders_per_item)
     round.assigned_at, round.assigned_by = at, by
     round.save(update_fields=["state", "assigned_at", "assigned_by"])
@@ -188,16 +188,17 @@ def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
 
 
 def _allocate(
-    round: GradingRound, items: Iterable[RoundItem], panel: list[User], graders_per_item: int
+    round: GradingRound, items: Collection[RoundItem], panel: list[User], graders_per_item: int
 ) -> list[tuple[RoundItem, User]]:
     """Least loaded first, the partner's place before the others. Nobody has a limit, so what fits one PPN never blocks another.
 
     Equal loads are settled by a ticket, so that the same two do not always grade together, and it can be worked out again.
     """
     load: Counter[UUID] = Counter()
+    parts = parts_taken([item.referral_id for item in items])
     chosen = []
     for item in items:
-        able = [grader for grader in panel if may_judge(grader, item.referral)]
+        able = [grader for grader in panel if may_judge(grader, item.referral, took_part=parts[item.referral_id])]
         able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
         partners = [grader for grader in able if is_partner(grader)]
         if not partners:

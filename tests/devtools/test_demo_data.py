@@ -65,7 +65,7 @@ from referrals.models import (
 )
 from referrals.permissions import can_review as can_review_referral
 from referrals.queries import history_of as history_of_people
-from referrals.queries import traces_of_source
+from referrals.queries import parts_taken, traces_of_source
 from referrals.queries.likeness import OFFERED
 from training.enums import RecordState, SignerRole
 from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
@@ -223,8 +223,10 @@ def test_rounds_stand_at_each_stage_and_can_be_drawn_again(loaded: None) -> None
 
 
 def test_nobody_grades_what_they_or_their_team_wrote_or_decided(loaded: None) -> None:
-    for assignment in Assignment.objects.select_related("item__referral__author", "grader"):
-        assert may_judge(assignment.grader, assignment.item.referral)
+    assignments = list(Assignment.objects.select_related("item__referral__author", "grader"))
+    parts = parts_taken([one.item.referral_id for one in assignments])
+    for one in assignments:
+        assert may_judge(one.grader, one.item.referral, took_part=parts[one.item.referral_id])
 
 
 def test_graders_find_the_better_notices_better(loaded: None) -> None:

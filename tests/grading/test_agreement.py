@@ -1,8 +1,5 @@
 """How far the graders of a round agree, and who may see it."""
 
-import html
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -11,6 +8,7 @@ from grading.queries.agreement import agreement_in
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.people import Cast
+from tests.reading import text_of
 from tests.tampering import walls_down
 
 # Gail's grades and Pam's, PPN by PPN; the coefficients are known (test_statistics_agreement.py).
@@ -30,11 +28,6 @@ def graded_round(cast: Cast, *columns: list[int | None], state: str = "MODERATIN
                 criteria = {code: given[position - 1] for code, given in marks.items() if grader in graders[:2]}
                 GradeFactory(assignment=assignment, overall=overall, criteria=criteria)
     return round
-
-
-def text_of(response) -> str:
-    """What somebody reads on the page."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
 
 
 def url_of(round: GradingRound) -> str:

@@ -1,6 +1,5 @@
 """Comparing two years or periods of compliance: counts, difference and interval; for readers without small numbers."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -15,12 +14,8 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import AgencyFactory, AreaFactory
 from tests.factories.dip_samples import reviewed_sample
 from tests.people import Cast
+from tests.reading import text_of
 from tests.tampering import walls_down
-
-
-def text_of(response) -> str:
-    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
 def published(cast: Cast, month: date, outcomes: list[str], **fields: Any) -> DipSample:

@@ -23,15 +23,10 @@ from tests.factories.dip_samples import (
 )
 from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import NOW, Cast
+from tests.reading import text_of
 
 WHY = "The fictitious child was alone at night and nobody else was told."
 NOT_NEEDED = {"required": "NO", "found": "NO", "why": WHY, "live_gap": "NO"}
-
-
-def text_of(response) -> str:
-    """What a person reads: no tags, single spaces."""
-    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
 def sample_of(cast: Cast, count: int = 3, **fields) -> DipSample:

@@ -12,6 +12,7 @@ from grading.models import Assignment, Departure, GradingRound
 from grading.queries import rounds as queries
 from grading.queries.panel import may_judge
 from grading.services import grades, panel
+from referrals.queries import parts_taken
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.parts import PARTS
@@ -49,11 +50,11 @@ def graders(round, position) -> set[User | None]:
 @pytest.mark.parametrize("takes_part", PARTS)
 def test_whoever_had_a_hand_in_a_ppn_does_not_grade_it(takes_part):
     somebody, referral = UserFactory(), ReferralFactory()
-    assert may_judge(somebody, referral)
+    assert may_judge(somebody, referral, took_part=parts_taken([referral.pk])[referral.pk])
 
     takes_part(referral, somebody)
 
-    assert not may_judge(somebody, referral)
+    assert not may_judge(somebody, referral, took_part=parts_taken([referral.pk])[referral.pk])
 
 
 def test_what_a_grader_had_left_goes_to_another_and_what_was_graded_stays(cast, round):
@@ -266,7 +267,7 @@ def test_the_page_asks_the_database_the_same_however_many_may_grade(
         police_grader(cast)
     client.signed_in(cast.sam)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(12):
         client.get(reverse("grading:round_replace", args=[round.pk, cast.gail.pk]))
 
 

@@ -1,6 +1,5 @@
 """The pages of reports: asking, waiting, reading, downloading."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from jobs.models import Job
 from tests.factories.dip_samples import FORTY, DipSampleFactory, reviewed_sample
 from tests.factories.reports import ReportFactory
 from tests.people import Cast
+from tests.reading import text_of
 
 LIST = "/grading/reports/"
 
@@ -30,11 +30,6 @@ def sample(cast: Cast):
         kinds=["DOMESTIC", "CHILD_CONCERN"],
         state="PUBLISHED",
     )
-
-
-def text_of(response) -> str:
-    """What a person reads: no tags, single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def test_a_report_by_the_pages_from_the_button_to_the_file(client, cast, sample):

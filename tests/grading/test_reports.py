@@ -3,14 +3,12 @@
 import hashlib
 import threading
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
-from pypdf import PdfReader
 
 from audit.models import Entry
 from grading.documents.dip_sample_report import html_of, pdf_of
@@ -25,6 +23,7 @@ from tests.factories.accounts import AgencyFactory, AreaFactory
 from tests.factories.dip_samples import FORTY, DipSampleFactory, IncidentReviewFactory, reviewed_sample
 from tests.factories.reports import ReportFactory
 from tests.people import NOW
+from tests.reading import pages_of
 from tests.tampering import walls_down
 
 KINDS = ["DOMESTIC", "CHILD_CONCERN", "ADULT_CONCERN", "MISSING"]
@@ -38,11 +37,6 @@ def sample(cast) -> DipSample:
     )
 
 
-def text_of(content: bytes) -> list[str]:
-    """The words of each page, on one line."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
-
-
 def make(report: Report) -> Report:
     """What a worker does with it."""
     jobs.run(job_id=report.job_id, at=timezone.now())
@@ -54,7 +48,7 @@ def make(report: Report) -> Report:
 
 
 def test_the_pdf_says_the_figures_with_intervals_method_seed_and_digest(sample):
-    words = " ".join(text_of(pdf_of(content_of(sample)).content))
+    words = " ".join(pages_of(pdf_of(content_of(sample)).content))
 
     for said in (
         "88.0%",
@@ -74,7 +68,7 @@ def test_the_pdf_says_the_figures_with_intervals_method_seed_and_digest(sample):
 
 
 def test_each_page_is_marked_at_top_and_bottom_and_numbered(sample):
-    pages = text_of(pdf_of(content_of(sample)).content)
+    pages = pages_of(pdf_of(content_of(sample)).content)
 
     assert len(pages) >= 2
     for number, words in enumerate(pages, start=1):
@@ -85,7 +79,7 @@ def test_each_page_is_marked_at_top_and_bottom_and_numbered(sample):
 def test_the_same_sample_gives_the_same_bytes_again(sample):
     first, second = pdf_of(content_of(sample)), pdf_of(content_of(sample))
 
-    assert text_of(first.content) == text_of(second.content)
+    assert pages_of(first.content) == pages_of(second.content)
     assert first.content == second.content
 
 
@@ -111,7 +105,7 @@ def test_no_small_number_is_in_a_report(cast):
     assert content["all"]["over_submission"] is None
     assert [group["lines"] for group in content["groups"]] == [[], [], []]
     assert chart_of(content) is None
-    words = " ".join(text_of(pdf_of(content).content))
+    words = " ".join(pages_of(pdf_of(content).content))
     assert "Compliance is not shown: fewer than 5 incidents needed a form." in words
     assert "4 of 4" not in words
 
@@ -140,7 +134,7 @@ def test_hostile_words_reach_nothing_and_are_printed_as_words(cast, settings):
     for mark in ("<img", "<script", "<link", "<image", "<b>"):
         assert mark not in html
     assert html.count("</style>") == 1
-    printed = " ".join(text_of(pdf_of(content_of(sample)).content))
+    printed = " ".join(pages_of(pdf_of(content_of(sample)).content))
     assert "<script" in printed
     assert settings.SECRET_KEY not in printed
 
@@ -158,7 +152,7 @@ def test_who_runs_dip_samples_asks_for_a_report_and_a_worker_makes_it(sample, ca
         content = file.read()
     assert content.startswith(b"%PDF")
     assert (report.sha256, report.size) == (hashlib.sha256(content).hexdigest(), len(content))
-    assert report.pages == len(text_of(content))
+    assert report.pages == len(pages_of(content))
     assert report.figures == content_of(sample)
     assert report.job.is_finished
     assert list(Entry.objects.order_by("pk").values_list("what", flat=True)) == [
@@ -437,7 +431,7 @@ def test_agreement_of_two_reviews_is_in_the_report(sample, cast):
     for sampled in sample.incidents.order_by("position")[:6]:
         IncidentReviewFactory(sampled=sampled, reviewer_number=2, reviewed_by=cast.mina)
 
-    words = " ".join(text_of(pdf_of(content_of(sample)).content))
+    words = " ".join(pages_of(pdf_of(content_of(sample)).content))
 
     assert (
         "6 incidents were reviewed twice, independently. Both reviews came to the same for 6 of them: 100.0%" in words

@@ -16,6 +16,7 @@ from grading.queries import dip_samples as queries
 from grading.queries.compliance import figures_of
 from grading.services import dip_samples, reviews, settling
 from referrals.models import Referral
+from tests.factories import parts as took_part
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory, ReferralFactory
@@ -191,6 +192,12 @@ def whose_team_wrote_its_form(cast: Cast, reviewer: User) -> SampledIncident:
     return sampled
 
 
+def reviewed_its_form(cast: Cast, reviewer: User) -> SampledIncident:
+    sampled = parts(sample_of(cast))[0][0]
+    took_part.reviews(ReferralFactory(author=cast.olu, incident=sampled.incident), reviewer)
+    return sampled
+
+
 def decided_on_its_form(cast: Cast, reviewer: User) -> SampledIncident:
     sampled = parts(sample_of(cast))[0][0]
     referral = ReferralFactory(author=cast.olu, state="DECIDED", incident=sampled.incident)
@@ -208,6 +215,7 @@ def decided_on_its_form(cast: Cast, reviewer: User) -> SampledIncident:
         attended_by_a_colleague,
         wrote_its_form,
         whose_team_wrote_its_form,
+        reviewed_its_form,
         decided_on_its_form,
     ],
 )

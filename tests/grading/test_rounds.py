@@ -14,6 +14,7 @@ from grading.queries import rounds as queries
 from grading.queries.panel import may_judge
 from grading.services import grades, moderation, rounds
 from referrals.models import Referral
+from referrals.queries import parts_taken
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.grading import GradingRoundFactory
 from tests.factories.referrals import SUBMITTED, ReferralFactory
@@ -269,7 +270,9 @@ def test_a_grader_who_moved_out_of_the_authors_team_may_grade_but_not_one_of_the
     now = UserFactory(agency=cast.police, team=other_team)
     elsewhere = UserFactory(agency=cast.police, team=cast.hub_team)
 
-    assert [may_judge(one, referral) for one in (then, now, elsewhere)] == [False, False, True]
+    took_part = parts_taken([referral.pk])[referral.pk]
+    able = [may_judge(one, referral, took_part=took_part) for one in (then, now, elsewhere)]
+    assert able == [False, False, True]
 
 
 def test_assign_without_a_partner_is_refused_and_assigns_nothing(cast):

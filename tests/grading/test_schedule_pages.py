@@ -7,12 +7,9 @@ from django.utils import timezone
 
 from grading.models import ReportSchedule
 from tests.factories.reports import ReportScheduleFactory
+from tests.reading import text_of
 
 LIST = "/grading/reports/schedules/"
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 @pytest.fixture

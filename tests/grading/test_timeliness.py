@@ -1,6 +1,5 @@
 """Whether a form came in time: one limit, shown to the reviewer, proposed and judged by."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,15 +11,11 @@ from tests.conftest import CarefulClient
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import Cast
+from tests.reading import text_of
 
 HOUR = timedelta(hours=1)
 STANDARD, HIGH = 1, 3
 WHY = "The fictitious child was alone at night and nobody else was told."
-
-
-def text_of(response) -> str:
-    body = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
 def incident_with_forms(cast: Cast, *forms: tuple[timedelta, int]):

@@ -17,6 +17,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.partners import BookingFactory, DelegateFactory, SessionFactory
 from tests.people import Cast
+from tests.reading import text_of
 
 LINK = "https://meet.example.org/fictitious"
 
@@ -27,11 +28,6 @@ def soon(days: int = 30) -> datetime:
 
 def own_session(cast: Cast, **fields) -> Session:
     return SessionFactory(**{"host": cast.police, "planned_by": cast.tess, "starts_at": soon()} | fields)
-
-
-def text_of(response) -> str:
-    """What a person reads: no tags, single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def key_in(response) -> str:

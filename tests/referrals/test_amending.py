@@ -3,7 +3,6 @@
 import uuid
 from datetime import timedelta
 from functools import partial
-from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -23,6 +22,7 @@ from referrals.models import Amendment, Person, Referral
 from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import NOW, make_cast
 from tests.races import at_once
+from tests.reading import markup_of
 from tests.referrals.conftest import CONCERN, REASONS, Life
 
 WHY = "The neighbour rang again with the right flat."
@@ -58,10 +58,6 @@ def changes(referral):
         ]
         for before, after in zip(versions, versions[1:], strict=False)
     ]
-
-
-def text_of(response):
-    return unescape(response.content.decode())
 
 
 def test_an_amendment_keeps_the_version_before_it_and_says_who_when_and_why(cast, life):
@@ -229,8 +225,8 @@ def test_two_people_who_amend_the_same_answer_lose_nothing(client, cast, life):
     )
 
     assert page.status_code == 409
-    assert "A bed and food." in text_of(page)
-    assert WHY in text_of(page)
+    assert "A bed and food." in markup_of(page)
+    assert WHY in markup_of(page)
     assert fresh(sent).ppn.needs == "A bed and a lamp."
 
 
@@ -289,21 +285,21 @@ def test_the_pages_lead_from_the_referral_to_the_part_and_to_what_changed(client
     sent = life.submitted(needs="A warm room tonight.")
     browser = client.signed_in(cast.olu)
 
-    assert reverse("referrals:amend", args=[sent.pk]) in text_of(browser.get(sent.get_absolute_url()))
-    assert "The child" in text_of(browser.get(reverse("referrals:amend", args=[sent.pk])))
+    assert reverse("referrals:amend", args=[sent.pk]) in markup_of(browser.get(sent.get_absolute_url()))
+    assert "The child" in markup_of(browser.get(reverse("referrals:amend", args=[sent.pk])))
     address = reverse("referrals:amend_section", args=[sent.pk, "needs-and-harm"])
     initial = browser.get(address).context["form"].initial
     assert initial["needs"] == "A warm room tonight."
     without = browser.post(address, {"version": initial["version"], "needs": "A warm bed tonight."})
-    assert (without.status_code, "A warm bed tonight." in text_of(without)) == (422, True)
+    assert (without.status_code, "A warm bed tonight." in markup_of(without)) == (422, True)
     saved = browser.post(address, {"version": initial["version"], "needs": "A warm bed tonight.", "reason": WHY})
 
-    page = text_of(browser.get(saved.url))
+    page = markup_of(browser.get(saved.url))
     assert saved.url == reverse("referrals:versions", args=[sent.pk])
     assert "Taken out: </span>room " in page
     assert "Put in: </span>bed " in page
     assert WHY in page
-    assert "This is version 2" in text_of(client.signed_in(cast.mina).get(sent.get_absolute_url()))
+    assert "This is version 2" in markup_of(client.signed_in(cast.mina).get(sent.get_absolute_url()))
 
 
 def test_somebody_who_was_left_out_is_added_once_by_two_clicks(client, cast, life):
@@ -321,7 +317,7 @@ def test_somebody_who_was_left_out_is_added_once_by_two_clicks(client, cast, lif
     form = browser.get(change).context["form"]
     given = {"role": "SIBLING", "given_names": "Benedict", "version": form.initial["version"], "reason": WHY}
     assert browser.post(change, given).status_code == 302
-    assert "Benedict" in text_of(browser.get(reverse("referrals:versions", args=[sent.pk])))
+    assert "Benedict" in markup_of(browser.get(reverse("referrals:versions", args=[sent.pk])))
 
 
 def test_who_reads_the_versions_is_recorded_and_a_receiving_agency_does_not(client, cast, life):
@@ -377,11 +373,11 @@ def test_an_agency_goes_on_reading_what_it_was_given_and_is_told_that_there_is_a
     share = life.shared(needs="A warm room.")
     referral = fresh(share.referral)
     browser = client.signed_in(cast.pat)
-    assert "was amended after this was given" not in text_of(browser.get(referral.get_absolute_url()))
+    assert "was amended after this was given" not in markup_of(browser.get(referral.get_absolute_url()))
 
     amend(referral, cast.olu, needs="A warm room and a lamp.")
 
-    page = text_of(browser.get(referral.get_absolute_url()))
+    page = markup_of(browser.get(referral.get_absolute_url()))
     assert "A warm room." in page
     assert "and a lamp" not in page
     assert "was amended after this was given" in page
@@ -458,7 +454,7 @@ def test_a_page_that_was_opened_before_the_newest_version_takes_nobody_out(clien
     done = browser.post(address, {"version": fresh(sent).version, "reason": "The wrong Ben."})
 
     assert (stale.status_code, without.status_code, done.status_code) == (409, 422, 302)
-    assert "The wrong Ben." in text_of(stale)
+    assert "The wrong Ben." in markup_of(stale)
     assert not sent.people.filter(pk=ben.pk).exists()
 
 

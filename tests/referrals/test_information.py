@@ -1,7 +1,5 @@
 """A CPI form: what it asks beside the information, and what it points elsewhere."""
 
-from html import unescape
-
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -13,6 +11,7 @@ from referrals.models import Referral
 from referrals.models.content import as_on_the_plate, looks_like_a_plate
 from tests.api.programs import Program
 from tests.people import NOW
+from tests.reading import markup_of
 
 
 @pytest.fixture
@@ -29,10 +28,6 @@ def hints(draft):
     return queries.hints_of(Referral.objects.get(pk=draft.pk), at=NOW)
 
 
-def text_of(response):
-    return unescape(response.content.decode())
-
-
 def test_vehicles_and_names_online_are_lists_and_a_registration_is_kept_as_plates_show_it(client, cast, draft):
     browser, address = client.signed_in(cast.pat), reverse("referrals:section", args=[draft.pk, "information"])
     typed = {
@@ -46,8 +41,8 @@ def test_vehicles_and_names_online_are_lists_and_a_registration_is_kept_as_plate
 
     draft.cpi.refresh_from_db()
     assert (draft.cpi.vehicles, draft.cpi.online_names) == (["AB12CDE", "X1"], ["@fictitious on a game"])
-    assert "AB12CDE\nX1" in text_of(browser.get(address))
-    assert "AB12CDE, X1" in text_of(browser.get(reverse("referrals:check", args=[draft.pk])))
+    assert "AB12CDE\nX1" in markup_of(browser.get(address))
+    assert "AB12CDE, X1" in markup_of(browser.get(reverse("referrals:check", args=[draft.pk])))
 
 
 @pytest.mark.parametrize("typed", ["x" * 17, "\n".join(f"AB{number:02d} CDE" for number in range(21))])
@@ -57,8 +52,8 @@ def test_a_list_that_is_too_long_comes_back(client, cast, draft, typed):
     page = client.signed_in(cast.pat).post(address, {"version": draft.version, "vehicles": typed, "places": "The yard"})
 
     assert page.status_code == 422
-    assert "The yard" in text_of(page)
-    assert typed[:10] in text_of(page)
+    assert "The yard" in markup_of(page)
+    assert typed[:10] in markup_of(page)
 
 
 @pytest.mark.parametrize("plate", ["AB12CDE", "A123BCD", "ABC123D", "ABZ1234", "1ABC", "X1"])
@@ -87,7 +82,7 @@ def test_where_somebody_is_being_harmed_a_referral_is_asked_for_until_it_was_mad
 
     (hint,) = hints(draft)
     assert hint.is_urgent
-    page = text_of(client.signed_in(cast.pat).get(reverse("referrals:check", args=[draft.pk])))
+    page = markup_of(client.signed_in(cast.pat).get(reverse("referrals:check", args=[draft.pk])))
     assert "starts no assessment from here" in page
 
     save(draft, cast.pat, referral_made="YES", referral_reference="CH-1")

@@ -1,6 +1,5 @@
 """The pages of intelligence staff: what they list and cost, what stays typed, and where the source is never shown."""
 
-import re
 import uuid
 
 import pytest
@@ -11,16 +10,13 @@ from referrals import services
 from referrals.models import CpiReport
 from tests.people import NOW
 from tests.permissions.intelligence import DOUBTFUL, REPORT, begun, graded, received, routed, write
+from tests.reading import text_of
 
 FORMS, REPORTS = reverse("referrals:assessments"), reverse("referrals:reports")
 
 
 def page(name, referral, *args):
     return reverse(f"referrals:{name}", args=[referral.pk, *args])
-
-
-def text_of(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,6 +16,7 @@ from referrals.forms.words import value_in_words
 from referrals.models import MODULES, Referral
 from tests.api.programs import Program
 from tests.people import NOW
+from tests.reading import markup_of
 from tests.referrals.modules import sent, stored
 
 EVERY_TYPE = pytest.mark.parametrize("concern", list(ConcernType))
@@ -34,10 +34,6 @@ def save(draft, by, concern, version=None, **answers):
     return services.save_section(
         referral_id=draft.pk, version=version or draft.version, answers=answers, concern=concern, by=by, at=NOW
     )
-
-
-def text_of(response):
-    return unescape(response.content.decode())
 
 
 def fresh(referral):
@@ -62,7 +58,7 @@ def test_its_page_is_there_only_while_it_is_ticked_and_its_answers_come_back(cli
     answers = stored(model)
 
     page = browser.get(address)
-    assert all(str(field.verbose_name) in text_of(page) for field in model.questions())
+    assert all(str(field.verbose_name) in markup_of(page) for field in model.questions())
     assert browser.post(address, sent(answers) | {"version": draft.version}).status_code == 302
     kept = model.objects.get(referral=draft)
     assert {name: getattr(kept, name) for name in answers} == answers
@@ -89,18 +85,18 @@ def test_what_is_answered_is_read_on_the_check_page_by_the_hub_and_over_the_api_
     save(draft, cast.olu, concern, **answers)
     words = [value_in_words(field, answers[field.name]) for field in model.questions()]
 
-    check = text_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
+    check = markup_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
     assert [word for word in words if word not in check] == []
 
     services.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=cast.olu, at=NOW)
-    page = text_of(client.signed_in(cast.mina).get(reverse("referrals:detail", args=[draft.pk])))
+    page = markup_of(client.signed_in(cast.mina).get(reverse("referrals:detail", args=[draft.pk])))
     assert [word for word in words if word not in page] == []
     given = Program(cast.mina).get("referral", draft.pk).json()["modules"]
     assert set(given) == {concern.lower()}
     assert given[concern.lower()].keys() == answers.keys()
 
     Referral.objects.filter(pk=draft.pk).update(types=[other])
-    page = text_of(client.signed_in(cast.mina).get(reverse("referrals:detail", args=[draft.pk])))
+    page = markup_of(client.signed_in(cast.mina).get(reverse("referrals:detail", args=[draft.pk])))
     assert model.title not in page
     assert set(Program(cast.mina).get("referral", draft.pk).json()["modules"]) == {other.lower()}
 
@@ -183,7 +179,7 @@ def test_answers_that_contradict_each_other_are_refused_by_the_service_and_typed
     page = client.signed_in(cast.olu).post(address, typed)
 
     assert page.status_code == 422
-    assert "Words that took ten minutes" in text_of(page)
+    assert "Words that took ten minutes" in markup_of(page)
     assert not model.objects.exists()
 
 
@@ -228,7 +224,7 @@ def test_the_page_of_a_referral_asks_once_for_each_ticked_type(
 def test_the_check_page_names_what_a_type_still_asks_and_never_holds_it_up(client, cast, life):
     draft = tick(life.ready(), cast.olu, ConcernType.HATE)
 
-    page = text_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
+    page = markup_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
 
     assert "Not answered yet, by section" in page
     address = reverse("referrals:section", args=[draft.pk, "hate"])
@@ -245,7 +241,7 @@ def test_the_words_of_the_declaration_are_kept_with_the_referral(client, cast, l
     draft = life.ready()
     page = client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk]))
     declared = page.context["declaration"]
-    assert declared in text_of(page)
+    assert declared in markup_of(page)
     sent_now = services.submit_referral(referral_id=draft.pk, key=uuid.uuid4(), by=cast.olu, at=NOW)
 
     monkeypatch.setattr("referrals.services.submission.DECLARATION", "Other words, from next year on.")
@@ -296,14 +292,14 @@ def test_a_long_answer_says_how_many_words_there_may_be_and_comes_back_when_ther
     address = reverse("referrals:section", args=[draft.pk, "concern"])
     browser = client.signed_in(cast.olu)
 
-    page = text_of(browser.get(address))
+    page = markup_of(browser.get(address))
     refused = browser.post(address, {"concern": "word " * 3001, "version": draft.version})
 
     assert 'data-maxwords="3000"' in page
     assert "At most 3000 words." in page
     assert 'spellcheck="true"' in page
     assert refused.status_code == 422
-    assert text_of(refused).count("word ") > 3000
+    assert markup_of(refused).count("word ") > 3000
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from referrals.models import Person, Referral, Relationship
 from tests.api.programs import Program
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import NOW
+from tests.reading import markup_of
 
 CHILD = {
     "education",
@@ -46,10 +46,6 @@ def asked(referral, **person):
 def openly_asked(referral, **person):
     groups = queries.groups_for(Person(referral=referral, **person), referral)
     return {name for group in groups if not group.is_rare for name in group.fields}
-
-
-def text_of(response):
-    return unescape(response.content.decode())
 
 
 def test_a_child_the_concern_is_about_is_asked_for_school_and_care_and_an_adult_is_not(db):
@@ -107,7 +103,7 @@ def test_somebody_is_added_in_two_steps_and_the_next_one_at_once(client, cast, l
     amy = Person.objects.get()
     assert first.url == reverse("referrals:person_more", args=[draft.pk, amy.pk])
     page = browser.get(first.url)
-    assert "Year group" in text_of(page)
+    assert "Year group" in markup_of(page)
     draft.refresh_from_db()
     saved = browser.post(
         first.url,
@@ -117,7 +113,7 @@ def test_somebody_is_added_in_two_steps_and_the_next_one_at_once(client, cast, l
     assert saved.url == reverse("referrals:person_add", args=[draft.pk])
     amy.refresh_from_db()
     assert (amy.year_group, amy.address, amy.given_names) == ("5", "12 Imaginary Row", "Amy")
-    assert "What are they to Amy?" in text_of(browser.get(saved.url))
+    assert "What are they to Amy?" in markup_of(browser.get(saved.url))
     ben = browser.post(
         saved.url, {"role": "SIBLING", f"{RELATION_TO}{amy.pk}": "SIBLING", "lives_in_household": "True"}
     )
@@ -131,14 +127,14 @@ def test_what_people_are_to_each_other_is_read_changed_and_taken_back(client, ca
     dora = add(draft, cast.olu, role="PARENT_CARER", given_names="Dora", **{f"{RELATION_TO}{amy.pk}": "PARENT"})
     browser = client.signed_in(cast.olu)
 
-    assert "Parent of Amy" in text_of(browser.get(reverse("referrals:check", args=[draft.pk])))
+    assert "Parent of Amy" in markup_of(browser.get(reverse("referrals:check", args=[draft.pk])))
     address = reverse("referrals:person_change", args=[draft.pk, dora.pk])
     initial = browser.get(address).context["form"].initial
     assert initial[f"{RELATION_TO}{amy.pk}"] == "PARENT"
     draft.refresh_from_db()
     sent = {"role": "PARENT_CARER", "version": draft.version, f"{RELATION_TO}{amy.pk}": "STEP_PARENT"}
     assert browser.post(address, sent).status_code == 302
-    assert "Step-parent of Amy" in text_of(browser.get(reverse("referrals:check", args=[draft.pk])))
+    assert "Step-parent of Amy" in markup_of(browser.get(reverse("referrals:check", args=[draft.pk])))
     change(draft, dora, cast.olu, **{f"{RELATION_TO}{amy.pk}": ""})
     assert not Relationship.objects.exists()
 
@@ -169,8 +165,8 @@ def test_two_devices_on_one_person_overwrite_neither_an_answer_nor_a_relation(cl
     conflict = client.signed_in(cast.olu).post(address, sent)
 
     assert conflict.status_code == 409
-    assert "Carer of" in text_of(conflict)
-    assert "Grandparent of" in text_of(conflict)
+    assert "Carer of" in markup_of(conflict)
+    assert "Grandparent of" in markup_of(conflict)
     assert Relationship.objects.get().kind == Relation.CARER
 
 
@@ -238,7 +234,7 @@ def test_the_check_page_says_what_is_open_about_whom_and_a_reason_settles_it(cli
     add(draft, cast.olu, role="PARENT_CARER", not_known_reason="Not at home.")
 
     (gap,) = queries.identity_gaps(Referral.objects.get(pk=draft.pk))
-    page = text_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
+    page = markup_of(client.signed_in(cast.olu).get(reverse("referrals:check", args=[draft.pk])))
     assert gap == (amy, ["First or preferred language"])
     assert "Not answered yet, by person" in page
 
@@ -308,15 +304,15 @@ def test_what_was_typed_about_somebody_comes_back_when_it_cannot_be_kept(client,
     )
 
     assert page.status_code == 422
-    assert "Typed for a while" in text_of(page)
-    assert '<details class="govuk-details" open' in text_of(page)
+    assert "Typed for a while" in markup_of(page)
+    assert '<details class="govuk-details" open' in markup_of(page)
 
 
 def test_a_cpi_form_names_people_by_what_is_known_of_them(client, cast):
     draft = services.begin_draft(kind=FormKind.CPI, by=cast.pat, at=NOW)
     person = add(draft, cast.pat, given_names="Jay")
 
-    page = text_of(client.signed_in(cast.pat).get(reverse("referrals:person_more", args=[draft.pk, person.pk])))
+    page = markup_of(client.signed_in(cast.pat).get(reverse("referrals:person_more", args=[draft.pk, person.pk])))
 
     assert "Names on social media" in page
     assert "Ethnicity" not in page
@@ -370,7 +366,7 @@ def test_an_old_page_that_added_somebody_shows_both_answers_before_it_overwrites
     by_itself = browser.post(address, typed | {"autosave": "1"})
 
     assert (again.status_code, by_itself.status_code) == (409, 409)
-    page = text_of(again)
+    page = markup_of(again)
     assert "Amelia" in page
     assert "What you just wrote" in page
     chosen = again.context["form"].data
@@ -382,12 +378,12 @@ def test_the_page_that_removes_somebody_looks_whether_they_were_changed_meanwhil
     draft, browser = life.ready(), client.signed_in(cast.olu)
     person = Person.objects.get()
     address = reverse("referrals:person_remove", args=[draft.pk, person.pk])
-    assert f'name="version" value="{draft.version}"' in text_of(browser.get(address))
+    assert f'name="version" value="{draft.version}"' in markup_of(browser.get(address))
     change(draft, person, cast.olu, given_names="Amelia")
 
     page = browser.post(address, {"version": draft.version}, follow=True)
 
-    assert "was changed somewhere else" in text_of(page)
+    assert "was changed somewhere else" in markup_of(page)
     browser.post(address, {"version": Referral.objects.get(pk=draft.pk).version})
     assert not Person.objects.exists()
 

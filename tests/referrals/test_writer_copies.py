@@ -25,6 +25,7 @@ from tests.files import PDF
 from tests.people import NOW, make_cast
 from tests.permissions.copies import kept_copy
 from tests.races import at_once
+from tests.reading import pages_of
 from tests.referrals.conftest import Life
 
 
@@ -36,11 +37,6 @@ def _store(settings, tmp_path):
 def run(task):
     for job in Job.objects.unfinished().filter(task=f"referrals.tasks.{task}").order_by("created_at", "pk"):
         jobs.run(job_id=job.pk, at=timezone.now())
-
-
-def text_of(content):
-    pages = PdfReader(io.BytesIO(content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def read(copy):
@@ -71,7 +67,7 @@ def test_a_submission_makes_a_marked_and_tagged_copy_of_all_that_was_said(cast, 
 
     copy = WriterCopy.objects.get()
     content = read(copy)
-    document, text = PdfReader(io.BytesIO(content)), text_of(content)
+    document, text = PdfReader(io.BytesIO(content)), " ".join(pages_of(content))
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert (copy.referral, copy.number, copy.pages) == (sent, 1, len(document.pages))
     assert (copy.sha256, copy.size) == (hashlib.sha256(content).hexdigest(), len(content))
@@ -99,10 +95,10 @@ def test_each_version_has_its_copy_also_when_the_worker_comes_after_the_amendmen
 
     first, second = WriterCopy.objects.order_by("number")
     assert (first.number, second.number) == (1, 2)
-    assert "He was alone at night." in text_of(read(first))
-    assert "He was found again." not in text_of(read(first))
-    assert "He was found again." in text_of(read(second))
-    assert "Why it was amended: There is more." in text_of(read(second))
+    assert "He was alone at night." in " ".join(pages_of(read(first)))
+    assert "He was found again." not in " ".join(pages_of(read(first)))
+    assert "He was found again." in " ".join(pages_of(read(second)))
+    assert "Why it was amended: There is more." in " ".join(pages_of(read(second)))
 
 
 def test_the_copy_of_the_first_version_is_the_same_before_and_after_an_amendment(cast, life):

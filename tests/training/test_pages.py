@@ -12,6 +12,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import CpdEntryFactory, ModuleVersionFactory, TrainingRecordFactory
 from tests.people import Cast
+from tests.reading import text_of
 from training.models import (
     CatalogueEntry,
     Course,
@@ -28,11 +29,6 @@ from training.models import (
 
 KEPT = "Kept words, typed by hand."
 DAY = {"done_on_0": "2", "done_on_1": "10", "done_on_2": "2026"}
-
-
-def text_of(response) -> str:
-    """What a person reads: no tags, single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def record_of(cast: Cast, state: str = "LOGGED", **fields) -> TrainingRecord:
