@@ -43,6 +43,17 @@ def test_wilson_intervals_are_the_known_ones(successes, n, percent, low, high):
     assert proportion.interval.high == pytest.approx(high, abs=0.00005)
 
 
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_intervals_are_those_of_newcombes_comparison(successes, n, low, high):
+    """R. G. Newcombe, Statistics in Medicine 17 (1998), 857-872, table I, method 3: the score method."""
+    interval = wilson_interval(successes, n)
+
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.00005)
+
+
 @given(base=bases)
 def test_wilson_intervals_follow_the_closed_formula(base):
     successes, n = base

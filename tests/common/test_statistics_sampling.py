@@ -1,5 +1,7 @@
 import hashlib
 from collections import Counter
+from itertools import combinations
+from math import sqrt
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -162,6 +164,36 @@ def test_each_id_is_drawn_about_as_often_as_any_other():
 
     # 11 degrees of freedom: above 31.3 in one of a thousand fair ways of drawing; the seeds are fixed, so no luck is involved.
     assert chi_square < 31.3
+
+
+def test_any_two_ids_are_drawn_together_about_as_often_as_any_other_two():
+    """A draw could favour no id, and yet always take neighbours together: 66 pairs over ten thousand seeds."""
+    seeds_tried, size = 10_000, 4
+    together = Counter(
+        pair
+        for seed in range(seeds_tried)
+        for pair in combinations(sorted(one.id for one in draw(str(seed), FRAME, size)), 2)
+    )
+    chance = size * (size - 1) / (len(FRAME) * (len(FRAME) - 1))
+    spread = sqrt(seeds_tried * chance * (1 - chance))
+
+    assert len(together) == len(FRAME) * (len(FRAME) - 1) / 2
+    # Four standard deviations: one of 66 pairs is so far off in four of a thousand fair ways of drawing.
+    assert max(abs(times - seeds_tried * chance) / spread for times in together.values()) < 4
+
+
+def test_in_a_stratified_draw_each_id_is_drawn_as_often_as_its_stratum_says():
+    """Six of four, six and ten ids: a share of a stratum's places for each of its ids, over 2,000 seeds."""
+    strata = {name: [f"{name}{number}" for number in range(size)] for name, size in (("a", 4), ("b", 6), ("c", 10))}
+    seeds_tried, size = 2_000, 6
+    places = allocate({name: len(ids) for name, ids in strata.items()}, size)
+    times = Counter(one.id for seed in range(seeds_tried) for one in draw_stratified(str(seed), strata, size))
+
+    for name, ids in strata.items():
+        expected = seeds_tried * places[name] / len(ids)
+        chi_square = sum((times[id] - expected) ** 2 / expected for id in ids)
+        # 3, 5 and 9 degrees of freedom: above this in one of a thousand fair ways of drawing.
+        assert chi_square < {"a": 16.3, "b": 20.5, "c": 27.9}[name], name
 
 
 @pytest.mark.django_db
