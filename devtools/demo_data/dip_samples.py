@@ -19,7 +19,8 @@ from devtools.demo_data.people import Setting
 from grading.enums import Needed, ReviewStatus, SampleState, Strata
 from grading.management.commands.import_published_compliance import CARRIED
 from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident, Settlement
-from grading.models.dip_sample import USUAL_SIZE, status_of
+from grading.models.dip_sample import USUAL_SIZE
+from grading.models.findings import status_of
 from grading.queries import dip_samples as queries
 from grading.queries.settling import give_one_answer
 from grading.queries.strata import drawn_incidents, facts_of

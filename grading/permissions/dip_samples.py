@@ -32,7 +32,7 @@ def can_see_incidents(user: User, sample: DipSample) -> bool:
 
 
 def can_review(user: User, sampled: SampledIncident) -> bool:
-    """Those who review for this force and have no part in the incident, and neither has their team."""
+    """Those who review for this force, have no part in the incident, nor has their team, and read no live gap of its first review."""
     if not can_open_incidents(user, sampled.sample):
         return False
     return SampledIncident.objects.free_for_review_by(user).filter(pk=sampled.pk).exists()

@@ -141,7 +141,8 @@ class ReviewState:
     """How far the review of one sampled incident is, as one person may know it.
 
     `reviews` shows what others found only when as many reviews are in as the incident needs, so that a second reviewer
-    never knows the first one's answer. `is_free`: neither this person nor their team has a part in the incident.
+    never knows the first one's answer. `is_free`: neither this person nor their team has a part in the incident, nor have
+    they read a live gap that its first review raised.
     """
 
     sampled: SampledIncident
@@ -269,6 +270,12 @@ def forms_of(incident: Incident) -> list[FoundForm]:
     )
     found = {referral.pk: referral for referral in (*sent.filter(incident=incident), *by_number)}
     return sent_after(incident, list(found.values()))
+
+
+def open_referrals(user: User, found: Iterable[FoundForm]) -> set[UUID]:
+    """Ids of the forms that this person may open."""
+    ids = [one.referral.pk for one in found]
+    return set(Referral.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 # --- lists, progress and the home page ------------------------------------------------------------------------------------
