@@ -17,7 +17,7 @@ from referrals.enums import ConcernType
 SHORTEST_WHY = 30
 
 
-def concern_types(**options: Any) -> ArrayField[Any, Any]:
+def concern_types(**options: Any) -> "ArrayField[Any, Any]":
     """A column of types of concern, which may be empty."""
     return ArrayField(models.CharField(max_length=24, choices=ConcernType), default=list, blank=True, **options)
 
