@@ -15,7 +15,7 @@ from grading.models import DipSample, IncidentReview, SampledIncident
 from grading.permissions.dip_samples import can_open_incidents, can_review
 from grading.queries import dip_samples as queries
 from grading.services.findings import INCOMPLETE, checked_findings, hold_sampled, save_findings
-from grading.services.live_gaps import raise_live_gap
+from grading.services.live_gaps import correct_live_gap, raise_live_gap
 
 
 class CannotReview(DomainError):
@@ -41,7 +41,7 @@ def record_review(
 
     `forms_found`: ids of PPNs of the incident, see `queries.forms_of`; `found_elsewhere`: types covered in another system.
     `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. Saying so raises a
-    live gap, which a later correction does not take back. An incident that gets two reviews takes them from two people, and
+    live gap, which a later correction does not take back: what it says then stands beside it. An incident that gets two reviews takes them from two people, and
     both stay when both are in. The last review completes the sample.
     Raises CannotReview.
     """
@@ -104,6 +104,8 @@ def record_review(
     )
     if is_live_gap_new:
         raise_live_gap(review, by=by, at=at)
+    else:
+        correct_live_gap(review, by=by, at=at)
     _move_on(sample, state, by=by, at=at)
     return review
 
