@@ -16,6 +16,11 @@ class Settlement(Findings):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sampled = models.OneToOneField(SampledIncident, on_delete=models.PROTECT, related_name="settlement")
+    is_set_aside = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Nobody of the force could review or settle it, so it counts in no share",
+    )
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField()
 
@@ -25,6 +30,11 @@ class Settlement(Findings):
             models.CheckConstraint(
                 name="settlement_reason_only_where_a_form_was_needed",
                 condition=Q(reason_missing="") | Q(required=Needed.YES),
+            ),
+            models.CheckConstraint(
+                name="settlement_set_aside_finds_nothing",
+                condition=Q(is_set_aside=False)
+                | Q(required=Needed.UNCLEAR, found_types=[], in_time=None, reason_missing=""),
             ),
         ]
 

@@ -45,6 +45,11 @@ def can_settle(user: User, sampled: SampledIncident) -> bool:
     return SampledIncident.objects.without_part_of(user).filter(pk=sampled.pk).exists()
 
 
+def can_set_aside(user: User, sample: DipSample) -> bool:
+    """Leave out what nobody of the force can review or settle: supervisors of the force, whether or not they review."""
+    return can_run(user, sample) and next_sample_state(SampleMove.SET_ASIDE, sample.state) is not None
+
+
 def can_see_figures(user: User, sample: DipSample) -> bool:
     """Who runs or reviews the sample once all is reviewed, others once it is published."""
     if sample.state == SampleState.PUBLISHED:

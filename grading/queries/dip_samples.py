@@ -157,7 +157,12 @@ class ReviewState:
 
     @property
     def is_done(self) -> bool:
-        return self.done >= self.needed
+        return self.done >= self.needed or self.settlement is not None
+
+    @property
+    def wanted(self) -> int:
+        """How many reviews it gets: as many as it needs, or those that are in where it was set aside."""
+        return self.done if self.settlement is not None else self.needed
 
     @property
     def waits_for_me(self) -> bool:
@@ -235,9 +240,9 @@ def _review_state(
 
 
 def reviews_left(sample: DipSample) -> int:
-    """How many reviews the sample still needs, first and second ones."""
+    """How many reviews the sample still needs, first and second ones; what was set aside needs none."""
     twice = reviewed_twice(sample)
-    done = sample.incidents.annotate(done=Count("reviews")).values_list("pk", "done")
+    done = sample.incidents.filter(settlement=None).annotate(done=Count("reviews")).values_list("pk", "done")
     return sum(max(0, (2 if pk in twice else 1) - count) for pk, count in done)
 
 

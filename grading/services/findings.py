@@ -1,20 +1,24 @@
-"""What a review and a settlement have in common: the incident held, its findings checked, and the database's rules in words.
+"""What a review and a settlement have in common: the incident held, its findings checked, the database's rules in words.
 
 Each names its own refusal, so that the caller of either hears of one kind only.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import Needed, ReviewStatus
+from grading.enums import Needed, ReviewStatus, SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, IncidentReview, SampledIncident, Settlement
 from grading.models.findings import status_of
-from grading.queries.dip_samples import forms_of
+from grading.queries.dip_samples import forms_of, reviews_left
 from referrals.models import Referral
 
 INCOMPLETE = (ReviewStatus.PARTIAL, ReviewStatus.MISSING)
@@ -80,3 +84,15 @@ def save_findings(found: IncidentReview | Settlement, *, refusal: type[DomainErr
     except ValidationError as error:
         raise refusal(" ".join(dict.fromkeys(error.messages))) from error
     found.save()
+
+
+def move_on(sample: DipSample, state: SampleState, *, by: User, at: datetime) -> None:
+    """The first review opens the sample; the last one, or setting aside what was left, completes it."""
+    before = sample.state
+    sample.state = state
+    complete = next_sample_state(SampleMove.COMPLETE, sample.state)
+    if complete is not None and not reviews_left(sample):
+        sample.state, sample.reviewed_at = complete, at
+        audit.record(verb=Verb.CHANGED, what="grading.dip_sample_all_reviewed", at=at, actor=by, subject=sample)
+    if sample.state != before:
+        sample.save(update_fields=["state", "reviewed_at"])

@@ -10,11 +10,11 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import ReviewStatus, SampleMove, SampleState, next_sample_state
-from grading.models import DipSample, IncidentReview, SampledIncident
+from grading.enums import ReviewStatus, SampleMove, next_sample_state
+from grading.models import IncidentReview, SampledIncident
 from grading.permissions.dip_samples import can_open_incidents, can_review
 from grading.queries import dip_samples as queries
-from grading.services.findings import INCOMPLETE, checked_findings, hold_sampled, save_findings
+from grading.services.findings import INCOMPLETE, checked_findings, hold_sampled, move_on, save_findings
 from grading.services.live_gaps import correct_live_gap, raise_live_gap
 
 
@@ -106,7 +106,7 @@ def record_review(
         raise_live_gap(review, by=by, at=at)
     else:
         correct_live_gap(review, by=by, at=at)
-    _move_on(sample, state, by=by, at=at)
+    move_on(sample, state, by=by, at=at)
     return review
 
 
@@ -126,15 +126,3 @@ def read_incident(*, sampled_id: UUID, by: User, at: datetime) -> None:
 
 def _free_number(sampled: SampledIncident) -> int:
     return 1 + sampled.reviews.count()
-
-
-def _move_on(sample: DipSample, state: SampleState, *, by: User, at: datetime) -> None:
-    """A first review opens the sample, the last one completes it."""
-    before = sample.state
-    sample.state = state
-    complete = next_sample_state(SampleMove.COMPLETE, sample.state)
-    if complete is not None and not queries.reviews_left(sample):
-        sample.state, sample.reviewed_at = complete, at
-        audit.record(verb=Verb.CHANGED, what="grading.dip_sample_all_reviewed", at=at, actor=by, subject=sample)
-    if sample.state != before:
-        sample.save(update_fields=["state", "reviewed_at"])
