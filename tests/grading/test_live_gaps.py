@@ -433,6 +433,14 @@ def test_a_supervisor_closes_it_with_what_was_done(cast):
         live_gaps.close_live_gap(gap_id=gap.pk, outcome="Something quite different was done.", by=cast.sam, at=NOW)
 
 
+def test_an_outcome_that_says_too_little_closes_nothing(cast):
+    review(sampled_of(cast), cast.rae)
+
+    with pytest.raises(live_gaps.CannotClose, match="at least 20 characters"):
+        live_gaps.close_live_gap(gap_id=LiveGap.objects.get().pk, outcome=f"Done.{' ' * 30}", by=cast.sam, at=NOW)
+    assert LiveGap.objects.get().is_open
+
+
 @pytest.mark.parametrize("name", ["rae", "mina", "leda", "ana", "olu", "pat", "ada"])
 def test_only_a_supervisor_of_the_force_closes_it(cast, name):
     review(sampled_of(cast), cast.rae)
