@@ -191,6 +191,7 @@ class SampleMove(TextChoices):
     REVIEW = "REVIEW", "Review an incident"
     COMPLETE = "COMPLETE", "The last review is in"
     SETTLE = "SETTLE", "Settle what reviews leave open"
+    SET_ASIDE = "SET_ASIDE", "Set aside what nobody can review"
     PUBLISH = "PUBLISH", "Publish the results"
 
 
@@ -202,6 +203,9 @@ SAMPLE_MOVES: dict[tuple[SampleMove, SampleState], SampleState] = {
     (SampleMove.COMPLETE, SampleState.IN_REVIEW): SampleState.REVIEWED,
     (SampleMove.SETTLE, SampleState.IN_REVIEW): SampleState.IN_REVIEW,
     (SampleMove.SETTLE, SampleState.REVIEWED): SampleState.REVIEWED,
+    (SampleMove.SET_ASIDE, SampleState.DRAWN): SampleState.IN_REVIEW,
+    (SampleMove.SET_ASIDE, SampleState.IN_REVIEW): SampleState.IN_REVIEW,
+    (SampleMove.SET_ASIDE, SampleState.REVIEWED): SampleState.REVIEWED,
     (SampleMove.PUBLISH, SampleState.REVIEWED): SampleState.PUBLISHED,
 }
 

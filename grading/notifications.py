@@ -30,18 +30,26 @@ def email_readers_about_report(*, report_id: str) -> None:
 
 def email_supervisors_about_live_gap(*, gap_id: str) -> None:
     """Tell the supervisors of the force that a review raised a live gap, each hidden from the others; nothing once it is closed."""
+    _tell_supervisors(
+        gap_id,
+        subject="Somebody may be at risk: a live gap was raised",
+        line="A dip-sample review found that somebody may be at risk now. It is to be dealt with today.",
+    )
+
+
+def email_supervisors_about_corrected_live_gap(*, gap_id: str) -> None:
+    """Tell them that the review says something else now; nothing once the live gap is closed."""
+    _tell_supervisors(
+        gap_id,
+        subject="A live gap was corrected: read it again",
+        line="The reviewer who raised a live gap wrote something else since. Read both before you close it.",
+    )
+
+
+def _tell_supervisors(gap_id: str, *, subject: str, line: str) -> None:
     gap = LiveGap.objects.select_related("force").get(pk=gap_id)
     supervisors = supervisors_of(gap.force, on=timezone.localdate())
     if not supervisors or not gap.is_open:
         return
-    lines = [
-        "A dip-sample review found that somebody may be at risk now. It is to be dealt with today.",
-        f"Sign in to read it: {settings.SITE_URL}{gap.get_absolute_url()}",
-        settings.SERVICE_NAME,
-    ]
-    EmailMessage(
-        subject="Somebody may be at risk: a live gap was raised",
-        body="\n\n".join(lines),
-        to=[settings.DEFAULT_FROM_EMAIL],
-        bcc=supervisors,
-    ).send()
+    lines = [line, f"Sign in to read it: {settings.SITE_URL}{gap.get_absolute_url()}", settings.SERVICE_NAME]
+    EmailMessage(subject=subject, body="\n\n".join(lines), to=[settings.DEFAULT_FROM_EMAIL], bcc=supervisors).send()

@@ -13,13 +13,14 @@ from uuid import UUID
 from accounts.models import User
 from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
 from common.statistics import sampling
-from devtools.demo_data.findings import GAP_OUTCOME, SETTLED_WHY, findings_of
+from devtools.demo_data.findings import GAP_OUTCOME, OPEN_GAP_ACTION, SETTLED_WHY, findings_of
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
 from grading.enums import Needed, ReviewStatus, SampleState, Strata
 from grading.management.commands.import_published_compliance import CARRIED
 from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident, Settlement
-from grading.models.dip_sample import USUAL_SIZE, status_of
+from grading.models.dip_sample import USUAL_SIZE
+from grading.models.findings import status_of
 from grading.queries import dip_samples as queries
 from grading.queries.settling import give_one_answer
 from grading.queries.strata import drawn_incidents, facts_of
@@ -136,6 +137,8 @@ def _review(setting: Setting, drawn: Sequence[_Drawn], *, seed: int) -> None:
                 at = _reviewed_at(found.sample, len(made), random, setting)
                 review = _reviewed(random, one, number, incidents[one.incident_id], forms, by=person, at=at)
                 made.append(review)
+        if found.sample.state == SampleState.IN_REVIEW:
+            _leave_one_gap_open(made)
         reviews += made
         if found.sample.state == SampleState.DRAWN:
             settled += _settlements(random, made, free)
@@ -225,6 +228,15 @@ def _reviewed(
         reviewed_by=by,
         reviewed_at=at,
     )
+
+
+def _leave_one_gap_open(reviews: Sequence[IncidentReview]) -> None:
+    """The last review that found a form missing, or else a part of one, says that somebody may still be at risk."""
+    for status in (ReviewStatus.MISSING, ReviewStatus.PARTIAL):
+        found = [review for review in reviews if review.status == status]
+        if found:
+            found[-1].live_gap, found[-1].live_gap_action = True, OPEN_GAP_ACTION
+            return
 
 
 def _live_gaps(setting: Setting, reviews: Sequence[IncidentReview]) -> list[LiveGap]:

@@ -50,6 +50,9 @@ GAP_ACTIONS = (
     "Rang the hub's desk at once; a decision-maker wrote a notice from the log and health visitors call tomorrow.",
     "Told the duty sergeant, who sent a patrol for a welfare check the same afternoon and had a notice written.",
 )
+OPEN_GAP_ACTION = (
+    "Fictitious: rang the hub's desk, which looks for the family's number; nobody has called at the home yet."
+)
 GAP_OUTCOME = "The notice was taken to the front of the queue, decided and shared the same day; the family was visited."
 SETTLED_WHY = (
     "The body-worn video and the earlier calls were looked at together; they leave no doubt about what was needed."

@@ -11,13 +11,14 @@ from common.forms import GovukForm
 from common.templatetags.dates import before_or_after, duration, moment
 from grading.enums import RULE_FACTS, Needed, ReasonMissing, Strata
 from grading.models import IncidentReview
-from grading.models.dip_sample import LARGEST_SIZE, SHORTEST_WHY, USUAL_SIZE
+from grading.models.dip_sample import LARGEST_SIZE, USUAL_SIZE
+from grading.models.findings import SHORTEST_WHY
 from grading.queries.compliance import WANTED_A_YEAR
 from grading.queries.timeliness import IN_WORDS, FoundForm, came_in_time
 from referrals.enums import ConcernType
 
 YES_NO = (("YES", "Yes"), ("NO", "No"))
-ASKED_AFTER_AN_ANSWER = {"required_types", "forms_found", "found_elsewhere", "in_time", "live_gap_action"}
+ASKED_AFTER_AN_ANSWER = ("required_types", "forms_found", "found_elsewhere", "in_time")
 YES_OR_NO = {True: "YES", False: "NO", None: ""}
 
 
@@ -63,10 +64,10 @@ class DrawForm(GovukForm):
         return self.periods[self.cleaned_data["period"]]
 
 
-class ReviewForm(GovukForm):
-    """One person's findings about one incident. What is asked only after a certain answer is ignored after another.
+class FindingsForm(GovukForm):
+    """Was a form needed, is it there, was it in time. What is asked only after a certain answer is ignored after another.
 
-    `found_forms` are the PPNs that the incident led to; `review` is what the person found before, to correct it.
+    `found_forms` are the PPNs that the incident led to.
     """
 
     required = forms.ChoiceField(
@@ -117,29 +118,12 @@ class ReviewForm(GovukForm):
         help_text=f"At least {SHORTEST_WHY} characters. No names.",
         error_messages={"required": f"Say why in at least {SHORTEST_WHY} characters"},
     )
-    live_gap = forms.ChoiceField(
-        label="May somebody still be at risk because nothing was shared?",
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say whether somebody may still be at risk"},
-    )
-    live_gap_action = forms.CharField(
-        label="What did you do about it today?",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="A review never only files a risk: tell the hub now, and write here what you did.",
-    )
 
-    def __init__(
-        self, *args: Any, found_forms: Sequence[FoundForm], review: IncidentReview | None = None, **kwargs: Any
-    ) -> None:
-        if review is not None:
-            kwargs.setdefault("initial", _answers(review, found_forms))
-        elif found_forms:
+    def __init__(self, *args: Any, found_forms: Sequence[FoundForm], **kwargs: Any) -> None:
+        if found_forms:
             kwargs.setdefault("initial", {"in_time": YES_OR_NO[came_in_time(found_forms)]})
         super().__init__(*args, **kwargs)
-        for name in ASKED_AFTER_AN_ANSWER & set(self.fields):
+        for name in ASKED_AFTER_AN_ANSWER:
             self.fields[name].is_optional = False  # type: ignore[attr-defined]
         self.fields["forms_found"].choices = [  # type: ignore[attr-defined]
             (str(one.referral.pk), _in_words(one)) for one in found_forms
@@ -159,8 +143,6 @@ class ReviewForm(GovukForm):
                 self.add_error(first, "Say which form there is")
             if not cleaned.get("in_time"):
                 self.add_error("in_time", "Say whether it came in time")
-        if cleaned.get("live_gap") == "YES" and not str(cleaned.get("live_gap_action", "")).strip():
-            self.add_error("live_gap_action", "Say what you did today for whoever may be at risk")
         if "why" in cleaned and len(cleaned["why"].strip()) < SHORTEST_WHY:
             self.add_error("why", f"Say why in at least {SHORTEST_WHY} characters")
         return cleaned
@@ -169,7 +151,7 @@ class ReviewForm(GovukForm):
         """What the service takes, from a valid form."""
         cleaned = self.cleaned_data
         is_found = cleaned["found"] == "YES"
-        findings = {
+        return {
             "required": cleaned["required"],
             "required_types": cleaned["required_types"] if cleaned["required"] == Needed.YES else [],
             "forms_found": [UUID(pk) for pk in cleaned.get("forms_found", ())] if is_found else [],
@@ -178,26 +160,55 @@ class ReviewForm(GovukForm):
             "reason_missing": cleaned["reason_missing"],
             "why": cleaned["why"],
         }
-        if "live_gap" in cleaned:
-            findings["live_gap_action"] = cleaned["live_gap_action"] if cleaned["live_gap"] == "YES" else ""
-        return findings
 
 
-class SettleForm(ReviewForm):
-    """The same questions for the third person, who knows both reviews; what is at risk was said with the reviews."""
+class ReviewForm(FindingsForm):
+    """One person's findings about one incident, and whether somebody may still be at risk.
 
-    why = forms.CharField(
-        label="Why do you settle it so?",
-        max_length=4000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=f"At least {SHORTEST_WHY} characters. No names.",
-        error_messages={"required": f"Say why in at least {SHORTEST_WHY} characters"},
+    `review` is what the person found before, to correct it.
+    """
+
+    live_gap = forms.ChoiceField(
+        label="May somebody still be at risk because nothing was shared?",
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether somebody may still be at risk"},
     )
-    live_gap = None  # type: ignore[assignment]
-    live_gap_action = None  # type: ignore[assignment]
+    live_gap_action = forms.CharField(
+        label="What did you do about it today?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="A review never only files a risk: tell the hub now, and write here what you did.",
+    )
+
+    def __init__(
+        self, *args: Any, found_forms: Sequence[FoundForm], review: IncidentReview | None = None, **kwargs: Any
+    ) -> None:
+        if review is not None:
+            kwargs.setdefault("initial", _answers(review, found_forms))
+        super().__init__(*args, found_forms=found_forms, **kwargs)
+        self.fields["live_gap_action"].is_optional = False  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("live_gap") == "YES" and not str(cleaned.get("live_gap_action", "")).strip():
+            self.add_error("live_gap_action", "Say what you did today for whoever may be at risk")
+        return cleaned
+
+    def findings(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        cleaned = self.cleaned_data
+        action = cleaned["live_gap_action"] if cleaned["live_gap"] == "YES" else ""
+        return super().findings() | {"live_gap_action": action}
+
+
+class SettleForm(FindingsForm):
+    """The same questions for the third person, who knows both reviews; what is at risk was said with the reviews."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["why"].label = "Why do you settle it so?"
         still = {Needed.UNCLEAR.value: "Still unclear: it counts in no share"}
         self.fields["required"].choices = [  # type: ignore[attr-defined]
             (code, still.get(code, label))

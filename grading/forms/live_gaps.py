@@ -9,6 +9,7 @@ from grading.models.live_gap import SHORTEST_OUTCOME
 class CloseLiveGapForm(GovukForm):
     """What was done for who may be at risk."""
 
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     outcome = forms.CharField(
         label="What was done",
         max_length=4000,
@@ -20,3 +21,7 @@ class CloseLiveGapForm(GovukForm):
             "min_length": f"Say what was done in at least {SHORTEST_OUTCOME} characters",
         },
     )
+
+    def clean_seen(self) -> int:
+        """How many corrections of the review the page showed."""
+        return self.cleaned_data["seen"] or 0

@@ -3,7 +3,7 @@
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.drafts import GradeDraft
 from grading.models.grades import AgreedGrade, Grade
-from grading.models.live_gap import LiveGap, LiveGapReading
+from grading.models.live_gap import LiveGap, LiveGapCorrection, LiveGapReading
 from grading.models.panel import Departure
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.report import Report
@@ -21,6 +21,7 @@ __all__ = [
     "GradingRound",
     "IncidentReview",
     "LiveGap",
+    "LiveGapCorrection",
     "LiveGapReading",
     "PublishedCompliance",
     "PublishedRound",

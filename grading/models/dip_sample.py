@@ -1,31 +1,27 @@
 """A dip sample: two months' incidents drawn by chance, and what the review of each found."""
 
 import uuid
-from collections.abc import Collection
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.fields.ranges import DateRangeField
-from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Length, Trim
-from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
 from common.clock import Period
 from common.statistics.proportions import ReviewedIncident
-from grading.enums import REPORTABLE, Needed, ReasonMissing, ReviewStatus, SampleState, Strata
-from referrals.enums import ConcernType, IncidentKind
+from grading.enums import REPORTABLE, Needed, SampleState, Strata
+from grading.models.findings import Findings, concern_types, counted_as, findings_constraints
+from referrals.enums import IncidentKind
 from referrals.models import Incident, Referral
 
 # Six samples of this size make 204 a year; at least 200 must be examined.
 USUAL_SIZE = 34
 LARGEST_SIZE = 500
-SHORTEST_WHY = 30
 
 
 class _Days(Func):
@@ -219,25 +215,15 @@ class IncidentReviewQuerySet(models.QuerySet["IncidentReview"]):
         return self.order_by("reviewer_number")
 
 
-class IncidentReview(models.Model):
+class IncidentReview(Findings):
     """What one reviewer found: was a form needed, is it there, was it in time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sampled = models.ForeignKey(SampledIncident, on_delete=models.PROTECT, related_name="reviews")
     reviewer_number = models.PositiveSmallIntegerField(default=1, help_text="1, or 2 for a second, independent review")
-    required = models.CharField(max_length=7, choices=Needed)
-    required_types = ArrayField(models.CharField(max_length=24, choices=ConcernType), default=list, blank=True)
     forms_found = models.ManyToManyField(Referral, blank=True, related_name="+")
-    found_types = ArrayField(
-        models.CharField(max_length=24, choices=ConcernType),
-        default=list,
-        blank=True,
-        help_text="Types that the forms found cover, here or in another system",
-    )
+    found_types = concern_types(help_text="Types that the forms found cover, here or in another system")
     done = models.BooleanField(null=True, blank=True, help_text="Every form that was needed is there; null if unclear")
-    in_time = models.BooleanField(null=True, blank=True, help_text="null when no form was found")
-    reason_missing = models.CharField(max_length=20, choices=ReasonMissing, blank=True)
-    why = models.TextField(validators=[MinLengthValidator(SHORTEST_WHY)])
     live_gap = models.BooleanField(default=False, help_text="Somebody may still be at risk")
     live_gap_action = models.TextField(blank=True, help_text="What was done about it the same day")
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -253,29 +239,15 @@ class IncidentReview(models.Model):
                 name="incident_review_by_two_different_people",
                 violation_error_message="The second review is for somebody else.",
             ),
+            *findings_constraints("incident_review"),
             models.CheckConstraint(name="incident_review_first_or_second", condition=Q(reviewer_number__in=(1, 2))),
-            models.CheckConstraint(
-                name="incident_review_needed_says_which_forms",
-                condition=(Q(required=Needed.YES) & ~Q(required_types=[]))
-                | (~Q(required=Needed.YES) & Q(required_types=[])),
-                violation_error_message="Say which forms were needed.",
-            ),
             models.CheckConstraint(
                 name="incident_review_done_is_known_unless_unclear",
                 condition=Q(required=Needed.UNCLEAR, done=None) | (~Q(required=Needed.UNCLEAR) & Q(done__isnull=False)),
             ),
             models.CheckConstraint(
-                name="incident_review_in_time_only_of_forms_found",
-                condition=Q(in_time=None) | ~Q(found_types=[]),
-            ),
-            models.CheckConstraint(
                 name="incident_review_reason_only_of_what_is_missing",
                 condition=Q(reason_missing="") | Q(required=Needed.YES, done=False),
-            ),
-            models.CheckConstraint(
-                name="incident_review_says_why",
-                condition=GreaterThanOrEqual(Length(Trim("why")), SHORTEST_WHY),
-                violation_error_message=f"Say why in at least {SHORTEST_WHY} characters.",
             ),
             models.CheckConstraint(
                 name="incident_review_live_gap_says_what_was_done",
@@ -288,46 +260,6 @@ class IncidentReview(models.Model):
         return f"Review {self.reviewer_number}"
 
     @property
-    def required_in_words(self) -> list[str]:
-        return [str(ConcernType(code).label) for code in self.required_types]
-
-    @property
-    def found_in_words(self) -> list[str]:
-        return [str(ConcernType(code).label) for code in self.found_types]
-
-    @property
-    def status(self) -> ReviewStatus:
-        return status_of(self.required, self.required_types, self.found_types)
-
-    @property
     def counted_as(self) -> ReviewedIncident:
         """How it enters the figures."""
         return counted_as(self.required, self.required_types, self.found_types, self.in_time)
-
-
-def counted_as(
-    required: str, required_types: Collection[str], found_types: Collection[str], in_time: bool | None
-) -> ReviewedIncident:
-    """How a review enters the figures."""
-    return ReviewedIncident(
-        forms_required=None if required == Needed.UNCLEAR else len(set(required_types)),
-        forms_present=forms_present(required, required_types, found_types),
-        is_late=in_time is False,
-    )
-
-
-def forms_present(required: str, required_types: Collection[str], found_types: Collection[str]) -> int:
-    """How many of the needed forms were found or, when none was needed, how many were sent all the same."""
-    return len(set(required_types) & set(found_types)) if required == Needed.YES else len(set(found_types))
-
-
-def status_of(required: str, required_types: Collection[str], found_types: Collection[str]) -> ReviewStatus:
-    """Compliant only with every form that was needed; partly done is not compliant."""
-    if required == Needed.UNCLEAR:
-        return ReviewStatus.UNCLEAR
-    present = forms_present(required, required_types, found_types)
-    if required == Needed.NO:
-        return ReviewStatus.OVER_SUBMITTED if present else ReviewStatus.NOT_NEEDED
-    if present >= len(set(required_types)):
-        return ReviewStatus.COMPLIANT
-    return ReviewStatus.PARTIAL if present else ReviewStatus.MISSING

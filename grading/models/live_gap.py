@@ -45,7 +45,8 @@ class LiveGapQuerySet(models.QuerySet["LiveGap"]):
 class LiveGap(models.Model):
     """Raised with a review, closed by a supervisor with what was done.
 
-    A database trigger keeps what was raised, and what was closed, as it was: correcting the review takes nothing back.
+    A database trigger keeps what was raised, and what was closed, as it was: correcting the review takes nothing back. What the
+    correction says stands beside it, see `LiveGapCorrection`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,6 +107,35 @@ class LiveGap(models.Model):
     def is_overdue(self, at: datetime) -> bool:
         """Whether its day ended before it was closed, or before now."""
         return (self.closed_at or at) >= self.due_at
+
+
+class LiveGapCorrectionQuerySet(models.QuerySet["LiveGapCorrection"]):
+    def in_order(self) -> Self:
+        return self.order_by("number")
+
+
+class LiveGapCorrection(models.Model):
+    """Other words that the reviewer wrote while the gap was open; a database trigger keeps them as they were."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gap = models.ForeignKey(LiveGap, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField(help_text="1 came first")
+    what = models.TextField(help_text="What is wrong, as the reviewer wrote it then")
+    done_at_once = models.TextField(blank=True, help_text="What the reviewer did; empty: nobody is at risk after all")
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = LiveGapCorrectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gap", "number"], name="live_gap_correction_numbered_once"),
+            models.CheckConstraint(name="live_gap_correction_says_what_is_wrong", condition=~Q(what="")),
+            models.CheckConstraint(name="live_gap_correction_numbers_begin_at_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Correction {self.number}"
 
 
 class LiveGapReading(models.Model):

@@ -32,7 +32,7 @@ def can_see_incidents(user: User, sample: DipSample) -> bool:
 
 
 def can_review(user: User, sampled: SampledIncident) -> bool:
-    """Those who review for this force and have no part in the incident, and neither has their team."""
+    """Those who review for this force, have no part in the incident, nor has their team, and read no live gap of its first review."""
     if not can_open_incidents(user, sampled.sample):
         return False
     return SampledIncident.objects.free_for_review_by(user).filter(pk=sampled.pk).exists()
@@ -43,6 +43,11 @@ def can_settle(user: User, sampled: SampledIncident) -> bool:
     if not can_open_incidents(user, sampled.sample) or sampled.reviews.filter(reviewed_by=user).exists():
         return False
     return SampledIncident.objects.without_part_of(user).filter(pk=sampled.pk).exists()
+
+
+def can_set_aside(user: User, sample: DipSample) -> bool:
+    """Leave out what nobody of the force can review or settle: supervisors of the force, whether or not they review."""
+    return can_run(user, sample) and next_sample_state(SampleMove.SET_ASIDE, sample.state) is not None
 
 
 def can_see_figures(user: User, sample: DipSample) -> bool:

@@ -113,7 +113,11 @@ class YearToDate:
 
 @dataclass(frozen=True)
 class SampleFigures:
-    """All figures of one sample. `awaiting`: drawn and not reviewed. Groups in the order of the field, or by name."""
+    """All figures of one sample. `awaiting`: drawn and not reviewed. Groups in the order of the field, or by name.
+
+    `set_aside`: nobody of the force could review or settle them. They count in no share: as unclear where a review was in, and
+    else not even as reviewed.
+    """
 
     size: int
     awaiting: int
@@ -124,6 +128,7 @@ class SampleFigures:
     agreement: ReviewAgreement | None
     year: YearToDate
     is_for_readers: bool = False
+    set_aside: int = 0
 
 
 def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures:
@@ -135,10 +140,12 @@ def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures
     """
     rows = list(rows_of(IncidentReview.objects.filter(sampled__sample=sample)))
     first = [row for row in rows if row.number == 1]
-    size = sample.incidents.count()
+    drawn = dict(sample.incidents.values_list("pk", "settlement__is_set_aside"))
+    set_aside = {pk for pk, is_set_aside in drawn.items() if is_set_aside}
     figures = SampleFigures(
-        size=size,
-        awaiting=size - len(first),
+        size=len(drawn),
+        awaiting=len(set(drawn) - {row.incident for row in first} - set_aside),
+        set_aside=len(set_aside),
         all=_rates("All", first),
         by_kind=_grouped(first, lambda row: row.kind, order=[str(kind.label) for kind in IncidentKind]),
         by_district=_grouped(first, lambda row: row.district),

@@ -6,7 +6,8 @@ from typing import Any
 
 from common.statistics.proportions import ReviewedIncident
 from grading.enums import ReviewStatus
-from grading.models.dip_sample import IncidentReviewQuerySet, counted_as, status_of
+from grading.models.dip_sample import IncidentReviewQuerySet
+from grading.models.findings import counted_as, status_of
 from referrals.enums import IncidentKind
 
 NO_TEAM = "No team recorded"

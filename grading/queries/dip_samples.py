@@ -141,7 +141,8 @@ class ReviewState:
     """How far the review of one sampled incident is, as one person may know it.
 
     `reviews` shows what others found only when as many reviews are in as the incident needs, so that a second reviewer
-    never knows the first one's answer. `is_free`: neither this person nor their team has a part in the incident.
+    never knows the first one's answer. `is_free`: neither this person nor their team has a part in the incident, nor have
+    they read a live gap that its first review raised.
     """
 
     sampled: SampledIncident
@@ -156,7 +157,12 @@ class ReviewState:
 
     @property
     def is_done(self) -> bool:
-        return self.done >= self.needed
+        return self.done >= self.needed or self.settlement is not None
+
+    @property
+    def wanted(self) -> int:
+        """How many reviews it gets: as many as it needs, or those that are in where it was set aside."""
+        return self.done if self.settlement is not None else self.needed
 
     @property
     def waits_for_me(self) -> bool:
@@ -234,9 +240,9 @@ def _review_state(
 
 
 def reviews_left(sample: DipSample) -> int:
-    """How many reviews the sample still needs, first and second ones."""
+    """How many reviews the sample still needs, first and second ones; what was set aside needs none."""
     twice = reviewed_twice(sample)
-    done = sample.incidents.annotate(done=Count("reviews")).values_list("pk", "done")
+    done = sample.incidents.filter(settlement=None).annotate(done=Count("reviews")).values_list("pk", "done")
     return sum(max(0, (2 if pk in twice else 1) - count) for pk, count in done)
 
 
@@ -269,6 +275,12 @@ def forms_of(incident: Incident) -> list[FoundForm]:
     )
     found = {referral.pk: referral for referral in (*sent.filter(incident=incident), *by_number)}
     return sent_after(incident, list(found.values()))
+
+
+def open_referrals(user: User, found: Iterable[FoundForm]) -> set[UUID]:
+    """Ids of the forms that this person may open."""
+    ids = [one.referral.pk for one in found]
+    return set(Referral.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 # --- lists, progress and the home page ------------------------------------------------------------------------------------

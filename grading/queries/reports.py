@@ -179,6 +179,10 @@ def _findings(figures: SampleFigures) -> list[str]:
         found.append(f"A form was sent for {_share(over)} of the incidents that needed none.")
     if figures.all.unclear:
         found.append(f"{_incidents(figures.all.unclear)} stayed unclear and count in no rate.")
+    if figures.set_aside:
+        found.append(
+            f"{_incidents(figures.set_aside)} could be reviewed or settled by nobody of the force, and count in no rate."
+        )
     low = _lowest(figures.by_kind)
     if low is not None and low.compliance is not None:
         found.append(

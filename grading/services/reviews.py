@@ -2,24 +2,20 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import Needed, ReviewStatus, SampleMove, SampleState, next_sample_state
-from grading.models import DipSample, IncidentReview, SampledIncident
-from grading.models.dip_sample import status_of
+from grading.enums import ReviewStatus, SampleMove, next_sample_state
+from grading.models import IncidentReview, SampledIncident
 from grading.permissions.dip_samples import can_open_incidents, can_review
 from grading.queries import dip_samples as queries
-from grading.services.live_gaps import raise_live_gap
-
-INCOMPLETE = (ReviewStatus.PARTIAL, ReviewStatus.MISSING)
+from grading.services.findings import INCOMPLETE, checked_findings, hold_sampled, move_on, save_findings
+from grading.services.live_gaps import correct_live_gap, raise_live_gap
 
 
 class CannotReview(DomainError):
@@ -45,13 +41,12 @@ def record_review(
 
     `forms_found`: ids of PPNs of the incident, see `queries.forms_of`; `found_elsewhere`: types covered in another system.
     `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. Saying so raises a
-    live gap, which a later correction does not take back. An incident that gets two reviews takes them from two people, and
+    live gap, which a later correction does not take back: what it says then stands beside it. An incident that gets two reviews takes them from two people, and
     both stay when both are in. The last review completes the sample.
     Raises CannotReview.
     """
-    sample = DipSample.objects.locked().get(incidents=sampled_id)
-    sampled = SampledIncident.objects.select_related("incident", "settlement").get(pk=sampled_id)
-    sampled.sample = sample
+    sampled = hold_sampled(sampled_id)
+    sample = sampled.sample
     if not can_open_incidents(by, sample):
         raise CannotReview("Only a reviewer of this force may review its incidents.")
     if not can_review(by, sampled):
@@ -68,13 +63,19 @@ def record_review(
         raise CannotReview("This incident has been reviewed already.")
 
     review = standing.mine or IncidentReview(sampled=sampled, reviewer_number=_free_number(sampled), reviewed_by=by)
-    forms = {form.referral.pk: form for form in queries.forms_of(sampled.incident)}
-    if set(forms_found) - set(forms):
-        raise CannotReview("One of these forms does not belong to this incident.")
-    found = {*found_elsewhere}.union(*(forms[pk].types for pk in forms_found))
-    values = checked_findings(required, required_types, found, in_time, reason_missing)
-    values |= {
-        "why": why.strip(),
+    found = checked_findings(
+        sampled,
+        required=required,
+        required_types=required_types,
+        forms_found=forms_found,
+        found_elsewhere=found_elsewhere,
+        in_time=in_time,
+        reason_missing=reason_missing,
+        why=why,
+        refusal=CannotReview,
+    )
+    values = found.values | {
+        "done": None if found.status == ReviewStatus.UNCLEAR else found.status not in INCOMPLETE,
         "live_gap": bool(live_gap_action.strip()),
         "live_gap_action": live_gap_action.strip(),
     }
@@ -88,8 +89,8 @@ def record_review(
     for name, value in values.items():
         setattr(review, name, value)
     review.reviewed_at = at
-    _save(review)
-    review.forms_found.set([forms[pk].referral for pk in forms_found])
+    save_findings(review, refusal=CannotReview)
+    review.forms_found.set(found.forms)
     what = "grading.incident_reviewed" if standing.mine is None else "grading.review_corrected"
     audit.record(
         verb=Verb.CHANGED,
@@ -103,7 +104,9 @@ def record_review(
     )
     if is_live_gap_new:
         raise_live_gap(review, by=by, at=at)
-    _move_on(sample, state, by=by, at=at)
+    else:
+        correct_live_gap(review, by=by, at=at)
+    move_on(sample, state, by=by, at=at)
     return review
 
 
@@ -123,46 +126,3 @@ def read_incident(*, sampled_id: UUID, by: User, at: datetime) -> None:
 
 def _free_number(sampled: SampledIncident) -> int:
     return 1 + sampled.reviews.count()
-
-
-def checked_findings(
-    required: str, required_types: Collection[str], found: Collection[str], in_time: bool | None, reason_missing: str
-) -> dict[str, Any]:
-    """The findings as they are stored. Raises CannotReview where an answer is missing or contradicts another."""
-    needed = sorted(set(required_types)) if required == Needed.YES else []
-    if required == Needed.YES and not needed:
-        raise CannotReview("Say which forms were needed.")
-    status = status_of(required, needed, found)
-    if found and in_time is None:
-        raise CannotReview("Say whether the form came in time.")
-    if reason_missing and status not in INCOMPLETE:
-        raise CannotReview("No form that was needed is missing, so there is no reason to give.")
-    return {
-        "required": required,
-        "required_types": needed,
-        "found_types": sorted(set(found)),
-        "done": None if status == ReviewStatus.UNCLEAR else status not in INCOMPLETE,
-        "in_time": in_time if found else None,
-        "reason_missing": reason_missing,
-    }
-
-
-def _save(review: IncidentReview) -> None:
-    """Save what the database would take; its rules answer in words."""
-    try:
-        review.full_clean(exclude=["sampled", "reviewed_by"])
-    except ValidationError as error:
-        raise CannotReview(" ".join(dict.fromkeys(error.messages))) from error
-    review.save()
-
-
-def _move_on(sample: DipSample, state: SampleState, *, by: User, at: datetime) -> None:
-    """A first review opens the sample, the last one completes it."""
-    before = sample.state
-    sample.state = state
-    complete = next_sample_state(SampleMove.COMPLETE, sample.state)
-    if complete is not None and not queries.reviews_left(sample):
-        sample.state, sample.reviewed_at = complete, at
-        audit.record(verb=Verb.CHANGED, what="grading.dip_sample_all_reviewed", at=at, actor=by, subject=sample)
-    if sample.state != before:
-        sample.save(update_fields=["state", "reviewed_at"])

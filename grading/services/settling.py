@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
@@ -12,11 +11,11 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import SampleMove, next_sample_state
-from grading.models import DipSample, SampledIncident, Settlement
+from grading.models import Settlement
 from grading.permissions.dip_samples import can_open_incidents, can_settle
 from grading.queries import dip_samples as queries
 from grading.queries.settling import settlement_of
-from grading.services.reviews import CannotReview, checked_findings
+from grading.services.findings import checked_findings, hold_sampled, save_findings
 
 
 class CannotSettle(DomainError):
@@ -42,9 +41,8 @@ def settle_incident(
     For incidents of which the reviews are in and would count differently, or the first says that it is unclear. "Unclear" may
     be the answer here too: it then counts in no share. Arguments as in `record_review`. Raises CannotSettle.
     """
-    sample = DipSample.objects.locked().get(incidents=sampled_id)
-    sampled = SampledIncident.objects.select_related("incident", "settlement").get(pk=sampled_id)
-    sampled.sample = sample
+    sampled = hold_sampled(sampled_id)
+    sample = sampled.sample
     if not can_open_incidents(by, sample):
         raise CannotSettle("Only a reviewer of this force may settle its incidents.")
     if not can_settle(by, sampled):
@@ -57,21 +55,19 @@ def settle_incident(
         raise CannotSettle("Nothing of this sample is to be settled now.")
     if sampled not in queries.unsettled(sample):
         raise CannotSettle("The reviews of this incident give one answer, or are not in yet.")
-    forms = {form.referral.pk: form for form in queries.forms_of(sampled.incident)}
-    if set(forms_found) - set(forms):
-        raise CannotSettle("One of these forms does not belong to this incident.")
-    found = {*found_elsewhere}.union(*(forms[pk].types for pk in forms_found))
-    try:
-        values = checked_findings(required, required_types, found, in_time, reason_missing)
-    except CannotReview as error:
-        raise CannotSettle(str(error)) from error
-    values.pop("done")
-    settlement = Settlement(sampled=sampled, why=why.strip(), settled_by=by, settled_at=at, **values)
-    try:
-        settlement.full_clean(exclude=["sampled", "settled_by"])
-    except ValidationError as error:
-        raise CannotSettle(" ".join(dict.fromkeys(error.messages))) from error
-    settlement.save()
+    found = checked_findings(
+        sampled,
+        required=required,
+        required_types=required_types,
+        forms_found=forms_found,
+        found_elsewhere=found_elsewhere,
+        in_time=in_time,
+        reason_missing=reason_missing,
+        why=why,
+        refusal=CannotSettle,
+    )
+    settlement = Settlement(sampled=sampled, settled_by=by, settled_at=at, **found.values)
+    save_findings(settlement, refusal=CannotSettle)
     audit.record(
         verb=Verb.CHANGED,
         what="grading.incident_settled",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import compliance, dip_samples, reviews, settling
+from grading.views import compliance, dip_samples, reviews, set_aside, settling
 
 urlpatterns: list[URLPattern] = [
     path("dip-samples/", dip_samples.dip_samples, name="dip_samples"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("dip-samples/<uuid:pk>/", dip_samples.dip_sample, name="dip_sample"),
     path("dip-samples/<uuid:pk>/check-draw/", dip_samples.dip_sample_check_draw, name="dip_sample_check_draw"),
     path("dip-samples/<uuid:pk>/publish/", dip_samples.dip_sample_publish, name="dip_sample_publish"),
+    path("dip-samples/<uuid:pk>/set-aside/", set_aside.dip_sample_set_aside, name="dip_sample_set_aside"),
     path("dip-samples/<uuid:pk>/incidents/<uuid:sampled_pk>/", reviews.dip_sample_review, name="dip_sample_review"),
     path(
         "dip-samples/<uuid:pk>/incidents/<uuid:sampled_pk>/settle/",

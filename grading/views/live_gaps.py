@@ -51,6 +51,7 @@ def live_gap(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return render(request, "grading/live_gaps/live_gap_unread.html", {"gap": gap}, status=status)
     form = CloseLiveGapForm(request.POST if request.method == "POST" else None)
+    corrections = list(gap.corrections.in_order().select_related("corrected_by"))
     if request.method == "POST" and form.is_valid():
         try:
             services.close_live_gap(gap_id=gap.pk, by=request.user, at=at, **form.cleaned_data)
@@ -63,6 +64,8 @@ def live_gap(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "gap": gap,
         "is_overdue": gap.is_overdue(at),
         "form": form,
+        "corrections": corrections,
+        "is_corrected_since": gap.closed_at is not None and gap.review.reviewed_at > gap.closed_at,
         "may_close": may_close and gap.is_open,
         "may_open": can_open_incidents(request.user, gap.sampled.sample),
     }

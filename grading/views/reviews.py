@@ -1,7 +1,6 @@
 """The reviewer's desk: one sampled incident and the forms it led to on the left, the findings on the right."""
 
 import uuid
-from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,16 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
 from common.errors import DomainError
 from common.http import SignedInRequest
 from grading.forms.dip_samples import ReviewForm
 from grading.models import DipSample
 from grading.permissions import dip_samples as permissions
 from grading.queries import dip_samples as queries
-from grading.queries.timeliness import FoundForm
 from grading.services import reviews as services
-from referrals.models import Referral
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +51,7 @@ def dip_sample_review(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
         "sampled": sampled,
         "incident": sampled.incident,
         "found": found,
-        "open_referrals": open_referrals(request.user, found),
+        "open_referrals": queries.open_referrals(request.user, found),
         "standing": standing,
         "may_settle": standing.is_unsettled and permissions.can_settle(request.user, sampled),
         "asks": standing.waits_for_me or standing.may_correct,
@@ -64,12 +60,6 @@ def dip_sample_review(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
         "following": neighbours.get(sampled.position + 1),
     }
     return render(request, "grading/dip_samples/dip_sample_review.html", context, status=422 if form.errors else 200)
-
-
-def open_referrals(user: User, found: Sequence[FoundForm]) -> set[uuid.UUID]:
-    """Ids of the forms that this person may open."""
-    ids = [one.referral.pk for one in found]
-    return set(Referral.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _beside(position: int) -> tuple[int, int]:

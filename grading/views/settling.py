@@ -16,7 +16,6 @@ from grading.models import DipSample
 from grading.permissions import dip_samples as permissions
 from grading.queries import dip_samples as queries
 from grading.services import reviews, settling
-from grading.views.reviews import open_referrals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +42,7 @@ def dip_sample_settle(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
         "sampled": sampled,
         "incident": sampled.incident,
         "found": found,
-        "open_referrals": open_referrals(request.user, found),
+        "open_referrals": queries.open_referrals(request.user, found),
         "standing": standing,
         "form": form,
     }

@@ -31,6 +31,7 @@ from grading.models import (
     Settlement,
 )
 from grading.permissions.dip_samples import can_review
+from grading.queries import waiting_for
 from grading.queries.compliance_history import compliance_over_time
 from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left, unsettled
 from grading.queries.panel import may_judge
@@ -368,6 +369,15 @@ def test_each_live_gap_of_a_review_was_raised_and_those_of_published_samples_are
     assert LiveGap.objects.exists()
     assert LiveGap.objects.count() == IncidentReview.objects.filter(live_gap=True).count()
     assert not LiveGap.objects.open().filter(sampled__sample__state="PUBLISHED").exists()
+
+
+def test_a_live_gap_waits_on_the_home_page_of_the_demos_supervisor(loaded: None) -> None:
+    supervisor = User.objects.get(email="supervisor@example.org")
+
+    titles = [line.title for line in waiting_for(supervisor, at=start_of_day(TODAY)) if "live gap" in line.title]
+
+    assert len(titles) == 1
+    assert LiveGap.objects.open().filter(done_at_once__startswith="Fictitious").exists()
 
 
 def test_what_reviews_left_open_was_settled_before_publication(loaded: None) -> None:

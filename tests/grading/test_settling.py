@@ -166,6 +166,8 @@ def test_who_read_its_live_gap_may_settle_it(cast, third):
         ({"why": "Too short."}, "at least 30 characters"),
         ({"required_types": []}, "Say which forms were needed"),
         ({"found_elsewhere": ["CHILD"]}, "in time"),
+        ({"required": "NO", "reason_missing": "FORGOTTEN"}, "No form that was needed is missing"),
+        ({"required": "PERHAPS"}, "not a valid choice"),
     ],
 )
 def test_an_answer_that_cannot_be_right_is_refused(cast, third, findings, message):
@@ -181,6 +183,29 @@ def test_what_gives_one_answer_is_not_settled(cast, third):
 
     with pytest.raises(settling.CannotSettle, match="give one answer"):
         settle(sample.incidents.get(), third)
+
+
+def test_what_is_not_reviewed_yet_is_not_settled(cast, third):
+    sample = sample_of(cast, ("UNCLEAR",), state="IN_REVIEW")
+
+    with pytest.raises(settling.CannotSettle, match="not in yet"):
+        settle(sample.incidents.get(), third)
+
+
+def test_nothing_of_a_sample_that_nobody_began_to_review_is_settled(cast, third):
+    sample = sample_of(cast, (), state="DRAWN")
+
+    with pytest.raises(settling.CannotSettle, match="Nothing of this sample"):
+        settle(sample.incidents.get(), third)
+
+
+def test_a_form_of_another_incident_settles_nothing(cast, third):
+    sample = sample_of(cast, ("COMPLIANT", "MISSING"))
+    other = ReferralFactory(author=cast.olu, incident=IncidentFactory(force=cast.police))
+
+    with pytest.raises(settling.CannotSettle, match="does not belong to this incident"):
+        settle(sample.incidents.get(), third, forms_found=[other.pk], in_time=True)
+    assert not Settlement.objects.exists()
 
 
 def test_nothing_of_a_published_sample_is_settled(cast, third):

@@ -152,4 +152,25 @@ ROWS: list[Row] = [
         data=findings,
         why="Nothing of it is open; readers of reports settle nothing",
     ),
+    Row(
+        "grading:dip_sample_set_aside",
+        404,
+        {"sam": 200, "rae": 403},
+        arguments=of_sample("in_review"),
+    ),
+    Row(
+        "grading:dip_sample_set_aside",
+        404,
+        {"sam": 422, "rae": 403},
+        method="POST",
+        arguments=of_sample("in_review"),
+        why="Somebody can review all of it, so there is nothing to choose",
+    ),
+    Row(
+        "grading:dip_sample_set_aside",
+        404,
+        dict.fromkeys(("sam", "rae", "leda", "ana"), 403),
+        arguments=of_sample("published"),
+        why="Nothing of a published sample changes",
+    ),
 ]
