@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Aggregate, CharField, Expression, F, Func, Value
+from django.db.models import Aggregate, BinaryField, CharField, Expression, F, Func, Value
 from django.db.models.functions import Cast, Concat
 
 ALGORITHM = "sha256-rank-1"
@@ -43,6 +43,12 @@ def ticket_expression(seed: str, field: str = "pk") -> Expression:
     # Compared byte by byte whatever the language of the database, as Python does.
     template = "(encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex') COLLATE \"C\")"
     return Func(text, template=template, output_field=CharField())
+
+
+def by_ticket(seed: str, field: str = "pk") -> Expression:
+    """The order of the tickets, for `order_by`: the digest's bytes, which nobody has to write out for every row of a frame."""
+    text = Concat(Value(f"{seed}:"), Cast(F(field), CharField()), output_field=CharField())
+    return Func(text, template="sha256(convert_to(%(expressions)s, 'UTF8'))", output_field=BinaryField())
 
 
 def frame_digest(ids: Iterable[str]) -> str:

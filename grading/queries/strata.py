@@ -48,10 +48,13 @@ def drawn_incidents(frame: IncidentQuerySet, *, seed: str, size: int, strata: st
     What `sampling.draw`, or `sampling.draw_stratified`, gives; the database works the tickets out.
     """
     wanted = ("pk", "kind", "district_id", "team_id")
-    ticketed = frame.annotate(ticket=sampling.ticket_expression(seed))
+    ticket = sampling.ticket_expression(seed)
     if not strata:
-        simple = ticketed.annotate(stratum=Value("", CharField()))
-        return list(simple.order_by("ticket", "pk").only(*wanted)[:size])
+        # The whole frame is ordered by its ids alone; only what was drawn is read.
+        chosen = frame.order_by(sampling.by_ticket(seed), "pk").values("pk")[:size]
+        drawn = Incident.objects.filter(pk__in=chosen).annotate(ticket=ticket, stratum=Value("", CharField()))
+        return list(drawn.order_by("ticket", "pk").only(*wanted))
+    ticketed = frame.annotate(ticket=ticket)
     places = sampling.allocate(_sizes(frame, strata), size)
     in_strata = ticketed.annotate(stratum=stratum_expression(strata))
     rank: Any = Window(RowNumber(), partition_by=F("stratum"), order_by=[F("ticket").asc(), F("pk").asc()])

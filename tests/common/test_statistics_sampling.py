@@ -15,6 +15,7 @@ from common.statistics.sampling import (
     TICKET_SQL,
     FrameDigest,
     allocate,
+    by_ticket,
     draw,
     draw_replacement,
     draw_stratified,
@@ -219,6 +220,8 @@ def test_a_queryset_draws_the_same_sample():
         (one.id, one.ticket) for one in draw("100% :seed", ids, 7)
     ]
     assert len(ids) > 7
+    drawn_by_bytes = ContentType.objects.order_by(by_ticket("100% :seed"), "pk").values_list("pk", flat=True)
+    assert [str(pk) for pk in drawn_by_bytes] == [one.id for one in draw("100% :seed", ids, len(ids))]
 
 
 @pytest.mark.django_db

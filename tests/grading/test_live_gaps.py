@@ -614,7 +614,7 @@ def test_the_database_keeps_corrections_as_they_were(db):
 
 
 def test_what_reviews_said_when_corrections_began_to_be_kept_is_taken_over(db):
-    migration = import_module("grading.migrations.0017_live_gap_corrections")
+    migration = import_module("grading.migrations.0019_live_gap_corrections")
     corrected = LiveGapFactory(what="What was raised.", raised_at=NOW - timedelta(days=90))
     since_closed = LiveGapFactory(what="What was raised.", raised_at=NOW - timedelta(days=90), closed=True)
     LiveGapFactory()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0017_live_gap_corrections'),
+        ('grading', '0019_live_gap_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -36,7 +36,7 @@ WHERE (review.why, review.live_gap_action) IS DISTINCT FROM (gap.what, gap.done_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0016_panel_changes'),
+        ('grading', '0018_grade_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
