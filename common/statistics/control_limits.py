@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 # Of points that differ by chance only, one in twenty lies outside the inner limits and one in five hundred outside the outer ones.
 INNER, OUTER = 0.95, 0.998
@@ -32,6 +33,7 @@ class Limits:
         return self.high / self.n
 
 
+@lru_cache(maxsize=4096)
 def binomial_limits(n: int, share: float, coverage: float) -> Limits:
     """Exact limits of a count out of n when each succeeds with that chance.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from common.statistics.rounding import round_half_up, rounded_or_none
 
@@ -60,6 +61,7 @@ class Proportion:
         return self.n < SMALLEST_BASE_SHOWN
 
 
+@lru_cache(maxsize=4096)  # SciPy works a p-value out as well, and a page of years shows hundreds of shares
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interval | None:
     """Wilson's score interval for a proportion; None when n is 0."""
     if n == 0:
