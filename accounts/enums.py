@@ -70,7 +70,7 @@ class Permission(TextChoices):
     SEE_GRADING_RESULTS = "SEE_GRADING_RESULTS", "See results and trends of grading"
     RUN_DIP_SAMPLES = "RUN_DIP_SAMPLES", "Draw a dip sample and assign its review"
     REVIEW_INCIDENTS = "REVIEW_INCIDENTS", "Review sampled incidents"
-    SEE_REPORTS = "SEE_REPORTS", "See and download compliance reports"
+    SEE_REPORTS = "SEE_REPORTS", "See and download reports"
     RUN_TRAINING = "RUN_TRAINING", "Keep modules, log training and request sign-off"
     SIGN_OFF_AS_MENTOR = "SIGN_OFF_AS_MENTOR", "Sign off as mentor"
     SIGN_OFF_AS_LINE_MANAGER = "SIGN_OFF_AS_LINE_MANAGER", "Sign off as line manager"

@@ -265,6 +265,11 @@ REPORTABLE = (SampleState.REVIEWED, SampleState.PUBLISHED)
 
 class ReportKind(TextChoices):
     DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"
+    ROUND = "ROUND", "Grades of a round"
+
+
+# What a schedule may have made: of rounds, each gets its report when it is published, and its figures never change after.
+PLANNABLE = (ReportKind.DIP_SAMPLE,)
 
 
 class ReportFile(TextChoices):

@@ -11,7 +11,7 @@ from grading.queries.reports import readers_of
 
 def email_readers_about_report(*, report_id: str) -> None:
     """Tell those who may read the report that it is there, each hidden from the others."""
-    report = Report.objects.select_related("dip_sample", "slot__schedule").get(pk=report_id)
+    report = Report.objects.select_related("dip_sample", "round", "slot__schedule").get(pk=report_id)
     readers = readers_of(report, on=timezone.localdate())
     if not readers:
         return
@@ -21,7 +21,7 @@ def email_readers_about_report(*, report_id: str) -> None:
         settings.SERVICE_NAME,
     ]
     EmailMessage(
-        subject=f"A report is ready: {report.dip_sample}",
+        subject=f"A report is ready: {report.subject}",
         body="\n\n".join(lines),
         to=[settings.DEFAULT_FROM_EMAIL],
         bcc=readers,

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.xlsx import Cell, Table, make_xlsx
-from grading.queries.reports import TOO_FEW
+from grading.queries.report_figures import TOO_FEW
 
 RATE_HEADINGS = ("Count", "Of", "Per cent", "95% interval from", "to")
 NOT_SHOWN = f"{TOO_FEW}, not shown"

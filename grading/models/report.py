@@ -1,8 +1,8 @@
-"""Reports: documents made once and never changed; a later one of the same sample supersedes it by being newer."""
+"""Reports: documents made once and never changed; a later one of the same sample or round supersedes it by being newer."""
 
 import uuid
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from grading.enums import ReportFile, ReportKind
 from grading.models.dip_sample import DipSample
+from grading.models.rounds import GradingRound
 from grading.models.schedule import ReportSlot
 from jobs.models import Job
 
@@ -25,15 +26,23 @@ class KeptFile:
     sha256: str
 
 
+# Who runs what a report of this kind is of, and so sees all of them.
+TO_RUN = {ReportKind.DIP_SAMPLE: Permission.RUN_DIP_SAMPLES, ReportKind.ROUND: Permission.RUN_GRADING}
+SINCE_PUBLICATION = Q(dip_sample__published_at__lte=F("requested_at")) | Q(round__published_at__lte=F("requested_at"))
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
-        """Reports of the own force: all for those who run dip samples, those made since publication for those who read reports."""
-        if user.agency_id is None or not user.may(Permission.SEE_REPORTS, Permission.RUN_DIP_SAMPLES):
+        """Reports of the own force: all for those who run what they are of, those made since publication for who reads reports."""
+        if user.agency_id is None:
             return self.none()
-        own = self.filter(dip_sample__force=user.agency_id)
-        if user.may(Permission.RUN_DIP_SAMPLES):
-            return own
-        return own.since_publication()
+        runs = [kind for kind, permission in TO_RUN.items() if user.may(permission)]
+        seen = Q(kind__in=runs)
+        if user.may(Permission.SEE_REPORTS):
+            seen |= SINCE_PUBLICATION
+        elif not runs:
+            return self.none()
+        return self.filter(Q(dip_sample__force=user.agency_id) | Q(round__force=user.agency_id)).filter(seen)
 
     def made(self) -> Self:
         return self.filter(made_at__isnull=False)
@@ -47,8 +56,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(Q(made_at__isnull=False) | Q(job__finished_at=None) | Q(cancelled_at__isnull=False))
 
     def since_publication(self) -> Self:
-        """Asked for when the sample was published: what was made before may say what a correction has changed since."""
-        return self.filter(dip_sample__published_at__lte=F("requested_at"))
+        """Asked for when the figures were published: what was made before may say what a correction has changed since."""
+        return self.filter(SINCE_PUBLICATION)
 
     def newest_first(self) -> Self:
         return self.order_by("-requested_at", "-pk")
@@ -62,7 +71,8 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
-    dip_sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="reports")
+    dip_sample = models.ForeignKey(DipSample, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    round = models.ForeignKey(GradingRound, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     is_scheduled = models.BooleanField(default=False)
     slot = models.OneToOneField(
         ReportSlot, null=True, blank=True, on_delete=models.PROTECT, related_name="report", help_text="Of its schedule"
@@ -95,6 +105,14 @@ class Report(models.Model):
                 condition=Q(is_scheduled=True, slot=None),
                 name="report_scheduled_once_a_sample",
             ),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(is_scheduled=True), name="report_scheduled_once_a_round"
+            ),
+            models.CheckConstraint(
+                name="report_is_of_what_its_kind_says",
+                condition=Q(kind=ReportKind.DIP_SAMPLE, dip_sample__isnull=False, round=None)
+                | Q(kind=ReportKind.ROUND, dip_sample=None, round__isnull=False, slot=None),
+            ),
             models.CheckConstraint(name="report_of_a_slot_is_scheduled", condition=Q(slot=None) | Q(is_scheduled=True)),
             models.CheckConstraint(
                 name="report_scheduled_or_asked_for_by_somebody",
@@ -123,10 +141,25 @@ class Report(models.Model):
         indexes = [models.Index(fields=["-requested_at", "-id"], name="report_newest_first")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.dip_sample}"
+        return f"{self.get_kind_display()}, {self.subject}"
 
     def get_absolute_url(self) -> str:
         return reverse("grading:report", args=[self.pk])
+
+    @property
+    def subject(self) -> DipSample | GradingRound:
+        """What it is of: both have a force, a period and a publication."""
+        of = self.round if self.kind == ReportKind.ROUND else self.dip_sample
+        assert of is not None  # noqa: S101 -- the database has it (report_is_of_what_its_kind_says)
+        return of
+
+    @property
+    def headline(self) -> dict[str, Any] | None:
+        """The share that leads, with its counts: compliance, or what was graded 3 or 4. None where it is not shown."""
+        figures = self.figures or {}
+        if self.kind == ReportKind.ROUND:
+            return (figures.get("results") or {}).get("good")
+        return (figures.get("all") or {}).get("compliance")
 
     @property
     def is_made(self) -> bool:
@@ -145,5 +178,5 @@ class Report(models.Model):
 
     @property
     def is_since_publication(self) -> bool:
-        published_at = self.dip_sample.published_at
+        published_at = self.subject.published_at
         return published_at is not None and published_at <= self.requested_at

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Agency, User
 from common.clock import london_day, london_moment
-from grading.enums import LAST_DAY_OF_SCHEDULES, MONTHS_OF, ReportKind, Rhythm, ScheduleState
+from grading.enums import LAST_DAY_OF_SCHEDULES, MONTHS_OF, PLANNABLE, ReportKind, Rhythm, ScheduleState
 
 
 class ReportScheduleQuerySet(models.QuerySet["ReportSchedule"]):
@@ -36,7 +36,9 @@ class ReportSchedule(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
+    kind = models.CharField(
+        max_length=12, choices=[(kind.value, kind.label) for kind in PLANNABLE], default=ReportKind.DIP_SAMPLE
+    )
     rhythm = models.CharField(max_length=12, choices=Rhythm)
     day = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(LAST_DAY_OF_SCHEDULES)], help_text="Of the month"

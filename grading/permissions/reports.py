@@ -2,12 +2,14 @@
 
 from accounts.enums import Permission
 from accounts.models import User
-from grading.enums import REPORTABLE
-from grading.models import DipSample, Report
+from grading.enums import REPORTABLE, ReportKind, RoundState
+from grading.models import DipSample, GradingRound, Report
+from grading.models.report import TO_RUN
+from grading.permissions.rounds import can_run
 
 
 def can_see_reports(user: User) -> bool:
-    return user.may(Permission.SEE_REPORTS, Permission.RUN_DIP_SAMPLES)
+    return user.may(Permission.SEE_REPORTS, *TO_RUN.values())
 
 
 def can_make_reports(user: User) -> bool:
@@ -19,7 +21,19 @@ def can_make_report(user: User, sample: DipSample) -> bool:
     return can_make_reports(user) and user.agency_id == sample.force_id and sample.state in REPORTABLE
 
 
+def can_make_round_report(user: User, round: GradingRound) -> bool:
+    """Who runs the round, once it is published."""
+    return can_run(user, round) and round.state == RoundState.PUBLISHED
+
+
 def can_cancel_report(user: User, report: Report) -> bool:
-    """Who asked for it, and who runs dip samples of the force; as long as it is being made."""
-    is_supervisor = can_make_reports(user) and user.agency_id == report.dip_sample.force_id
-    return is_supervisor or report.requested_by_id == user.pk
+    """Who asked for it, and who runs what it is of; as long as it is being made."""
+    runs_it = user.may(TO_RUN[ReportKind(report.kind)]) and user.agency_id == report.subject.force_id
+    return runs_it or report.requested_by_id == user.pk
+
+
+def can_have_made_again(user: User, report: Report) -> bool:
+    """Who may have a report made of the same sample or round."""
+    if isinstance(of := report.subject, GradingRound):
+        return can_make_round_report(user, of)
+    return can_make_report(user, of)

@@ -28,13 +28,17 @@ class Pairing:
 
 @dataclass(frozen=True)
 class RoundAgreement:
-    """`overall`, and of each criterion that was marked; `missing`: assignments without a grade; `graders` of the round."""
+    """`overall`, and of each criterion that was marked; `missing`: assignments without a grade; `graders` of the round.
+
+    `seed` is that of the intervals by resampling.
+    """
 
     overall: Agreement
     criteria: list[tuple[Criterion, Agreement]]
     pairing: Pairing
     graders: int
     missing: int
+    seed: int
 
 
 def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
@@ -61,6 +65,7 @@ def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
         pairing=_pairing(round, graded, items),
         graders=len({one.grader_id for one in given} - {None}),
         missing=len(given) - len(graded),
+        seed=seed,
     )
 
 

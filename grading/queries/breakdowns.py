@@ -1,10 +1,11 @@
 """Agreed grades by group: by type, district, team and criterion, over the published rounds of one year or of all."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -13,7 +14,7 @@ from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import Estimate, mean_of, seed_of
 from common.statistics.small_numbers import are_too_few, in_words, taken_together
 from grading.enums import Criterion, GroupBy
-from grading.models import Grade, RoundItem
+from grading.models import Grade, GradingRound, RoundItem
 from grading.queries.results import shown_to
 from grading.queries.trend import published_for
 from referrals.enums import ConcernType
@@ -64,48 +65,95 @@ def grouped(user: User, *, by: GroupBy, year: int | None = None) -> list[Group]:
     rounds = published_for(user)
     if year is not None:
         rounds = rounds.filter(starts_on__year=year)
-    sees_small = sees_small_groups(user)
-    ids = shown_to(rounds, user)
+    given = _given(shown_to(rounds, user), by)
+    return _grouped(given, by) if sees_small_groups(user) else _for_readers(given, by)
+
+
+def groups_of(round: GradingRound, *, by: GroupBy) -> list[Group]:
+    """The groups of one round, as its report shows them to readers."""
+    return _for_readers(_given([round.pk], by), by)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One grade, or one mark, of a PPN, and the groups in which it counts."""
+
+    round: UUID
+    item: UUID
+    grade: int
+    labels: tuple[str, ...]
+
+
+def _given(rounds: Collection[UUID], by: GroupBy) -> list[_Given]:
+    """All of these rounds, in the order of their groups; one query."""
     if by == GroupBy.CRITERION:
-        groups = _by_criterion(Grade.objects.filter(assignment__item__round__in=ids))
-        return groups if sees_small else [_without_few(group) for group in groups]
+        grades = Grade.objects.filter(assignment__item__round__in=rounds)
+        found = list(grades.values_list("assignment__item__round", "assignment__item", "criteria"))
+        return [
+            _Given(round, item, marks[criterion], (str(criterion.label),))
+            for criterion in Criterion
+            for round, item, marks in found
+            if marks.get(criterion) is not None
+        ]
     column = {GroupBy.TYPE: "types", GroupBy.DISTRICT: "district__name", GroupBy.TEAM: "team__name"}[by]
-    items = RoundItem.objects.agreed().filter(round__in=ids)
-    graded = list(items.values_list("agreed_grade", f"referral__{column}"))
-    groups = _by_referral(graded, by)
-    if sees_small:
-        return groups
-    return _with_types_apart(groups, of=len(graded)) if by == GroupBy.TYPE else _with_small_together(groups)
+    items = RoundItem.objects.agreed().filter(round__in=rounds)
+    return [
+        _Given(round, item, grade, tuple(_labels(value, by)))
+        for round, item, grade, value in items.values_list("round", "pk", "agreed_grade", f"referral__{column}")
+    ]
 
 
-def _by_criterion(grades: Any) -> list[Group]:
-    marks: dict[str, list[int]] = defaultdict(list)
-    items: dict[str, set[Any]] = defaultdict(set)
-    for item, given in grades.values_list("assignment__item", "criteria"):
-        for code, mark in given.items():
-            if mark is not None:
-                marks[code].append(mark)
-                items[code].add(item)
-    return [Group(str(one.label), marks[one], len(items[one])) for one in Criterion if marks[one]]
+def _labels(value: Any, by: GroupBy) -> list[str]:
+    return [str(ConcernType(code).label) for code in value] if by == GroupBy.TYPE else [value or NOT_KNOWN]
 
 
-def _by_referral(graded: Iterable[tuple[Any, Any]], by: GroupBy) -> list[Group]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for grade, value in graded:
-        labels = [str(ConcernType(code).label) for code in value] if by == GroupBy.TYPE else [value or NOT_KNOWN]
-        for label in labels:
-            found[label].append(grade)
-    labels = sorted(found, key=lambda label: (label == NOT_KNOWN, label))
-    return [Group(label, found[label], len(found[label])) for label in labels]
+def _grouped(given: Iterable[_Given], by: GroupBy) -> list[Group]:
+    grades: dict[str, list[int]] = defaultdict(list)
+    items: dict[str, set[UUID]] = defaultdict(set)
+    for one in given:
+        for label in one.labels:
+            grades[label].append(one.grade)
+            items[label].add(one.item)
+    # Criteria come in the order of the rubric.
+    labels = list(grades) if by == GroupBy.CRITERION else sorted(grades, key=lambda label: (label == NOT_KNOWN, label))
+    return [Group(label, grades[label], len(items[label])) for label in labels]
 
 
-def _without_few(group: Group) -> Group:
-    return _hidden(group) if group.items < SMALLEST_BASE_SHOWN else group
+def _for_readers(given: list[_Given], by: GroupBy) -> list[Group]:
+    """Small districts or teams together. Of types and criteria none of few PPNs, nor one that would give few away.
+
+    Each round has a report of its own: what the rounds whose reports hide a group have in it is the difference between the
+    group here and those reports. So there too it must be many, and many that are not in it.
+    """
+    groups = _grouped(given, by)
+    if by in (GroupBy.DISTRICT, GroupBy.TEAM):
+        return _with_small_together(groups)
+    of_round: dict[UUID, list[_Given]] = defaultdict(list)
+    for one in given:
+        of_round[one.round].append(one)
+    inside, outside = Counter[str](), Counter[str]()
+    for rows in of_round.values():
+        for group in _grouped(rows, by):
+            others = _items_in(rows) - group.items
+            if _tells_of_few(group.items, others, by):
+                inside[group.label] += group.items
+                outside[group.label] += others
+    return [
+        _hidden(group)
+        if _tells_of_few(group.items, _items_in(given) - group.items, by)
+        or _tells_of_few(inside[group.label], outside[group.label], by)
+        else group
+        for group in groups
+    ]
 
 
-def _with_types_apart(groups: list[Group], *, of: int) -> list[Group]:
-    """A type that nearly all PPNs have tells of the few without it, whose grades the round's totals give then."""
-    return [_hidden(one) if 0 < of - one.items < SMALLEST_BASE_SHOWN else _without_few(one) for one in groups]
+def _tells_of_few(inside: int, outside: int, by: GroupBy) -> bool:
+    """Whether so many PPNs in a group, or not in it, are few. Those not of a type have grades too: the totals less the type's."""
+    return 0 < inside < SMALLEST_BASE_SHOWN or (by == GroupBy.TYPE and 0 < outside < SMALLEST_BASE_SHOWN)
+
+
+def _items_in(given: Iterable[_Given]) -> int:
+    return len({one.item for one in given})
 
 
 def _with_small_together(groups: list[Group]) -> list[Group]:

@@ -1,7 +1,6 @@
 """What a report says, as plain data: kept with the report, drawn by the PDF and by the page alike. And who may read it."""
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -12,20 +11,26 @@ from accounts.enums import Permission
 from accounts.models import User
 from common.charts import PERCENT_TICKS, Chart, bar_chart
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
-from common.statistics.rounding import round_half_up, rounded_or_none
+from common.statistics.rounding import rounded_or_none
 from common.templatetags.dates import day, moment
-from grading.enums import SampleState
-from grading.models import DipSample, Report
-from grading.models.report import ReportQuerySet
+from grading.enums import ReportKind, RoundState, SampleState
+from grading.models import DipSample, GradingRound, Report
+from grading.models.report import TO_RUN, ReportQuerySet
 from grading.queries.compliance import Rates, ReviewAgreement, SampleFigures, YearToDate, figures_of
+from grading.queries.report_figures import TOO_FEW, rate, share_in_words, text
 from referrals.queries.readers import grants_of_who_may_any
-
-TOO_FEW = f"fewer than {SMALLEST_BASE_SHOWN}"
 
 
 def listed_reports() -> ReportQuerySet:
     """Reports with all that a line of the list shows."""
-    return Report.objects.select_related("dip_sample", "job", "requested_by", "cancelled_by")
+    return Report.objects.select_related("dip_sample", "round", "job", "requested_by", "cancelled_by")
+
+
+def newest_report_of(round: GradingRound, user: User) -> Report | None:
+    """The newest one that was made or is being made, where this person may see it."""
+    if round.state != RoundState.PUBLISHED:
+        return None
+    return round.reports.visible_to(user).filter(cancelled_at=None).not_failed().newest_first().first()
 
 
 def readers_of(report: Report, *, on: date) -> list[str]:
@@ -33,8 +38,8 @@ def readers_of(report: Report, *, on: date) -> list[str]:
 
     Of a report that a schedule had made, those on the list of the schedule only.
     """
-    wanted = {Permission.RUN_DIP_SAMPLES} | ({Permission.SEE_REPORTS} if report.is_since_publication else set())
-    readers = _people_with(wanted, report.dip_sample.force_id, on=on)
+    wanted = {TO_RUN[ReportKind(report.kind)]} | ({Permission.SEE_REPORTS} if report.is_since_publication else set())
+    readers = _people_with(wanted, report.subject.force_id, on=on)
     if report.slot is not None:
         readers = readers.filter(pk__in=report.slot.schedule.readers.values("pk"))
     return sorted(readers.values_list("email", flat=True))
@@ -57,6 +62,7 @@ def content_of(sample: DipSample) -> dict[str, Any]:
     """
     figures = figures_of(sample, for_readers=True)
     return {
+        "kind": ReportKind.DIP_SAMPLE.value,
         "force": str(sample.force),
         "period": sample.period.label,
         "size": figures.size,
@@ -113,43 +119,22 @@ def chart_of(content: dict[str, Any]) -> Chart | None:
 def _rates(rates: Rates) -> dict[str, Any]:
     return {
         "name": rates.name,
-        "compliance": _rate(rates.compliance),
-        "form_level": _rate(rates.form_level),
-        "late": _rate(rates.late),
-        "over_submission": _rate(rates.over_submission),
+        "compliance": rate(rates.compliance),
+        "form_level": rate(rates.form_level),
+        "late": rate(rates.late),
+        "over_submission": rate(rates.over_submission),
         "unclear": rates.unclear,
         "reviewed": rates.reviewed,
     }
-
-
-def _rate(proportion: Proportion | None) -> dict[str, Any] | None:
-    if proportion is None:
-        return None
-    interval = proportion.interval
-    return {
-        "successes": proportion.successes,
-        "n": proportion.n,
-        "percent": _text(proportion.percent),
-        "low": None if interval is None else _text(_percent(interval.low)),
-        "high": None if interval is None else _text(_percent(interval.high)),
-    }
-
-
-def _percent(share: float) -> Decimal:
-    return round_half_up(Fraction(share) * 100, 1)
-
-
-def _text(figure: Decimal | None) -> str | None:
-    return None if figure is None else str(figure)
 
 
 def _agreement(agreement: ReviewAgreement | None) -> dict[str, Any] | None:
     if agreement is None:
         return None
     return {
-        "exact": _rate(agreement.exact),
-        "gwet_ac1": _text(rounded_or_none(agreement.gwet_ac1, 2)),
-        "krippendorff_alpha": _text(rounded_or_none(agreement.krippendorff_alpha, 2)),
+        "exact": rate(agreement.exact),
+        "gwet_ac1": text(rounded_or_none(agreement.gwet_ac1, 2)),
+        "krippendorff_alpha": text(rounded_or_none(agreement.krippendorff_alpha, 2)),
         "is_enough_to_judge": agreement.is_enough_to_judge,
     }
 
@@ -160,7 +145,7 @@ def _year(year: YearToDate) -> dict[str, Any]:
         "reviewed": year.reviewed,
         "wanted": year.wanted,
         "missing": year.missing,
-        "compliance": _rate(None if 0 < year.compliance.n < SMALLEST_BASE_SHOWN else year.compliance),
+        "compliance": rate(None if 0 < year.compliance.n < SMALLEST_BASE_SHOWN else year.compliance),
     }
 
 
@@ -168,7 +153,7 @@ def _findings(figures: SampleFigures) -> list[str]:
     """Sentences that the figures give by themselves, the same for the same figures."""
     found = [_compliance_sentence(figures.all.compliance)]
     if (forms := figures.all.form_level) is not None and forms.n:
-        found.append(f"Of the forms themselves {_share(forms)} were there.")
+        found.append(f"Of the forms themselves {share_in_words(forms)} were there.")
     if (late := figures.all.late) is not None and late.n:
         found.append(
             f"{_incidents(late.successes)} had the form after the limit; late forms count and are shown apart."
@@ -176,7 +161,7 @@ def _findings(figures: SampleFigures) -> list[str]:
             else "No form came after the limit."
         )
     if (over := figures.all.over_submission) is not None and over.n:
-        found.append(f"A form was sent for {_share(over)} of the incidents that needed none.")
+        found.append(f"A form was sent for {share_in_words(over)} of the incidents that needed none.")
     if figures.all.unclear:
         found.append(f"{_incidents(figures.all.unclear)} stayed unclear and count in no rate.")
     if figures.set_aside:
@@ -186,7 +171,7 @@ def _findings(figures: SampleFigures) -> list[str]:
     low = _lowest(figures.by_kind)
     if low is not None and low.compliance is not None:
         found.append(
-            f"The lowest compliance by kind is that of {low.name}: {_share(low.compliance)}. "
+            f"The lowest compliance by kind is that of {low.name}: {share_in_words(low.compliance)}. "
             "Groups are small: where intervals overlap, the difference may be chance."
         )
     year = figures.year
@@ -202,16 +187,7 @@ def _compliance_sentence(compliance: Proportion | None) -> str:
         return f"Compliance is not shown: {TOO_FEW} incidents needed a form."
     if not compliance.n:
         return "No incident of the sample needed a form, so there is no compliance to report."
-    return f"Every form that was needed is there for {_share(compliance)} of the incidents that needed one."
-
-
-def _share(proportion: Proportion) -> str:
-    """For example "22 of 25 (88.0%; 95% interval 70.0% to 95.8%)"."""
-    words = f"{proportion.successes} of {proportion.n} ({proportion.percent}%"
-    interval = proportion.interval
-    if interval is not None:
-        words += f"; 95% interval {_percent(interval.low)}% to {_percent(interval.high)}%"
-    return f"{words})"
+    return f"Every form that was needed is there for {share_in_words(compliance)} of the incidents that needed one."
 
 
 def _incidents(count: int) -> str:

@@ -11,7 +11,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.grades import GRADES, GradeSummary, summarise_grades
 from common.statistics.proportions import SMALLEST_BASE_SHOWN, Proportion
-from common.statistics.resampling import mean_of, seed_of
+from common.statistics.resampling import Estimate, mean_of, seed_of
 from common.statistics.rounding import rounded_or_none
 from grading.enums import OverallGrade
 from grading.models import Assignment, GradingRound
@@ -36,10 +36,15 @@ class Results:
         return rounded_or_none(self.summary.mean, 2)
 
     @cached_property
-    def mean_interval_in_words(self) -> str:
-        """The interval of the mean by resampling the PPNs, for example "2.33 to 3.44"; nothing for fewer than two."""
+    def mean_estimate(self) -> Estimate:
+        """The mean with its interval by resampling the PPNs."""
         grades = [grade for grade, count in zip(GRADES, self.summary.counts, strict=True) for _ in range(count)]
-        return mean_of(grades, seed=self.seed).interval_in_words
+        return mean_of(grades, seed=self.seed)
+
+    @property
+    def mean_interval_in_words(self) -> str:
+        """For example "2.33 to 3.44"; nothing for fewer than two PPNs."""
+        return self.mean_estimate.interval_in_words
 
     @property
     def median(self) -> Decimal | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -59,15 +60,25 @@ def trend_for(user: User) -> list[TrendRound]:
     """
     rounds = [_printed(one) for one in PublishedRound.objects.order_by("period")]
     visible = GradingRound.objects.visible_to(user)
-    own = published_for(user).annotate(
-        is_linked=Exists(visible.filter(pk=OuterRef("pk"))),
-        **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES},
-    )
+    own = published_for(user).annotate(is_linked=Exists(visible.filter(pk=OuterRef("pk"))))
     in_full = rounds_shown_in_full(user)
     rounds += [
-        _own(one, is_linked=one.is_linked, shows_small=in_full is None or one.pk in in_full)
-        for one in own.order_by("starts_on", "pk")
+        _own(one, is_linked=one.is_linked, shows_small=in_full is None or one.pk in in_full) for one in _counted(own)
     ]
+    return sorted(rounds, key=lambda one: one.starts_on)
+
+
+def trend_up_to(round: GradingRound) -> list[TrendRound]:
+    """The force's rounds as they were published when this one was, and those printed before it, oldest first, for readers.
+
+    A round too small to be shown to them has no figures.
+    """
+    printed = PublishedRound.objects.filter(period__lte=f"{round.starts_on:%Y-%m}").order_by("period")
+    own = GradingRound.objects.published().filter(
+        force=round.force_id, starts_on__lte=round.starts_on, published_at__lte=round.published_at
+    )
+    rounds = [_printed(one) for one in printed]
+    rounds += [_own(one, is_linked=False, shows_small=False) for one in _counted(own)]
     return sorted(rounds, key=lambda one: one.starts_on)
 
 
@@ -117,6 +128,12 @@ def _printed(round: PublishedRound) -> TrendRound:
         published_mean=round.published_mean,
         is_as_published=round.mean_is_as_published,
     )
+
+
+def _counted(rounds: GradingRoundQuerySet) -> Any:
+    """Oldest first, each with how many PPNs got each grade; the stubs do not follow annotations."""
+    counts = {f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES}
+    return rounds.annotate(**counts).order_by("starts_on", "pk")
 
 
 def _own(round: GradingRound, *, is_linked: bool, shows_small: bool) -> TrendRound:

@@ -3,19 +3,19 @@
 import hashlib
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import REPORTABLE, ReportFile, ReportKind
-from grading.models import DipSample, Report, ReportSlot
-from grading.models.dip_sample import DipSampleQuerySet
-from grading.permissions.reports import can_cancel_report, can_make_report
+from grading.enums import REPORTABLE, ReportFile, ReportKind, RoundState
+from grading.models import DipSample, GradingRound, Report, ReportSlot
+from grading.permissions.reports import can_cancel_report, can_make_report, can_make_round_report
 from grading.tasks.reports import FOLDER, make_report, remove_other_files
 from jobs.services import cancel, enqueue
 
@@ -43,20 +43,40 @@ def request_report(*, sample_id: uuid.UUID, by: User, at: datetime) -> Report:
         raise CannotMakeReport("A report can be made once every incident of the sample has been reviewed.")
     if not can_make_report(by, sample):
         raise CannotMakeReport("Only who runs dip samples of this force may have a report made.")
-    in_hand = Report.objects.filter(dip_sample=sample, kind=ReportKind.DIP_SAMPLE).being_made().first()
-    return in_hand or _request(sample, by=by, at=at)
+    return sample.reports.being_made().first() or _request(sample, by=by, at=at)
+
+
+@transaction.atomic
+def request_round_report(*, round_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Have the report of a published round made by a worker. While one is being made, asking again gives that one.
+
+    Raises CannotMakeReport.
+    """
+    round = GradingRound.objects.locked().get(pk=round_id)
+    if round.state != RoundState.PUBLISHED:
+        raise CannotMakeReport("A report can be made once the round is published.")
+    if not can_make_round_report(by, round):
+        raise CannotMakeReport("Only who runs the grading rounds of this force may have a report made.")
+    return round.reports.being_made().first() or _request(round, by=by, at=at)
 
 
 def request_due_reports(*, at: datetime) -> list[Report]:
-    """Have a report made of every published sample that has none since its publication; those asked for now.
+    """Have a report made of every published sample and round that has none since its publication; those asked for now.
 
     One that a schedule had made is told to the people of its list only, so it does not stand for this one.
 
-    Two clocks may call this at the same time: a sample that another one holds is left to it, and the database takes one
-    scheduled report of a sample only.
+    Two clocks may call this at the same time: a sample or round that another one holds is left to it, and the database takes
+    one scheduled report of each only.
     """
-    waiting = _without_report().order_by("reviewed_at", "pk").values_list("pk", flat=True)
-    return [report for pk in waiting if (report := _request_if_due(pk, at=at)) is not None]
+    samples = DipSample.objects.published().order_by("reviewed_at", "pk")
+    rounds = GradingRound.objects.published().order_by("published_at", "pk")
+    waiting: list[tuple[QuerySet[Any], str]] = [(samples, "dip_sample"), (rounds, "round")]
+    return [
+        report
+        for published, field in waiting
+        for pk in list(_without_report(published, field).values_list("pk", flat=True))
+        if (report := _request_if_due(published, field, pk, at=at)) is not None
+    ]
 
 
 @transaction.atomic
@@ -65,11 +85,11 @@ def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
 
     Raises CannotCancelReport, and jobs.CannotCancel when it was made in the meantime.
     """
-    report = Report.objects.select_related("dip_sample", "job").get(pk=report_id)
+    report = Report.objects.select_related("dip_sample", "round", "job").get(pk=report_id)
     if report.job.is_finished:
         raise CannotCancelReport("This report is not being made any more.")
     if not can_cancel_report(by, report):
-        raise CannotCancelReport("Only who asked for a report, or who runs dip samples of the force, cancels it.")
+        raise CannotCancelReport("Only who asked for a report, or who runs what it is of, cancels it.")
     # The job first, as whoever finishes it does: so neither waits for the other, and of the two only one comes through.
     report.job = cancel(job_id=report.job_id, at=at)
     report.cancelled_at, report.cancelled_by = at, by
@@ -80,7 +100,7 @@ def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
         at=at,
         actor=by,
         subject=report,
-        sample=str(report.dip_sample_id),
+        **_of(report.subject),
     )
     return report
 
@@ -141,26 +161,35 @@ def remove_orphaned_files() -> int:
 
 
 @transaction.atomic
-def _request_if_due(sample_id: uuid.UUID, *, at: datetime) -> Report | None:
+def _request_if_due(published: "QuerySet[Any]", field: str, pk: uuid.UUID, *, at: datetime) -> Report | None:
     # The lock keeps the other clock out; what it has just asked for shows once the lock is ours.
-    sample = DipSample.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=sample_id).first()
-    if sample is None or not _without_report().filter(pk=sample_id).exists():
+    of = published.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    if of is None or not _without_report(published, field).filter(pk=pk).exists():
         return None
-    return _request(sample, by=None, at=at)
+    return _request(of, by=None, at=at)
 
 
-def _without_report() -> DipSampleQuerySet:
-    reports = Report.objects.filter(dip_sample=OuterRef("pk"), kind=ReportKind.DIP_SAMPLE, slot=None)
-    return DipSample.objects.published().filter(
+def _without_report(published: "QuerySet[Any]", field: str) -> "QuerySet[Any]":
+    """Those that no report names in this field, but what a schedule had made."""
+    reports = Report.objects.filter(**{field: OuterRef("pk")}, slot=None)
+    return published.filter(
         ~Exists(reports.since_publication().not_failed()), ~Exists(reports.filter(is_scheduled=True))
     )
 
 
-def _request(sample: DipSample, *, by: User | None, at: datetime, slot: ReportSlot | None = None) -> Report:
+def _request(of: DipSample | GradingRound, *, by: User | None, at: datetime, slot: ReportSlot | None = None) -> Report:
     report_id = uuid.uuid4()
     job = enqueue(make_report, at=at, by=by, report_id=report_id)
     report = Report.objects.create(
-        pk=report_id, dip_sample=sample, job=job, requested_by=by, requested_at=at, is_scheduled=by is None, slot=slot
+        pk=report_id,
+        kind=ReportKind.ROUND if isinstance(of, GradingRound) else ReportKind.DIP_SAMPLE,
+        dip_sample=of if isinstance(of, DipSample) else None,
+        round=of if isinstance(of, GradingRound) else None,
+        job=job,
+        requested_by=by,
+        requested_at=at,
+        is_scheduled=by is None,
+        slot=slot,
     )
     audit.record(
         verb=Verb.CHANGED,
@@ -168,11 +197,16 @@ def _request(sample: DipSample, *, by: User | None, at: datetime, slot: ReportSl
         at=at,
         actor=by,
         subject=report,
-        sample=str(sample.pk),
+        **_of(of),
         is_scheduled=by is None,
         schedule=str(slot.schedule_id) if slot else "",
     )
     return report
+
+
+def _of(of: DipSample | GradingRound) -> dict[str, Any]:
+    """What a report is of, as the access log has it."""
+    return {"round" if isinstance(of, GradingRound) else "sample": str(of.pk)}
 
 
 def _is_uuid(name: str) -> bool:

@@ -12,7 +12,15 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from grading.enums import LAST_DAY_OF_SCHEDULES, ReportKind, Rhythm, ScheduleMove, ScheduleState, next_schedule_state
+from grading.enums import (
+    LAST_DAY_OF_SCHEDULES,
+    PLANNABLE,
+    ReportKind,
+    Rhythm,
+    ScheduleMove,
+    ScheduleState,
+    next_schedule_state,
+)
 from grading.models import Report, ReportSchedule, ReportSlot
 from grading.permissions.schedules import can_plan_reports, can_run_schedule
 from grading.queries.reports import possible_readers
@@ -138,6 +146,8 @@ def _moved(schedule_id: UUID, move: ScheduleMove, *, by: User) -> ReportSchedule
 
 
 def _check(schedule: ReportSchedule, readers: Collection[User], *, at: datetime) -> None:
+    if schedule.kind not in PLANNABLE:
+        raise CannotPlan("Only reports on dip samples are planned: a round gets its report when it is published.")
     if not 1 <= schedule.day <= LAST_DAY_OF_SCHEDULES:
         raise CannotPlan(f"Choose a day from 1 to {LAST_DAY_OF_SCHEDULES}: every month has those.")
     if not readers:

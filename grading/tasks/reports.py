@@ -14,10 +14,10 @@ from audit import services as audit
 from audit.enums import Verb
 from common.pdf import Pdf
 from grading import notifications
-from grading.documents.dip_sample_report import pdf_of
-from grading.documents.dip_sample_tables import xlsx_of
-from grading.models import Report
+from grading.documents.reports import pdf_of, xlsx_of
+from grading.models import GradingRound, Report
 from grading.queries.reports import content_of
+from grading.queries.round_report import content_of_round
 from jobs.services import Lease, LeaseLost, enqueue, follow_up
 
 STEPS = 4
@@ -33,9 +33,10 @@ def make_report(*, lease: Lease, report_id: str) -> None:
     mail to its readers and the end of the job are one transaction. An attempt that dies leaves at most files that nobody
     names, which the next one removes.
     """
-    report = Report.objects.select_related("dip_sample__force").get(pk=report_id)
+    report = Report.objects.select_related("dip_sample__force", "round__force").get(pk=report_id)
     lease.progress(stage="Working out the figures", done=0, total=STEPS)
-    content = content_of(report.dip_sample)
+    of = report.subject
+    content = content_of_round(of) if isinstance(of, GradingRound) else content_of(of)
     lease.progress(stage="Drawing the pages", done=1, total=STEPS)
     pdf = pdf_of(content)
     lease.progress(stage="Writing the tables", done=2, total=STEPS)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import moderation, panel, rounds, trend, workbench
+from grading.views import moderation, panel, reports, rounds, trend, workbench
 
 urlpatterns: list[URLPattern] = [
     path("rounds/", rounds.rounds, name="rounds"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/graders/<uuid:grader_pk>/replace/", panel.round_replace, name="round_replace"),
     path("rounds/<uuid:pk>/places/<uuid:place_pk>/", panel.round_fill, name="round_fill"),
     path("rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
+    path("rounds/<uuid:pk>/report/", reports.round_report, name="round_report"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/conflict/", panel.grade_conflict, name="grade_conflict"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),

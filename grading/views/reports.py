@@ -13,19 +13,22 @@ from django_htmx.http import HttpResponseClientRefresh
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
-from grading.enums import ReportFile
+from grading.enums import ReportFile, ReportKind
 from grading.forms.reports import MakeReportForm
 from grading.models import DipSample, Report
 from grading.permissions import reports as permissions
 from grading.permissions.schedules import can_plan_reports
 from grading.queries import reports as queries
 from grading.queries.report_charts import funnel_of
+from grading.queries.round_report import distribution_of, trend_of
 from grading.services import reports as services
+from grading.views.finding import round_to_run
 
 CONTENT_TYPES = {
     ReportFile.PDF: "application/pdf",
     ReportFile.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+FILE_NAMES = {ReportKind.DIP_SAMPLE: "dip-sample", ReportKind.ROUND: "grading-round"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +57,15 @@ def reports(request: SignedInRequest) -> HttpResponse:
     return render(request, "grading/reports/reports.html", context, status=422 if form and form.errors else 200)
 
 
+@require_POST
+def round_report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have the report of a published round made."""
+    shown = round_to_run(request, pk)
+    with refusal_as_message(request):
+        return redirect(services.request_round_report(round_id=shown.pk, by=request.user, at=timezone.now()))
+    return redirect(shown)
+
+
 @require_safe
 def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What one report says; until it is made, how far it is."""
@@ -64,8 +76,12 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         # The progress page asked: now there is something else to see.
         return HttpResponseClientRefresh()
     content = shown.figures or {}
-    context = {"report": shown, "content": content, "chart": queries.chart_of(content), "funnel": funnel_of(content)}
-    return render(request, "grading/reports/report.html", context)
+    context = {"report": shown, "content": content}
+    if shown.kind == ReportKind.ROUND:
+        charts = {"distribution": distribution_of(content), "trend": trend_of(content)}
+        return render(request, "grading/reports/report_of_round.html", context | charts)
+    charts = {"chart": queries.chart_of(content), "funnel": funnel_of(content)}
+    return render(request, "grading/reports/report.html", context | charts)
 
 
 @require_POST
@@ -99,12 +115,12 @@ def _hand_out(request: SignedInRequest, pk: uuid.UUID, which: ReportFile) -> Htt
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(shown)
-    period = f"{shown.dip_sample.period_start:%Y-%m}-to-{shown.dip_sample.period_end:%Y-%m}"
+    period = f"{shown.subject.period.start:%Y-%m}-to-{shown.subject.period.end:%Y-%m}"
     return HttpResponse(
         content,
         content_type=CONTENT_TYPES[which],
         headers={
-            "Content-Disposition": f'attachment; filename="dip-sample-{period}.{which.lower()}"',
+            "Content-Disposition": f'attachment; filename="{FILE_NAMES[ReportKind(shown.kind)]}-{period}.{which.lower()}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
         },
@@ -125,5 +141,5 @@ def _progress(request: SignedInRequest, shown: Report) -> dict[str, object]:
         "is_polling": not is_over,
         "is_stalled": not is_over and shown.job.is_abandoned(at=timezone.now()),
         "may_cancel": not is_over and permissions.can_cancel_report(request.user, shown),
-        "may_make": is_over and permissions.can_make_report(request.user, shown.dip_sample),
+        "may_make": is_over and permissions.can_have_made_again(request.user, shown),
     }

@@ -16,9 +16,11 @@ from common.paging import keyset_page
 from grading.enums import RoundState
 from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
+from grading.permissions.reports import can_make_round_report
 from grading.queries import rounds as queries
 from grading.queries.grades import assignments_in
 from grading.queries.panel import open_places, possible_graders, progress_by_grader
+from grading.queries.reports import newest_report_of
 from grading.queries.results import is_suppressed_for, results_of
 from grading.services import rounds as services
 from grading.views.finding import round_or_404, round_to_run
@@ -76,6 +78,8 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_see_agreement": permissions.can_see_agreement(request.user, shown),
         "results": results_of(shown) if sees_results else None,
         "is_suppressed": is_suppressed_for(request.user, shown) if sees_results else False,
+        "report": newest_report_of(shown, request.user),
+        "may_make_report": can_make_round_report(request.user, shown),
     }
     return render(request, "grading/rounds/round.html", context)
 

@@ -9,12 +9,14 @@ import factory
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from grading.enums import Rhythm, SampleState
+from grading.enums import ReportKind, Rhythm, RoundState, SampleState
 from grading.models import Report, ReportSchedule
 from grading.queries.reports import content_of
+from grading.queries.round_report import content_of_round
 from jobs.models import Job
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.dip_samples import REVIEWED, DipSampleFactory
+from tests.factories.grading import GradingRoundFactory
 
 SPREADSHEET = b"PK fictitious"
 
@@ -59,10 +61,28 @@ class ReportFactory(factory.django.DjangoModelFactory):
                 "tables": default_storage.save(name.replace(".pdf", ".xlsx"), ContentFile(SPREADSHEET)),
                 "tables_sha256": hashlib.sha256(SPREADSHEET).hexdigest(),
                 "tables_size": len(SPREADSHEET),
-                "figures": content_of(kwargs["dip_sample"]),
+                "figures": cls.content(kwargs),
             } | kwargs
         created: Report = super()._create(model_class, *args, **kwargs)
         return created
+
+    @classmethod
+    def content(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return content_of(kwargs["dip_sample"])
+
+
+class RoundReportFactory(ReportFactory):
+    """Of a published round."""
+
+    kind = ReportKind.ROUND
+    dip_sample = None
+    round = factory.SubFactory(GradingRoundFactory, state=RoundState.PUBLISHED)
+    requested_at = factory.LazyAttribute(lambda report: report.round.published_at + timedelta(minutes=1))
+    requested_by = factory.LazyAttribute(lambda report: report.round.opened_by)
+
+    @classmethod
+    def content(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return content_of_round(kwargs["round"])
 
 
 class ReportScheduleFactory(factory.django.DjangoModelFactory):

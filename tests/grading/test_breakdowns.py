@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from grading.models import GradingRound
-from grading.queries.breakdowns import GroupBy, grouped
+from grading.queries.breakdowns import GroupBy, grouped, groups_of
 from grading.queries.drift import drift_for
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
@@ -115,6 +115,50 @@ def test_a_type_that_all_but_a_few_have_is_hidden_with_the_few(cast):
     add(round, 1, types=["HATE"])
 
     assert set(figures(grouped(cast.leda, by=GroupBy.TYPE)).values()) == {None}
+
+
+def quarter(cast: Cast, number: int) -> GradingRound:
+    first = 3 * number - 2
+    return GradingRoundFactory(
+        force=cast.police,
+        opened_by=cast.sam,
+        state="PUBLISHED",
+        starts_on=f"2026-{first:02}-01",
+        ends_on=f"2026-{first + 2:02}-28",
+    )
+
+
+def test_a_type_that_one_round_hides_is_not_told_by_the_year_less_the_reports_of_the_others(cast):
+    """Six PPNs about a child less the five of the first report would leave the one that the second report hides."""
+    first, second = quarter(cast, 1), quarter(cast, 2)
+    for round, children in ((first, 5), (second, 1)):
+        add(round, *[3] * children, types=["CHILD"])
+        add(round, *[4] * 6, types=["HATE"])
+
+    assert figures(groups_of(first, by=GroupBy.TYPE)) == {"Child": (0, 0, 5, 0), "Hate": (0, 0, 0, 6)}
+    assert figures(groups_of(second, by=GroupBy.TYPE)) == {"Child": None, "Hate": None}
+    assert figures(grouped(cast.leda, by=GroupBy.TYPE)) == {"Child": None, "Hate": None}
+    assert figures(grouped(cast.sam, by=GroupBy.TYPE)) == {"Child": (0, 0, 6, 0), "Hate": (0, 0, 0, 12)}
+
+
+def test_what_several_rounds_hide_is_shown_for_the_year_where_it_is_many_together(cast):
+    for number in (1, 2):
+        round = quarter(cast, number)
+        add(round, 2, 2, 3, types=["CHILD"])
+        add(round, *[4] * 6, types=["HATE"])
+
+    assert figures(grouped(cast.leda, by=GroupBy.TYPE)) == {"Child": (0, 4, 2, 0), "Hate": (0, 0, 0, 12)}
+
+
+def test_a_criterion_that_one_round_hides_is_not_told_by_the_year_either(cast):
+    for number, marked in ((1, 5), (2, 2)):
+        round = quarter(cast, number)
+        for position in range(6):
+            item = RoundItemFactory(round=round, agreed=3)
+            marks = {"VOICE": 3} | ({"ACTION": 1} if position < marked else {})
+            GradeFactory(assignment=AssignmentFactory(item=item), criteria=marks)
+
+    assert list(figures(grouped(cast.leda, by=GroupBy.CRITERION)).values()) == [(0, 0, 12, 0), None]
 
 
 def test_marks_of_few_ppns_are_hidden_however_many_graders_gave_them(cast):

@@ -24,6 +24,7 @@ from jobs import services as jobs
 from jobs.models import Job
 from tests.conftest import database_url
 from tests.factories.dip_samples import FORTY, reviewed_sample
+from tests.factories.grading import GradingRoundFactory, RoundItemFactory
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -71,6 +72,22 @@ def wait_until_made(report: Report, service: Service) -> None:
 
 def wait_until_begun(report: Report, service: Service) -> None:
     wait_until(lambda: Job.objects.filter(pk=report.job_id, attempts__gt=0).exists(), service)
+
+
+def run_two_clocks(service: Service) -> None:
+    """As after a while without a clock: beat keeps the time of the last run, and finds that the next one is due."""
+    interval = IntervalSchedule.objects.create(every=300, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.create(
+        name="request-due-reports",
+        task="grading.request_due_reports",
+        interval=interval,
+        last_run_at=timezone.now() - timedelta(hours=1),
+    )
+    service.start_beat()
+    service.start_beat()
+    service.start_worker()
+    wait_until(lambda: Report.objects.made().exists(), service)
+    wait_until(lambda: not Job.objects.unfinished().exists(), service)
 
 
 def replace_dead_worker(service: Service) -> None:
@@ -169,23 +186,32 @@ def test_the_clock_has_the_report_of_a_published_sample_made_once_though_two_clo
     sample = reviewed_sample(FORTY, force=cast.police, by=cast.sam, district=cast.district, state="PUBLISHED")
     dates = {"period_start": "2026-05-01", "period_end": "2026-06-30"}
     unpublished = reviewed_sample(FORTY[:1], force=cast.police, by=cast.sam, district=cast.district, **dates)
-    # As after a while without a clock: beat keeps the time of the last run, and finds that the next one is due.
-    interval = IntervalSchedule.objects.create(every=300, period=IntervalSchedule.SECONDS)
-    PeriodicTask.objects.create(
-        name="request-due-reports",
-        task="grading.request_due_reports",
-        interval=interval,
-        last_run_at=timezone.now() - timedelta(hours=1),
-    )
 
-    service.start_beat()
-    service.start_beat()
-    service.start_worker()
-    wait_until(lambda: Report.objects.made().exists(), service)
-    wait_until(lambda: not Job.objects.unfinished().exists(), service)
+    run_two_clocks(service)
 
     report = Report.objects.get()
     assert (report.dip_sample, report.is_scheduled, report.requested_by) == (sample, True, None)
     assert report.figures["all"]["compliance"]["percent"] == "88.0"
     assert not unpublished.reports.exists()
+    assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report", error="").count() == 1
+
+
+def test_the_clock_has_the_report_of_a_published_round_made_once_though_two_clocks_run(cast, service):
+    published = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="PUBLISHED")
+    for position, grade in enumerate((1, 2, 3, 3, 4), start=1):
+        RoundItemFactory(round=published, position=position, agreed=grade)
+    open_still = GradingRoundFactory(
+        force=cast.police, state="MODERATING", starts_on="2026-04-01", ends_on="2026-06-30"
+    )
+
+    run_two_clocks(service)
+
+    report = Report.objects.get()
+    assert (report.round, report.is_scheduled, report.requested_by) == (published, True, None)
+    assert (report.figures["results"]["mean"]["value"], report.figures["results"]["good"]["percent"]) == (
+        "2.60",
+        "60.0",
+    )
+    assert not open_still.reports.exists()
+    assert len(files_of(report)) == 2
     assert Job.objects.filter(task="grading.tasks.reports.email_readers_about_report", error="").count() == 1

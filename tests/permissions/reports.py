@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from tests.factories.dip_samples import DipSampleFactory
-from tests.factories.reports import ReportFactory, ReportScheduleFactory
+from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.referrals import ReferralFactory
+from tests.factories.reports import ReportFactory, ReportScheduleFactory, RoundReportFactory
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
@@ -12,7 +15,10 @@ READERS = ("leda", "ana")
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
-    """A report of a published sample, one made before publication, and one that is being made."""
+    """A report of a published sample, one made before publication, and one that is being made; the same of rounds.
+
+    Gail and Pam, a partner, graded in the published round, which gives them no right to its report.
+    """
 
     def sample(year: int) -> Any:
         return DipSampleFactory(
@@ -23,7 +29,18 @@ def furnish(cast: Cast) -> dict[str, Any]:
             period_end=date(year, 2, 28),
         )
 
+    def round(year: int, state: str = "PUBLISHED") -> Any:
+        return GradingRoundFactory(
+            force=cast.police, opened_by=cast.sam, state=state, starts_on=date(year, 7, 1), ends_on=date(year, 9, 30)
+        )
+
     published, early, waiting = sample(2021), sample(2022), sample(2023)
+    graded = round(2021)
+    for position in range(1, SMALLEST_BASE_SHOWN + 1):
+        item = RoundItemFactory(round=graded, referral=ReferralFactory(author=cast.olu), position=position, agreed=3)
+        for grader in (cast.gail, cast.pam):
+            marks = {"VOICE": 2, "ACTION": 4}
+            GradeFactory(assignment=AssignmentFactory(item=item, grader=grader), criteria=marks, learning_point="Ask.")
     return {
         "reports_made": ReportFactory(dip_sample=published, made=True),
         "reports_early": ReportFactory(
@@ -32,6 +49,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "reports_waiting": ReportFactory(dip_sample=waiting),
         "reports_elsewhere": ReportFactory(made=True),
         "reports_waiting_elsewhere": ReportFactory(),
+        "reports_of_round": RoundReportFactory(round=graded, made=True),
+        "reports_of_round_waiting": RoundReportFactory(round=round(2022)),
+        "reports_of_round_elsewhere": RoundReportFactory(made=True),
+        "reports_round_early": round(2023, "MODERATING"),
         "schedule": ReportScheduleFactory(force=cast.police, planned_by=cast.sam, readers=[cast.leda]),
         "schedule_paused": ReportScheduleFactory(
             force=cast.police, planned_by=cast.sam, readers=[cast.leda], state="PAUSED", next_due_at=None
@@ -42,6 +63,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
 
 def of(name: str) -> Any:
     return lambda cast, things: {"pk": things[f"reports_{name}"].pk}
+
+
+def round_of(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"reports_{name}"].round_id}
 
 
 def sample_of_report(cast: Cast, things: Things) -> dict[str, Any]:
@@ -85,6 +110,38 @@ ROWS = [
         arguments=of("made"),
         why="Made: Sam is told so",
     ),
+    *(
+        Row(f"grading:{name}", 404, SAM_AND_READERS, arguments=of("of_round"), why="Grading in it gives no right to it")
+        for name in ("report", "report_download", "report_tables")
+    ),
+    *(
+        Row(f"grading:{name}", 404, arguments=of("of_round_elsewhere"), why="Of another force")
+        for name in ("report", "report_download", "report_tables")
+    ),
+    Row(
+        "grading:report_cancel",
+        404,
+        {"sam": 302, "leda": 403, "ana": 403},
+        method="POST",
+        arguments=of("of_round_waiting"),
+    ),
+    Row(
+        "grading:round_report",
+        404,
+        {"sam": 302} | dict.fromkeys(("leda", "ana", "tess", "gail", "pam"), 403),
+        method="POST",
+        arguments=round_of("of_round"),
+        why="Who may see the round, and does not run it",
+    ),
+    Row(
+        "grading:round_report",
+        404,
+        {"sam": 302} | dict.fromkeys(("leda", "ana", "tess", "gail"), 403),
+        method="POST",
+        arguments=of("round_early"),
+        why="Not published: Sam is told so",
+    ),
+    Row("grading:round_report", 404, method="POST", arguments=round_of("of_round_elsewhere"), why="Of another force"),
     Row("grading:schedules", 403, {"sam": 200}),
     Row("grading:schedule_plan", 403, {"sam": 200}),
     Row("grading:schedule_plan", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),

@@ -66,6 +66,11 @@ def redacted_ppn(referral: Referral) -> RedactedPpn:
     return _Reading(_as_drawn(referral), newest=referral).ppn()
 
 
+def hider_of(referral: Referral) -> Hide:
+    """Hides in a text about the PPN what `redacted_ppn` hides in the PPN itself."""
+    return _Reading(_as_drawn(referral), newest=referral).hide
+
+
 def _as_drawn(referral: Referral) -> Referral:
     # A PPN is submitted in one quarter, and a force has one round a quarter: it is drawn once.
     drawn = next(iter(referral.round_items.all()), None)

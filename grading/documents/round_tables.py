@@ -1,0 +1,124 @@
+"""The tables of a grading round's report as a workbook: the same stored figures as its PDF."""
+
+from decimal import Decimal
+from typing import Any
+
+from common.xlsx import Cell, Table, make_xlsx
+from grading.queries.report_figures import TOO_FEW
+
+NOT_SHOWN = f"{TOO_FEW}, not shown"
+GRADED = ("Graded 1", "Graded 2", "Graded 3", "Graded 4")
+INTERVAL = ("95% interval from", "to")
+METHOD = {
+    "first_day": "PPNs submitted from",
+    "last_day": "to",
+    "rule": "Could be drawn",
+    "size": "To be drawn",
+    "frame_size": "From so many PPNs",
+    "seed": "Seed",
+    "algorithm": "Draw",
+    "frame_digest": "Fingerprint of the population (SHA-256)",
+    "drawn": "Drawn",
+    "published": "Published",
+    "resampling": "Intervals of means and of agreement",
+    "mean_seed": "Their seed for the mean",
+    "agreement_seed": "Their seed for agreement",
+}
+
+
+def xlsx_of(content: dict[str, Any]) -> bytes:
+    """The workbook; the same content gives the same bytes."""
+    facts: list[tuple[str, Cell]] = [
+        ("Force", content["force"]),
+        ("Quarter", content["period"]),
+        ("Published", content["published"]),
+        *((f"Finding {number}", words) for number, words in enumerate(content["findings"], start=1)),
+        *((f"What it does not say, {number}", words) for number, words in enumerate(content["not_said"], start=1)),
+    ]
+    tables = [
+        Table("Grades", ["Figure", "Value", *INTERVAL], _grades(content)),
+        Table(
+            "Rounds", ["Round", *GRADED, "PPNs", "Mean", "Mean as printed", "3 or 4, %", *INTERVAL], _rounds(content)
+        ),
+        Table("Agreement", _agreement_headings(), _agreement(content["agreement"])),
+        *(_group(group) for group in content["groups"] if group["lines"]),
+        Table("Learning points", ["Learning point"], [(point,) for point in content["learning_points"]]),
+        Table("Method", ["What", "Value"], [(name, content["method"][key]) for key, name in METHOD.items()]),
+    ]
+    return make_xlsx(title=f"Grades of {content['name']}", facts=facts, tables=tables)
+
+
+def _grades(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
+    results = content["results"]
+    drawn: tuple[Cell, ...] = ("PPNs drawn", content["size"], None, None)
+    if results is None:
+        return [drawn, ("Agreed grades", NOT_SHOWN, None, None)]
+    kappa = content["agreement"] and content["agreement"]["kappa"]
+    return [
+        drawn,
+        *((f"{line['grade']} {line['label']}", line["count"], None, None) for line in results["lines"]),
+        ("PPNs with an agreed grade", results["n"], None, None),
+        ("Mean", *_figure(results["mean"])),
+        ("Median", _number(results["median"]), None, None),
+        ("Graded 3 or 4, %", *_rate(results["good"])),
+        *([("Weighted kappa of force and partners", *_figure(kappa))] if kappa else []),
+    ]
+
+
+def _rounds(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for line in content["trend"]:
+        if line["counts"] is None:
+            rows.append((line["label"], NOT_SHOWN, *[None] * 9))
+            continue
+        means = (_number(line["mean"]), line["published_mean"])
+        rows.append((line["label"], *line["counts"], line["n"], *means, *_rate(line["good"])))
+    return rows
+
+
+def _agreement_headings() -> list[str]:
+    figures = ("Same grade, %", "At most one apart, %", "Gwet's AC2", "Krippendorff's alpha")
+    return ["What was graded", "PPNs", *(heading for figure in figures for heading in (figure, *INTERVAL))]
+
+
+def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
+    if agreement is None:
+        return [("Overall grade", NOT_SHOWN, *[None] * 12)]
+    return [
+        (
+            line["name"],
+            line["items"],
+            *(cell for key in ("exact", "within_one", "ac2", "alpha") for cell in _figure(line[key])),
+        )
+        for line in agreement["lines"]
+    ]
+
+
+def _group(group: dict[str, Any]) -> Table:
+    rows = [
+        (line["name"], NOT_SHOWN, *[None] * 11)
+        if line["counts"] is None
+        else (
+            line["name"],
+            *line["counts"],
+            line["n"],
+            line["items"],
+            *_figure(line["mean"]),
+            *_rate(line["good"]),
+        )
+        for line in group["lines"]
+    ]
+    headings = [group["word"], *GRADED, group["of"], "Of so many PPNs", "Mean", *INTERVAL, "3 or 4, %", *INTERVAL]
+    return Table(group["title"], headings, rows)
+
+
+def _figure(figure: dict[str, str | None]) -> tuple[Cell, ...]:
+    return (_number(figure["value"]), _number(figure["low"]), _number(figure["high"]))
+
+
+def _rate(rate: dict[str, Any]) -> tuple[Cell, ...]:
+    return (_number(rate["percent"]), _number(rate["low"]), _number(rate["high"]))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
