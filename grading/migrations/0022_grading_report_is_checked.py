@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Not in 0019: its transaction holds the table's lock until it ends. Validating alone lets others read and write."""
 
     dependencies = [
-        ("grading", "0019_grading_report"),
+        ("grading", "0021_grading_report"),
     ]
 
     operations = [

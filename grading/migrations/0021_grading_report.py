@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Reports of grading rounds beside those of dip samples. Backwards only while there is none of a round: none is deleted."""
 
     dependencies = [
-        ("grading", "0016_panel_changes"),
+        ("grading", "0020_set_aside"),
     ]
 
     operations = [
