@@ -67,7 +67,7 @@ def grouped(user: User, *, by: GroupBy, year: int | None = None) -> list[Group]:
     sees_small = sees_small_groups(user)
     ids = shown_to(rounds, user)
     if by == GroupBy.CRITERION:
-        groups = _by_criterion(Grade.objects.filter(assignment__item__round__in=ids))
+        groups = _by_criterion(Grade.objects.filter(assignment__item__round__in=ids, assignment__item__removal=None))
         return groups if sees_small else [_without_few(group) for group in groups]
     column = {GroupBy.TYPE: "types", GroupBy.DISTRICT: "district__name", GroupBy.TEAM: "team__name"}[by]
     items = RoundItem.objects.agreed().filter(round__in=ids)

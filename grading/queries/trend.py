@@ -61,7 +61,10 @@ def trend_for(user: User) -> list[TrendRound]:
     visible = GradingRound.objects.visible_to(user)
     own = published_for(user).annotate(
         is_linked=Exists(visible.filter(pk=OuterRef("pk"))),
-        **{f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES},
+        **{
+            f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade, items__removal=None))
+            for grade in GRADES
+        },
     )
     in_full = rounds_shown_in_full(user)
     rounds += [

@@ -64,13 +64,15 @@ def submit_grade(
         raise CannotGrade("You have graded this PPN already, and a grade that was given stays.")
     if next_round_state(RoundMove.GRADE, round.state) is None:
         raise CannotGrade("This round is not being graded.")
+    if not Assignment.objects.waiting().filter(pk=assignment.pk).exists():
+        raise CannotGrade("This PPN was withdrawn or replaced, so it is not graded any more.")
     suggested = suggested_overall(given["criteria"])
     if suggested not in (None, overall) and not given["reason"]:
         raise SayWhy(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
 
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)
-    _end_grading_when_all_are_in(round, by=by, at=at)
+    end_grading_when_all_are_in(round, by=by, at=at)
     return grade
 
 
@@ -86,8 +88,12 @@ def _round_of_assignment(assignment_id: UUID) -> GradingRound:
     return GradingRound.objects.locked().get(items__assignments=assignment_id)
 
 
-def _end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:
-    if Assignment.objects.filter(item__round=round, grade=None).exists():
+def end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:
+    """Open the round, which is locked, for moderation once no PPN of the sample waits for a grade.
+
+    One that was withdrawn before all its graders had graded waits until it is replaced. Raises CannotGrade.
+    """
+    if Assignment.objects.standing().filter(item__round=round, grade=None).exists():
         return
     state = next_round_state(RoundMove.END_GRADING, round.state)
     if state is None:
