@@ -18,6 +18,7 @@ class RoundMove(TextChoices):
     ASSIGN = "ASSIGN", "Assign graders"
     GRADE = "GRADE", "Grade a PPN"
     REPLACE = "REPLACE", "Give a PPN to another grader"
+    REPLACE_ITEM = "REPLACE_ITEM", "Replace a PPN by the next of the draw"
     END_GRADING = "END_GRADING", "Close grading, all grades are in"
     AGREE = "AGREE", "Record an agreed grade"
     PUBLISH = "PUBLISH", "Publish the round"
@@ -29,6 +30,8 @@ ROUND_MOVES: dict[tuple[RoundMove, RoundState], RoundState] = {
     (RoundMove.ASSIGN, RoundState.DRAWN): RoundState.GRADING,
     (RoundMove.GRADE, RoundState.GRADING): RoundState.GRADING,
     (RoundMove.REPLACE, RoundState.GRADING): RoundState.GRADING,
+    (RoundMove.REPLACE_ITEM, RoundState.DRAWN): RoundState.DRAWN,
+    (RoundMove.REPLACE_ITEM, RoundState.GRADING): RoundState.GRADING,
     (RoundMove.END_GRADING, RoundState.GRADING): RoundState.MODERATING,
     (RoundMove.AGREE, RoundState.MODERATING): RoundState.MODERATING,
     (RoundMove.PUBLISH, RoundState.MODERATING): RoundState.PUBLISHED,
@@ -40,6 +43,15 @@ class DepartureKind(TextChoices):
 
     REPLACED = "REPLACED", "Replaced by the supervisor"
     CONFLICT = "CONFLICT", "Knows whom it is about, or worked on it"
+
+
+class RemovalReason(TextChoices):
+    """Why a PPN that was drawn counts no longer."""
+
+    WITHDRAWN = "WITHDRAWN", "It was withdrawn after the draw"
+    RECOGNISED = "RECOGNISED", "The panel would see whom it is about, whatever is hidden"
+    NO_GRADER = "NO_GRADER", "Nobody on the panel can grade it"
+    OTHER = "OTHER", "Another reason"
 
 
 # Once all grades are in, the graders see each other's; before that nobody sees any but their own.

@@ -11,9 +11,9 @@ from common.clock import Quarter, quarter_of, start_of_day
 from common.statistics import sampling
 from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
-from grading.enums import Criterion, RoundState
+from grading.enums import Criterion, RemovalReason, RoundState
 from grading.management.commands.import_published_grades import CARRIED
-from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
+from grading.models import AgreedGrade, Assignment, Grade, GradingRound, Removal, RoundItem
 from grading.queries import rounds as queries
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
@@ -23,6 +23,8 @@ from referrals.queries import newest_versions, parts_taken
 
 PUBLISHED = 3
 SIZE = 10
+# Of the round that is being graded; nobody has graded it.
+REPLACED = 9
 
 STRENGTHS = {
     1: ("It was sent.", "The address is right, so that somebody could call."),
@@ -116,7 +118,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
     round.save(force_insert=True)
-    sample = sampling.draw(round.seed, ids, SIZE)
+    sample = sampling.draw(round.seed, ids, SIZE + (plan.state == RoundState.GRADING))
     versions = newest_versions([UUID(drawn.id) for drawn in sample])
     items = [
         RoundItem(
@@ -146,11 +148,25 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
         if _is_agreed(item, plan):
             agreed.append(_agree(random, item, given, plan, by=supervisor))
     RoundItem.objects.bulk_create(items)
+    if len(items) > SIZE:
+        _replace(random, items[REPLACED - 1], items[-1], plan, by=supervisor)
     Assignment.objects.bulk_create(assignments)
     Grade.objects.bulk_create(grades)
     AgreedGrade.objects.bulk_create(agreed)
     _say_who_discussed(agreed, assignments, grades)
     return True
+
+
+def _replace(random: Random, item: RoundItem, successor: RoundItem, plan: _Plan, *, by: User) -> None:
+    Removal.objects.create(
+        id=next_id(random),
+        item=item,
+        successor=successor,
+        reason=RemovalReason.RECOGNISED,
+        words="The whole town heard of it: two of the panel knew at the first line whose home it is.",
+        removed_at=plan.opened_at + timedelta(hours=5),
+        removed_by=by,
+    )
 
 
 def _graders(able: list[User], position: int, setting: Setting) -> tuple[User, User]:

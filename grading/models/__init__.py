@@ -6,6 +6,7 @@ from grading.models.grades import AgreedGrade, Grade
 from grading.models.live_gap import LiveGap, LiveGapCorrection, LiveGapReading
 from grading.models.panel import Departure
 from grading.models.published import PublishedCompliance, PublishedRound
+from grading.models.removal import Removal
 from grading.models.report import Report
 from grading.models.rounds import Assignment, GradingRound, RoundItem
 from grading.models.schedule import ReportSchedule, ReportSlot
@@ -25,6 +26,7 @@ __all__ = [
     "LiveGapReading",
     "PublishedCompliance",
     "PublishedRound",
+    "Removal",
     "Report",
     "ReportSchedule",
     "ReportSlot",

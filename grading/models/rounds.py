@@ -12,6 +12,7 @@ from accounts.enums import Permission
 from accounts.models import Agency, User
 from common.clock import Period, add_working_days, london_day
 from grading.enums import OverallGrade, RoundState
+from referrals.enums import VOIDED
 from referrals.models import Referral
 
 USUAL_SIZE = 10
@@ -116,6 +117,9 @@ class GradingRound(models.Model):
         return Period(self.starts_on, self.ends_on)
 
 
+COUNTED = Q(removal=None) & (Q(round__state=RoundState.PUBLISHED) | ~Q(referral__state__in=VOIDED))
+
+
 class RoundItemQuerySet(models.QuerySet["RoundItem"]):
     def visible_to(self, user: User) -> Self:
         """Items of the own force's rounds for those who run grading, and those that one grades oneself."""
@@ -125,11 +129,23 @@ class RoundItemQuerySet(models.QuerySet["RoundItem"]):
             seen = run if seen is None else seen | run
         return self.none() if seen is None else self.filter(seen)
 
+    def standing(self) -> Self:
+        """Those that are in the sample still: neither replaced nor left out."""
+        return self.filter(removal=None)
+
+    def withdrawn(self) -> Self:
+        """Those of the sample whose referral was withdrawn since."""
+        return self.standing().filter(referral__state__in=VOIDED)
+
+    def counted(self) -> Self:
+        """Those that figures are worked out from. What is withdrawn once a round is published changes no figure of it."""
+        return self.filter(COUNTED)
+
     def agreed(self) -> Self:
-        return self.filter(agreed_grade__isnull=False)
+        return self.counted().filter(agreed_grade__isnull=False)
 
     def awaiting_agreement(self) -> Self:
-        return self.filter(agreed_grade=None)
+        return self.counted().filter(agreed_grade=None)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
@@ -180,6 +196,11 @@ class RoundItem(models.Model):
         return reverse("grading:grade_item", args=[self.round_id, self.pk])
 
     @property
+    def replace_url(self) -> str:
+        """Where it is replaced."""
+        return reverse("grading:item_replace", args=[self.round_id, self.pk])
+
+    @property
     def agree_url(self) -> str:
         """Where its grade is agreed."""
         return reverse("grading:agree_item", args=[self.round_id, self.pk])
@@ -189,9 +210,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of(self, user: User) -> Self:
         return self.filter(grader=user)
 
+    def standing(self) -> Self:
+        """Those of PPNs that are in the sample still; a PPN that was replaced is nobody's to grade."""
+        return self.filter(item__removal=None)
+
     def waiting(self) -> Self:
-        """Not graded yet, in a round that is being graded."""
-        return self.filter(grade=None, item__round__state=RoundState.GRADING)
+        """Not graded yet, in a round that is being graded. What was withdrawn waits for who runs the round, not for a grader."""
+        left = self.standing().filter(grade=None, item__round__state=RoundState.GRADING)
+        return left.exclude(item__referral__state__in=VOIDED)
 
     def open_places(self) -> Self:
         """Those that nobody grades: whoever had them said that they know whom it is about."""

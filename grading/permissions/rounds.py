@@ -45,8 +45,8 @@ def can_check_draw(user: User, round: GradingRound) -> bool:
 
 
 def can_grade(user: User, item: RoundItem) -> bool:
-    """Only who was assigned, and still may grade."""
-    return user.may(Permission.GRADE) and item.assignments.filter(grader=user).exists()
+    """Only who was assigned, and still may grade; nobody what was replaced."""
+    return user.may(Permission.GRADE) and item.assignments.standing().filter(grader=user).exists()
 
 
 def can_see_grades(user: User, item: RoundItem) -> bool:
@@ -72,5 +72,12 @@ def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:
     """The buttons that this person may be shown."""
     if not can_run(user, round):
         return set()
-    moves = (RoundMove.DRAW, RoundMove.ASSIGN, RoundMove.REPLACE, RoundMove.AGREE, RoundMove.PUBLISH)
+    moves = (
+        RoundMove.DRAW,
+        RoundMove.ASSIGN,
+        RoundMove.REPLACE,
+        RoundMove.REPLACE_ITEM,
+        RoundMove.AGREE,
+        RoundMove.PUBLISH,
+    )
     return {move for move in moves if next_round_state(move, round.state) is not None}

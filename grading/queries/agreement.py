@@ -44,7 +44,7 @@ class RoundAgreement:
 def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
     """What the graders gave alone, before they talked; no criterion that fewer PPNs than that were marked by. One query."""
     given = list(
-        Assignment.objects.filter(item__round=round)
+        Assignment.objects.filter(item__in=round.items.counted())
         .select_related("grade", "grader__agency", "item")
         .order_by("item__position", "grader__name", "pk")
     )

@@ -87,7 +87,7 @@ class _Given:
 def _given(rounds: Collection[UUID], by: GroupBy) -> list[_Given]:
     """All of these rounds, in the order of their groups; one query."""
     if by == GroupBy.CRITERION:
-        grades = Grade.objects.filter(assignment__item__round__in=rounds)
+        grades = Grade.objects.filter(assignment__item__round__in=rounds, assignment__item__removal=None)
         found = list(grades.values_list("assignment__item__round", "assignment__item", "criteria"))
         return [
             _Given(round, item, marks[criterion], (str(criterion.label),))

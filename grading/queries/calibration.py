@@ -65,6 +65,7 @@ def _answered(rounds: Any) -> Any:
     drawn = Share.objects.filter(
         is_notice=False,
         referral__round_items__round__in=rounds,
+        referral__round_items__removal=None,
         referral__round_items__agreed_grade__isnull=False,
     )
     return drawn.filter(Exists(answers)).annotate(

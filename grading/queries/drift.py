@@ -70,7 +70,9 @@ def drift_for(user: User) -> Drift:
     seen = Q(assignment__grader=user)
     if user.may(Permission.RUN_GRADING):
         seen |= Q(assignment__item__round__force=user.agency_id)
-    given = Grade.objects.filter(seen, assignment__item__round__state=RoundState.PUBLISHED)
+    given = Grade.objects.filter(
+        seen, assignment__item__round__state=RoundState.PUBLISHED, assignment__item__removal=None
+    )
     found: dict[uuid.UUID, dict[uuid.UUID, list[int]]] = defaultdict(lambda: defaultdict(list))
     people: dict[uuid.UUID, User] = {}
     rounds: dict[uuid.UUID, GradingRound] = {}

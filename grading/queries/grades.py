@@ -11,6 +11,7 @@ from common.clock import working_days_between
 from grading.enums import Criterion, OverallGrade
 from grading.models import AgreedGrade, Assignment, Grade, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
+from referrals.enums import VOIDED
 from referrals.models import MODULES, Amendment
 
 # Grades so far apart are talked about.
@@ -18,8 +19,12 @@ FURTHEST_APART = 2
 
 
 def assignments_in(round: GradingRound, user: User) -> list[Assignment]:
-    """What this person grades in the round, in the order of the sample, each with its own grade if there is one."""
-    mine = Assignment.objects.of(user).filter(item__round=round).select_related("item", "grade", "draft")
+    """What this person grades in the round, in the order of the sample, each with its own grade if there is one.
+
+    Nothing that was replaced, nor what was withdrawn before they graded it.
+    """
+    mine = Assignment.objects.of(user).standing().filter(item__round=round).select_related("item", "grade", "draft")
+    mine = mine.exclude(grade=None, item__referral__state__in=VOIDED)
     return list(mine.order_by("item__position"))
 
 
@@ -114,6 +119,7 @@ def items_to_read() -> RoundItemQuerySet:
     modules = (f"referral__{model.__name__.lower()}" for model in MODULES.values())
     return RoundItem.objects.select_related(
         "round__force",
+        "removal",
         "referral__ppn",
         "referral__team",
         *modules,

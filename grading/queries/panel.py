@@ -1,6 +1,6 @@
 """Who may grade what, and how far each grader is."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +9,8 @@ from django.db.models import Count, Min, Q
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from grading.models import Assignment, GradingRound
+from common.statistics import sampling
+from grading.models import Assignment, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet, grades_due_on
 from referrals.models import Referral
 from referrals.queries import parts_taken
@@ -31,7 +32,25 @@ def is_partner(grader: User) -> bool:
 
 def items_to_judge(round: GradingRound) -> RoundItemQuerySet:
     """The items of a round with what decides who may grade them, besides who had a hand in them."""
-    return round.items.select_related("referral__author")
+    return round.items.standing().select_related("referral__author")
+
+
+def balanced(
+    round: GradingRound, item: RoundItem, able: Collection[User], *, load: Mapping[UUID, int], size: int
+) -> list[User]:
+    """So many of those who may judge the item, or as many as there are: the partner's place before the others.
+
+    Least loaded first; equal loads are settled by a ticket, so that the same two do not always grade together, and it can be
+    worked out again. Without a partner nobody has the first place, so there is one fewer.
+    """
+
+    def turn(grader: User) -> tuple[int, str]:
+        return load.get(grader.pk, 0), sampling.ticket(round.seed, f"{item.position}:{grader.pk}")
+
+    ordered = sorted(able, key=turn)
+    partner = next((grader for grader in ordered if is_partner(grader)), None)
+    others = [grader for grader in ordered if grader != partner]
+    return [*([partner] if partner else []), *others[: size - 1]]
 
 
 def ungraded_by(round: GradingRound, grader_id: UUID) -> list[Assignment]:
@@ -118,18 +137,15 @@ class GraderProgress:
 def progress_by_grader(round: GradingRound, *, on: date) -> list[GraderProgress]:
     """How many of their items each grader has graded, by name, and whether they may still grade on that day."""
     able = set(possible_graders(round.force, on=on))
+    of_round = Q(grading_assignments__item__in=round.items.counted())
     people = (
-        User.objects.filter(grading_assignments__item__round=round)
+        User.objects.filter(of_round)
         .select_related("agency")
         .annotate(
-            assigned=Count("grading_assignments", filter=Q(grading_assignments__item__round=round)),
-            graded=Count(
-                "grading_assignments",
-                filter=Q(grading_assignments__item__round=round, grading_assignments__grade__isnull=False),
-            ),
+            assigned=Count("grading_assignments", filter=of_round),
+            graded=Count("grading_assignments", filter=of_round & Q(grading_assignments__grade__isnull=False)),
             waiting_since=Min(
-                "grading_assignments__assigned_at",
-                filter=Q(grading_assignments__item__round=round, grading_assignments__grade__isnull=True),
+                "grading_assignments__assigned_at", filter=of_round & Q(grading_assignments__grade__isnull=True)
             ),
         )
         .order_by("name", "pk")

@@ -15,15 +15,16 @@ from common.statistics.resampling import Estimate, mean_of, seed_of
 from common.statistics.rounding import rounded_or_none
 from grading.enums import OverallGrade
 from grading.models import Assignment, GradingRound
-from grading.models.rounds import GradingRoundQuerySet
+from grading.models.rounds import COUNTED, GradingRoundQuerySet
 
 
 @dataclass(frozen=True)
 class Results:
-    """What the agreed grades of one round come to."""
+    """What the agreed grades of one round come to. `left_out`: PPNs that were withdrawn, and that no other replaced."""
 
     summary: GradeSummary
     items: int
+    left_out: int = 0
     seed: int = 0
 
     @property
@@ -68,10 +69,16 @@ class Results:
 
 
 def results_of(round: GradingRound) -> Results:
-    """Counts, mean and share of the agreed grades; the graders' own grades never enter them."""
-    grades = list(round.items.values_list("agreed_grade", flat=True))
-    agreed = [grade for grade in grades if grade is not None]
-    return Results(summary=summarise_grades(agreed), items=len(grades), seed=seed_of(f"{round.seed}:mean"))
+    """Counts, mean and share of the agreed grades; the graders' own grades never enter them, nor does what was withdrawn."""
+    not_replaced = round.items.filter(removal__successor=None).annotate(is_counted=COUNTED)
+    items = list(not_replaced.values_list("agreed_grade", "is_counted"))
+    counted = [grade for grade, is_counted in items if is_counted]
+    return Results(
+        summary=summarise_grades([grade for grade in counted if grade is not None]),
+        items=len(counted),
+        left_out=len(items) - len(counted),
+        seed=seed_of(f"{round.seed}:mean"),
+    )
 
 
 def is_suppressed_for(user: User, round: GradingRound) -> bool:
@@ -89,7 +96,7 @@ def fewest_shown(user: User, round: GradingRound) -> int:
 def shown_to(rounds: GradingRoundQuerySet, user: User) -> list[uuid.UUID]:
     """Those of the rounds that are not too small for this person, by id."""
     in_full = rounds_shown_in_full(user)
-    counted = rounds.annotate(agreed=Count("items", filter=Q(items__agreed_grade__isnull=False)))
+    counted = rounds.annotate(agreed=Count("items", filter=Q(items__agreed_grade__isnull=False, items__removal=None)))
     return [
         pk
         for pk, agreed in counted.values_list("pk", "agreed")

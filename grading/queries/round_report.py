@@ -14,7 +14,7 @@ from grading.models import Grade, GradingRound
 from grading.queries.agreement import RoundAgreement, agreement_in
 from grading.queries.breakdowns import Group, groups_of
 from grading.queries.grades import items_to_read
-from grading.queries.redaction import hider_of
+from grading.queries.redaction import hiders_of
 from grading.queries.report_figures import TOO_FEW, bounds, rate, share_in_words, text
 from grading.queries.results import Results, results_of
 from grading.queries.trend import TrendRound, trend_chart, trend_up_to
@@ -194,14 +194,17 @@ def _learning_points(round: GradingRound) -> list[str]:
 
     What identifies somebody is hidden in them as it is in the PPN that they read.
     """
-    given = Grade.objects.filter(assignment__item__round=round).exclude(learning_point="")
+    given = Grade.objects.filter(assignment__item__round=round, assignment__item__removal=None).exclude(
+        learning_point=""
+    )
     points: dict[Any, list[str]] = {}
     for pk, point in given.values_list("assignment__item", "learning_point"):
         points.setdefault(pk, []).append(point)
     found: set[str] = set()
-    for item in items_to_read().filter(pk__in=points):
-        hide = hider_of(item.referral)
-        found.update(hide(point).strip() for point in points[item.pk])
+    items = list(items_to_read().filter(pk__in=points))
+    hide = hiders_of([item.referral for item in items])
+    for item in items:
+        found.update(hide[item.referral_id](point).strip() for point in points[item.pk])
     return sorted(found - {""}, key=lambda point: (point.casefold(), point))
 
 

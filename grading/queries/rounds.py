@@ -10,10 +10,11 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
+from common.statistics import sampling
 from common.waiting import Waiting
-from grading.enums import GRADES_ARE_OPEN, RoundState
-from grading.models import Assignment, GradingRound, RoundItem
-from grading.models.rounds import GradingRoundQuerySet, grades_due_on
+from grading.enums import GRADES_ARE_OPEN, RoundMove, RoundState, next_round_state
+from grading.models import Assignment, GradingRound, Removal, RoundItem
+from grading.models.rounds import GradingRoundQuerySet, RoundItemQuerySet, grades_due_on
 from grading.queries.grades import must_be_discussed
 from referrals.enums import SENT, VOIDED
 from referrals.models import Referral
@@ -32,12 +33,20 @@ def frame(round: GradingRound, *, at: datetime) -> list[str]:
     return [str(pk) for pk in could.filter(submitted_at__lte=at).values_list("pk", flat=True)]
 
 
+def population_of(round: GradingRound) -> list[str] | None:
+    """Ids of the PPNs from which a round was drawn; None when they cannot be shown any more, or it was drawn in another way."""
+    if round.drawn_at is None or round.algorithm != sampling.ALGORITHM:
+        return None
+    ids = frame(round, at=round.drawn_at)
+    return ids if sampling.frame_digest(ids) == round.frame_digest else None
+
+
 def items_with_progress(round: GradingRound) -> list[RoundItem]:
-    """The items of a round in the order they were drawn, each with `graders` and `grades_in` as counts.
+    """All that was drawn for a round in that order, what was replaced too, each with `graders` and `grades_in` as counts.
 
     `is_to_discuss` where its graders must talk before a grade is agreed; never before all grades of the round are in.
     """
-    items = round.items.select_related("referral").annotate(
+    items = round.items.select_related("referral", "removal__successor", "removal__removed_by").annotate(
         graders=Count("assignments", distinct=True),
         grades_in=Count("assignments__grade", distinct=True),
         lowest=Min("assignments__grade__overall"),
@@ -55,12 +64,15 @@ def listed_rounds(user: User, *, state: str = "") -> GradingRoundQuerySet:
     rounds = GradingRound.objects.visible_to(user)
     if state in RoundState.values:
         rounds = rounds.filter(state=state)
+    standing, mine = Q(items__removal=None), Q(items__assignments__grader=user)
+    # What was withdrawn is nobody's to grade any more.
+    to_grade = standing & (Q(items__assignments__grade__isnull=False) | ~Q(items__referral__state__in=VOIDED))
     return rounds.annotate(
-        items_count=Count("items", distinct=True),
-        assigned=Count("items__assignments", distinct=True),
-        graded=Count("items__assignments__grade", distinct=True),
-        mine=Count("items__assignments", filter=Q(items__assignments__grader=user), distinct=True),
-        mine_graded=Count("items__assignments__grade", filter=Q(items__assignments__grader=user), distinct=True),
+        items_count=Count("items", filter=standing, distinct=True),
+        assigned=Count("items__assignments", filter=to_grade, distinct=True),
+        graded=Count("items__assignments__grade", filter=standing, distinct=True),
+        mine=Count("items__assignments", filter=to_grade & mine, distinct=True),
+        mine_graded=Count("items__assignments__grade", filter=standing & mine, distinct=True),
     )
 
 
@@ -82,7 +94,27 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         if count := Assignment.objects.open_places().filter(item__round__in=own).count():
             url = f"{reverse('grading:rounds')}?state={RoundState.GRADING}"
             waiting.append(Waiting(f"PPN{'s' if count > 1 else ''} without a grader", count, url))
+        if count := withdrawn_to_replace(own).count():
+            waiting.append(
+                Waiting(f"withdrawn PPN{'s' if count > 1 else ''} to replace", count, reverse("grading:rounds"))
+            )
     return waiting
+
+
+def withdrawn_to_replace(rounds: GradingRoundQuerySet) -> RoundItemQuerySet:
+    """PPNs that were withdrawn after the draw and can still be replaced."""
+    can_be = [state for state in RoundState if next_round_state(RoundMove.REPLACE_ITEM, state) is not None]
+    return RoundItem.objects.withdrawn().filter(round__in=rounds, round__state__in=can_be)
+
+
+def out_of_sample(round: GradingRound) -> tuple[list[Removal], list[RoundItem]]:
+    """What was replaced or left out, and what was withdrawn and stands in the sample still: each in the order of the draw. One query."""
+    gone = Q(removal__isnull=False) | Q(referral__state__in=VOIDED)
+    items = list(
+        round.items.filter(gone).select_related("removal__successor", "removal__removed_by").order_by("position")
+    )
+    removals = [item.removal for item in items if hasattr(item, "removal")]
+    return removals, [item for item in items if not hasattr(item, "removal")]
 
 
 def _to_grade_url(user: User) -> str:

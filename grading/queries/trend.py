@@ -132,7 +132,9 @@ def _printed(round: PublishedRound) -> TrendRound:
 
 def _counted(rounds: GradingRoundQuerySet) -> Any:
     """Oldest first, each with how many PPNs got each grade; the stubs do not follow annotations."""
-    counts = {f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade)) for grade in GRADES}
+    counts = {
+        f"count_{grade}": Count("items", filter=Q(items__agreed_grade=grade, items__removal=None)) for grade in GRADES
+    }
     return rounds.annotate(**counts).order_by("starts_on", "pk")
 
 

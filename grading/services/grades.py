@@ -61,7 +61,7 @@ def submit_grade(
         if {name: getattr(earlier, name) for name in given} == given:
             return earlier
         raise CannotGrade(GIVEN)
-    _refuse_unless_graded_now(round)
+    _refuse_unless_graded_now(round, assignment)
     suggested = suggested_overall(given["criteria"])
     if suggested not in (None, overall) and not given["reason"]:
         raise SayWhy(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
@@ -69,7 +69,7 @@ def submit_grade(
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     GradeDraft.objects.filter(assignment=assignment).delete()
     audit.record(verb=Verb.CHANGED, what="grading.graded", at=at, actor=by, subject=assignment)
-    _end_grading_when_all_are_in(round, by=by, at=at)
+    end_grading_when_all_are_in(round, by=by, at=at)
     return grade
 
 
@@ -85,7 +85,7 @@ def assignment_to_grade(assignment_id: UUID, *, by: User) -> tuple[GradingRound,
     round, assignment = _held(assignment_id, by=by)
     if Grade.objects.filter(assignment=assignment).exists():
         raise CannotGrade(GIVEN)
-    _refuse_unless_graded_now(round)
+    _refuse_unless_graded_now(round, assignment)
     return round, assignment
 
 
@@ -98,13 +98,19 @@ def _held(assignment_id: UUID, *, by: User) -> tuple[GradingRound, Assignment]:
     return round, assignment
 
 
-def _refuse_unless_graded_now(round: GradingRound) -> None:
+def _refuse_unless_graded_now(round: GradingRound, assignment: Assignment) -> None:
     if next_round_state(RoundMove.GRADE, round.state) is None:
         raise CannotGrade("This round is not being graded.")
+    if not Assignment.objects.waiting().filter(pk=assignment.pk).exists():
+        raise CannotGrade("This PPN was withdrawn or replaced, so it is not graded any more.")
 
 
-def _end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:
-    if Assignment.objects.filter(item__round=round, grade=None).exists():
+def end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) -> None:
+    """Open the round, which is locked, for moderation once no PPN of the sample waits for a grade.
+
+    One that was withdrawn before all its graders had graded waits until it is replaced. Raises CannotGrade.
+    """
+    if Assignment.objects.standing().filter(item__round=round, grade=None).exists():
         return
     state = next_round_state(RoundMove.END_GRADING, round.state)
     if state is None:

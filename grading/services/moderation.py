@@ -36,6 +36,8 @@ def record_agreed_grade(
     item = RoundItem.objects.locked().get(pk=item_id)
     if not can_run(by, round):
         raise CannotAgree("Only a MASH supervisor of this force may record an agreed grade.")
+    if not RoundItem.objects.counted().filter(pk=item.pk).exists():
+        raise CannotAgree("This PPN was withdrawn or replaced, so it counts no longer.")
     if item.referral.author_id == by.pk:
         raise CannotAgree("Nobody agrees the grade of a PPN that they wrote.")
     if grade not in GRADES:

@@ -14,7 +14,7 @@ from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import DepartureKind, RoundMove, next_round_state
 from grading.models import Assignment, Departure, GradeDraft, GradingRound
-from grading.permissions.rounds import can_run
+from grading.permissions.rounds import can_grade, can_run
 from grading.queries.panel import items_to_fill, unfit
 from referrals.queries import parts_taken
 
@@ -46,7 +46,7 @@ def replace_grader(
     round = _being_graded(round_id, by=by)
     if not (reason := reason.strip()):
         raise CannotReplace("Say why somebody else is to grade.")
-    left = Assignment.objects.locked().filter(item__round=round, grader=grader_id, grade=None)
+    left = Assignment.objects.locked().waiting().filter(item__round=round, grader=grader_id)
     if item_id is not None:
         left = left.filter(item=item_id)
     places = list(left.select_related("grader"))
@@ -68,6 +68,8 @@ def fill_place(*, assignment_id: UUID, successor: User, by: User, at: datetime) 
         return place
     if place.grader_id is not None:
         raise CannotReplace("Somebody else was given this place meanwhile.")
+    if not Assignment.objects.waiting().filter(pk=place.pk).exists():
+        raise CannotReplace("This PPN was withdrawn or replaced meanwhile, so it needs no grader.")
     _give(round, [place], successor, at=at)
     _record("place_filled", round, by=by, at=at, successor=str(successor.pk))
     return place
@@ -81,8 +83,8 @@ def declare_conflict(*, assignment_id: UUID, reason: str, by: User, at: datetime
     """
     found = Assignment.objects.select_related("item").get(pk=assignment_id)
     round = GradingRound.objects.locked().get(pk=found.item.round_id)
-    place = Assignment.objects.locked().get(pk=assignment_id)
-    if place.grader_id != by.pk or not by.may(Permission.GRADE):
+    place = Assignment.objects.locked().select_related("item").get(pk=assignment_id)
+    if place.grader_id != by.pk or not can_grade(by, place.item):
         raise CannotDeclare("This PPN is not yours to grade.")
     if next_round_state(RoundMove.REPLACE, round.state) is None or hasattr(place, "grade"):
         raise CannotDeclare("A grade that was given stays. Tell the supervisor who runs the round.")

@@ -17,14 +17,16 @@ from common.clock import Quarter
 from common.errors import DomainError
 from common.locks import hold_writers
 from common.statistics import sampling
-from grading.enums import RoundMove, RoundState, next_round_state
-from grading.models import Assignment, GradingRound, RoundItem
+from grading.enums import RemovalReason, RoundMove, RoundState, next_round_state
+from grading.models import Assignment, GradingRound, Removal, RoundItem
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_check_draw, can_open_round, can_run
-from grading.queries.panel import FEWEST_GRADERS, is_partner, items_to_judge, may_judge
+from grading.queries.panel import FEWEST_GRADERS, balanced, is_partner, items_to_judge, may_judge
 from grading.queries.rounds import frame
 from referrals.models import Referral
 from referrals.queries import newest_versions, parts_taken
+
+LEFT_OUT = "Withdrawn after the draw, and not replaced before the round was published."
 
 
 class CannotOpenRound(DomainError):
@@ -110,6 +112,8 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
 def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
     """Draw again from the recorded seed and population, and compare with what was drawn; noted as a look. Changes nothing.
 
+    What replaced another comes out too: as many tickets more as PPNs were replaced, and not one that replaced nothing.
+
     Raises CannotRedraw, also when the population is not what it was, or the sample that is stored does not come out.
     """
     round = GradingRound.objects.get(pk=round_id)
@@ -124,9 +128,10 @@ def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Dra
         raise CannotRedraw(
             f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(ids)} could be now."
         )
-    drawn = sampling.draw(round.seed, ids, round.size)
-    stored = round.items.order_by("position").values_list("position", "referral_id", "ticket")
-    if [(one.position, UUID(one.id), one.ticket) for one in drawn] != list(stored):
+    stored = list(round.items.order_by("position").values_list("position", "referral_id", "ticket"))
+    replaced = Removal.objects.filter(item__round=round, successor__round=round).count()
+    drawn = sampling.draw(round.seed, ids, min(round.size, len(ids)) + replaced)
+    if [(one.position, UUID(one.id), one.ticket) for one in drawn] != stored:
         raise CannotRedraw("The seed does not give the sample that is stored.")
     _record("draw_checked", round, by=by, at=at, verb=Verb.READ)
     return drawn
@@ -160,6 +165,8 @@ def assign_graders(
             raise CannotAssign(f"{grader} may not grade. Give them the role of panel member first.")
 
     items = list(items_to_judge(round).order_by("position"))
+    if not items:
+        raise CannotAssign("Every PPN of this sample was withdrawn, so there is nothing to grade.")
     chosen = _allocate(round, items, panel, graders_per_item)
     round.assigned_at, round.assigned_by = at, by
     round.save(update_fields=["state", "assigned_at", "assigned_by"])
@@ -172,7 +179,10 @@ def assign_graders(
 
 @transaction.atomic
 def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
-    """Make the results visible to everybody who may see them; from now on nothing in the round changes. Raises CannotPublish."""
+    """Make the results visible to everybody who may see them; from now on nothing in the round changes. Raises CannotPublish.
+
+    PPNs that were withdrawn by now are left out for good, so that one withdrawn later moves no figure.
+    """
     round = _locked(round_id)
     if not can_run(by, round):
         raise CannotPublish("Only a MASH supervisor of this force may publish the round.")
@@ -181,35 +191,33 @@ def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
     round.state = _state_after(RoundMove.PUBLISH, round, CannotPublish, "Not all graders have graded yet.")
     if left := round.items.awaiting_agreement().count():
         raise CannotPublish("1 PPN has no agreed grade yet." if left == 1 else f"{left} PPNs have no agreed grade yet.")
+    left_out = Removal.objects.bulk_create(
+        Removal(item=item, reason=RemovalReason.WITHDRAWN, words=LEFT_OUT, removed_at=at, removed_by=by)
+        for item in round.items.withdrawn()
+    )
     round.published_at, round.published_by = at, by
     round.save(update_fields=["state", "published_at", "published_by"])
-    _record("published", round, by=by, at=at)
+    _record("published", round, by=by, at=at, left_out=len(left_out))
     return round
 
 
 def _allocate(
     round: GradingRound, items: Collection[RoundItem], panel: list[User], graders_per_item: int
 ) -> list[tuple[RoundItem, User]]:
-    """Least loaded first, the partner's place before the others. Nobody has a limit, so what fits one PPN never blocks another.
-
-    Equal loads are settled by a ticket, so that the same two do not always grade together, and it can be worked out again.
-    """
+    """By `balanced`. Nobody has a limit, so what fits one PPN never blocks another."""
     load: Counter[UUID] = Counter()
     parts = parts_taken([item.referral_id for item in items])
     chosen = []
     for item in items:
         able = [grader for grader in panel if may_judge(grader, item.referral, took_part=parts[item.referral_id])]
-        able.sort(key=lambda grader: (load[grader.pk], sampling.ticket(round.seed, f"{item.position}:{grader.pk}")))
-        partners = [grader for grader in able if is_partner(grader)]
-        if not partners:
+        if not any(is_partner(grader) for grader in able):
             raise CannotAssign(f"{item} needs a grader from a partner agency who has no part in it.")
         if len(able) < graders_per_item:
             raise CannotAssign(
                 f"{item} needs {graders_per_item} graders who neither belong to its author's team "
                 f"nor had a hand in it; there are {len(able)} in this panel."
             )
-        others = [grader for grader in able if grader != partners[0]]
-        for grader in (partners[0], *others[: graders_per_item - 1]):
+        for grader in balanced(round, item, able, load=load, size=graders_per_item):
             load[grader.pk] += 1
             chosen.append((item, grader))
     return chosen

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from grading.views import moderation, panel, reports, rounds, trend, workbench
+from grading.views import moderation, panel, replacing, reports, rounds, trend, workbench
 
 urlpatterns: list[URLPattern] = [
     path("rounds/", rounds.rounds, name="rounds"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/", workbench.grade_item, name="grade_item"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/conflict/", panel.grade_conflict, name="grade_conflict"),
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/agree/", moderation.agree_item, name="agree_item"),
+    path("rounds/<uuid:pk>/items/<uuid:item_pk>/replace/", replacing.item_replace, name="item_replace"),
     path("trend/", trend.trend, name="trend"),
     path("rounds/results/", trend.results_by, name="results_by"),
     path("rounds/graders/", trend.drift, name="drift"),

@@ -55,7 +55,9 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
         "ppn": redacted_ppn(item.referral),
         "comparison": comparison,
         "agreed_grades": agreed,
-        "may_agree": is_open and RoundMove.AGREE in permissions.moves_open_to(request.user, shown),
+        "may_agree": is_open
+        and not hasattr(item, "removal")
+        and RoundMove.AGREE in permissions.moves_open_to(request.user, shown),
         "form": form,
     }
     return render(request, "grading/rounds/agree_item.html", context, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
-from grading.enums import RoundState
+from grading.enums import RoundMove, RoundState
 from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
 from grading.permissions.reports import can_make_round_report
@@ -65,13 +65,19 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = round_or_404(request, pk)
     runs = permissions.can_run(request.user, shown)
     sees_results = permissions.can_see_results(request.user, shown)
+    moves = permissions.moves_open_to(request.user, shown)
+    may_check_draw = shown.drawn_at is not None and permissions.can_check_draw(request.user, shown)
+    removals, withdrawn = queries.out_of_sample(shown) if may_check_draw else ([], [])
     today = london_day(timezone.now())
     context = {
         "round": shown,
         "today": today,
-        "may_check_draw": shown.drawn_at is not None and permissions.can_check_draw(request.user, shown),
-        "moves": permissions.moves_open_to(request.user, shown),
+        "may_check_draw": may_check_draw,
+        "moves": moves,
         "items": queries.items_with_progress(shown) if permissions.can_read_sample(request.user, shown) else [],
+        "removals": removals,
+        "runs": runs,
+        "to_replace": withdrawn if RoundMove.REPLACE_ITEM in moves else [],
         "graders": progress_by_grader(shown, on=today) if runs else [],
         "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),

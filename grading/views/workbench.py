@@ -34,6 +34,11 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     assignment = queries.assignment_of(item, request.user)
     if assignment is None:
         raise PermissionDenied
+    mine = queries.assignments_in(item.round, request.user)
+    order = [one.item_id for one in mine]
+    if item.pk not in order:
+        messages.info(request, f"{item} was withdrawn or replaced, so it is not graded any more.")
+        return redirect(item.round)
     at = timezone.now()
     if request.method == "POST" and (is_autosave(request) or "later" in request.POST):
         answer, form = _keep(request, item, assignment, at=at)
@@ -47,8 +52,7 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     is_readable = item.round.state != RoundState.PUBLISHED
     if is_readable:
         services.read_item(item_id=item.pk, by=request.user, at=at)
-    mine = queries.assignments_in(item.round, request.user)
-    place = [one.item_id for one in mine].index(item.pk)
+    place = order.index(item.pk)
     context = {
         "round": item.round,
         "item": item,

@@ -190,7 +190,7 @@ from referrals.queries.shared import (
     snapshot_read,
     title_of_part,
 )
-from referrals.queries.taken_part import parts_taken, those_who_took_part
+from referrals.queries.taken_part import parts_taken, people_by_part, those_who_took_part
 from referrals.queries.thresholds import document_in_force, shown_document, threshold_documents, with_document_in_force
 from referrals.queries.timeliness import steps_of, timeliness_of
 from referrals.queries.triage import (
@@ -390,6 +390,7 @@ __all__ = [
     "outcomes_of",
     "owners_who_see_nothing",
     "parts_taken",
+    "people_by_part",
     "person_given",
     "protected",
     "protection_of",

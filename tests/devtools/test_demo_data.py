@@ -23,10 +23,12 @@ from devtools.demo_data.words import PASSWORD
 from grading.models import (
     Assignment,
     DipSample,
+    Grade,
     GradingRound,
     IncidentReview,
     LiveGap,
     PublishedRound,
+    Removal,
     RoundItem,
     Settlement,
 )
@@ -221,6 +223,13 @@ def test_rounds_stand_at_each_stage_and_can_be_drawn_again(loaded: None) -> None
     }
     for round in GradingRound.objects.all():
         assert len(redraw_round(round_id=round.pk, by=supervisor, at=start_of_day(TODAY))) >= 8
+
+
+def test_one_ppn_of_the_round_that_is_being_graded_was_replaced_by_the_next_of_its_draw(loaded: None) -> None:
+    removal = Removal.objects.get()
+
+    assert (removal.item.round.state, removal.item.position, removal.successor.position) == ("GRADING", 9, 11)
+    assert not Grade.objects.filter(assignment__item=removal.item).exists()
 
 
 def test_nobody_grades_what_they_or_their_team_wrote_or_decided(loaded: None) -> None:

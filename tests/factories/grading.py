@@ -6,8 +6,8 @@ from typing import Any
 import factory
 
 from common.statistics import sampling
-from grading.enums import RoundState
-from grading.models import Assignment, Grade, GradingRound, PublishedRound, RoundItem
+from grading.enums import RemovalReason, RoundState
+from grading.models import Assignment, Grade, GradingRound, PublishedRound, Removal, RoundItem
 from referrals.queries import version_of
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.referrals import ReferralFactory
@@ -94,6 +94,20 @@ class GradeFactory(factory.django.DjangoModelFactory):
     assignment = factory.SubFactory(AssignmentFactory)
     overall = 3
     submitted_at = OPENED
+
+
+class RemovalFactory(factory.django.DjangoModelFactory):
+    """Left out as withdrawn; `successor=` with another reason: replaced."""
+
+    class Meta:
+        model = Removal
+
+    item = factory.SubFactory(RoundItemFactory)
+    reason = factory.LazyAttribute(lambda one: RemovalReason.OTHER if one.successor else RemovalReason.WITHDRAWN)
+    successor = None
+    words = "Fictitious words, and enough of them to say why."
+    removed_at = OPENED
+    removed_by = factory.LazyAttribute(lambda one: one.item.round.opened_by)
 
 
 class PublishedRoundFactory(factory.django.DjangoModelFactory):

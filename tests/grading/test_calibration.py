@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from grading.queries.calibration import answers_by_grade
+from grading.services import rounds
 from referrals.models import ShareAnswer
 from tests.factories.accounts import AgencyFactory
-from tests.factories.grading import GradingRoundFactory, RoundItemFactory
+from tests.factories.grading import GradingRoundFactory, RemovalFactory, RoundItemFactory
 from tests.factories.referrals import ShareFactory
 from tests.people import NOW, Cast
 
@@ -64,6 +65,16 @@ def test_answers_are_counted_by_the_agreed_grade_the_last_one_of_each_share(cast
         (0, 0, 0, 0, False),
         (6, 5, 1, 0, False),
     ]
+
+
+def test_what_left_the_sample_before_it_was_published_does_not_count(cast):
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="MODERATING")
+    graded(round, cast, 1, *ENOUGH)
+    graded(round, cast, 4, *ENOUGH, position=2)
+    RemovalFactory(item=round.items.get(position=1))
+    rounds.publish_round(round_id=round.pk, by=cast.sam, at=NOW)
+
+    assert [row.n for row in answers_by_grade(cast.sam)] == [0, 0, 0, 5]
 
 
 def test_the_interval_of_a_share_is_wilsons(cast, round):

@@ -545,8 +545,8 @@ def test_what_was_made_is_never_changed_and_keeps_its_round(cast, round):
 
 def test_the_rule_is_added_without_reading_the_table_and_then_checked(db):
     added, checked = StringIO(), StringIO()
-    call_command("sqlmigrate", "grading", "0019", stdout=added)
-    call_command("sqlmigrate", "grading", "0020", stdout=checked)
+    call_command("sqlmigrate", "grading", "0021", stdout=added)
+    call_command("sqlmigrate", "grading", "0022", stdout=checked)
 
     assert "NOT VALID" in added.getvalue()
     assert "VALIDATE CONSTRAINT" not in added.getvalue()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RemovalFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import Cast
 from tests.permissions.rows import Row
@@ -27,12 +27,20 @@ def furnish(cast: Cast) -> dict[str, Any]:
 
     grading = round(2023, "GRADING")
     given_back = RoundItemFactory(round=grading, referral=ReferralFactory(author=cast.olu), position=2)
+    replaced, successor = (
+        RoundItemFactory(round=grading, referral=ReferralFactory(author=cast.olu), position=position)
+        for position in (3, 4)
+    )
+    RemovalFactory(item=replaced, successor=successor)
+    void = ReferralFactory(author=cast.olu, state="VOID")
+    withdrawn = RoundItemFactory(round=grading, referral=void, position=5)
     moderating = round(2024, "MODERATING")
     return {
         "grading_planned": round(2021, "PLANNED"),
         "grading_drawn": round(2022, "DRAWN"),
         "grading_grading": grading,
         "grading_item": item(grading),
+        "grading_withdrawn": withdrawn,
         "grading_place": AssignmentFactory(item=given_back, grader=None),
         "grading_moderating": moderating,
         "grading_moderating_item": item(moderating, grade=3),
@@ -123,6 +131,30 @@ ROWS: list[Row] = [
         )
         for name, arguments in (("round_replace", of_grader), ("round_fill", of_place))
         for method, sam in (("GET", 200), ("POST", 422))
+    ),
+    *(
+        Row(
+            "grading:item_replace",
+            404,
+            answers(sam=sam, viewers=403, panel_police=403, panel_partner=403),
+            method=method,
+            arguments=of_item("grading", "grading_item"),
+            why="Only who runs the round; the reason is missing",
+        )
+        for method, sam in (("GET", 200), ("POST", 422))
+    ),
+    Row(
+        "grading:item_replace",
+        404,
+        answers(sam=200, viewers=403, panel_police=403, panel_partner=403),
+        arguments=of_item("grading", "grading_withdrawn"),
+    ),
+    Row(
+        "grading:item_replace",
+        404,
+        answers(sam=302, viewers=403, panel_police=403, panel_partner=403),
+        arguments=of_item("moderating", "grading_moderating_item"),
+        why="All grades are in, so nothing is replaced any more",
     ),
     Row(
         "grading:grade_conflict",

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from grading.models import AgreedGrade, Departure, RoundItem
+from grading.models import AgreedGrade, Departure, Removal, RoundItem
 from grading.models import Assignment as GradingPlace
 from referrals.models import Feedback, PersonMatch, Referral, ReferralLink, Voiding
 from referrals.queries import parts_taken, those_who_took_part
@@ -32,6 +32,7 @@ NO_PART: dict[tuple[type[models.Model], str], str] = {
     (GradingPlace, "grader"): GRADING,
     (Departure, "grader"): GRADING,
     (Departure, "recorded_by"): GRADING,
+    (Removal, "removed_by"): GRADING,
     (Feedback, "recipient"): TOLD,
     (Feedback, "acknowledged_by"): TOLD,
 }

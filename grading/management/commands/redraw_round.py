@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.errors import DomainError
 from grading.models import GradingRound
+from grading.queries.rounds import out_of_sample
 from grading.services import rounds
 
 
@@ -35,7 +36,12 @@ class Command(BaseCommand):
             sample = rounds.redraw_round(round_id=found.pk, by=person, at=timezone.now())
         except DomainError as error:
             raise CommandError(str(error)) from error
+        removals, _ = out_of_sample(found)
+        instead = {one.item.position: one for one in removals}
         for drawn in sample:
-            self.stdout.write(f"{drawn.position:3} {drawn.ticket} {drawn.id}")
+            said = ""
+            if removal := instead.get(drawn.position):
+                said = f" replaced by {removal.successor.position}" if removal.successor else " left out"
+            self.stdout.write(f"{drawn.position:3} {drawn.ticket} {drawn.id}{said}")
         self.stdout.write(f"{found}: the same {len(sample)} of {found.frame_size} PPNs come out, in the same order.")
         self.stdout.write(f"Seed {found.seed}, frame {found.frame_digest}")

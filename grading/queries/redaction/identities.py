@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Model
 
+from accounts.models import User
 from grading.queries.redaction.columns import Shown, Tells, column_of, columns_of, treatment_of
 from grading.queries.redaction.folding import folded
 from grading.queries.redaction.words import KIN, ORDINARY
 from referrals.forms import sections_of
 from referrals.models import Person, Referral
-from referrals.queries import those_who_took_part
 
 SHORTEST_PART_OF_ADDRESS = 4
 SHORTEST_WORD = 3
@@ -53,8 +53,11 @@ class Identities:
     birthdays: list[date] = field(default_factory=list)
 
     @classmethod
-    def of(cls, *versions: Referral) -> "Identities":
-        """All that these versions of one referral know, the one that graders read first and the newest last."""
+    def of(cls, *versions: Referral, officers: Iterable[User]) -> "Identities":
+        """All that these versions of one referral know, the one that graders read first and the newest last.
+
+        `officers` are those who took part in it.
+        """
         known = cls()
         numbered: dict[Any, str] = {}
         for version in versions:
@@ -67,7 +70,7 @@ class Identities:
         known.numbers.append((referral.reference, "[number]"))
         if referral.team is not None:
             known.phrases.append((referral.team.name, "[team]"))
-        for officer in those_who_took_part(referral):
+        for officer in officers:
             known._name(officer.name, "[officer]")
             known.full_names.append((officer.name, "[officer]"))
             known.numbers.append((officer.collar_number, "[officer]"))

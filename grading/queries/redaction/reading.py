@@ -1,11 +1,13 @@
 """The PPN in the order of the referral's own page, each answer as graders may read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Field
 
+from accounts.models import User
 from common.clock import london_day
 from grading.queries.redaction.columns import Shown, column_of, treatment_of
 from grading.queries.redaction.dates import days_apart, moments_apart
@@ -13,7 +15,15 @@ from grading.queries.redaction.identities import Identities, roles_in
 from grading.queries.redaction.redactor import Redactor
 from referrals.forms import Section, answers_shown, sections_of
 from referrals.models import Person, Referral
-from referrals.queries import households_of, is_there, relations_of, value_in_words, version_numbered
+from referrals.queries import (
+    households_of,
+    is_there,
+    people_by_part,
+    relations_of,
+    those_who_took_part,
+    value_in_words,
+    version_numbered,
+)
 
 GIVEN = "Given"
 Hide = Callable[[str], str]
@@ -63,12 +73,13 @@ def redacted_ppn(referral: Referral) -> RedactedPpn:
     All graders read the same, whatever was amended since; names that an amendment brought are hidden too. One that was never
     drawn is read as it stands. `queries.grades.items_to_read` fetches what it reads.
     """
-    return _Reading(_as_drawn(referral), newest=referral).ppn()
+    return _Reading(_as_drawn(referral), newest=referral, officers=those_who_took_part(referral)).ppn()
 
 
-def hider_of(referral: Referral) -> Hide:
-    """Hides in a text about the PPN what `redacted_ppn` hides in the PPN itself."""
-    return _Reading(_as_drawn(referral), newest=referral).hide
+def hiders_of(referrals: Collection[Referral]) -> dict[UUID, Hide]:
+    """For each PPN what hides in a text about it what `redacted_ppn` hides in the PPN itself."""
+    people = people_by_part([referral.pk for referral in referrals])
+    return {one.pk: _Reading(_as_drawn(one), newest=one, officers=people[one.pk]).hide for one in referrals}
 
 
 def _as_drawn(referral: Referral) -> Referral:
@@ -83,11 +94,11 @@ def _as_drawn(referral: Referral) -> Referral:
 class _Reading:
     """One PPN with what it and its newest version know of who is in it."""
 
-    def __init__(self, referral: Referral, *, newest: Referral) -> None:
+    def __init__(self, referral: Referral, *, newest: Referral, officers: Iterable[User]) -> None:
         if referral.submitted_at is None:
             raise ValueError("Graders read only what was submitted.")
         self.referral, self.sent_at = referral, referral.submitted_at
-        self.hide = Redactor(Identities.of(referral, newest), sent_on=london_day(self.sent_at))
+        self.hide = Redactor(Identities.of(referral, newest, officers=officers), sent_on=london_day(self.sent_at))
         self.people = sorted(referral.people.all(), key=lambda person: person.position)
         self.labels = {person.pk: f"Person {number}" for number, person in enumerate(self.people, start=1)}
 
