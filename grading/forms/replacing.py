@@ -6,7 +6,7 @@ from django import forms
 
 from common.forms import GovukForm
 from grading.enums import RemovalReason
-from grading.models.dip_sample import SHORTEST_WHY
+from grading.models.findings import SHORTEST_WHY
 
 
 class ReplaceItemForm(GovukForm):

@@ -14,7 +14,7 @@ from common.errors import DomainError
 from common.statistics import sampling
 from grading.enums import RemovalReason, RoundMove, RoundState, next_round_state
 from grading.models import Assignment, GradingRound, Removal, RoundItem
-from grading.models.dip_sample import SHORTEST_WHY
+from grading.models.findings import SHORTEST_WHY
 from grading.permissions.rounds import can_run
 from grading.queries.panel import FEWEST_GRADERS, balanced, items_to_judge, may_judge, possible_graders
 from grading.queries.rounds import population_of
