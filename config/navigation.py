@@ -61,7 +61,13 @@ def _is_challenged_as_partner(user: User) -> bool:
 
 TASKS: list[tuple[str, list[Page]]] = [
     ("Home", [Page("Home", "home", lambda user: True)]),
-    ("My referrals", [Page("My referrals", "referrals:mine", _holds(May.WRITE_PPN, May.WRITE_CPI))]),
+    (
+        "My referrals",
+        [
+            Page("My referrals", "referrals:mine", _holds(May.WRITE_PPN, May.WRITE_CPI)),
+            Page("Feedback from grading", "grading:feedbacks", _holds(May.WRITE_PPN)),
+        ],
+    ),
     (
         "Casework",
         [

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from grading.models import LiveGap, Report
+from grading.models import GradeFeedback, LiveGap, Report
+from grading.queries.feedback import leaders_of_team, to_read
 from grading.queries.live_gaps import supervisors_of
 from grading.queries.reports import readers_of
 
@@ -44,4 +45,40 @@ def email_supervisors_about_live_gap(*, gap_id: str) -> None:
         body="\n\n".join(lines),
         to=[settings.DEFAULT_FROM_EMAIL],
         bcc=supervisors,
+    ).send()
+
+
+def email_writer_about_feedback(*, feedback_id: str) -> None:
+    """Tell who wrote the PPN that it was graded; nothing to who has left the service, and not a word of the feedback."""
+    feedback = to_read().get(pk=feedback_id)
+    writer = feedback.recipient
+    if writer is None or not writer.is_active:
+        return
+    _tell_of_feedback(
+        feedback, to=[writer.email], line="A PPN that you wrote was graded, and there is feedback for you."
+    )
+
+
+def email_team_about_feedback(*, feedback_id: str) -> None:
+    """Tell who leads the writer's team, for their information, each hidden from the others."""
+    feedback = to_read().get(pk=feedback_id)
+    leaders = leaders_of_team(feedback, on=timezone.localdate())
+    _tell_of_feedback(
+        feedback, to=leaders, line="A PPN of your team was graded. Its writer has feedback, which you may read."
+    )
+
+
+def _tell_of_feedback(feedback: GradeFeedback, *, to: list[str], line: str) -> None:
+    if not to:
+        return
+    lines = [
+        line,
+        f"Sign in to read it: {settings.SITE_URL}{feedback.get_absolute_url()}",
+        settings.SERVICE_NAME,
+    ]
+    EmailMessage(
+        subject="There is feedback on a graded PPN",
+        body="\n\n".join(lines),
+        to=[settings.DEFAULT_FROM_EMAIL],
+        bcc=to,
     ).send()

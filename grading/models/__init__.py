@@ -1,6 +1,7 @@
-"""Rounds, grades, dip samples, reviews, live gaps and reports."""
+"""Rounds, grades, feedback, dip samples, reviews, live gaps and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
+from grading.models.feedback import GradeFeedback
 from grading.models.grades import AgreedGrade, Grade
 from grading.models.live_gap import LiveGap, LiveGapReading
 from grading.models.panel import Departure
@@ -16,6 +17,7 @@ __all__ = [
     "Departure",
     "DipSample",
     "Grade",
+    "GradeFeedback",
     "GradingRound",
     "IncidentReview",
     "LiveGap",

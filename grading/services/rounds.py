@@ -23,6 +23,7 @@ from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_check_draw, can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, is_partner, items_to_judge, may_judge
 from grading.queries.rounds import frame
+from grading.services.feedback import tell_writers
 from referrals.models import Referral
 from referrals.queries import newest_versions
 
@@ -172,7 +173,10 @@ def assign_graders(
 
 @transaction.atomic
 def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
-    """Make the results visible to everybody who may see them; from now on nothing in the round changes. Raises CannotPublish."""
+    """Make the results visible to everybody who may see them, and tell the writers; from now on nothing in the round changes.
+
+    Raises CannotPublish.
+    """
     round = _locked(round_id)
     if not can_run(by, round):
         raise CannotPublish("Only a MASH supervisor of this force may publish the round.")
@@ -184,6 +188,7 @@ def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
     round.published_at, round.published_by = at, by
     round.save(update_fields=["state", "published_at", "published_by"])
     _record("published", round, by=by, at=at)
+    tell_writers(round, by=by, at=at)
     return round
 
 
