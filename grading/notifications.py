@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from grading.enums import FeedbackState
 from grading.models import GradeFeedback, LiveGap, Report
 from grading.queries.feedback import leaders_of_team, to_read
 from grading.queries.live_gaps import supervisors_of
@@ -49,10 +50,10 @@ def email_supervisors_about_live_gap(*, gap_id: str) -> None:
 
 
 def email_writer_about_feedback(*, feedback_id: str) -> None:
-    """Tell who wrote the PPN that it was graded; nothing to who has left the service, and not a word of the feedback."""
+    """Tell who wrote the PPN that it was graded, not a word of the feedback; nothing to who has left, or has answered already."""
     feedback = to_read().get(pk=feedback_id)
     writer = feedback.recipient
-    if writer is None or not writer.is_active:
+    if writer is None or not writer.is_active or feedback.state != FeedbackState.TOLD:
         return
     _tell_of_feedback(
         feedback, to=[writer.email], line="A PPN that you wrote was graded, and there is feedback for you."

@@ -94,6 +94,10 @@ class ModuleVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.module_id} version {self.number}"
 
+    @property
+    def teaches_in_words(self) -> list[str]:
+        return [str(LearningTheme(theme).label) for theme in self.teaches]
+
     def lapses_on(self, done_on: date) -> date | None:
         """The first day on which the module, done on that day, no longer counts; None when it never lapses."""
         if self.valid_months is None:
