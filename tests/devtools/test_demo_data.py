@@ -23,6 +23,7 @@ from devtools.demo_data.words import PASSWORD
 from grading.models import (
     Assignment,
     DipSample,
+    GradeFeedback,
     GradingRound,
     IncidentReview,
     LiveGap,
@@ -220,6 +221,18 @@ def test_rounds_stand_at_each_stage_and_can_be_drawn_again(loaded: None) -> None
     }
     for round in GradingRound.objects.all():
         assert len(redraw_round(round_id=round.pk, by=supervisor, at=start_of_day(TODAY))) >= 8
+
+
+def test_writers_of_published_rounds_have_feedback_and_the_demo_officer_has_some_to_read(loaded: None) -> None:
+    officer = User.objects.get(email="officer@example.org")
+    told = GradeFeedback.objects.told()
+
+    assert told.count() == RoundItem.objects.filter(round__state="PUBLISHED").count()
+    assert {"TOLD", "READ", "DISAGREED"} <= set(told.values_list("state", flat=True))
+    assert not told.filter(learning_point="").exists()
+    assert not told.exclude(recipient=F("item__referral__author")).exists()
+    assert GradeFeedback.objects.unread_by(officer).exists()
+    assert GradeFeedback.objects.filter(state="PREPARED").exists()
 
 
 def test_nobody_grades_what_they_or_their_team_wrote_or_decided(loaded: None) -> None:
