@@ -13,7 +13,7 @@ class AnswerForm(GovukForm):
     """That they read it, or disagree and with what. `moves` are those open to them."""
 
     move = forms.TypedChoiceField(
-        label="Your answer",
+        label="Have you read it?",
         coerce=FeedbackMove,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose “I have read this” or “I disagree”"},

@@ -14,6 +14,8 @@ NOT_OFFERED = "Choose from the list: the address asks for something that is not 
 class YearForm(GovukForm):
     """Of which year; `years` are offered, the newest first, and all of them together where `together`."""
 
+    marks_optional = False
+
     year = forms.TypedChoiceField(
         label="Rounds of",
         required=False,

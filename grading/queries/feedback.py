@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -97,7 +97,8 @@ def lists_for(user: User) -> dict[str, List]:
 def told_in(feedback: GradeFeedback) -> Told:
     """The words of one feedback, in one query."""
     item = feedback.item
-    grade = OverallGrade(item.agreed_grade)
+    # A round is published when all its grades are agreed.
+    grade = OverallGrade(cast(int, item.agreed_grade))
     theme = Criterion(feedback.theme) if feedback.theme else None
     rubric = next((one for one in RUBRIC if one.criterion == theme), None)
     given = Grade.objects.filter(assignment__item=item).exclude(strength="").values_list("strength", flat=True)

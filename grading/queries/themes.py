@@ -1,14 +1,14 @@
 """What PPNs are to learn from: how often each theme, in a round and over the rounds of a year, and what training there is for it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Count
 
 from accounts.models import User
-from common.statistics.small_numbers import are_too_few, in_words, taken_together
+from common.statistics.small_numbers import are_too_few, taken_together
 from grading.enums import Criterion
 from grading.models import GradeFeedback, GradingRound, RoundItem
 from grading.models.rounds import RoundItemQuerySet
@@ -23,11 +23,14 @@ NO_THEME = "No theme"
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """One theme, or several that are too small to stand alone, with the training for each."""
+    """One theme, or several that are too small to stand alone: each with its training (None where there is no theme)."""
 
-    label: str
+    themes: list[tuple[str, Suggestion | None]]
     count: int
-    training: list[tuple[str, Suggestion]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return self.themes[0][0] if len(self.themes) == 1 else f"{len(self.themes)} themes together"
 
 
 @dataclass(frozen=True)
@@ -69,18 +72,13 @@ def _sizes(items: RoundItemQuerySet) -> dict[str, int]:
 def _themes(sizes: Mapping[str, int], *, together: list[str], force_id: UUID | None, on: date) -> Themes:
     training = suggest_modules([code for code in sizes if code], force_id=force_id, on=on)
 
-    def line(codes: Iterable[str]) -> ThemeLine:
-        known = list(codes)
-        return ThemeLine(
-            in_words([_label(code) for code in known]),
-            sum(sizes[code] for code in known),
-            [(_label(code), training[code]) for code in known if code],
-        )
+    def line(codes: Collection[str]) -> ThemeLine:
+        return ThemeLine([(_label(code), training.get(code)) for code in codes], sum(sizes[code] for code in codes))
 
     alone = sorted((code for code in sizes if code not in together), key=lambda code: (not code, -sizes[code]))
     lines = [line([code]) for code in alone]
     if together:
-        lines.append(line(code for code in sizes if code in together))
+        lines.append(line([code for code in sizes if code in together]))
     return Themes(lines, sum(sizes.values()))
 
 

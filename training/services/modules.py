@@ -49,7 +49,12 @@ def create_module(
 
     module = Module.objects.create(force=by.agency, title=title, short_title=short_title.strip())
     ModuleRequirement.objects.bulk_create(ModuleRequirement(module=module, role=role) for role in sorted(required_for))
-    taught = {"delivery": delivery, "minutes": minutes, "valid_months": valid_months, "teaches": teaches}
+    taught: dict[str, Any] = {
+        "delivery": delivery,
+        "minutes": minutes,
+        "valid_months": valid_months,
+        "teaches": teaches,
+    }
     version = _begin(module, 1, at=at, aims=aims, **taught)
     audit.record(verb=Verb.CHANGED, what="training.module_created", at=at, actor=by, subject=module)
     return version
@@ -79,7 +84,12 @@ def begin_version(
     if module.versions.filter(number__gt=after).exists():
         raise CannotKeepModule("A newer version began meanwhile. Open the module again.")
 
-    taught = {"delivery": delivery, "minutes": minutes, "valid_months": valid_months, "teaches": teaches}
+    taught: dict[str, Any] = {
+        "delivery": delivery,
+        "minutes": minutes,
+        "valid_months": valid_months,
+        "teaches": teaches,
+    }
     version = _begin(module, after + 1, at=at, aims=aims, **taught)
     audit.record(
         verb=Verb.CHANGED,
