@@ -26,7 +26,7 @@ from grading.models.feedback import GradeFeedbackQuerySet
 from grading.queries.rubric import weakest_criterion
 from referrals.queries.readers import grants_of_who_may
 
-UNREAD, TEAM = "unread", "team"
+OWN, UNREAD, TEAM = "mine", "unread", "team"
 NEWEST_FIRST = ("-told_at", "-pk")
 
 
@@ -84,14 +84,18 @@ class List:
 
 
 def lists_for(user: User) -> dict[str, List]:
-    """By the word in the address: all of one's own, what is to be read, and what the team that one leads was told."""
+    """By the word in the address: all of one's own, what is to be read, and what the team that one leads was told.
+
+    The first of them opens by itself: the team's for who leads one and writes no PPN.
+    """
     found = {
-        "": List("All of mine", to_read().to(user)),
+        OWN: List("All of mine", to_read().to(user)),
         UNREAD: List("To be read", to_read().unread_by(user)),
     }
-    if user.may(Permission.SEE_TEAM_REFERRALS) and user.team_id is not None:
-        found[TEAM] = List("My team’s, for information", to_read().about_team_of(user))
-    return found
+    if not user.may(Permission.SEE_TEAM_REFERRALS) or user.team_id is None:
+        return found
+    team = {TEAM: List("My team’s, for information", to_read().about_team_of(user))}
+    return found | team if user.may(Permission.WRITE_PPN) else team | found
 
 
 def told_in(feedback: GradeFeedback) -> Told:

@@ -31,9 +31,9 @@ def feedbacks(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     lists = queries.lists_for(request.user)
     show = request.GET.get("show", "")
-    chosen = lists.get(show) or lists[""]
-    page = keyset_page(chosen.feedback, order=queries.NEWEST_FIRST, cursor=request.GET.get("cursor"))
-    context = {"page": page, "lists": lists, "show": show if show in lists else "", "is_team": show == queries.TEAM}
+    show = show if show in lists else next(iter(lists))
+    page = keyset_page(lists[show].feedback, order=queries.NEWEST_FIRST, cursor=request.GET.get("cursor"))
+    context = {"page": page, "lists": lists, "show": show, "is_team": show == queries.TEAM}
     return render(request, "grading/feedback/feedbacks.html", context)
 
 

@@ -232,7 +232,8 @@ def test_the_lists_hold_ones_own_what_is_to_be_read_and_the_teams(client, cast):
     assert listed(cast.olu, "") == {unread, read}
     assert listed(cast.olu, "unread") == {unread}
     assert listed(cast.olu, "team") == {unread, read}
-    assert listed(cast.lin, "") == set()
+    assert listed(cast.lin, "mine") == set()
+    assert listed(cast.lin, "") == {unread, read}
     assert listed(cast.lin, "team") == {unread, read}
     assert "Written by" in page_of(client, cast.lin, f"{reverse('grading:feedbacks')}?show=team")
     assert "My team" not in page_of(client, cast.olu, reverse("grading:feedbacks"))
