@@ -167,7 +167,9 @@ def leaders_of_team(feedback: GradeFeedback, *, on: date) -> list[str]:
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Feedback that this person has not answered yet."""
+    """Feedback that this person has not answered yet. Asked for those who write PPNs, or wrote them before they led a team."""
+    if not user.may(Permission.WRITE_PPN, Permission.SEE_TEAM_REFERRALS):
+        return []
     unread = [str(pk) for pk in GradeFeedback.objects.unread_by(user).values_list("pk", flat=True)]
     if not unread:
         return []
