@@ -90,7 +90,14 @@ def tell_writers(round: GradingRound, *, by: User, at: datetime) -> int:
         told.append(feedback)
         enqueue(tasks.feedback.email_writer_about_feedback, at=at, by=by, feedback_id=feedback.pk)
         enqueue(tasks.feedback.email_team_about_feedback, at=at, by=by, feedback_id=feedback.pk)
-    audit.record_each(verb=Verb.CHANGED, what="grading.feedback_given", at=at, actor=by, subjects=told)
+    audit.record_each(
+        verb=Verb.CHANGED,
+        what="grading.feedback_given",
+        at=at,
+        actor=by,
+        subjects=[feedback.item.referral for feedback in told],
+        round=str(round.pk),
+    )
     return len(told)
 
 

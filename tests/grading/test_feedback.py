@@ -163,6 +163,8 @@ def test_publication_tells_each_writer_in_the_same_transaction_with_a_mail_that_
     run_jobs()
 
     told = {one.item: one for one in GradeFeedback.objects.all()}
+    given = Entry.objects.filter(what="grading.feedback_given", actor_id=str(cast.sam.pk))
+    assert {entry.object_id for entry in given} == {str(one.referral_id) for one in (item, other)}
     assert {one.recipient for one in told.values()} == {cast.olu, cast.mina}
     assert {one.state for one in told.values()} == {"TOLD"}
     assert (told[item].theme, told[item].learning_point) == (POINT.theme, POINT.words)
