@@ -59,9 +59,20 @@ def _is_challenged_as_partner(user: User) -> bool:
     return can_see_shared(user) and user.may(May.CHALLENGE)
 
 
+def _leads_a_team(user: User) -> bool:
+    """Who leads a team of the police; who writes PPNs too finds the page beside them."""
+    return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
+
+
 TASKS: list[tuple[str, list[Page]]] = [
     ("Home", [Page("Home", "home", lambda user: True)]),
-    ("My referrals", [Page("My referrals", "referrals:mine", _holds(May.WRITE_PPN, May.WRITE_CPI))]),
+    (
+        "My referrals",
+        [
+            Page("My referrals", "referrals:mine", _holds(May.WRITE_PPN, May.WRITE_CPI)),
+            Page("Feedback from grading", "grading:feedbacks", _holds(May.WRITE_PPN)),
+        ],
+    ),
     (
         "Casework",
         [
@@ -77,7 +88,13 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Intelligence reports", "referrals:reports", reads_reports),
         ],
     ),
-    ("Reviews", [Page("Reviews", "referrals:reviews", reviews_referrals)]),
+    (
+        "Reviews",
+        [
+            Page("Reviews", "referrals:reviews", reviews_referrals),
+            Page("Feedback from grading", "grading:feedbacks", _leads_a_team),
+        ],
+    ),
     ("Search", [Page("Search", "referrals:search", can_search)]),
     (
         "Shared with us",

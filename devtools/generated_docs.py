@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
-from grading.enums import SCHEDULE_MOVES, ScheduleMove, ScheduleState
+from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
 from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
 from referrals.enums import (
     ASSESSMENT_MOVES,
@@ -187,6 +187,12 @@ def schedule_states() -> str:
     return _states("a schedule of reports", ScheduleState, moves)
 
 
+def feedback_states() -> str:
+    """The moves of the feedback on a graded PPN as a diagram and a table."""
+    moves = ((start, end, FeedbackMove(move)) for (move, start), end in FEEDBACK_MOVES.items())
+    return _states("the feedback on a graded PPN", FeedbackState, moves)
+
+
 def training_states() -> str:
     """The moves of a training record as a diagram and a table."""
     moves = ((start, end, RecordMove(move)) for (move, start), end in RECORD_MOVES.items())
@@ -255,6 +261,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "review-states.md": review_states,
     "second-look-states.md": second_look_states,
     "schedule-states.md": schedule_states,
+    "feedback-states.md": feedback_states,
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,

@@ -189,6 +189,43 @@ RUBRIC: tuple[Rubric, ...] = (
 )
 
 
+# Feedback to whoever wrote a PPN
+
+
+class FeedbackState(TextChoices):
+    """How far the feedback on one graded PPN is."""
+
+    PREPARED = "PREPARED", "Being prepared"
+    TOLD = "TOLD", "To be read"
+    READ = "READ", "Read"
+    DISAGREED = "DISAGREED", "Read, and the writer disagrees"
+
+
+class FeedbackMove(TextChoices):
+    CHOOSE = "CHOOSE", "Choose the learning point"
+    TELL = "TELL", "Tell the writer, as the round is published"
+    ACKNOWLEDGE = "ACKNOWLEDGE", "I have read this"
+    DISAGREE = "DISAGREE", "I disagree"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+FEEDBACK_MOVES: dict[tuple[FeedbackMove, FeedbackState], FeedbackState] = {
+    (FeedbackMove.CHOOSE, FeedbackState.PREPARED): FeedbackState.PREPARED,
+    (FeedbackMove.TELL, FeedbackState.PREPARED): FeedbackState.TOLD,
+    (FeedbackMove.ACKNOWLEDGE, FeedbackState.TOLD): FeedbackState.READ,
+    (FeedbackMove.DISAGREE, FeedbackState.TOLD): FeedbackState.DISAGREED,
+}
+
+# What the writer does with it, once.
+ANSWERS_TO_FEEDBACK = (FeedbackMove.ACKNOWLEDGE, FeedbackMove.DISAGREE)
+ANSWERED_FEEDBACK = (FeedbackState.READ, FeedbackState.DISAGREED)
+
+
+def next_feedback_state(move: FeedbackMove, state: FeedbackState | str) -> FeedbackState | None:
+    """Where a move leads the feedback on a PPN, or None when it is not allowed in that state."""
+    return FEEDBACK_MOVES.get((move, FeedbackState(state)))
+
+
 # Dip samples and reports
 
 

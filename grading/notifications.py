@@ -4,7 +4,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from grading.models import LiveGap, Report
+from grading.enums import FeedbackState
+from grading.models import GradeFeedback, LiveGap, Report
+from grading.queries.feedback import leaders_of_team, to_read
 from grading.queries.live_gaps import supervisors_of
 from grading.queries.reports import readers_of
 
@@ -53,3 +55,39 @@ def _tell_supervisors(gap_id: str, *, subject: str, line: str) -> None:
         return
     lines = [line, f"Sign in to read it: {settings.SITE_URL}{gap.get_absolute_url()}", settings.SERVICE_NAME]
     EmailMessage(subject=subject, body="\n\n".join(lines), to=[settings.DEFAULT_FROM_EMAIL], bcc=supervisors).send()
+
+
+def email_writer_about_feedback(*, feedback_id: str) -> None:
+    """Tell who wrote the PPN that it was graded, not a word of the feedback; nothing to who has left, or has answered already."""
+    feedback = to_read().get(pk=feedback_id)
+    writer = feedback.recipient
+    if writer is None or not writer.is_active or feedback.state != FeedbackState.TOLD:
+        return
+    _tell_of_feedback(
+        feedback, to=[writer.email], line="A PPN that you wrote was graded, and there is feedback for you."
+    )
+
+
+def email_team_about_feedback(*, feedback_id: str) -> None:
+    """Tell who leads the writer's team, for their information, each hidden from the others."""
+    feedback = to_read().get(pk=feedback_id)
+    leaders = leaders_of_team(feedback, on=timezone.localdate())
+    _tell_of_feedback(
+        feedback, to=leaders, line="A PPN of your team was graded. Its writer has feedback, which you may read."
+    )
+
+
+def _tell_of_feedback(feedback: GradeFeedback, *, to: list[str], line: str) -> None:
+    if not to:
+        return
+    lines = [
+        line,
+        f"Sign in to read it: {settings.SITE_URL}{feedback.get_absolute_url()}",
+        settings.SERVICE_NAME,
+    ]
+    EmailMessage(
+        subject="There is feedback on a graded PPN",
+        body="\n\n".join(lines),
+        to=[settings.DEFAULT_FROM_EMAIL],
+        bcc=to,
+    ).send()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from training.enums import Delivery
+from training.enums import LearningTheme as Theme
 
 HUB = ("MASH_DECISION_MAKER", "MASH_SUPERVISOR", "MENTOR")
 FRONT = ("FRONTLINE_OFFICER", "LINE_MANAGER")
@@ -20,6 +21,7 @@ class Course:
     required_for: tuple[str, ...]
     aims: tuple[str, ...]
     evidence: tuple[str, ...]
+    teaches: tuple[Theme, ...] = ()
 
 
 MODULES = (
@@ -35,6 +37,7 @@ MODULES = (
             "Sat with each agency's desk for an hour and drew the way of one fictitious referral from memory.",
             "Explained to a new colleague who decides what, and when a child's worker has to be rung at once.",
         ),
+        (Theme.SHARING,),
     ),
     Course(
         "Crime data integrity and counting rules for the MASH",
@@ -64,6 +67,7 @@ MODULES = (
             "Took two fictitious cases through the decision model aloud; the reasons held under questions.",
             "Wrote a rationale for a fictitious case of stalking that the group could act on.",
         ),
+        (Theme.RISK,),
     ),
     Course(
         "Neglect of children",
@@ -77,6 +81,7 @@ MODULES = (
             "Paper-feed exercise about two fictitious children: asked for the school's view without being told to.",
             "Described a fictitious home room by room, and what a day in it is like for the child.",
         ),
+        (Theme.LIVED_EXPERIENCE, Theme.NEEDS_AND_HARM),
     ),
     Course(
         "Public protection for frontline staff",
@@ -90,6 +95,7 @@ MODULES = (
             "In the role play, got the fictitious mother alone before asking; wrote the child's own words.",
             "Named five calls that need a PPN and one that does not, with reasons.",
         ),
+        (Theme.VOICE, Theme.CURIOSITY),
     ),
     Course(
         "A PPN that a partner can act on",
@@ -106,5 +112,6 @@ MODULES = (
             "Rewrote an anonymous notice of grade 2; a school lead could say what to do with it.",
             "Wrote a fictitious notice with the voice of the child, a reason for the risk and a clear ask.",
         ),
+        (Theme.CONCERN, Theme.ACTION),
     ),
 )

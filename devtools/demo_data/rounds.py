@@ -11,9 +11,9 @@ from common.clock import Quarter, quarter_of, start_of_day
 from common.statistics import sampling
 from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
-from grading.enums import Criterion, RemovalReason, RoundState
+from grading.enums import Criterion, FeedbackState, RemovalReason, RoundState
 from grading.management.commands.import_published_grades import CARRIED
-from grading.models import AgreedGrade, Assignment, Grade, GradingRound, Removal, RoundItem
+from grading.models import AgreedGrade, Assignment, Grade, GradeFeedback, GradingRound, Removal, RoundItem
 from grading.queries import rounds as queries
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
@@ -25,6 +25,7 @@ PUBLISHED = 3
 SIZE = 10
 # Of the round that is being graded; nobody has graded it.
 REPLACED = 9
+MOST_SEEDS = 60
 
 STRENGTHS = {
     1: ("It was sent.", "The address is right, so that somebody could call."),
@@ -40,23 +41,29 @@ STRENGTHS = {
         "It looks past tonight: the earlier calls are put together into a pattern.",
     ),
 }
+# Each with the criterion that it is about.
 LEARNING = {
-    1: (
-        "Say what happened and what worries you; “refuses” and “attention seeking” tell a partner nothing.",
-        "Speak with the person, or say why you could not. Without it nobody knows their side.",
-    ),
-    2: (
-        "Ask what an ordinary day is like and write that down.",
-        "“For information” leaves the partner guessing: say what you ask of whom.",
-        "Give the reasons for the level of risk, not the level alone.",
-    ),
-    3: (
-        "Say what would raise or lower the risk.",
-        "Give the source of each fact.",
-        "Add what happens if nothing changes.",
-    ),
-    4: ("Tell your team how you got the conversation alone.", "Keep the ask as short as this one."),
+    1: {
+        "Say what happened and what worries you; “refuses” and “attention seeking” tell a partner nothing.": Criterion.CONCERN,
+        "Speak with the person, or say why you could not. Without it nobody knows their side.": Criterion.VOICE,
+    },
+    2: {
+        "Ask what an ordinary day is like and write that down.": Criterion.LIVED_EXPERIENCE,
+        "“For information” leaves the partner guessing: say what you ask of whom.": Criterion.ACTION,
+        "Give the reasons for the level of risk, not the level alone.": Criterion.RISK,
+    },
+    3: {
+        "Say what would raise or lower the risk.": Criterion.RISK,
+        "Give the source of each fact.": Criterion.CONCERN,
+        "Add what happens if nothing changes.": Criterion.NEEDS_AND_HARM,
+    },
+    4: {
+        "Tell your team how you got the conversation alone.": Criterion.VOICE,
+        "Keep the ask as short as this one.": Criterion.ACTION,
+    },
 }
+THEME_OF = {words: theme for by_grade in LEARNING.values() for words, theme in by_grade.items()}
+DISAGREEMENT = "I asked for a visit the same day and named who: it stands in the last line. The system cut the box on the panel's page."
 AGREED = (
     "The voice is there but nothing follows from it, which weighs more than the clear event.",
     "Agreed after reading the history again: the pattern is stated, so the higher grade.",
@@ -70,6 +77,8 @@ class _Plan:
     quarter: Quarter
     state: RoundState
     opened_at: datetime
+    # The newest of the published ones: in its sample is a PPN of the demo's officer, who has feedback to read.
+    is_newest: bool = False
 
 
 def make_rounds(setting: Setting, *, seed: int) -> int:
@@ -87,7 +96,8 @@ def _plans(setting: Setting) -> list[_Plan]:
     for number in range(PUBLISHED + 1):
         quarter = quarter.previous()
         state = RoundState.PUBLISHED if number else RoundState.MODERATING
-        plans.append(_Plan(quarter, state, min(now, quarter.ends_before + timedelta(days=8, hours=10))))
+        opened_at = min(now, quarter.ends_before + timedelta(days=8, hours=10))
+        plans.append(_Plan(quarter, state, opened_at, is_newest=number == 1))
     return plans[::-1]
 
 
@@ -117,6 +127,8 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
+    if plan.is_newest:
+        round.seed = _seed_that_draws_from(setting.people["officer"], ids, random) or round.seed
     round.save(force_insert=True)
     sample = sampling.draw(round.seed, ids, SIZE + (plan.state == RoundState.GRADING))
     versions = newest_versions([UUID(drawn.id) for drawn in sample])
@@ -154,6 +166,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     Grade.objects.bulk_create(grades)
     AgreedGrade.objects.bulk_create(agreed)
     _say_who_discussed(agreed, assignments, grades)
+    GradeFeedback.objects.bulk_create(_feedback(setting, plan, round, items, grades, known, random))
     return True
 
 
@@ -167,6 +180,64 @@ def _replace(random: Random, item: RoundItem, successor: RoundItem, plan: _Plan,
         removed_at=plan.opened_at + timedelta(hours=5),
         removed_by=by,
     )
+
+
+def _seed_that_draws_from(author: User, ids: list[str], random: Random) -> str | None:
+    """A seed that draws a PPN of this author, of the first few dozen; None where they wrote none, or none of these does."""
+    theirs = {str(pk) for pk in Referral.objects.filter(pk__in=ids, author=author).values_list("pk", flat=True)}
+    for _ in range(MOST_SEEDS if theirs else 0):
+        seed = f"{random.getrandbits(128):032x}"
+        if any(drawn.id in theirs for drawn in sampling.draw(seed, ids, SIZE)):
+            return seed
+    return None
+
+
+def _feedback(
+    setting: Setting,
+    plan: _Plan,
+    round: GradingRound,
+    items: list[RoundItem],
+    grades: list[Grade],
+    known: dict[UUID, Referral],
+    random: Random,
+) -> list[GradeFeedback]:
+    """What the writers were told, and most have answered: of the newest round one disagrees, some wait, the demo's officer too."""
+    points: dict[UUID, list[str]] = defaultdict(list)
+    for grade in grades:
+        points[grade.assignment.item_id].append(grade.learning_point)
+    made = []
+    for item in items:
+        if item.agreed_grade is None:
+            continue
+        point, writer = points[item.pk][0], known[item.referral_id].author
+        feedback = GradeFeedback(
+            id=next_id(random),
+            item=item,
+            learning_point=point,
+            theme=THEME_OF[point],
+            chosen_at=item.agreed_at,
+            chosen_by=item.agreed_by,
+        )
+        if round.published_at is not None:
+            _tell(
+                feedback,
+                writer,
+                at=round.published_at,
+                is_new=plan.is_newest,
+                is_demo=writer == setting.people["officer"],
+            )
+        made.append(feedback)
+    return made
+
+
+def _tell(feedback: GradeFeedback, writer: User, *, at: datetime, is_new: bool, is_demo: bool) -> None:
+    feedback.state, feedback.recipient, feedback.told_at = FeedbackState.TOLD, writer, at
+    position = feedback.item.position
+    if is_new and (is_demo or position % 3 == 0):
+        return
+    feedback.state = FeedbackState.DISAGREED if position % 7 == 0 else FeedbackState.READ
+    feedback.disagreement = DISAGREEMENT if feedback.state == FeedbackState.DISAGREED else ""
+    feedback.answered_at, feedback.answered_by = at + timedelta(days=position), writer
 
 
 def _graders(able: list[User], position: int, setting: Setting) -> tuple[User, User]:
@@ -191,7 +262,7 @@ def _graded(random: Random, assignment: Assignment, overall: int, *, at: datetim
         overall=overall,
         criteria={str(criterion): _grade(random, overall) for criterion in Criterion},
         strength=random.choice(STRENGTHS[overall]),
-        learning_point=random.choice(LEARNING[overall]),
+        learning_point=random.choice(list(LEARNING[overall])),
         submitted_at=at,
     )
 

@@ -150,6 +150,7 @@ def _make_modules(made: _Made) -> None:
                 delivery=course.delivery,
                 minutes=course.minutes,
                 valid_months=course.valid_months,
+                teaches=[theme.value for theme in course.teaches],
             )
             for number, (aims, starts_on) in enumerate(zip(course.aims, starts, strict=False), start=1)
         ]

@@ -8,8 +8,10 @@ from django import forms
 from accounts.models import User
 from common.forms import GovukForm
 from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
-from grading.models import GradeDraft
+from grading.models import GradeDraft, GradeFeedback
+from grading.queries.feedback import LearningPoint
 
+OWN_WORDS = "OWN"
 DOES_NOT_APPLY = "NA"
 
 
@@ -43,14 +45,15 @@ class GradeForm(GovukForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text="Goes to the person who wrote it.",
+        help_text="Goes to the person who wrote it, without your name, when the round is published.",
     )
     learning_point = forms.CharField(
         label="One learning point",
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text="One change that would have made it better. About the text, not the person.",
+        help_text="One change that would have made it better. About the text, not the person. Whoever agrees the grade chooses one "
+        "for the person who wrote it, without your name.",
     )
 
     def __init__(self, *args: Any, draft: GradeDraft | None = None, is_draft: bool = False, **kwargs: Any) -> None:
@@ -103,8 +106,35 @@ class AgreeForm(GovukForm):
         help_text="Needed when the graders differ, when the agreed grade is not theirs, and for a correction.",
     )
 
-    def __init__(self, *args: Any, graders: Iterable[User], **kwargs: Any) -> None:
+    learning_point = forms.ChoiceField(
+        label="What is its writer to learn?",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="One of what the graders wrote, or your own words. The writer reads it without a name.",
+    )
+    own_words = forms.CharField(
+        label="In your own words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One change that would have made it better. About the text, not the person.",
+    )
+    theme = forms.ChoiceField(
+        label="What the learning point is about",
+        required=False,
+        choices=[("", "Choose"), *Criterion.choices],
+        help_text="The criterion with the lowest marks, unless you choose another. Training is suggested by it.",
+    )
+
+    def __init__(self, *args: Any, graders: Iterable[User], learning_points: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.learning_points = {str(number): words for number, words in enumerate(learning_points)}
+        self.fields["learning_point"].choices = [  # type: ignore[attr-defined]
+            *self.learning_points.items(),
+            (OWN_WORDS, "Something else, in my own words"),
+        ]
+        if not self.learning_points:
+            del self.fields["learning_point"]
         self.graders = {str(person.pk): person for person in graders}
         self.fields["discussed_by"].choices = [  # type: ignore[attr-defined]
             (pk, f"{person.name}, {person.agency}") for pk, person in self.graders.items()
@@ -113,3 +143,26 @@ class AgreeForm(GovukForm):
     def clean_discussed_by(self) -> list[User]:
         """The people themselves."""
         return [self.graders[pk] for pk in self.cleaned_data["discussed_by"]]
+
+    def clean(self) -> dict[str, Any]:
+        """With `learning`: the learning point, or None where nothing is chosen."""
+        cleaned = super().clean() or {}
+        chosen, own, theme = (cleaned.pop(name, "") for name in ("learning_point", "own_words", "theme"))
+        words = self.learning_points.get(chosen, own)
+        if own and chosen in self.learning_points:
+            self.add_error("own_words", "Choose “Something else, in my own words”, or leave this empty")
+        if chosen == OWN_WORDS and not own:
+            self.add_error("own_words", "Write the learning point")
+        if words and not theme:
+            self.add_error("theme", "Choose what the learning point is about")
+        cleaned["learning"] = LearningPoint(words, theme) if words else None
+        return cleaned
+
+    @staticmethod
+    def initial_of(feedback: GradeFeedback | None, *, points: list[str], weakest: str) -> dict[str, Any]:
+        """What was chosen before; where nothing was, the criterion with the lowest marks."""
+        if feedback is None:
+            return {"theme": weakest}
+        if feedback.learning_point in points:
+            return {"learning_point": str(points.index(feedback.learning_point)), "theme": feedback.theme}
+        return {"learning_point": OWN_WORDS, "own_words": feedback.learning_point, "theme": feedback.theme}

@@ -11,12 +11,11 @@ from grading.enums import GroupBy
 NOT_OFFERED = "Choose from the list: the address asks for something that is not in it"
 
 
-class GroupForm(GovukForm):
-    """By what, and of which year; `years` are offered, the newest first, and all of them together where `together`."""
+class YearForm(GovukForm):
+    """Of which year; `years` are offered, the newest first, and all of them together where `together`."""
 
-    by = forms.TypedChoiceField(
-        label="Group by", choices=GroupBy.choices, coerce=GroupBy, error_messages={"invalid_choice": NOT_OFFERED}
-    )
+    marks_optional = False
+
     year = forms.TypedChoiceField(
         label="Rounds of",
         required=False,
@@ -29,3 +28,12 @@ class GroupForm(GovukForm):
         super().__init__(*args, **kwargs)
         listed = [(str(year), str(year)) for year in years]
         self.fields["year"].choices = [("", "All years"), *listed] if together else listed  # type: ignore[attr-defined]
+
+
+class GroupForm(YearForm):
+    """By what, and of which year."""
+
+    by = forms.TypedChoiceField(
+        label="Group by", choices=GroupBy.choices, coerce=GroupBy, error_messages={"invalid_choice": NOT_OFFERED}
+    )
+    field_order = ("by", "year")

@@ -1,7 +1,8 @@
-"""Rounds, grades, dip samples, reviews, live gaps and reports."""
+"""Rounds, grades, feedback, dip samples, reviews, live gaps and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.drafts import GradeDraft
+from grading.models.feedback import GradeFeedback
 from grading.models.grades import AgreedGrade, Grade
 from grading.models.live_gap import LiveGap, LiveGapCorrection, LiveGapReading
 from grading.models.panel import Departure
@@ -19,6 +20,7 @@ __all__ = [
     "DipSample",
     "Grade",
     "GradeDraft",
+    "GradeFeedback",
     "GradingRound",
     "IncidentReview",
     "LiveGap",

@@ -14,8 +14,10 @@ from common.statistics.grades import GRADES
 from grading.enums import RoundMove, RoundState, next_round_state
 from grading.models import AgreedGrade, GradingRound, RoundItem
 from grading.permissions.rounds import can_run
+from grading.queries.feedback import LearningPoint
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import FEWEST_GRADERS
+from grading.services.feedback import choose_learning_point
 
 
 class CannotAgree(DomainError):
@@ -24,9 +26,18 @@ class CannotAgree(DomainError):
 
 @transaction.atomic
 def record_agreed_grade(
-    *, item_id: UUID, grade: int, by: User, at: datetime, reason: str = "", discussed_by: Collection[User] = ()
+    *,
+    item_id: UUID,
+    grade: int,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    discussed_by: Collection[User] = (),
+    learning: LearningPoint | None = None,
 ) -> RoundItem:
     """Record what was agreed for one PPN; the graders' own grades, and what was agreed before, stay as they are.
+
+    `learning` is what its writer is to learn; without it, what was chosen before stays. Raises CannotChoose for that.
 
     A reason is needed unless every grader gave exactly this grade and nothing is corrected. Grades that must be discussed
     (`must_be_discussed`) are agreed only with two of the graders who did. Where the graders differ, none of them records it,
@@ -54,6 +65,7 @@ def record_agreed_grade(
         raise CannotAgree(f"{len(strangers)} of those who discussed it did not grade this PPN.")
     last = item.agreed_grades.order_by("number").last()
     if last and (last.grade, last.reason, _present(last)) == (grade, reason, present):
+        _choose(item, learning, by=by, at=at)
         return item
     if len(set(given.values())) > 1 and by.pk in given:
         raise CannotAgree("You are one of the graders who differ, so another supervisor records the agreed grade.")
@@ -70,7 +82,13 @@ def record_agreed_grade(
     item.save(update_fields=["agreed_grade", "agreed_reason", "agreed_by", "agreed_at"])
     what = "grading.agreed_grade_corrected" if last else "grading.grade_agreed"
     audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, subject=item, grade=grade, discussed_by=len(present))
+    _choose(item, learning, by=by, at=at)
     return item
+
+
+def _choose(item: RoundItem, learning: LearningPoint | None, *, by: User, at: datetime) -> None:
+    if learning is not None:
+        choose_learning_point(item_id=item.pk, learning=learning, by=by, at=at)
 
 
 def _given(item: RoundItem) -> dict[UUID, int]:

@@ -23,6 +23,7 @@ from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_check_draw, can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, balanced, is_partner, items_to_judge, may_judge
 from grading.queries.rounds import frame
+from grading.services.feedback import tell_writers
 from referrals.models import Referral
 from referrals.queries import newest_versions, parts_taken
 
@@ -179,9 +180,9 @@ def assign_graders(
 
 @transaction.atomic
 def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
-    """Make the results visible to everybody who may see them; from now on nothing in the round changes. Raises CannotPublish.
+    """Make the results visible to everybody who may see them, and tell the writers; from now on nothing in the round changes.
 
-    PPNs that were withdrawn by now are left out for good, so that one withdrawn later moves no figure.
+    PPNs that were withdrawn by now are left out for good, so that one withdrawn later moves no figure. Raises CannotPublish.
     """
     round = _locked(round_id)
     if not can_run(by, round):
@@ -198,6 +199,7 @@ def publish_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
     round.published_at, round.published_by = at, by
     round.save(update_fields=["state", "published_at", "published_by"])
     _record("published", round, by=by, at=at, left_out=len(left_out))
+    tell_writers(round, by=by, at=at)
     return round
 
 

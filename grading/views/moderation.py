@@ -17,6 +17,7 @@ from grading.models import RoundItem
 from grading.permissions import rounds as permissions
 from grading.queries import grades as queries
 from grading.queries.agreement import agreement_in
+from grading.queries.feedback import feedback_on, learning_points_of, weakest_by_item
 from grading.queries.redaction import redacted_ppn
 from grading.queries.results import fewest_shown, is_suppressed_for
 from grading.services import moderation as services
@@ -33,10 +34,14 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     is_open = permissions.can_see_grades(request.user, item)
     comparison = queries.comparison_of(item) if is_open else None
     agreed = queries.agreed_grades_of(item)
+    points = learning_points_of(item) if is_open else []
+    weakest = weakest_by_item([item]).get(item.pk, "") if is_open else ""
     form = AgreeForm(
         request.POST if request.method == "POST" else None,
         graders=comparison.graders if comparison else [],
-        initial={
+        learning_points=points,
+        initial=AgreeForm.initial_of(feedback_on(item), points=points, weakest=weakest)
+        | {
             "grade": item.agreed_grade,
             "reason": item.agreed_reason,
             "discussed_by": [str(person.pk) for person in agreed[0].discussed_by.all()] if agreed else [],

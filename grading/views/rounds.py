@@ -16,8 +16,10 @@ from common.paging import keyset_page
 from grading.enums import RoundMove, RoundState
 from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
+from grading.permissions.feedback import can_see_feedback_counts, can_see_themes
 from grading.permissions.reports import can_make_round_report
 from grading.queries import rounds as queries
+from grading.queries.feedback import counts_of, disagreed_in
 from grading.queries.grades import assignments_in
 from grading.queries.panel import open_places, possible_graders, progress_by_grader
 from grading.queries.reports import newest_report_of
@@ -69,6 +71,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     may_check_draw = shown.drawn_at is not None and permissions.can_check_draw(request.user, shown)
     removals, withdrawn = queries.out_of_sample(shown) if may_check_draw else ([], [])
     today = london_day(timezone.now())
+    counts = counts_of(shown) if can_see_feedback_counts(request.user, shown) else None
     context = {
         "round": shown,
         "today": today,
@@ -82,6 +85,9 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),
         "may_see_agreement": permissions.can_see_agreement(request.user, shown),
+        "may_see_themes": can_see_themes(request.user, shown),
+        "feedback_counts": counts,
+        "disagreed": disagreed_in(shown) if counts and counts.disagreed else [],
         "results": results_of(shown) if sees_results else None,
         "is_suppressed": is_suppressed_for(request.user, shown) if sees_results else False,
         "report": newest_report_of(shown, request.user),

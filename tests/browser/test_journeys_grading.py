@@ -12,7 +12,7 @@ from common.clock import quarter_of, start_of_day
 from grading.enums import RoundState
 from grading.models import Grade, GradingRound
 from tests.browser.conftest import OpenAs, sign_in
-from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
+from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import Cast, make_cast
 
@@ -152,6 +152,46 @@ def test_a_grader_without_scripts_grades_on_a_narrow_page(open_as: OpenAs) -> No
 
     expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
     assert sorted(Grade.objects.values_list("assignment__grader", "overall")) == [(cast.pam.pk, 2), (cast.pam.pk, 4)]
+
+
+def test_a_learning_point_is_chosen_and_its_writer_disagrees_on_a_narrow_page_without_scripts(open_as: OpenAs) -> None:
+    cast = make_cast()
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="MODERATING")
+    item = RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=1)
+    for grader in (cast.gail, cast.pam):
+        GradeFactory(
+            assignment=AssignmentFactory(item=item, grader=grader),
+            overall=3,
+            strength="The child's own words.",
+            learning_point="Say what you ask of whom.",
+            criteria={"ACTION": 2, "VOICE": 3},
+        )
+    supervisor = open_as(cast.sam, item.agree_url)
+    supervisor.get_by_label("3 Good").check()
+    supervisor.get_by_label("Say what you ask of whom.").check()
+    expect(supervisor.get_by_label("What the learning point is about (optional)")).to_have_value("ACTION")
+    supervisor.get_by_role("button", name="Save and next").click()
+    expect(supervisor.get_by_text("1 of 1 agreed PPNs have a learning point.")).to_be_visible()
+    supervisor.get_by_role("button", name="Publish the round").click()
+    expect(supervisor.get_by_text("1 told, 0 read it, 1 not yet")).to_be_visible()
+
+    writer = open_as(cast.olu, "/", width=320, javascript=False)
+    writer.get_by_role("link", name="1 PPN with feedback to read").click()
+    expect(writer.get_by_text("Agreed grade: Good")).to_be_visible()
+    expect(writer.get_by_text("Gail")).to_have_count(0)
+    assert writer.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    writer.get_by_label("I disagree", exact=True).check()
+    writer.get_by_role("button", name="Record my answer").click()
+    expect(writer).to_have_title(re.compile("^Error: "))
+    writer.get_by_label("What do you disagree with? (optional)").fill("It stands in the last line.")
+    writer.get_by_role("button", name="Record my answer").click()
+    expect(writer.get_by_text("Your answer was recorded.")).to_be_visible()
+    expect(writer.get_by_text("It stands in the last line.")).to_be_visible()
+    expect(writer.get_by_role("button", name="Record my answer")).to_have_count(0)
+
+    supervisor.reload()
+    supervisor.get_by_role("link", name="PPN 1: what its writer disagrees with").click()
+    expect(supervisor.get_by_text("It stands in the last line.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -24,6 +24,7 @@ from grading.models import (
     Assignment,
     DipSample,
     Grade,
+    GradeFeedback,
     GradingRound,
     IncidentReview,
     LiveGap,
@@ -230,6 +231,18 @@ def test_one_ppn_of_the_round_that_is_being_graded_was_replaced_by_the_next_of_i
 
     assert (removal.item.round.state, removal.item.position, removal.successor.position) == ("GRADING", 9, 11)
     assert not Grade.objects.filter(assignment__item=removal.item).exists()
+
+
+def test_writers_of_published_rounds_have_feedback_and_the_demo_officer_has_some_to_read(loaded: None) -> None:
+    officer = User.objects.get(email="officer@example.org")
+    told = GradeFeedback.objects.told()
+
+    assert told.count() == RoundItem.objects.filter(round__state="PUBLISHED").count()
+    assert {"TOLD", "READ", "DISAGREED"} <= set(told.values_list("state", flat=True))
+    assert not told.filter(learning_point="").exists()
+    assert not told.exclude(recipient=F("item__referral__author")).exists()
+    assert GradeFeedback.objects.unread_by(officer).exists()
+    assert GradeFeedback.objects.filter(state="PREPARED").exists()
 
 
 def test_nobody_grades_what_they_or_their_team_wrote_or_decided(loaded: None) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import factory
 
 from common.statistics import sampling
-from grading.enums import RemovalReason, RoundState
-from grading.models import Assignment, Grade, GradingRound, PublishedRound, Removal, RoundItem
+from grading.enums import ANSWERED_FEEDBACK, FeedbackState, RemovalReason, RoundState
+from grading.models import Assignment, Grade, GradeFeedback, GradingRound, PublishedRound, Removal, RoundItem
 from referrals.queries import version_of
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.referrals import ReferralFactory
@@ -108,6 +108,35 @@ class RemovalFactory(factory.django.DjangoModelFactory):
     words = "Fictitious words, and enough of them to say why."
     removed_at = OPENED
     removed_by = factory.LazyAttribute(lambda one: one.item.round.opened_by)
+
+
+class GradeFeedbackFactory(factory.django.DjangoModelFactory):
+    """Told to who wrote the PPN, of a published round; `state="READ"` or `"DISAGREED"` answers it, `"PREPARED"` leaves it untold."""
+
+    class Meta:
+        model = GradeFeedback
+
+    item = factory.SubFactory(
+        RoundItemFactory, round=factory.SubFactory(GradingRoundFactory, state=RoundState.PUBLISHED), agreed=2
+    )
+    state = FeedbackState.TOLD
+    learning_point = "Say what you ask of whom."
+    theme = "ACTION"
+
+    @classmethod
+    def _create(cls, model_class: type[GradeFeedback], *args: Any, **kwargs: Any) -> GradeFeedback:
+        item, state = kwargs["item"], kwargs["state"]
+        writer = item.referral.author
+        if kwargs["learning_point"]:
+            kwargs = {"chosen_at": OPENED, "chosen_by": item.round.opened_by} | kwargs
+        if state != FeedbackState.PREPARED:
+            kwargs = {"recipient": writer, "told_at": OPENED} | kwargs
+        if state in ANSWERED_FEEDBACK:
+            kwargs = {"answered_by": writer, "answered_at": OPENED} | kwargs
+        if state == FeedbackState.DISAGREED:
+            kwargs = {"disagreement": "The ask is in the last line."} | kwargs
+        created: GradeFeedback = super()._create(model_class, *args, **kwargs)
+        return created
 
 
 class PublishedRoundFactory(factory.django.DjangoModelFactory):

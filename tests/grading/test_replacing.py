@@ -30,6 +30,7 @@ from tests.grading.test_rounds import drawn_round
 from tests.people import NOW, Cast
 from tests.races import at_once
 from tests.reading import text_of
+from tests.tampering import walls_down
 
 WORDS = "The street is named in a way that tells whose home it is."
 SOON, LATER = NOW + timedelta(minutes=1), NOW + timedelta(hours=1)
@@ -365,7 +366,8 @@ def test_a_replacement_that_somebody_chose_is_found_out(cast):
     round = drawn_round(cast)
     sixth = sampling.draw(round.seed, frame(round, at=round.drawn_at), 6)[5]
     entered = replace(cast, item_of(round, 2)).successor
-    RoundItem.objects.filter(pk=entered.pk).update(referral=sixth.id, ticket=sixth.ticket)
+    with walls_down(RoundItem):
+        RoundItem.objects.filter(pk=entered.pk).update(referral=sixth.id, ticket=sixth.ticket)
 
     with pytest.raises(rounds.CannotRedraw, match="does not give the sample"):
         rounds.redraw_round(round_id=round.pk, by=cast.sam, at=LATER)

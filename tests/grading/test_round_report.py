@@ -693,7 +693,7 @@ def test_the_figures_cost_the_same_however_many_ppns(cast, count):
 
     with CaptureQueriesContext(connection) as queries:
         content_of_round(made)
-    assert len(queries) == 16
+    assert len(queries) == 13
 
 
 @pytest.mark.parametrize("count", [1, 3])

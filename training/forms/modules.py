@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.roles import ROLE_CHOICES
 from common.forms import GovukForm
-from training.enums import Delivery
+from training.enums import Delivery, LearningTheme
 
 
 class VersionForm(GovukForm):
@@ -38,6 +38,13 @@ class VersionForm(GovukForm):
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
         help_text="Leave empty if it never lapses.",
         error_messages={"invalid": "Enter months as a whole number"},
+    )
+    teaches = forms.MultipleChoiceField(
+        label="What does it help with?",
+        choices=LearningTheme.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="It is suggested to whoever is to get better at one of these.",
     )
 
 

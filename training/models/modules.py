@@ -2,15 +2,17 @@
 
 import calendar
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Agency, User
 from accounts.roles import ROLES
-from training.enums import Delivery
+from training.enums import Delivery, LearningTheme
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -54,6 +56,9 @@ class ModuleVersionQuerySet(models.QuerySet["ModuleVersion"]):
         taught = ModuleVersion.objects.filter(module=OuterRef("module"), starts_on__lte=on).order_by("-number")
         return self.filter(pk=Subquery(taught.values("pk")[:1]))
 
+    def helping_with(self, themes: Collection[str]) -> Self:
+        return self.filter(teaches__overlap=list(themes))
+
 
 class ModuleVersion(models.Model):
     """A module as it is taught from a day on, until a later version begins."""
@@ -66,6 +71,13 @@ class ModuleVersion(models.Model):
     delivery = models.CharField(max_length=12, choices=Delivery, help_text="How it is usually given")
     minutes = models.PositiveSmallIntegerField()
     valid_months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: it never lapses")
+    teaches = ArrayField(
+        models.CharField(max_length=20, choices=LearningTheme),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What it helps to get better at; by this it is suggested",
+    )
 
     objects = ModuleVersionQuerySet.as_manager()
 
@@ -81,6 +93,10 @@ class ModuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.module_id} version {self.number}"
+
+    @property
+    def teaches_in_words(self) -> list[str]:
+        return [str(LearningTheme(theme).label) for theme in self.teaches]
 
     def lapses_on(self, done_on: date) -> date | None:
         """The first day on which the module, done on that day, no longer counts; None when it never lapses."""

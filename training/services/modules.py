@@ -13,6 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
+from training.enums import LearningTheme
 from training.models import Module, ModuleRequirement, ModuleVersion
 from training.permissions import can_run_training
 
@@ -33,6 +34,7 @@ def create_module(
     by: User,
     at: datetime,
     required_for: Collection[str] = (),
+    teaches: Collection[str] = (),
 ) -> ModuleVersion:
     """Set up a module of the trainer's force, with its first version from today. Raises CannotKeepModule."""
     if by.agency is None or not can_run_training(by):
@@ -47,7 +49,13 @@ def create_module(
 
     module = Module.objects.create(force=by.agency, title=title, short_title=short_title.strip())
     ModuleRequirement.objects.bulk_create(ModuleRequirement(module=module, role=role) for role in sorted(required_for))
-    version = _begin(module, 1, at=at, aims=aims, delivery=delivery, minutes=minutes, valid_months=valid_months)
+    taught: dict[str, Any] = {
+        "delivery": delivery,
+        "minutes": minutes,
+        "valid_months": valid_months,
+        "teaches": teaches,
+    }
+    version = _begin(module, 1, at=at, aims=aims, **taught)
     audit.record(verb=Verb.CHANGED, what="training.module_created", at=at, actor=by, subject=module)
     return version
 
@@ -63,6 +71,7 @@ def begin_version(
     valid_months: int | None,
     by: User,
     at: datetime,
+    teaches: Collection[str] = (),
 ) -> ModuleVersion:
     """Teach a module in its next version from today; records of earlier versions stay as they are.
 
@@ -75,7 +84,13 @@ def begin_version(
     if module.versions.filter(number__gt=after).exists():
         raise CannotKeepModule("A newer version began meanwhile. Open the module again.")
 
-    version = _begin(module, after + 1, at=at, aims=aims, delivery=delivery, minutes=minutes, valid_months=valid_months)
+    taught: dict[str, Any] = {
+        "delivery": delivery,
+        "minutes": minutes,
+        "valid_months": valid_months,
+        "teaches": teaches,
+    }
+    version = _begin(module, after + 1, at=at, aims=aims, **taught)
     audit.record(
         verb=Verb.CHANGED,
         what="training.module_version_begun",
@@ -87,7 +102,16 @@ def begin_version(
     return version
 
 
-def _begin(module: Module, number: int, *, at: datetime, aims: str, **fields: Any) -> ModuleVersion:
+def _begin(
+    module: Module, number: int, *, at: datetime, aims: str, teaches: Collection[str], **fields: Any
+) -> ModuleVersion:
+    if unknown := set(teaches) - set(LearningTheme.values):
+        raise CannotKeepModule(f"Unknown theme: {', '.join(sorted(unknown))}.")
     return ModuleVersion.objects.create(
-        module=module, number=number, starts_on=london_day(at), aims=aims.strip(), **fields
+        module=module,
+        number=number,
+        starts_on=london_day(at),
+        aims=aims.strip(),
+        teaches=[theme.value for theme in LearningTheme if theme in teaches],
+        **fields,
     )

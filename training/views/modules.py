@@ -48,7 +48,7 @@ def module_new(request: SignedInRequest) -> HttpResponse:
 def module_next_version(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Teach a module in another way from today."""
     current: ModuleVersion = get_object_or_404(_taught_now(request), module=pk)
-    initial = {name: getattr(current, name) for name in ("aims", "delivery", "minutes", "valid_months")}
+    initial = {name: getattr(current, name) for name in ("aims", "delivery", "minutes", "valid_months", "teaches")}
     initial["after"] = current.number
     form = NextVersionForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
