@@ -21,7 +21,7 @@ HOME_QUERIES = {
     "olu": 5,
     "lin": 6,
     "mina": 5,
-    "sam": 13,
+    "sam": 14,
     "rae": 5,
     "tess": 6,
     "moss": 4,

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from grading.models import AgreedGrade, Departure, Removal, RoundItem
+from grading.models import AgreedGrade, Departure, GradeFeedback, Removal, RoundItem
 from grading.models import Assignment as GradingPlace
 from referrals.models import Feedback, PersonMatch, Referral, ReferralLink, Voiding
 from referrals.queries import parts_taken, those_who_took_part
@@ -33,6 +33,9 @@ NO_PART: dict[tuple[type[models.Model], str], str] = {
     (Departure, "grader"): GRADING,
     (Departure, "recorded_by"): GRADING,
     (Removal, "removed_by"): GRADING,
+    (GradeFeedback, "chosen_by"): GRADING,
+    (GradeFeedback, "recipient"): TOLD,
+    (GradeFeedback, "answered_by"): TOLD,
     (Feedback, "recipient"): TOLD,
     (Feedback, "acknowledged_by"): TOLD,
 }
