@@ -9,7 +9,7 @@ from grading.models.rounds import Assignment
 
 
 class GradeDraft(models.Model):
-    """What a grader has typed so far, for themselves alone. It counts nowhere, and goes when they give the grade or leave the PPN."""
+    """What a grader has typed so far, for themselves alone. It counts nowhere, and goes with the grade, their place or the PPN."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="draft")

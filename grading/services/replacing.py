@@ -13,7 +13,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.statistics import sampling
 from grading.enums import RemovalReason, RoundMove, RoundState, next_round_state
-from grading.models import Assignment, GradingRound, Removal, RoundItem
+from grading.models import Assignment, GradeDraft, GradingRound, Removal, RoundItem
 from grading.models.findings import SHORTEST_WHY
 from grading.permissions.rounds import can_run
 from grading.queries.panel import FEWEST_GRADERS, balanced, items_to_judge, may_judge, possible_graders
@@ -105,6 +105,7 @@ def _remove(
         successor.save(force_insert=True)
     elif reason != RemovalReason.WITHDRAWN:
         raise CannotReplaceItem("Every PPN of the quarter was drawn already, so there is none to replace it.")
+    GradeDraft.objects.filter(assignment__item=item).delete()
     return Removal.objects.create(
         item=item, successor=successor, reason=reason, words=words, removed_at=at, removed_by=by
     )

@@ -16,6 +16,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.test_replacing import being_graded, item_of, replace_withdrawn
 from tests.people import NOW, Cast
 from tests.reading import text_of
 
@@ -39,8 +40,8 @@ def place(cast: Cast, *, of: Any = None, position: int = 1) -> Assignment:
 
 
 def keep(cast: Cast, answers: dict[str, str] = TYPED, *, version: int = 0, **fields: Any) -> GradeDraft | None:
-    asked = {"assignment_id": place(cast).pk, "by": cast.gail, "at": NOW} | fields
-    return grade_drafts.keep_draft(answers=answers, version=version, **asked)
+    asked = fields if "assignment_id" in fields else {"assignment_id": place(cast).pk} | fields
+    return grade_drafts.keep_draft(answers=answers, version=version, **{"by": cast.gail, "at": NOW} | asked)
 
 
 # --- what is kept, and for whom
@@ -181,6 +182,18 @@ def test_whoever_takes_the_place_finds_nothing_of_the_one_before(client, cast, r
     assert not GradeDraft.objects.exists()
     client.signed_in(successor)
     assert "Leaky words" not in client.get(taken.item.grade_url).content.decode()
+
+
+def test_what_was_typed_goes_with_a_ppn_that_is_replaced_and_nothing_is_kept_there_any_more(cast):
+    item = item_of(being_graded(cast), 1)
+    given = item.assignments.select_related("grader").first()
+    typed = {"assignment_id": given.pk, "by": given.grader}
+    keep(cast, **typed)
+    replace_withdrawn(cast, item)
+
+    assert not GradeDraft.objects.exists()
+    with pytest.raises(grades.CannotGrade, match="withdrawn or replaced"):
+        keep(cast, **typed)
 
 
 def test_the_database_keeps_one_draft_of_an_assignment(cast, round):
