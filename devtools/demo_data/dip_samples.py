@@ -231,8 +231,8 @@ def _reviewed(
 
 
 def _leave_one_gap_open(reviews: Sequence[IncidentReview]) -> None:
-    """The last review that found a form missing, or else a part of one, says that somebody may still be at risk."""
-    for status in (ReviewStatus.MISSING, ReviewStatus.PARTIAL):
+    """The last review that found a form missing, or else a part of one, or could not tell, says that somebody may still be at risk."""
+    for status in (ReviewStatus.MISSING, ReviewStatus.PARTIAL, ReviewStatus.UNCLEAR, ReviewStatus.COMPLIANT):
         found = [review for review in reviews if review.status == status]
         if found:
             found[-1].live_gap, found[-1].live_gap_action = True, OPEN_GAP_ACTION

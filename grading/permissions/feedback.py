@@ -31,7 +31,7 @@ def can_see_feedback_counts(user: User, round: GradingRound) -> bool:
 
 
 def can_see_themes(user: User, round: GradingRound) -> bool:
-    """What the PPNs of one round are to learn, which is ten or fewer in ten themes: who runs it, and its graders once it is published.
+    """Themes of the learning points of one round, which are ten or fewer in ten themes: who runs it, and its graders once it is published.
 
     Others read the themes of all rounds of a year, without small numbers.
     """

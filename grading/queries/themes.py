@@ -1,4 +1,4 @@
-"""What PPNs are to learn from: how often each theme, in a round and over the rounds of a year, and what training there is for it."""
+"""Themes of learning points: how often each, in a round and over the rounds of a year, and what training there is for it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The writer's desk: feedback on graded PPNs, its answer, and what PPNs are to learn from over the rounds."""
+"""The writer's desk: feedback on graded PPNs, its answer, and the themes of learning points over the rounds."""
 
 import uuid
 
@@ -68,7 +68,7 @@ def feedback(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def round_themes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """What the PPNs of one round are to learn from, for who sees small numbers of it."""
+    """Themes of the learning points of one round, for who sees small numbers of it."""
     shown = round_or_404(request, pk)
     if not permissions.can_see_themes(request.user, shown):
         raise PermissionDenied
@@ -78,7 +78,7 @@ def round_themes(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def themes(request: SignedInRequest) -> HttpResponse:
-    """What the PPNs of published rounds are to learn from, by year; small numbers only for who runs grading."""
+    """Themes of the learning points of published rounds, by year; small numbers only for who runs grading."""
     if not permissions.can_see_all_themes(request.user):
         raise PermissionDenied
     years, together = years_of(request.user), sees_small_groups(request.user)

@@ -613,6 +613,21 @@ def test_the_supervisor_confirms_with_a_reason_and_sees_what_came(client, cast):
     assert url_of(item) not in done.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (1, "1 grade of PPN 1 was given. It stays as it was given and counts nowhere."),
+        (2, "2 grades of PPN 1 were given. They stay as they were given and count nowhere."),
+    ],
+)
+def test_the_page_says_what_becomes_of_grades_that_were_given(client, cast, given, words):
+    item = item_of(being_graded(cast), 1)
+    for place in item.assignments.select_related("grader")[:given]:
+        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=LATER)
+
+    assert words in text_of(client.signed_in(cast.sam).get(url_of(item)))
+
+
 def test_what_is_missing_is_said_beside_its_field(client, cast):
     item = item_of(drawn_round(cast), 1)
 
