@@ -40,11 +40,12 @@ class Navigation:
 
 @dataclass(frozen=True)
 class Page:
-    """A list that a person may open."""
+    """A list that a person may open. `also`: names of pages that belong to it and whose addresses do not lie under its own."""
 
     title: str
     name: str
     is_open_to: Callable[[User], bool]
+    also: tuple[str, ...] = ()
 
 
 def _holds(*permissions: May) -> Callable[[User], bool]:
@@ -114,7 +115,12 @@ TASKS: list[tuple[str, list[Page]]] = [
     (
         "Quality",
         [
-            Page("Grading", "grading:rounds", _holds(May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS)),
+            Page(
+                "Grading",
+                "grading:rounds",
+                _holds(May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS),
+                also=("grading:trend",),
+            ),
             Page(
                 "Dip samples",
                 "grading:dip_samples",
@@ -151,4 +157,5 @@ def navigation_for(user: User, path: str) -> Navigation:
 
 def _link(page: Page, path: str) -> Link:
     url = reverse(page.name)
-    return Link(page.title, url, path == url or (url != "/" and path.startswith(url)))
+    under = (url, *map(reverse, page.also))
+    return Link(page.title, url, any(path == one or (one != "/" and path.startswith(one)) for one in under))

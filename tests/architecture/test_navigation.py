@@ -40,5 +40,13 @@ def test_the_pages_of_the_task_stand_below_it_and_say_where_one_is(client, cast)
     assert re.search(r'aria-current="true">Casework', page)
 
 
+@pytest.mark.parametrize("path", ["/grading/trend/", "/grading/rounds/results/", "/grading/rounds/themes/"])
+def test_grades_over_time_and_what_it_leads_to_belong_to_grading(cast, path):
+    navigation = navigation_for(cast.leda, path)
+
+    assert [link.title for link in navigation.pages if link.current] == ["Grading"]
+    assert [link.title for link in navigation.tasks if link.current] == ["Quality"]
+
+
 def test_nobody_signed_in_has_no_navigation(client, db):
     assert "app-navigation" not in client.get("/account/login/").content.decode()
