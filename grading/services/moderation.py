@@ -24,6 +24,14 @@ class CannotAgree(DomainError):
     pass
 
 
+class SayWhoDiscussed(CannotAgree):
+    """The grades must be discussed, and too few of the graders are named."""
+
+
+class SayWhy(CannotAgree):
+    """The agreed grade needs a reason, and none is given."""
+
+
 @transaction.atomic
 def record_agreed_grade(
     *,
@@ -70,9 +78,9 @@ def record_agreed_grade(
     if len(set(given.values())) > 1 and by.pk in given:
         raise CannotAgree("You are one of the graders who differ, so another supervisor records the agreed grade.")
     if must_be_discussed(min(given.values()), max(given.values())) and len(present) < FEWEST_GRADERS:
-        raise CannotAgree("The graders are too far apart to agree without talking: say which of them discussed it.")
+        raise SayWhoDiscussed("The graders are too far apart to agree without talking: say which of them discussed it.")
     if not reason and (last is not None or set(given.values()) != {grade}):
-        raise CannotAgree("Give the reason: the agreed grade is not the one that every grader gave.")
+        raise SayWhy("Give the reason: the agreed grade is not the one that every grader gave.")
 
     agreed = AgreedGrade.objects.create(
         item=item, number=last.number + 1 if last else 1, grade=grade, reason=reason, agreed_by=by, agreed_at=at

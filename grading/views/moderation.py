@@ -24,6 +24,9 @@ from grading.services import moderation as services
 from grading.services.grades import read_item
 from grading.views.finding import round_or_404, round_to_run
 
+# What a refusal is about stands beside that question.
+BESIDE: dict[type[DomainError], str] = {services.SayWhy: "reason", services.SayWhoDiscussed: "discussed_by"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
@@ -52,7 +55,7 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
             services.record_agreed_grade(item_id=item.pk, by=request.user, at=at, **form.cleaned_data)
             return redirect(_next_to_agree(item) or shown)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(BESIDE.get(type(error)), str(error))
     read_item(item_id=item.pk, by=request.user, at=at)
     context = {
         "round": shown,

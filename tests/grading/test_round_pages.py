@@ -230,6 +230,21 @@ def test_agreement_that_is_refused_answers_422_and_keeps_the_words(client, cast)
 
     assert response.status_code == 422
     assert "Give the reason" in response.content.decode()
+    assert list(response.context["form"].errors) == ["reason"]
+
+
+def test_that_nobody_discussed_what_must_be_discussed_is_said_beside_that_question(client, cast):
+    round = grading_round(cast, 1)
+    item = round.items.get()
+    for grader, overall in ((cast.gail, 1), (cast.pam, 4)):
+        place = item.assignments.get(grader=grader)
+        grades.submit_grade(assignment_id=place.pk, overall=overall, by=grader, at=NOW)
+    client.signed_in(cast.sam)
+
+    response = client.post(item.agree_url, {"grade": "2", "reason": "The voice is missing."})
+
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["discussed_by"])
+    assert "The voice is missing." in response.content.decode()
 
 
 def test_a_published_round_shows_its_ppns_to_no_grader(client, cast):

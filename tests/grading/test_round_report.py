@@ -42,6 +42,7 @@ from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.factories.reports import ReportFactory, ReportScheduleFactory, RoundReportFactory
 from tests.grading.test_report_document import elements
 from tests.people import NOW
+from tests.reading import pages_of, text_of
 
 # Of each PPN: the grade of the force and of the partner (their coefficients are those of test_agreement.py), what was agreed.
 FORCE = [1, 2, 2, 3, 3, 3, 4, 4, 2, 3]
@@ -93,16 +94,6 @@ def round(cast) -> GradingRound:
 def lines_of(content: dict[str, Any], title: str) -> dict[str, Any]:
     """The lines of a group by their names."""
     return {line["name"]: line for group in content["groups"] if group["title"] == title for line in group["lines"]}
-
-
-def words_of(content: bytes) -> list[str]:
-    """The words of each page, on one line."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
-
-
-def text_of(response) -> str:
-    """What a person reads: no tags, single spaces."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def make(report: Report) -> Report:
@@ -257,7 +248,7 @@ def test_a_round_of_few_ppns_has_a_report_without_a_figure_of_its_own(cast):
     assert content["findings"] == [
         "Fewer than 5 PPNs were graded, so no figures are shown: they could point at somebody."
     ]
-    words = " ".join(words_of(pdf_of(content).content))
+    words = " ".join(pages_of(pdf_of(content).content))
     assert "Too few PPNs to show figures" in words
     assert "A telling point" not in words
     assert load_workbook(BytesIO(xlsx_of(content))).sheetnames == [
@@ -270,7 +261,7 @@ def test_a_round_of_few_ppns_has_a_report_without_a_figure_of_its_own(cast):
 
 def test_the_pdf_says_figures_intervals_method_seed_and_digest(cast):
     round = graded(cast, point="Say what you saw.")
-    words = " ".join(words_of(pdf_of(content_of_round(round)).content))
+    words = " ".join(pages_of(pdf_of(content_of_round(round)).content))
 
     for said in (
         "Grades of July to September 2026",
@@ -293,7 +284,7 @@ def test_the_pdf_says_figures_intervals_method_seed_and_digest(cast):
 
 
 def test_each_page_is_marked_at_top_and_bottom_and_numbered(round):
-    pages = words_of(pdf_of(content_of_round(round)).content)
+    pages = pages_of(pdf_of(content_of_round(round)).content)
 
     assert len(pages) >= 2
     for number, words in enumerate(pages, start=1):
