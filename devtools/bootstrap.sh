@@ -222,14 +222,26 @@ use_node() {
     export PATH
 }
 
-npm_ci() { logged npm-ci limited "$NPM_SECONDS" npm ci --no-audit --no-fund --no-progress --loglevel=error; }
+npm_ci() { logged npm-ci limited "$NPM_SECONDS" npm ci --no-audit --no-fund --no-progress --loglevel=error "$@"; }
+
+# What is optional is the PostgreSQL of production, on which some of the tests run again.
+install_packages() {
+    case "$1" in
+        all) npm_ci ;;
+        *) npm_ci --omit=optional ;;
+    esac
+}
 
 step "Front-end packages"
 LOCKED=$(printf 'package-lock.json\n' | fingerprint "$ROOT")
-if ! is_current node_modules/.fingerprint "$LOCKED"; then
+WHICH=needed
+[ "$PURPOSE" != test ] || WHICH=all
+# Who has all has what is needed, and keeps it.
+if ! is_current node_modules/.fingerprint "$LOCKED all" && ! is_current node_modules/.fingerprint "$LOCKED $WHICH"; then
     use_node
-    npm_ci || { echo "      once more"; npm_ci; } || fail "npm could not install the front-end packages."
-    printf '%s\n' "$LOCKED" >node_modules/.fingerprint
+    install_packages "$WHICH" || { echo "      once more"; install_packages "$WHICH"; } \
+        || fail "npm could not install the front-end packages."
+    printf '%s\n' "$LOCKED $WHICH" >node_modules/.fingerprint
 fi
 
 step "Front end"

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from devtools.binaries import postgres_of_production
 from devtools.processes import tethered
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,15 +31,15 @@ class Check:
     run: Callable[[], int]
 
 
-def program(*command: str) -> Callable[[], int]:
-    """A check that runs a command in the project's folder."""
+def program(*command: str, **environment: str) -> Callable[[], int]:
+    """A check that runs a command in the project's folder, with these names in its environment besides ours."""
     tied = tethered(command, death_signal=signal.SIGTERM, own_session=False)
-    return lambda: subprocess.run(tied, cwd=ROOT, check=False).returncode
+    return lambda: subprocess.run(tied, cwd=ROOT, env=os.environ | environment, check=False).returncode
 
 
-def python(*arguments: str) -> Callable[[], int]:
+def python(*arguments: str, **environment: str) -> Callable[[], int]:
     """A check that runs a Python module or script."""
-    return program(sys.executable, *arguments)
+    return program(sys.executable, *arguments, **environment)
 
 
 def compare_schema() -> int:
@@ -83,14 +84,21 @@ STATIC = [
 
 
 def tests() -> list[Check]:
-    """A process for each core, then those tests whose time is part of what they show; one after the other on given servers."""
+    """A process for each core, then those tests whose time is part of what they show; one after the other on given servers.
+
+    Last those that must hold on the PostgreSQL of production too, which set-up installs for Linux.
+    """
     given = os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL")
     processes = 0 if given else os.cpu_count() or 1
     spread = ["-n", str(min(processes, MOST_PROCESSES)), "--dist", "loadgroup"]
-    return [
+    checks = [
         Check("Tests (pytest)", python("-m", "pytest", "--durations=15", "-m", "not alone", *spread)),
         Check("Tests that need the machine for themselves (pytest)", python("-m", "pytest", "-m", "alone")),
     ]
+    if (other := postgres_of_production()) and not given:
+        on_it = python("-m", "pytest", "-m", "each_postgres", POSTGRES_BIN=str(other))
+        checks.append(Check("Tests on the PostgreSQL of production (pytest)", on_it))
+    return checks
 
 
 def main() -> int:

@@ -24,6 +24,8 @@ from common.statistics.sampling import (
     ticket_expression,
 )
 
+pytestmark = pytest.mark.each_postgres
+
 FRAME = [f"incident-{number}" for number in range(1, 13)]
 
 frames = st.sets(st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12), max_size=30)

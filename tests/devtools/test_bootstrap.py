@@ -139,6 +139,19 @@ def test_bootstrap_builds_again_what_changed(project: Path, changed: str, runs: 
     assert [call.split()[1] for call in calls(project, "npm")] == runs
 
 
+def test_the_demo_does_without_the_second_postgresql_and_takes_it_from_nobody(project: Path) -> None:
+    (project / "package.json").write_text("{}")
+    (project / "package-lock.json").write_text("{}")
+    program(project, "npm", "mkdir -p node_modules static/build")
+
+    bootstrap(project, "demo")
+    bootstrap(project, "test")
+    bootstrap(project, "demo")
+
+    installs = [call for call in calls(project, "npm") if call.split()[1] == "ci"]
+    assert ["--omit=optional" in call for call in installs] == [True, False]
+
+
 def test_bootstrap_tries_npm_twice_and_stops_with_its_words(project: Path) -> None:
     (project / "package.json").write_text("{}")
     program(project, "npm", "echo registry is away; exit 1")

@@ -17,6 +17,8 @@ from tests.grading.test_rounds import drawn_round, open_round, ppns
 from tests.people import NOW
 from tests.tampering import walls_down
 
+pytestmark = pytest.mark.each_postgres
+
 
 def withdraw(referral: Referral, *, by, at) -> None:
     Referral.objects.filter(pk=referral.pk).update(state="VOID")

@@ -13,6 +13,8 @@ from tests.factories.grading import AssignmentFactory, GradingRoundFactory, Roun
 from tests.factories.referrals import IncidentFactory, ReferralFactory
 from tests.people import NOW
 
+pytestmark = pytest.mark.each_postgres
+
 KEPT = [GradingRound, RoundItem, Grade, AgreedGrade, Departure, DipSample, SampledIncident]
 
 

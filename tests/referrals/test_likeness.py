@@ -25,6 +25,8 @@ from referrals.queries.likeness import (
 )
 from referrals.queries.likeness.score import Finding
 
+pytestmark = pytest.mark.each_postgres
+
 BORN = date(2010, 3, 5)
 # A busy machine is no fault of what is tested.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
