@@ -17,6 +17,7 @@ from grading.models import AgreedGrade, Assignment, Grade, GradeFeedback, Gradin
 from grading.queries import rounds as queries
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
+from grading.queries.rubric import suggested_overall
 from grading.services.published import import_published_grades
 from referrals.models import Referral
 from referrals.queries import newest_versions, parts_taken
@@ -64,6 +65,12 @@ LEARNING = {
 }
 THEME_OF = {words: theme for by_grade in LEARNING.values() for words, theme in by_grade.items()}
 DISAGREEMENT = "I asked for a visit the same day and named who: it stands in the last line. The system cut the box on the panel's page."
+UNLIKE_THE_MARKS = {
+    1: "What is missing matters more than what is there: no partner could act on it.",
+    2: "The parts are fair, and a partner would still have to telephone before doing anything.",
+    3: "A few marks are low, and all that a partner needs in order to act is there.",
+    4: "The marks that are lower are on small things; the account and the plan stand out.",
+}
 AGREED = (
     "The voice is there but nothing follows from it, which weighs more than the clear event.",
     "Agreed after reading the history again: the pattern is stated, so the higher grade.",
@@ -256,11 +263,13 @@ def _grade(random: Random, quality: int) -> int:
 
 
 def _graded(random: Random, assignment: Assignment, overall: int, *, at: datetime) -> Grade:
+    marks = {str(criterion): _grade(random, overall) for criterion in Criterion}
     return Grade(
         id=next_id(random),
         assignment=assignment,
         overall=overall,
-        criteria={str(criterion): _grade(random, overall) for criterion in Criterion},
+        criteria=marks,
+        reason="" if suggested_overall(marks) == overall else UNLIKE_THE_MARKS[overall],
         strength=random.choice(STRENGTHS[overall]),
         learning_point=random.choice(list(LEARNING[overall])),
         submitted_at=at,

@@ -1,15 +1,17 @@
 """Grading a PPN, and agreeing its grade."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from accounts.models import User
-from common.forms import GovukForm
+from common.forms import GovukForm, dress
 from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
 from grading.models import GradeDraft, GradeFeedback
 from grading.queries.feedback import LearningPoint
+from grading.services.grades import why_not
 
 OWN_WORDS = "OWN"
 DOES_NOT_APPLY = "NA"
@@ -23,21 +25,31 @@ class OverallField(forms.TypedChoiceField):
         super().__init__(choices=choices, coerce=int, widget=forms.RadioSelect, **kwargs)
 
 
-class GradeForm(GovukForm):
-    """One grader's own grade: overall, and as many of the ten criteria as they wish. `draft`: what they typed before.
+@dataclass(frozen=True)
+class CriterionToMark:
+    """One criterion on the page: its field, what earns each mark, and the field for why it does not apply, where that may be."""
 
-    With `is_draft` it is only kept, so that nothing needs an answer yet.
+    field: forms.BoundField
+    descriptors: dict[str, str]
+    why_not: forms.BoundField | None
+
+
+class GradeForm(GovukForm):
+    """One grader's own grade: the ten criteria, overall, a strength and a learning point. `draft`: what they typed before.
+
+    What is missing is for the service to say (`Incomplete`). With `is_draft` it is only kept, so that nothing needs an answer yet.
     """
 
-    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    marks_optional = False
 
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
     reason = forms.CharField(
         label="Why not the grade that your marks suggest?",
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 2}),
-        help_text="Needed only where you marked all ten criteria and grade it otherwise than they suggest: their middle mark, at most 3 "
+        help_text="Needed only where you grade it otherwise than your marks suggest: their middle mark, at most 3 "
         "where any mark is 1, at most 2 where that is the concern, the voice, or needs and harm.",
     )
     strength = forms.CharField(
@@ -45,7 +57,7 @@ class GradeForm(GovukForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text="Goes to the person who wrote it, without your name, when the round is published.",
+        help_text="What to keep doing. Goes to the person who wrote it, without your name, when the round is published.",
     )
     learning_point = forms.CharField(
         label="One learning point",
@@ -61,16 +73,33 @@ class GradeForm(GovukForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["overall"].required = not is_draft
         for criterion in Criterion:
-            marks = [(str(grade.value), str(grade.value)) for grade in OverallGrade]
+            marks = [(str(grade.value), f"{grade.value} {grade.label}") for grade in OverallGrade]
             if criterion not in ALWAYS_MARKED:
                 marks.append((DOES_NOT_APPLY, "Does not apply"))
-            self.fields[criterion.value] = forms.ChoiceField(
-                label=criterion.label, choices=marks, required=False, widget=forms.RadioSelect
-            )
+                self._add(why_not(criterion), forms.CharField(label="Why not?", required=False, max_length=300))
+            marked = forms.ChoiceField(label=criterion.label, choices=marks, required=False, widget=forms.RadioSelect)
+            self._add(criterion.value, marked)
+        self.order_fields([*self.names_of_criteria(), "overall", "reason", "strength", "learning_point"])
 
-    def criteria(self) -> list[tuple[forms.BoundField, dict[int, str]]]:
-        """Each criterion's field with what earns each mark."""
-        return [(self[rubric.criterion.value], rubric.descriptors) for rubric in RUBRIC]
+    @staticmethod
+    def names_of_criteria() -> list[str]:
+        """In the order of the page: each criterion, then the reason why it does not apply."""
+        return [name for criterion in Criterion for name in (criterion.value, why_not(criterion))]
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        dress(field)
+        self.fields[name] = field
+
+    def criteria(self) -> list[CriterionToMark]:
+        """Each criterion's fields with what earns each mark."""
+        return [
+            CriterionToMark(
+                field=self[rubric.criterion.value],
+                descriptors={str(mark): text for mark, text in rubric.descriptors.items()},
+                why_not=self[why_not(rubric.criterion)] if rubric.criterion not in ALWAYS_MARKED else None,
+            )
+            for rubric in RUBRIC
+        ]
 
     def answers(self) -> dict[str, str]:
         """What was typed, as a draft keeps it, from a valid form."""
@@ -85,6 +114,10 @@ class GradeForm(GovukForm):
             "strength": self.cleaned_data["strength"],
             "learning_point": self.cleaned_data["learning_point"],
             "criteria": {code: None if mark == DOES_NOT_APPLY else int(mark) for code, mark in marks.items()},
+            # What was written before a mark was chosen instead says nothing any more.
+            "not_applicable": {
+                code: self.cleaned_data[why_not(code)] for code, mark in marks.items() if mark == DOES_NOT_APPLY
+            },
         }
 
 

@@ -19,6 +19,9 @@ class Grade(models.Model):
     criteria = models.JSONField(
         default=dict, blank=True, help_text="Mark 1 to 4 by criterion; null where it does not apply"
     )
+    not_applicable = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Why, by each criterion that does not apply"
+    )
     reason = models.TextField(
         blank=True, default="", db_default="", help_text="Why the overall grade is not the one that the marks suggest"
     )

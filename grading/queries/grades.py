@@ -58,12 +58,26 @@ def must_be_discussed(lowest: int, highest: int) -> bool:
     )
 
 
+def mark_in_words(grade: Grade, criterion: Criterion) -> str:
+    """The mark, or why the criterion does not apply; a dash where it was not marked."""
+    mark = grade.criteria.get(criterion)
+    if mark is not None:
+        return str(mark)
+    return f"Does not apply: {why}" if (why := grade.not_applicable.get(criterion)) else "–"
+
+
+def marks_of(grade: Grade) -> list[tuple[str, str]]:
+    """Each criterion that was marked or said not to apply, with that in words."""
+    return [(str(one.label), mark_in_words(grade, one)) for one in Criterion if one in grade.criteria]
+
+
 @dataclass(frozen=True)
 class ComparedCriterion:
-    """One criterion with each grader's mark, in the order of the graders; None where there is none."""
+    """One criterion with each grader's mark, in the order of the graders, None where there is none; and the same in words."""
 
     label: str
     marks: list[int | None]
+    in_words: list[str]
 
     @property
     def differs(self) -> bool:
@@ -99,7 +113,11 @@ def comparison_of(item: RoundItem) -> Comparison:
     return Comparison(
         grades=grades,
         criteria=[
-            ComparedCriterion(str(criterion.label), [grade.criteria.get(criterion) for grade in grades])
+            ComparedCriterion(
+                str(criterion.label),
+                [grade.criteria.get(criterion) for grade in grades],
+                [mark_in_words(grade, criterion) for grade in grades],
+            )
             for criterion in marked
         ],
     )

@@ -17,6 +17,8 @@ from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state
 from grading.models import Assignment, Grade, GradeDraft, GradingRound, RoundItem
 from grading.queries.rubric import suggested_overall
 
+# The two texts that go to the writer, together.
+SHORTEST_COMMENT = 50
 GIVEN = "You have graded this PPN already, and a grade that was given stays."
 
 
@@ -24,8 +26,17 @@ class CannotGrade(DomainError):
     pass
 
 
-class SayWhy(CannotGrade):
-    """The grade is not the one that the marks suggest, and no reason is given."""
+class Incomplete(CannotGrade):
+    """What is missing, by the name of what was to be given: a criterion, `why_not` of one, or a parameter of `submit_grade`."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(f"{problem}." for problem in problems.values()))
+        self.problems = problems
+
+
+def why_not(criterion: Criterion | str) -> str:
+    """The name of the reason why a criterion does not apply."""
+    return f"{criterion}_WHY_NOT"
 
 
 @transaction.atomic
@@ -33,25 +44,27 @@ def submit_grade(
     *,
     assignment_id: UUID,
     overall: int,
+    criteria: Mapping[str, int | None],
+    strength: str,
+    learning_point: str,
     by: User,
     at: datetime,
-    criteria: Mapping[str, int | None] | None = None,
+    not_applicable: Mapping[str, str] | None = None,
     reason: str = "",
-    strength: str = "",
-    learning_point: str = "",
 ) -> Grade:
     """Give one PPN a grade 1 to 4, alone. The last grade of a round opens it for moderation.
 
-    `criteria`: mark by criterion, None where it does not apply; criteria may be left out. `reason` is needed where all are marked
-    and the grade is not the one that they suggest (`suggested_overall`). Giving the same again, word by
-    word, changes nothing; anything else is refused. Raises CannotGrade.
+    `criteria`: the mark of each, None where it does not apply; `not_applicable` says why. `reason` is needed where the grade is
+    not the one that the marks suggest (`suggested_overall`). Giving the same again, word by word, changes nothing; anything
+    else is refused. Raises Incomplete, or CannotGrade.
     """
     round, assignment = _held(assignment_id, by=by)
     if overall not in GRADES:
         raise CannotGrade("A grade is 1, 2, 3 or 4.")
     given: dict[str, Any] = {
         "overall": overall,
-        "criteria": _checked_marks(criteria or {}),
+        "criteria": _checked_marks(criteria),
+        "not_applicable": {str(code): why.strip() for code, why in (not_applicable or {}).items() if why.strip()},
         "reason": reason.strip(),
         "strength": strength.strip(),
         "learning_point": learning_point.strip(),
@@ -62,9 +75,8 @@ def submit_grade(
             return earlier
         raise CannotGrade(GIVEN)
     _refuse_unless_graded_now(round, assignment)
-    suggested = suggested_overall(given["criteria"])
-    if suggested not in (None, overall) and not given["reason"]:
-        raise SayWhy(f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}.")
+    if problems := _what_is_missing(**given):
+        raise Incomplete(problems)
 
     grade = Grade.objects.create(assignment=assignment, submitted_at=at, **given)
     GradeDraft.objects.filter(assignment=assignment).delete()
@@ -118,6 +130,37 @@ def end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) 
     round.state = state
     round.save(update_fields=["state"])
     audit.record(verb=Verb.CHANGED, what="grading.round_all_graded", at=at, actor=by, subject=round)
+
+
+def _what_is_missing(
+    *,
+    overall: int,
+    criteria: Mapping[str, int | None],
+    not_applicable: Mapping[str, str],
+    reason: str,
+    strength: str,
+    learning_point: str,
+) -> dict[str, str]:
+    problems = {}
+    for criterion in Criterion:
+        if criterion not in criteria:
+            problems[str(criterion)] = f"{criterion.label}: give a mark from 1 to 4"
+        elif criteria[criterion] is None and criterion not in not_applicable:
+            problems[why_not(criterion)] = f"{criterion.label}: say why it does not apply"
+        elif criteria[criterion] is not None and criterion in not_applicable:
+            problems[why_not(criterion)] = f"{criterion.label}: it is marked, so leave this empty"
+    suggested = suggested_overall(criteria)
+    if suggested not in (None, overall) and not reason:
+        problems["reason"] = f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}"
+    if not strength:
+        problems["strength"] = "Name one strength"
+    if not learning_point:
+        problems["learning_point"] = "Name one change that would have made it better"
+    elif strength and len(strength) + len(learning_point) < SHORTEST_COMMENT:
+        problems["learning_point"] = (
+            f"Write at least {SHORTEST_COMMENT} characters in these two together, so that the writer can use them"
+        )
+    return problems
 
 
 def _checked_marks(criteria: Mapping[str, int | None]) -> dict[str, int | None]:

@@ -14,7 +14,7 @@ from common.autosave import autosaved, is_autosave, not_autosaved, version_sent
 from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
-from grading.enums import OVERALL_DESCRIPTORS, Criterion, RoundState
+from grading.enums import OVERALL_DESCRIPTORS, RoundState
 from grading.forms.grades import GradeForm
 from grading.models import Assignment, RoundItem
 from grading.permissions import rounds as permissions
@@ -64,8 +64,8 @@ def grade_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
         "following": mine[place + 1] if place + 1 < len(mine) else None,
         "done": sum(hasattr(one, "grade") for one in mine),
         "time_left": queries.days_left_in_words(assignment.due_on, today=london_day(at)),
+        "marks": queries.marks_of(assignment.grade) if hasattr(assignment, "grade") else [],
         "form": form,
-        "marks_given": any(form[name].value() for name in (*Criterion.values, "reason")),
         "descriptors": OVERALL_DESCRIPTORS,
     }
     return render(request, "grading/rounds/grade_item.html", context, status=422 if form.errors else 200)
@@ -79,8 +79,12 @@ def _give(
         return None, form
     try:
         services.submit_grade(assignment_id=assignment.pk, by=request.user, at=at, **form.grade())
+    except services.Incomplete as incomplete:
+        for name, problem in incomplete.problems.items():
+            form.add_error(name, problem)
+        return None, form
     except DomainError as error:
-        form.add_error("reason" if isinstance(error, services.SayWhy) else None, str(error))
+        form.add_error(None, str(error))
         return None, form
     following = queries.next_item_to_grade(request.user, item.round, after=item)
     if following is None:

@@ -11,6 +11,7 @@ from referrals import services
 from referrals.enums import FormKind
 from referrals.models import Person, Referral
 from tests.browser.conftest import OpenAs
+from tests.browser.giving import mark_by_keyboard
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import Cast, make_cast
@@ -104,16 +105,16 @@ def test_a_grade_that_was_chosen_by_keyboard_alone_is_there_again_after_a_break(
 
     page.get_by_role("link", name="Go to the grade").press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.press("3")
-    page.keyboard.press("Tab")
+    mark_by_keyboard(page, "3")
     page.keyboard.type("The child's own words, 1 to 1.")
     page.clock.run_for(20_000)
     expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
 
     page.goto(item.grade_url)
-    expect(page.get_by_label("3 Good")).to_be_checked()
-    expect(page.get_by_label("One strength (optional)")).to_have_value("The child's own words, 1 to 1.")
+    expect(page.get_by_role("group", name="Overall grade").get_by_label("3 Good")).to_be_checked()
+    expect(page.get_by_label("One strength")).to_have_value("The child's own words, 1 to 1.")
     expect(page.get_by_text("10 working days left")).to_be_visible()
+    page.get_by_label("One learning point").fill("Say who else lives in the home.")
     page.get_by_role("button", name="Save and next").press("Enter")
     expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
     assert Grade.objects.get().overall == 3

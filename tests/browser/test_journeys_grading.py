@@ -12,6 +12,7 @@ from common.clock import quarter_of, start_of_day
 from grading.enums import RoundState
 from grading.models import Grade, GradingRound
 from tests.browser.conftest import OpenAs, sign_in
+from tests.browser.giving import by_keyboard, by_mouse
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.people import Cast, make_cast
@@ -72,23 +73,18 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     expect(police.get_by_text("Zebedee")).to_have_count(0)
     police.keyboard.press("2")
     nothing_chosen(police)
-    strength = police.get_by_label("One strength (optional)")
+    strength = police.get_by_label("One strength")
     strength.focus()
     police.keyboard.type("1234")
     expect(strength).to_have_value("1234")
     nothing_chosen(police)
-    strength.fill("The child's own words.")
+    strength.fill("")
     police.get_by_role("group", name="Overall grade").get_by_role("radio").first.focus()
     police.keyboard.press("4")
     overall(police, "4 Excellent")
-    police.keyboard.press("3")
-    overall(police, "3 Good")
-    police.get_by_role("button", name="Save and next").press("Enter")
-    for done, key in ((1, "2"), (2, "4")):
+    for done, key in enumerate("324"):
         expect(police.get_by_text(f"You have graded {done} of your 3 PPNs.")).to_be_visible()
-        police.get_by_role("group", name="Overall grade").get_by_role("radio").first.focus()
-        police.keyboard.press(key)
-        police.get_by_role("button", name="Save and next").press("Enter")
+        by_keyboard(police, key)
     expect(police.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
 
     # With the keys turned off, by mouse.
@@ -105,8 +101,7 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     for done in range(PPNS):
         expect(partner.get_by_text(f"You have graded {done} of your 3 PPNs.")).to_be_visible()
         expect(partner.get_by_text("Gail Fictitious")).to_have_count(0)
-        partner.get_by_label("3 Good").check()
-        partner.get_by_role("button", name="Save and next").click()
+        by_mouse(partner, "3 Good")
     expect(partner.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
 
     # Agreed, one of them with a reason, and published.
@@ -147,8 +142,7 @@ def test_a_grader_without_scripts_grades_on_a_narrow_page(open_as: OpenAs) -> No
     expect(page).to_have_title(re.compile("^Error: "))
     for done, grade in enumerate(("2 Needs improvement", "4 Excellent")):
         expect(page.get_by_text(f"You have graded {done} of your 2 PPNs.")).to_be_visible()
-        page.get_by_label(grade).check()
-        page.get_by_role("button", name="Save and next").click()
+        by_mouse(page, grade)
 
     expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
     assert sorted(Grade.objects.values_list("assignment__grader", "overall")) == [(cast.pam.pk, 2), (cast.pam.pk, 4)]

@@ -16,6 +16,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import posted, whole
 from tests.grading.test_replacing import being_graded, item_of, replace_withdrawn
 from tests.people import NOW, Cast
 from tests.reading import text_of
@@ -141,14 +142,14 @@ def test_giving_the_grade_ends_the_draft(client, cast, round):
     keep(cast)
     client.signed_in(cast.gail)
 
-    client.post(place(cast).item.grade_url, TYPED | {"version": "1"})
+    client.post(place(cast).item.grade_url, posted(2, version="1"))
 
     assert Grade.objects.get().overall == 2
     assert not GradeDraft.objects.exists()
 
 
 def test_nothing_is_kept_beside_a_grade_that_was_given(cast, round):
-    grades.submit_grade(assignment_id=place(cast).pk, overall=3, by=cast.gail, at=NOW)
+    grades.submit_grade(assignment_id=place(cast).pk, **whole(3), by=cast.gail, at=NOW)
 
     with pytest.raises(grades.CannotGrade, match="graded this PPN already"):
         keep(cast)
@@ -258,7 +259,7 @@ def test_the_supervisor_sees_who_is_late_with_what_is_left(client, cast, round):
     Assignment.objects.update(assigned_at=NOW - timedelta(days=60))
     for position in (1, 2):
         grades.submit_grade(
-            assignment_id=place(cast, of=cast.pam, position=position).pk, overall=3, by=cast.pam, at=NOW
+            assignment_id=place(cast, of=cast.pam, position=position).pk, **whole(3), by=cast.pam, at=NOW
         )
 
     page = text_of(client.signed_in(cast.sam).get(reverse("grading:round", args=[round.pk])))

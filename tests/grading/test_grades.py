@@ -18,6 +18,7 @@ from grading.services import grades, moderation
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import whole
 from tests.people import NOW, Cast, make_cast
 
 
@@ -37,7 +38,7 @@ def assignment_of(item: RoundItem, grader) -> Assignment:
 
 def submit(item: RoundItem, grader, overall: int = 3, **fields) -> Grade:
     return grades.submit_grade(
-        assignment_id=assignment_of(item, grader).pk, overall=overall, by=grader, at=NOW, **fields
+        assignment_id=assignment_of(item, grader).pk, by=grader, at=NOW, **whole(overall, **fields)
     )
 
 
@@ -57,14 +58,16 @@ def test_submit_grade_keeps_what_was_given(cast):
         item,
         cast.gail,
         4,
-        criteria={"VOICE": 4, "IDENTITY": 3, "ACTION": None},
+        criteria={"IDENTITY": 3, "ACTION": None},
+        not_applicable={"ACTION": " The school had acted. "},
         strength=" Their own words. ",
-        learning_point="Say who else lives there.",
+        learning_point="Say who else lives there, and since when.",
     )
 
     grade.refresh_from_db()
-    assert (grade.overall, grade.criteria) == (4, {"VOICE": 4, "IDENTITY": 3, "ACTION": None})
-    assert (grade.strength, grade.learning_point) == ("Their own words.", "Say who else lives there.")
+    assert (grade.overall, grade.criteria) == (4, dict.fromkeys(Criterion.values, 4) | {"IDENTITY": 3, "ACTION": None})
+    assert grade.not_applicable == {"ACTION": "The school had acted."}
+    assert (grade.strength, grade.learning_point) == ("Their own words.", "Say who else lives there, and since when.")
     entry = Entry.objects.get(what="grading.graded")
     assert (entry.actor_id, entry.details) == (str(cast.gail.pk), {})
 
@@ -89,13 +92,16 @@ def test_the_round_stays_in_grading_while_one_grade_is_missing(cast):
 
 def test_the_same_grade_again_changes_nothing_and_another_is_refused(cast):
     item = item_of(cast, None, None)
-    first = submit(item, cast.gail, 3, strength="Clear.")
+    first = submit(item, cast.gail, 3, strength="Clear from the first line on.")
 
-    assert submit(item, cast.gail, 3, strength=" Clear. ") == first
-    for other in ({"overall": 4, "strength": "Clear."}, {"overall": 3, "strength": "Something else."}):
+    assert submit(item, cast.gail, 3, strength=" Clear from the first line on. ") == first
+    for other in (
+        {"overall": 4, "strength": "Clear from the first line on."},
+        {"overall": 3, "strength": "Something else."},
+    ):
         with pytest.raises(grades.CannotGrade, match="already"):
             submit(item, cast.gail, **other)
-    assert list(Grade.objects.values_list("overall", "strength")) == [(3, "Clear.")]
+    assert list(Grade.objects.values_list("overall", "strength")) == [(3, "Clear from the first line on.")]
 
 
 @pytest.mark.parametrize("name", ["pam", "sam", "olu", "out"])
@@ -103,7 +109,7 @@ def test_nobody_grades_for_somebody_else(cast, name):
     item = item_of(cast, None, None)
 
     with pytest.raises(grades.CannotGrade, match="not yours"):
-        grades.submit_grade(assignment_id=assignment_of(item, cast.gail).pk, overall=3, by=getattr(cast, name), at=NOW)
+        grades.submit_grade(assignment_id=assignment_of(item, cast.gail).pk, **whole(3), by=getattr(cast, name), at=NOW)
 
 
 def test_a_grader_whose_role_ended_does_not_grade(cast):
@@ -179,6 +185,41 @@ def marks(*given: int | None) -> dict[str, int | None]:
 def test_ten_marks_suggest_their_middle_no_more_than_their_worst_allows(given, suggested):
     """The five examples of the panel's rules, and the caps one by one."""
     assert suggested_overall(marks(*given)) == suggested
+
+
+def without(*names: str) -> dict[str, int | None]:
+    return {name: 3 for name in Criterion.values if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("changed", "problems"),
+    [
+        ({"criteria": without("TIMELY", "VOICE")}, {"TIMELY", "VOICE"}),
+        ({"criteria": {}}, set(Criterion.values)),
+        ({"criteria": without() | {"RISK": None}}, {"RISK_WHY_NOT"}),
+        ({"criteria": without() | {"RISK": None}, "not_applicable": {"RISK": "  "}}, {"RISK_WHY_NOT"}),
+        ({"not_applicable": {"RISK": "It is marked all the same."}}, {"RISK_WHY_NOT"}),
+        ({"strength": " "}, {"strength"}),
+        ({"learning_point": ""}, {"learning_point"}),
+        ({"strength": "x" * 25, "learning_point": "y" * 24}, {"learning_point"}),
+        ({"overall": 2}, {"reason"}),
+    ],
+)
+def test_a_grade_needs_ten_marks_or_reasons_and_words_that_the_writer_can_use(cast, changed, problems):
+    item = item_of(cast, None, None)
+    given = {"overall": 3, "criteria": without(), "strength": "x" * 25, "learning_point": "y" * 25} | changed
+    asked = {"assignment_id": assignment_of(item, cast.gail).pk, "by": cast.gail, "at": NOW}
+
+    with pytest.raises(grades.Incomplete) as refused:
+        grades.submit_grade(**asked, **given)
+    assert set(refused.value.problems) == problems
+    assert not Grade.objects.exists()
+
+
+def test_fifty_characters_together_are_enough(cast):
+    item = item_of(cast, None, None)
+
+    assert submit(item, cast.gail, strength="x" * 25, learning_point="y" * 25)
 
 
 def test_while_a_mark_is_missing_nothing_is_suggested():

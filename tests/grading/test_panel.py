@@ -17,6 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.parts import PARTS
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import whole
 from tests.people import NOW, Cast
 
 WHY = "Left the force at the end of the month."
@@ -89,7 +90,7 @@ def test_a_round_whose_grader_left_can_be_ended(cast, round):
     replace(round, cast, successor)
 
     for place in Assignment.objects.waiting().select_related("grader"):
-        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=NOW)
+        grades.submit_grade(assignment_id=place.pk, **whole(3), by=place.grader, at=NOW)
 
     round.refresh_from_db()
     assert round.state == "MODERATING"
@@ -164,7 +165,7 @@ def test_a_round_does_not_end_while_a_ppn_waits_for_a_grader(cast, round):
     declare(cast, round)
 
     for place in Assignment.objects.waiting().exclude(grader=None).select_related("grader"):
-        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=NOW)
+        grades.submit_grade(assignment_id=place.pk, **whole(3), by=place.grader, at=NOW)
 
     round.refresh_from_db()
     assert round.state == "GRADING"

@@ -23,6 +23,7 @@ from tests.factories import parts as deeds
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import whole
 from tests.grading.test_redraw import command, withdraw
 from tests.grading.test_rounds import drawn_round
 from tests.people import NOW, Cast
@@ -59,7 +60,7 @@ def replace_withdrawn(cast: Cast, item: RoundItem) -> Removal:
 
 def grade_all(round: GradingRound, overall: int = 3) -> None:
     for place in Assignment.objects.waiting().filter(item__round=round).select_related("grader"):
-        grades.submit_grade(assignment_id=place.pk, overall=overall, by=place.grader, at=LATER)
+        grades.submit_grade(assignment_id=place.pk, **whole(overall), by=place.grader, at=LATER)
     round.refresh_from_db()
 
 
@@ -213,7 +214,7 @@ def test_a_grade_of_what_was_replaced_stays_as_it_was_given_and_counts_nowhere(c
     round = being_graded(cast)
     item = item_of(round, 1)
     place = item.assignments.select_related("grader").first()
-    grades.submit_grade(assignment_id=place.pk, overall=1, by=place.grader, at=NOW)
+    grades.submit_grade(assignment_id=place.pk, **whole(1), by=place.grader, at=NOW)
 
     replace(cast, item)
     grade_all(round)
@@ -233,7 +234,7 @@ def test_nobody_grades_what_was_replaced_nor_finds_it_among_theirs(cast):
     replace(cast, item)
 
     with pytest.raises(grades.CannotGrade, match="withdrawn or replaced"):
-        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=LATER)
+        grades.submit_grade(assignment_id=place.pk, **whole(3), by=place.grader, at=LATER)
     assert item not in [one.item for one in assignments_in(round, place.grader)]
     assert next_item_to_grade(place.grader, round) != item
     with pytest.raises(panel.CannotDeclare, match="not yours"):
@@ -259,7 +260,7 @@ def test_what_was_withdrawn_waits_for_the_supervisor_and_not_for_graders(cast):
     withdraw(item.referral, by=cast.sam, at=SOON)
 
     with pytest.raises(grades.CannotGrade, match="withdrawn or replaced"):
-        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=LATER)
+        grades.submit_grade(assignment_id=place.pk, **whole(3), by=place.grader, at=LATER)
     assert "withdrawn PPN to replace" in [one.title for one in waiting_for(cast.sam, at=LATER)]
     replace(cast, item, reason=RemovalReason.WITHDRAWN)
     assert "withdrawn PPN to replace" not in [one.title for one in waiting_for(cast.sam, at=LATER)]

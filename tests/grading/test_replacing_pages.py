@@ -7,6 +7,7 @@ from grading.models import Grade, Removal, RoundItem
 from grading.services import grades
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory
+from tests.grading.giving import posted, whole
 from tests.grading.test_redraw import withdraw
 from tests.grading.test_replacing import LATER, SOON, WORDS, agree_all, being_graded, grade_all, item_of, replace
 from tests.grading.test_rounds import drawn_round
@@ -44,7 +45,7 @@ def test_the_supervisor_confirms_with_a_reason_and_sees_what_came(client, cast):
 def test_the_page_says_what_becomes_of_grades_that_were_given(client, cast, given, words):
     item = item_of(being_graded(cast), 1)
     for place in item.assignments.select_related("grader")[:given]:
-        grades.submit_grade(assignment_id=place.pk, overall=3, by=place.grader, at=LATER)
+        grades.submit_grade(assignment_id=place.pk, **whole(3), by=place.grader, at=LATER)
 
     assert words in text_of(client.signed_in(cast.sam).get(url_of(item)))
 
@@ -118,7 +119,7 @@ def test_a_grader_who_opens_what_was_replaced_is_led_back_to_the_round(client, c
     replace(cast, item)
 
     shown = client.signed_in(grader).get(item.grade_url, follow=True)
-    sent = client.post(item.grade_url, {"overall": "3"}, follow=True)
+    sent = client.post(item.grade_url, posted(), follow=True)
 
     for answer in (shown, sent):
         assert "PPN 1 was withdrawn or replaced, so it is not graded any more." in text_of(answer)

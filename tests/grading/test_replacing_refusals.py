@@ -11,6 +11,7 @@ from grading.services import grades, replacing, rounds
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import whole
 from tests.grading.test_redraw import withdraw
 from tests.grading.test_replacing import LATER, SOON, WORDS, being_graded, item_of, kept, replace
 from tests.grading.test_rounds import drawn_round
@@ -120,10 +121,10 @@ def test_the_last_grade_and_a_replacement_at_once_leave_a_round_that_can_go_on(c
     round = being_graded(cast, size=1, population=3)
     item = item_of(round, 1)
     first, last = item.assignments.select_related("grader")
-    grades.submit_grade(assignment_id=first.pk, overall=3, by=first.grader, at=NOW)
+    grades.submit_grade(assignment_id=first.pk, **whole(3), by=first.grader, at=NOW)
 
     given = at_once(
-        lambda: grades.submit_grade(assignment_id=last.pk, overall=3, by=last.grader, at=LATER),
+        lambda: grades.submit_grade(assignment_id=last.pk, **whole(3), by=last.grader, at=LATER),
         lambda: replace(cast, item),
         refusal=(grades.CannotGrade, replacing.CannotReplaceItem),
     )

@@ -14,11 +14,12 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import PersonFactory, ReferralFactory
+from tests.grading.giving import LEARNING_POINT, posted, whole
 from tests.people import NOW, Cast
 from tests.reading import text_of
 from tests.tampering import walls_down
 
-LEAK = "LEAKED-WORDS"
+LEAK = "LEAKED-WORDS, and enough of them to be a comment"
 
 
 def grading_round(cast: Cast, items: int = 2, *, state: str = "GRADING") -> GradingRound:
@@ -35,7 +36,7 @@ def grading_round(cast: Cast, items: int = 2, *, state: str = "GRADING") -> Grad
 
 def grade_all(round: GradingRound, overall: int = 3) -> None:
     for one in Assignment.objects.filter(item__round=round, grade=None):
-        grades.submit_grade(assignment_id=one.pk, overall=overall, by=one.grader, at=NOW)
+        grades.submit_grade(assignment_id=one.pk, **whole(overall), by=one.grader, at=NOW)
 
 
 def test_a_round_from_opening_to_publication_by_the_pages(client, cast):
@@ -52,11 +53,11 @@ def test_a_round_from_opening_to_publication_by_the_pages(client, cast):
         {"graders": [str(cast.gail.pk), str(cast.pam.pk)], "graders_per_item": "2"},
     )
     assert response.status_code == 302
-    for grader, grade in ((cast.gail, "3"), (cast.pam, "4")):
+    for grader, grade in ((cast.gail, 3), (cast.pam, 4)):
         client.signed_in(grader)
         address = Assignment.objects.of(grader).order_by("item__position").first().item.grade_url
         for _ in range(3):
-            address = client.post(address, {"overall": grade})["Location"]
+            address = client.post(address, posted(grade))["Location"]
         assert address == round.get_absolute_url()
     client.signed_in(cast.sam)
     address = round.items.order_by("position").first().agree_url
@@ -79,13 +80,17 @@ def test_save_and_next_goes_to_the_next_ppn_and_the_grade_is_kept(client, cast):
 
     response = client.post(
         first.grade_url,
-        {"overall": "2", "strength": "Clear.", "learning_point": "Say who.", "VOICE": "3", "ACTION": "NA"},
+        posted(2, strength=" Clear. ", VOICE="3", ACTION="NA", ACTION_WHY_NOT="A partner had acted already."),
     )
 
     assert response["Location"] == second.grade_url
     grade = Grade.objects.get()
-    assert (grade.overall, grade.strength, grade.learning_point) == (2, "Clear.", "Say who.")
-    assert grade.criteria == {"VOICE": 3, "ACTION": None}
+    assert (grade.overall, grade.strength, grade.learning_point) == (2, "Clear.", LEARNING_POINT)
+    assert grade.criteria == whole(2)["criteria"] | {"VOICE": 3, "ACTION": None}
+    assert grade.not_applicable == {"ACTION": "A partner had acted already."}
+    assert "Action taken and what is asked Does not apply: A partner had acted already." in text_of(
+        client.get(first.grade_url)
+    )
 
 
 def test_a_form_without_a_grade_answers_422_and_keeps_what_was_typed(client, cast):
@@ -102,12 +107,41 @@ def test_a_form_without_a_grade_answers_422_and_keeps_what_was_typed(client, cas
     assert not Grade.objects.exists()
 
 
+def test_what_is_missing_of_a_grade_is_said_beside_each_question_and_nothing_is_lost(client, cast):
+    item = grading_round(cast, 1).items.get()
+    sent = posted(4, VOICE="", RISK="NA", TIMELY="1", strength="Short.", learning_point="Short too.")
+    client.signed_in(cast.gail)
+
+    response = client.post(item.grade_url, sent)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "VOICE": ["Voice: the child's words, the adult's wishes: give a mark from 1 to 4"],
+        "RISK_WHY_NOT": ["Risk and the reasons for it: say why it does not apply"],
+        "learning_point": ["Write at least 50 characters in these two together, so that the writer can use them"],
+    }
+    page = response.content.decode()
+    for target in ("id_VOICE_0", "id_RISK_WHY_NOT", "id_learning_point"):
+        assert f'href="#{target}"' in page
+    assert 'value="NA" id="id_RISK_4" checked' in page
+    assert "Short too." in page
+    assert not Grade.objects.exists()
+
+
+def test_a_reason_that_was_written_before_a_mark_was_chosen_instead_is_left_out(client, cast):
+    item = grading_round(cast, 1).items.get()
+
+    client.signed_in(cast.gail).post(item.grade_url, posted(3, RISK_WHY_NOT="Written before."))
+
+    assert Grade.objects.get().not_applicable == {}
+
+
 def test_another_grade_for_the_same_ppn_is_refused_on_the_page(client, cast):
     item = grading_round(cast, 2).items.first()
     client.signed_in(cast.gail)
-    client.post(item.grade_url, {"overall": "2"})
+    client.post(item.grade_url, posted(2))
 
-    response = client.post(item.grade_url, {"overall": "4", "strength": "Other words."})
+    response = client.post(item.grade_url, posted(4, strength="Other words."))
 
     assert response.status_code == 422
     assert "You have graded this PPN already, and a grade that was given stays." in text_of(response)
@@ -176,7 +210,7 @@ def test_while_grading_is_blind_no_page_changes_with_what_another_grader_gave(cl
     giver = cast.gail if person == "pam" else cast.pam
     assignment = item.assignments.get(grader=giver)
     said = {"strength": LEAK, "learning_point": LEAK}
-    first = grades.submit_grade(assignment_id=assignment.pk, overall=1, by=giver, at=NOW, criteria={"VOICE": 1}, **said)
+    first = grades.submit_grade(assignment_id=assignment.pk, by=giver, at=NOW, **whole(1, **said))
     client.signed_in(getattr(cast, person))
 
     def read() -> list[str]:
@@ -212,7 +246,7 @@ def test_once_all_are_in_graders_and_supervisor_see_all_grades(client, cast):
     item = round.items.get()
     for one, words in ((cast.gail, "Gails words"), (cast.pam, "Pams words")):
         assignment = item.assignments.get(grader=one)
-        grades.submit_grade(assignment_id=assignment.pk, overall=2, by=one, at=NOW, strength=words)
+        grades.submit_grade(assignment_id=assignment.pk, by=one, at=NOW, **whole(2, strength=words))
 
     for person, url in ((cast.gail, item.grade_url), (cast.pam, item.grade_url), (cast.sam, item.agree_url)):
         page = text_of(client.signed_in(person).get(url))
@@ -238,7 +272,7 @@ def test_that_nobody_discussed_what_must_be_discussed_is_said_beside_that_questi
     item = round.items.get()
     for grader, overall in ((cast.gail, 1), (cast.pam, 4)):
         place = item.assignments.get(grader=grader)
-        grades.submit_grade(assignment_id=place.pk, overall=overall, by=grader, at=NOW)
+        grades.submit_grade(assignment_id=place.pk, **whole(overall), by=grader, at=NOW)
     client.signed_in(cast.sam)
 
     response = client.post(item.agree_url, {"grade": "2", "reason": "The voice is missing."})

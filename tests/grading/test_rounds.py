@@ -18,6 +18,7 @@ from referrals.queries import parts_taken
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.grading import GradingRoundFactory
 from tests.factories.referrals import SUBMITTED, ReferralFactory
+from tests.grading.giving import whole
 from tests.people import NOW, Cast, make_cast
 from tests.tampering import walls_down
 
@@ -322,7 +323,7 @@ def test_assign_before_the_draw_or_twice_is_refused(cast):
 def finish(cast: Cast, round: GradingRound, *, grade: int = 3) -> None:
     rounds.assign_graders(round_id=round.pk, graders=[cast.gail, cast.pam], by=cast.sam, at=NOW)
     for one in Assignment.objects.filter(item__round=round):
-        grades.submit_grade(assignment_id=one.pk, overall=grade, by=one.grader, at=NOW)
+        grades.submit_grade(assignment_id=one.pk, **whole(grade), by=one.grader, at=NOW)
 
 
 def test_publish_needs_every_agreed_grade(cast):

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RemovalFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
+from tests.grading.giving import posted
 from tests.people import Cast
 from tests.permissions.rows import Row
 
@@ -183,7 +184,7 @@ ROWS: list[Row] = [
         {"sam": 403, "gail": 302, "pam": 302},
         method="POST",
         arguments=of_item("grading", "grading_item"),
-        data=lambda cast, things: {"overall": "3"},
+        data=lambda cast, things: posted(),
     ),
     Row(
         "grading:agree_item",

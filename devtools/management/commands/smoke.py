@@ -24,7 +24,7 @@ from common.references import is_valid_reference
 from common.statistics.proportions import Proportion
 from devtools.demo_data.incident_file import write_incidents
 from devtools.demo_data.people import Setting, make_setting
-from grading.enums import RULE_FACTS, RoundState, SampleState
+from grading.enums import RULE_FACTS, Criterion, RoundState, SampleState
 from grading.models import Assignment, DipSample, GradingRound, Report
 from grading.queries.compliance import figures_of
 from grading.queries.dip_samples import last_period_before, review_states
@@ -202,7 +202,15 @@ class Command(BaseCommand):
         for assignment in Assignment.objects.select_related("item", "grader").order_by("pk"):
             overall = agreed[assignment.item.position - 1]
             if assignment.grader is not None:
-                grades.submit_grade(assignment_id=assignment.pk, overall=overall, by=assignment.grader, at=now())
+                grades.submit_grade(
+                    assignment_id=assignment.pk,
+                    overall=overall,
+                    criteria=dict.fromkeys(Criterion.values, overall),
+                    strength="The account is told in order, with its sources.",
+                    learning_point="Say what you ask of whom.",
+                    by=assignment.grader,
+                    at=now(),
+                )
         round.refresh_from_db()
         expect(round.state, RoundState.MODERATING, "the state when all grades are in")
         for item in round.items.order_by("position"):
