@@ -99,6 +99,11 @@ class Criterion(TextChoices):
 ALWAYS_MARKED = (Criterion.VOICE, Criterion.IDENTITY)
 
 
+def why_not(criterion: Criterion | str) -> str:
+    """The name of the question why a criterion does not apply."""
+    return f"{criterion}_WHY_NOT"
+
+
 @dataclass(frozen=True)
 class Rubric:
     """One criterion and what earns each mark, 1 to 4."""

@@ -8,10 +8,9 @@ from django import forms
 
 from accounts.models import User
 from common.forms import GovukForm, dress
-from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade
+from grading.enums import ALWAYS_MARKED, RUBRIC, Criterion, OverallGrade, why_not
 from grading.models import GradeDraft, GradeFeedback
 from grading.queries.feedback import LearningPoint
-from grading.services.grades import why_not
 
 OWN_WORDS = "OWN"
 DOES_NOT_APPLY = "NA"

@@ -13,7 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from common.statistics.grades import GRADES
-from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state
+from grading.enums import ALWAYS_MARKED, Criterion, RoundMove, next_round_state, why_not
 from grading.models import Assignment, Grade, GradeDraft, GradingRound, RoundItem
 from grading.queries.rubric import suggested_overall
 
@@ -32,11 +32,6 @@ class Incomplete(CannotGrade):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(" ".join(f"{problem}." for problem in problems.values()))
         self.problems = problems
-
-
-def why_not(criterion: Criterion | str) -> str:
-    """The name of the reason why a criterion does not apply."""
-    return f"{criterion}_WHY_NOT"
 
 
 @transaction.atomic

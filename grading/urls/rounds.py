@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/items/<uuid:item_pk>/replace/", replacing.item_replace, name="item_replace"),
     path("trend/", trend.trend, name="trend"),
     path("rounds/results/", trend.results_by, name="results_by"),
+    path("rounds/since-training/", trend.since, name="since_training"),
     path("rounds/graders/", trend.drift, name="drift"),
 ]
