@@ -85,3 +85,16 @@ def test_a_question_without_an_answer_is_shown_where_the_form_asks_for_one():
 
     assert answers["What is the harm?"] == ""
     assert "What keeps them safe now?" not in answers
+
+
+def test_what_is_hidden_and_what_is_missing_is_named_apart_from_what_there_is_to_read():
+    referral = ReferralFactory()
+    PersonFactory(referral=referral, position=1, religion="None", first_language="", safe_contact="NO")
+
+    people = next(section for section in redacted_ppn(referral).sections if section.is_list_of_people)
+    person = people.people[0]
+
+    assert "Religion or belief" in [answer.question for answer in person.told]
+    assert "Is it safe to call or write to them?" in person.hidden
+    assert "First or preferred language" in person.missing
+    assert len(person.told) + len(person.hidden) + len(person.missing) == len(person.answers)

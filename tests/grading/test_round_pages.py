@@ -155,6 +155,8 @@ def test_graders_read_the_ppn_without_names_reference_or_author(client, cast):
     page = client.get(item.grade_url).content.decode()
 
     assert "Concern 1 of [person 1]." in page
+    assert "<strong>Answered, and hidden here:</strong>" in page
+    assert "<strong>Not answered:</strong>" in page
     for hidden in ("Zebedee", "Hidden", "Olu", "Testham", item.referral.reference, str(item.referral_id)):
         assert hidden not in page
     entry = Entry.objects.get(what="grading.item_read")

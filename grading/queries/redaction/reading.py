@@ -37,8 +37,28 @@ class Answer:
     text: str
 
 
+class _Answers:
+    """Answers by what a grader has of them: words to read, or no more than that they were given or not."""
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def told(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.text not in ("", GIVEN)]
+
+    @property
+    def hidden(self) -> list[str]:
+        """The questions whose answers would tell who it is."""
+        return [answer.question for answer in self.answers if answer.text == GIVEN]
+
+    @property
+    def missing(self) -> list[str]:
+        """The questions that were not answered."""
+        return [answer.question for answer in self.answers if not answer.text]
+
+
 @dataclass(frozen=True)
-class RedactedPerson:
+class RedactedPerson(_Answers):
     """Somebody in the PPN, without what tells who it is."""
 
     label: str
@@ -49,7 +69,7 @@ class RedactedPerson:
 
 
 @dataclass(frozen=True)
-class RedactedSection:
+class RedactedSection(_Answers):
     """One page of the form; the page of people has them, what they are to each other and who lives with whom."""
 
     title: str
