@@ -28,7 +28,7 @@ FIXED_COLUMNS = {
     PopulationPart.TEAMS: "team",
     PopulationPart.REFERRERS: "referrer_kind",
 }
-STRATA_COLUMNS = {
+STRATA_COLUMNS: dict[str, str] = {
     RoundStrata.DISTRICT: "district",
     RoundStrata.TEAM: "team",
     RoundStrata.REFERRER: "referrer_kind",
@@ -86,10 +86,18 @@ def filter_in_words(force: Agency, period: Period, kept: Mapping[str, list[str]]
 
 
 def planned_round(
-    force: Agency, quarter: Quarter, *, filter: Mapping[str, Iterable[str]], strata: str = ""
+    force: Agency,
+    quarter: Quarter,
+    *,
+    filter: Mapping[str, Iterable[str]],
+    strata: str = "",
+    choices: Choices | None = None,
 ) -> GradingRound:
-    """What would be opened, not saved: its rule as values and in words, and its strata. Raises NoSuchChoice. Two queries."""
-    choices = choices_for(force)
+    """What would be opened, not saved: its rule as values and in words, and its strata. Raises NoSuchChoice.
+
+    `choices`: those of the force, where they were asked for already.
+    """
+    choices = choices or choices_for(force)
     kept = checked_filter(filter, choices)
     return GradingRound(
         force=force,

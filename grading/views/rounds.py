@@ -53,14 +53,13 @@ def round_open(request: SignedInRequest) -> HttpResponse:
     if force is None or not permissions.can_open_round(request.user):
         raise PermissionDenied
     at, preview = timezone.now(), None
-    form = OpenRoundForm(
-        request.POST if request.method == "POST" else None, today=london_day(at), choices=choices_for(force)
-    )
+    choices = choices_for(force)
+    form = OpenRoundForm(request.POST if request.method == "POST" else None, today=london_day(at), choices=choices)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         if "preview" in request.POST:
-            planned = planned_round(force, wanted["quarter"], filter=wanted["filter"], strata=wanted["strata"])
-            preview = queries.preview_of(planned, size=wanted["size"], at=at)
+            quarter, size = wanted.pop("quarter"), wanted.pop("size")
+            preview = queries.preview_of(planned_round(force, quarter, choices=choices, **wanted), size=size, at=at)
         else:
             try:
                 return redirect(services.open_round(by=request.user, at=at, **wanted))
