@@ -42,14 +42,13 @@ class NoSuchChoice(DomainError):
 Choices = dict[PopulationPart, dict[str, str]]
 
 
-def choices_for(force: Agency | None) -> Choices:
+def choices_for(force: Agency) -> Choices:
     """What a round of this force may be narrowed to: by part, each value in words. Two queries."""
-    force_id = force.pk if force else None
-    teams = Team.objects.filter(agency=force_id).order_by("name", "pk")
+    teams = Team.objects.filter(agency=force).order_by("name", "pk")
     return {
         PopulationPart.TYPES: dict(ConcernType.choices),
         PopulationPart.RISK: {str(level.value): str(level.label) for level in reversed(RiskLevel)},
-        PopulationPart.DISTRICTS: {str(pk): name for pk, name in districts_of(force_id).values_list("pk", "name")},
+        PopulationPart.DISTRICTS: {str(pk): name for pk, name in districts_of(force.pk).values_list("pk", "name")},
         PopulationPart.TEAMS: {str(pk): name for pk, name in teams.values_list("pk", "name")},
         PopulationPart.REFERRERS: dict(ReferrerKind.choices),
     }
