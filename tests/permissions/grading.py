@@ -100,7 +100,7 @@ ROWS: list[Row] = [
         403,
         {"sam": 422},
         method="POST",
-        data={"preview": "1"},
+        data=lambda cast, things: {"preview": "1"},
         why="To count is for who may open; nothing was filled in",
     ),
     Row(
