@@ -13,6 +13,35 @@ class RoundState(TextChoices):
     PUBLISHED = "PUBLISHED", "Published"
 
 
+class PopulationPart(TextChoices):
+    """By what the PPNs that a round may draw are narrowed: the name under which the choice is kept, and the words before it."""
+
+    TYPES = "types", "of the type"
+    RISK = "risk", "with the risk level"
+    DISTRICTS = "districts", "of the district"
+    TEAMS = "teams", "of the team"
+    REFERRERS = "referrers", "sent by"
+
+
+# What an amendment can change: it counts as it stood when the sample was drawn.
+AMENDABLE_PARTS = (PopulationPart.TYPES, PopulationPart.RISK)
+
+
+class RoundStrata(TextChoices):
+    """By what a round may be divided, so that each part has its share of the sample."""
+
+    TYPE = "TYPE", "Type of concern"
+    DISTRICT = "DISTRICT", "District"
+    TEAM = "TEAM", "Team"
+    REFERRER = "REFERRER", "Kind of referrer"
+
+
+# A PPN stands in one stratum.
+ONE_TYPE = (
+    "A PPN of several types counts once: as one of that type which the fewest PPNs have, so that rare types are seen"
+)
+
+
 class RoundMove(TextChoices):
     DRAW = "DRAW", "Draw the sample"
     ASSIGN = "ASSIGN", "Assign graders"

@@ -135,6 +135,25 @@ def draw_stratified(seed: str, frame: Mapping[str, Iterable[str]], size: int) ->
     ]
 
 
+def draw_stratified_replacement(
+    seed: str, frame: Mapping[str, Iterable[str]], taken: Collection[str], stratum: str
+) -> Drawn | None:
+    """The next of that stratum that is not taken yet; where it is used up, the next of all strata; None when all are.
+
+    Its position is one after the last of `taken`; stratum and rank are those that it has itself.
+    """
+    nexts = {}
+    for name, ids in frame.items():
+        listed = set(ids)
+        if found := draw_replacement(seed, listed, listed.intersection(taken)):
+            nexts[name] = found
+    if not nexts:
+        return None
+    name = stratum if stratum in nexts else min(nexts, key=lambda one: (nexts[one].ticket, nexts[one].id))
+    found = nexts[name]
+    return Drawn(id=found.id, ticket=found.ticket, position=len(taken) + 1, rank=found.rank, stratum=name)
+
+
 def _smallest_tickets(seed: str, ids: Iterable[str], size: int) -> list[tuple[str, str]]:
     if size < 0:
         raise ValueError("The size of a sample cannot be negative.")

@@ -187,6 +187,7 @@ class Referrals:
             changed_at=outcome.changed_at,
             submission_key=next_id(random),
             declaration=DECLARATION,
+            referrer_kind="FRONTLINE",
             submitted_at=submitted_at,
             due_at=due_at,
             assigned_to_id=outcome.assigned_to.pk if outcome.assigned_to else None,

@@ -11,12 +11,12 @@ from common.clock import Quarter, quarter_of, start_of_day
 from common.statistics import sampling
 from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
-from grading.enums import Criterion, FeedbackState, RemovalReason, RoundState
+from grading.enums import Criterion, FeedbackState, RemovalReason, RoundState, RoundStrata
 from grading.management.commands.import_published_grades import CARRIED
 from grading.models import AgreedGrade, Assignment, Grade, GradeFeedback, GradingRound, Removal, RoundItem
-from grading.queries import rounds as queries
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
+from grading.queries.population import digest_of, frame, planned_round, sizes_of, strata_of
 from grading.queries.rubric import suggested_overall
 from grading.services.published import import_published_grades
 from referrals.models import Referral
@@ -110,13 +110,21 @@ def _plans(setting: Setting) -> list[_Plan]:
 
 def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     supervisor = setting.people["supervisor"]
+    # The one that is being graded shows a draw from strata.
+    planned = planned_round(
+        setting.hub,
+        plan.quarter,
+        filter={},
+        strata=RoundStrata.DISTRICT if plan.state == RoundState.GRADING else "",
+    )
     round = GradingRound(
         id=named_id("round", plan.quarter.label, setting.today),
         force=setting.hub,
         name=plan.quarter.label,
         starts_on=plan.quarter.start,
         ends_on=plan.quarter.end,
-        rule=f"All PPNs of {setting.hub} submitted in {plan.quarter.label}, up to the moment of the draw",
+        rule=planned.rule,
+        strata=planned.strata,
         size=SIZE,
         seed=f"{random.getrandbits(128):032x}",
         algorithm=sampling.ALGORITHM,
@@ -128,16 +136,19 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
         assigned_at=plan.opened_at,
         assigned_by=supervisor,
     )
-    ids = queries.frame(round, at=plan.opened_at)
-    if not ids:
+    population = frame(round, at=plan.opened_at)
+    if not population:
         return False
-    round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
+    round.selected_at_opening = round.frame_size = len(population)
+    round.frame_digest, round.frame_strata = digest_of(round, population), sizes_of(round, population)
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
     if plan.is_newest:
-        round.seed = _seed_that_draws_from(setting.people["officer"], ids, random) or round.seed
+        round.seed = _seed_that_draws_from(setting.people["officer"], list(population), random) or round.seed
     round.save(force_insert=True)
-    sample = sampling.draw(round.seed, ids, SIZE + (plan.state == RoundState.GRADING))
+    sample = sampling.draw_stratified(round.seed, strata_of(population), SIZE)
+    if plan.state == RoundState.GRADING and len(sample) == SIZE:
+        sample += _next_in_place_of(sample[REPLACED - 1], round, population, sample)
     versions = newest_versions([UUID(drawn.id) for drawn in sample])
     items = [
         RoundItem(
@@ -146,6 +157,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
             referral_id=UUID(drawn.id),
             position=drawn.position,
             ticket=drawn.ticket,
+            stratum=drawn.stratum,
             version=versions[UUID(drawn.id)],
         )
         for drawn in sample
@@ -175,6 +187,14 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     _say_who_discussed(agreed, assignments, grades)
     GradeFeedback.objects.bulk_create(_feedback(setting, plan, round, items, grades, known, random))
     return True
+
+
+def _next_in_place_of(
+    replaced: sampling.Drawn, round: GradingRound, population: dict[str, str], sample: list[sampling.Drawn]
+) -> list[sampling.Drawn]:
+    taken = [drawn.id for drawn in sample]
+    found = sampling.draw_stratified_replacement(round.seed, strata_of(population), taken, replaced.stratum)
+    return [found] if found else []
 
 
 def _replace(random: Random, item: RoundItem, successor: RoundItem, plan: _Plan, *, by: User) -> None:

@@ -13,6 +13,7 @@ METHOD = {
     "first_day": "PPNs submitted from",
     "last_day": "to",
     "rule": "Could be drawn",
+    "strata": "Drawn from",
     "size": "To be drawn",
     "frame_size": "From so many PPNs",
     "seed": "Seed",
@@ -43,9 +44,14 @@ def xlsx_of(content: dict[str, Any]) -> bytes:
         Table("Agreement", _agreement_headings(), _agreement(content["agreement"])),
         *(_group(group) for group in content["groups"] if group["lines"]),
         Table("Learning points", ["Learning point"], [(point,) for point in content["learning_points"]]),
-        Table("Method", ["What", "Value"], [(name, content["method"][key]) for key, name in METHOD.items()]),
+        Table("Method", ["What", "Value"], _method(content["method"])),
     ]
     return make_xlsx(title=f"Grades of {content['name']}", facts=facts, tables=tables)
+
+
+def _method(method: dict[str, Any]) -> list[tuple[Cell, ...]]:
+    """What a report says that was made before it said all of this."""
+    return [(name, method[key]) for key, name in METHOD.items() if key in method]
 
 
 def _grades(content: dict[str, Any]) -> list[tuple[Cell, ...]]:

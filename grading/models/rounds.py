@@ -5,19 +5,36 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, JSONField, Q, Value
+from django.db.models.fields.json import ContainedBy
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from common.clock import Period, add_working_days, london_day
-from grading.enums import OverallGrade, RoundState
-from referrals.enums import VOIDED
+from grading.enums import ONE_TYPE, OverallGrade, PopulationPart, RoundState, RoundStrata
+from referrals.enums import VOIDED, ConcernType, ReferrerKind, RiskLevel
 from referrals.models import Referral
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
 DAYS_TO_GRADE = 10
+
+
+# Parts of the filter that hold words of a list; districts and teams are ids.
+KNOWN_WORDS = {
+    PopulationPart.TYPES.value: list(ConcernType.values),
+    PopulationPart.RISK.value: [str(level) for level in RiskLevel.values],
+    PopulationPart.REFERRERS.value: list(ReferrerKind.values),
+}
+
+
+class WithoutKeys(Func):
+    """A JSON object without some of its keys."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = JSONField()
 
 
 class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
@@ -41,19 +58,43 @@ class GradingRoundQuerySet(models.QuerySet["GradingRound"]):
 
 
 class GradingRound(models.Model):
-    """One quarter of one force. Seed, rule, size and algorithm are fixed when it is opened, the population's digest when it is drawn."""
+    """One quarter of one force. Rule, strata, size, seed and method are fixed when it is opened, the population's digest when drawn."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     force = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="Last day of the quarter")
-    rule = models.CharField(max_length=200, help_text="Which PPNs could be drawn, in words")
+    rule = models.TextField(help_text="Which PPNs could be drawn, in words: made from the filter when it was opened")
+    filter = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="The same as values, by part; empty: every PPN of the quarter",
+    )
+    selected_at_opening = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many PPNs the filter gave when the round was opened"
+    )
+    strata = models.CharField(
+        max_length=10,
+        choices=RoundStrata,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Drawn from these in proportion; empty: from all alike",
+    )
     size = models.PositiveSmallIntegerField(default=USUAL_SIZE)
     seed = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=20)
     frame_size = models.PositiveIntegerField(null=True, blank=True, help_text="How many PPNs could be drawn")
-    frame_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of their ids")
+    frame_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of their ids; of their ids and strata where it is drawn from strata",
+    )
+    frame_strata = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="How many of them are in each stratum"
+    )
     state = models.CharField(max_length=12, choices=RoundState, default=RoundState.PLANNED)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -91,6 +132,22 @@ class GradingRound(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="grading_round_filter_is_of_known_words",
+                condition=ContainedBy(
+                    WithoutKeys(F("filter"), Value(PopulationPart.DISTRICTS.value), Value(PopulationPart.TEAMS.value)),
+                    Value(KNOWN_WORDS, output_field=JSONField()),
+                ),
+                violation_error_message="Choose which PPNs could be drawn from the lists.",
+            ),
+            models.CheckConstraint(
+                name="grading_round_strata_are_known", condition=Q(strata__in=["", *RoundStrata.values])
+            ),
+            models.CheckConstraint(
+                name="grading_round_drawn_from_strata_says_their_sizes",
+                condition=(Q(state=RoundState.PLANNED) | Q(strata="")) & Q(frame_strata={})
+                | (~Q(state=RoundState.PLANNED) & ~Q(strata="") & ~Q(frame_strata={})),
+            ),
+            models.CheckConstraint(
                 name="grading_round_assigned_says_who_and_when",
                 condition=Q(state__in=(RoundState.PLANNED, RoundState.DRAWN), assigned_at=None, assigned_by=None)
                 | (
@@ -115,6 +172,14 @@ class GradingRound(models.Model):
     def period(self) -> Period:
         """The quarter."""
         return Period(self.starts_on, self.ends_on)
+
+    @property
+    def drawn_from(self) -> str:
+        """From all alike or from strata, in words."""
+        if not self.strata:
+            return "All alike"
+        by = f"By {RoundStrata(self.strata).label.lower()}, in proportion, and at least one of each where the sample allows"
+        return f"{by}. {ONE_TYPE}" if self.strata == RoundStrata.TYPE else by
 
 
 COUNTED = Q(removal=None) & (Q(round__state=RoundState.PUBLISHED) | ~Q(referral__state__in=VOIDED))
@@ -159,6 +224,13 @@ class RoundItem(models.Model):
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="round_items")
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
     ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the referral's id")
+    stratum = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="From which it was drawn: a type, a kind of referrer, or the id of a district or team",
+    )
     version = models.PositiveSmallIntegerField(
         db_default=1,
         help_text="Of the referral when it was drawn: all graders read this one, whatever is amended after",

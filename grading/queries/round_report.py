@@ -63,6 +63,7 @@ def content_of_round(round: GradingRound) -> dict[str, Any]:
         "not_said": [*([_chance(results)] if is_shown else []), *NOT_SAID],
         "method": {
             "rule": round.rule,
+            "strata": round.drawn_from,
             "first_day": day(round.starts_on),
             "last_day": day(round.ends_on),
             "size": round.size,

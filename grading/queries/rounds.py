@@ -1,6 +1,8 @@
-"""Questions about rounds: the population, how far they are, and what waits for somebody."""
+"""Questions about rounds: how they were drawn, how far they are, and what waits for somebody."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,29 +18,81 @@ from grading.enums import GRADES_ARE_OPEN, RoundMove, RoundState, next_round_sta
 from grading.models import Assignment, GradingRound, Removal, RoundItem
 from grading.models.rounds import GradingRoundQuerySet, RoundItemQuerySet, grades_due_on
 from grading.queries.grades import must_be_discussed
-from referrals.enums import SENT, VOIDED
-from referrals.models import Referral
+from grading.queries.population import NOT_RECORDED, digest_of, frame, sizes_of, strata_of, stratum_names
+from referrals.enums import VOIDED
 
 
-def frame(round: GradingRound, *, at: datetime) -> list[str]:
-    """Ids of the PPNs that could be drawn at that moment: the force's, submitted in the quarter and not later than then.
-
-    What was withdrawn by then is not among them; what was withdrawn since is, so that a draw can be shown again.
-    """
-    period = round.period
-    stood = Q(state__in=SENT) | Q(state__in=VOIDED, voiding__voided_at__gt=at)
-    could = Referral.objects.ppns().filter(
-        stood, agency=round.force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
-    )
-    return [str(pk) for pk in could.filter(submitted_at__lte=at).values_list("pk", flat=True)]
-
-
-def population_of(round: GradingRound) -> list[str] | None:
-    """Ids of the PPNs from which a round was drawn; None when they cannot be shown any more, or it was drawn in another way."""
+def population_of(round: GradingRound) -> dict[str, str] | None:
+    """The PPNs from which a round was drawn, as `frame` gives them; None when they cannot be shown any more, or it was drawn in another way."""
     if round.drawn_at is None or round.algorithm != sampling.ALGORITHM:
         return None
-    ids = frame(round, at=round.drawn_at)
-    return ids if sampling.frame_digest(ids) == round.frame_digest else None
+    found = frame(round, at=round.drawn_at)
+    return found if digest_of(round, found) == round.frame_digest else None
+
+
+def drawn_again(round: GradingRound, population: Mapping[str, str]) -> list[sampling.Drawn]:
+    """All that the recorded seed gives from a population: the sample, then what replaced another, in the order in which it came.
+
+    What replaces a PPN is the next of its stratum; where that is used up, the next of all.
+    """
+    strata = strata_of(population)
+    drawn = sampling.draw_stratified(round.seed, strata, round.size)
+    replaced = Removal.objects.filter(item__round=round, successor__round=round).order_by("successor__position")
+    for position in replaced.values_list("item__position", flat=True):
+        stratum = next((one.stratum for one in drawn if one.position == position), "")
+        taken = [one.id for one in drawn]
+        if successor := sampling.draw_stratified_replacement(round.seed, strata, taken, stratum):
+            drawn.append(successor)
+    return drawn
+
+
+@dataclass(frozen=True)
+class StratumLine:
+    """One stratum of a draw: how many could be drawn from it, how many were at first, and how many are in the sample now."""
+
+    label: str
+    population: int
+    drawn: int
+    standing: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a round would be drawn from if it were drawn now; nothing is kept."""
+
+    rule: str
+    count: int
+    lines: list[StratumLine]
+
+
+def preview_of(planned: GradingRound, *, size: int, at: datetime) -> Preview:
+    """How many PPNs the filter gives so far, and of how many in each stratum how many would be drawn. Two queries at most."""
+    population = frame(planned, at=at)
+    planned.frame_strata = sizes_of(planned, population)
+    places = sampling.allocate(planned.frame_strata, size)
+    lines = _lines_of(planned, {code: (places[code], places[code]) for code in planned.frame_strata})
+    return Preview(planned.rule, len(population), lines)
+
+
+def strata_lines(round: GradingRound) -> list[StratumLine]:
+    """The strata of a drawn round by their names, those without one last; none in a draw from all alike. Two queries at most."""
+    if not round.frame_strata:
+        return []
+    counted = (
+        round.items.order_by()
+        .values("stratum")
+        .annotate(drawn=Count("pk", filter=Q(stands_for=None)), standing=Count("pk", filter=Q(removal=None)))
+    )
+    return _lines_of(round, {row["stratum"]: (row["drawn"], row["standing"]) for row in counted})
+
+
+def _lines_of(round: GradingRound, drawn: Mapping[str, tuple[int, int]]) -> list[StratumLine]:
+    names = stratum_names(round) if round.frame_strata else {}
+    lines = [
+        StratumLine(names.get(code, NOT_RECORDED), size, *drawn.get(code, (0, 0)))
+        for code, size in round.frame_strata.items()
+    ]
+    return sorted(lines, key=lambda line: (line.label == NOT_RECORDED, line.label))
 
 
 def items_with_progress(round: GradingRound) -> list[RoundItem]:

@@ -17,6 +17,7 @@ from grading.models import Assignment, GradeDraft, GradingRound, Removal, RoundI
 from grading.models.findings import SHORTEST_WHY
 from grading.permissions.rounds import can_run
 from grading.queries.panel import FEWEST_GRADERS, balanced, items_to_judge, may_judge, possible_graders
+from grading.queries.population import strata_of
 from grading.queries.rounds import population_of
 from grading.services.grades import end_grading_when_all_are_in
 from referrals.queries import newest_versions, parts_taken
@@ -55,11 +56,11 @@ def replace_item(*, item_id: UUID, reason: RemovalReason, words: str, by: User, 
     if not item.referral.is_voided and item.assignments.filter(grader=by, grade__isnull=False).exists():
         raise CannotReplaceItem(f"You graded {item}, so another supervisor replaces it.")
 
-    successor = _next_of(round, is_withdrawn=reason == RemovalReason.WITHDRAWN)
+    successor = _next_of(round, item, is_withdrawn=reason == RemovalReason.WITHDRAWN)
     removal = _remove(item, successor, reason, words, by=by, at=at)
     entered = removal.successor
     while entered is not None and entered.referral.is_voided:
-        successor = _next_of(round, is_withdrawn=True)
+        successor = _next_of(round, entered, is_withdrawn=True)
         entered = _remove(entered, successor, RemovalReason.WITHDRAWN, PASSED_OVER, by=by, at=at).successor
     if round.state == RoundState.GRADING:
         if entered is not None:
@@ -78,23 +79,28 @@ def replace_item(*, item_id: UUID, reason: RemovalReason, words: str, by: User, 
     return removal
 
 
-def _next_of(round: GradingRound, *, is_withdrawn: bool) -> RoundItem | None:
-    """The next of the draw, not stored yet; None when every PPN of the population was drawn.
+def _next_of(round: GradingRound, item: RoundItem, *, is_withdrawn: bool) -> RoundItem | None:
+    """The next of the draw from the stratum of this PPN, or from all where that is used up; not stored yet.
 
-    None too for what was withdrawn when the population cannot be shown any more, so that a round is never stuck.
+    None when every PPN of the population was drawn. None too for what was withdrawn when the population cannot be shown any more, so that a round is never stuck.
     """
-    ids = population_of(round)
-    if ids is None:
+    population = population_of(round)
+    if population is None:
         if is_withdrawn:
             return None
         raise CannotReplaceItem("The population has changed since the draw, so its next PPN cannot be drawn.")
     taken = {str(pk) for pk in round.items.values_list("referral", flat=True)}
-    drawn = sampling.draw_replacement(round.seed, ids, taken)
+    drawn = sampling.draw_stratified_replacement(round.seed, strata_of(population), taken, item.stratum)
     if drawn is None:
         return None
     pk = UUID(drawn.id)
     return RoundItem(
-        round=round, referral_id=pk, position=drawn.position, ticket=drawn.ticket, version=newest_versions([pk])[pk]
+        round=round,
+        referral_id=pk,
+        position=drawn.position,
+        ticket=drawn.ticket,
+        stratum=drawn.stratum,
+        version=newest_versions([pk])[pk],
     )
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,13 @@ from common.clock import Quarter
 from common.errors import DomainError
 from common.locks import hold_writers
 from common.statistics import sampling
-from grading.enums import RemovalReason, RoundMove, RoundState, next_round_state
+from grading.enums import RemovalReason, RoundMove, RoundState, RoundStrata, next_round_state
 from grading.models import Assignment, GradingRound, Removal, RoundItem
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.rounds import can_check_draw, can_open_round, can_run
 from grading.queries.panel import FEWEST_GRADERS, balanced, is_partner, items_to_judge, may_judge
-from grading.queries.rounds import frame
+from grading.queries.population import NoSuchChoice, digest_of, frame, planned_round, sizes_of, strata_of
+from grading.queries.rounds import drawn_again
 from grading.services.feedback import tell_writers
 from referrals.models import Referral
 from referrals.queries import newest_versions, parts_taken
@@ -32,6 +33,10 @@ LEFT_OUT = "Withdrawn after the draw, and not replaced before the round was publ
 
 class CannotOpenRound(DomainError):
     pass
+
+
+class NothingSelected(CannotOpenRound):
+    """No PPN of the quarter is what the filter asks for."""
 
 
 class CannotDraw(DomainError):
@@ -52,25 +57,48 @@ class CannotPublish(DomainError):
 
 @transaction.atomic
 def open_round(
-    *, quarter: Quarter, by: User, at: datetime, size: int = USUAL_SIZE, name: str = "", seed: str = ""
+    *,
+    quarter: Quarter,
+    by: User,
+    at: datetime,
+    size: int = USUAL_SIZE,
+    filter: Mapping[str, Collection[str]] | None = None,
+    strata: str = "",
+    name: str = "",
+    seed: str = "",
 ) -> GradingRound:
-    """Plan the round of a quarter for the supervisor's force: size, rule and seed are fixed from now on.
+    """Plan the round of a quarter for the supervisor's force: size, rule, strata and seed are fixed from now on.
 
-    The seed is random unless one is given (demonstration data and tests). Raises CannotOpenRound.
+    `filter`: which PPNs of the quarter can be drawn, see `population.checked_filter`; every one unless it says otherwise.
+    `strata`: draw from each of these in proportion; else from all alike. The seed is random unless one is given
+    (demonstration data and tests). Raises CannotOpenRound, also when nothing of the quarter is what the filter asks for.
     """
-    if not can_open_round(by):
+    force = by.agency
+    if force is None or not can_open_round(by):
         raise CannotOpenRound("Only a MASH supervisor of a police force may open a grading round.")
     if not 1 <= size <= LARGEST_SIZE:
         raise CannotOpenRound(f"A round has 1 to {LARGEST_SIZE} PPNs.")
     if quarter.starts_at > at:
         raise CannotOpenRound(f"{quarter.label} has not begun.")
+    if strata and strata not in RoundStrata.values:
+        raise CannotOpenRound("Say from what the PPNs are drawn in proportion.")
+    try:
+        planned = planned_round(force, quarter, filter=filter or {}, strata=strata)
+    except NoSuchChoice as error:
+        raise CannotOpenRound(str(error)) from error
+    selected = len(frame(planned, at=at))
+    if planned.filter and not selected:
+        raise NothingSelected(f"No PPN submitted in {quarter.label} is what you ask for. Ask for less.")
     round, is_new = GradingRound.objects.get_or_create(
-        force=by.agency,
+        force=force,
         starts_on=quarter.start,
         defaults={
             "ends_on": quarter.end,
             "name": name or quarter.label,
-            "rule": f"All PPNs of {by.agency} submitted in {quarter.label}, up to the moment of the draw",
+            "rule": planned.rule,
+            "filter": planned.filter,
+            "selected_at_opening": selected,
+            "strata": strata,
             "size": size,
             "seed": seed or secrets.token_hex(16),
             "algorithm": sampling.ALGORITHM,
@@ -80,7 +108,7 @@ def open_round(
     )
     if not is_new:
         raise CannotOpenRound(f"There is a round for {quarter.label} already.")
-    _record("opened", round, by=by, at=at, size=size, quarter=quarter.label)
+    _record("opened", round, by=by, at=at, size=size, quarter=quarter.label, filter=round.filter, strata=strata)
     return round
 
 
@@ -92,28 +120,38 @@ def draw_round(*, round_id: UUID, by: User, at: datetime) -> GradingRound:
         raise CannotDraw("Only a MASH supervisor of this force may draw the sample.")
     round.state = _state_after(RoundMove.DRAW, round, CannotDraw, "This sample was drawn already.")
     hold_writers(Referral)
-    ids = frame(round, at=at)
-    if not ids:
-        raise CannotDraw(f"No PPN was submitted in {round.period.label}, so there is nothing to draw.")
+    population = frame(round, at=at)
+    if not population:
+        what = "that the rule allows was submitted" if round.filter else "was submitted"
+        raise CannotDraw(f"No PPN {what} in {round.period.label}, so there is nothing to draw.")
 
-    round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
+    round.frame_size, round.frame_digest = len(population), digest_of(round, population)
+    round.frame_strata = sizes_of(round, population)
     round.drawn_at, round.drawn_by = at, by
-    round.save(update_fields=["state", "frame_size", "frame_digest", "drawn_at", "drawn_by"])
-    sample = sampling.draw(round.seed, ids, round.size)
+    round.save(update_fields=["state", "frame_size", "frame_digest", "frame_strata", "drawn_at", "drawn_by"])
+    sample = sampling.draw_stratified(round.seed, strata_of(population), round.size)
     versions = newest_versions([UUID(drawn.id) for drawn in sample])
     RoundItem.objects.bulk_create(
-        RoundItem(round=round, referral_id=pk, position=drawn.position, ticket=drawn.ticket, version=versions[pk])
+        RoundItem(
+            round=round,
+            referral_id=pk,
+            position=drawn.position,
+            ticket=drawn.ticket,
+            stratum=drawn.stratum,
+            version=versions[pk],
+        )
         for drawn in sample
         if (pk := UUID(drawn.id))
     )
-    _record("drawn", round, by=by, at=at, frame_size=len(ids), frame_digest=round.frame_digest)
+    _record("drawn", round, by=by, at=at, frame_size=len(population), frame_digest=round.frame_digest)
     return round
 
 
 def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
     """Draw again from the recorded seed and population, and compare with what was drawn; noted as a look. Changes nothing.
 
-    What replaced another comes out too: as many tickets more as PPNs were replaced, and not one that replaced nothing.
+    What replaced another comes out too: the next ticket of the stratum of each that was replaced, or of all strata where that
+    one is used up; and not one that replaced nothing.
 
     Raises CannotRedraw, also when the population is not what it was, or the sample that is stored does not come out.
     """
@@ -124,15 +162,18 @@ def redraw_round(*, round_id: UUID, by: User, at: datetime) -> list[sampling.Dra
         raise CannotRedraw("This round has not been drawn.")
     if round.algorithm != sampling.ALGORITHM:
         raise CannotRedraw(f"This sample was drawn by another method ({round.algorithm}).")
-    ids = frame(round, at=round.drawn_at)
-    if sampling.frame_digest(ids) != round.frame_digest:
+    population = frame(round, at=round.drawn_at)
+    if len(population) != round.frame_size:
         raise CannotRedraw(
-            f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(ids)} could be now."
+            f"The population has changed since: {round.frame_size} PPNs could be drawn then, {len(population)} could be now."
         )
-    stored = list(round.items.order_by("position").values_list("position", "referral_id", "ticket"))
-    replaced = Removal.objects.filter(item__round=round, successor__round=round).count()
-    drawn = sampling.draw(round.seed, ids, min(round.size, len(ids)) + replaced)
-    if [(one.position, UUID(one.id), one.ticket) for one in drawn] != stored:
+    if digest_of(round, population) != round.frame_digest or sizes_of(round, population) != round.frame_strata:
+        raise CannotRedraw(
+            "The population has changed since: as many PPNs could be drawn, but not the same ones, or in other strata."
+        )
+    stored = list(round.items.order_by("position").values_list("position", "referral_id", "ticket", "stratum"))
+    drawn = drawn_again(round, population)
+    if [(one.position, UUID(one.id), one.ticket, one.stratum) for one in drawn] != stored:
         raise CannotRedraw("The seed does not give the sample that is stored.")
     _record("draw_checked", round, by=by, at=at, verb=Verb.READ)
     return drawn

@@ -22,6 +22,7 @@ from grading.queries import rounds as queries
 from grading.queries.feedback import counts_of, disagreed_in
 from grading.queries.grades import assignments_in
 from grading.queries.panel import open_places, possible_graders, progress_by_grader
+from grading.queries.population import choices_for, planned_round
 from grading.queries.reports import newest_report_of
 from grading.queries.results import is_suppressed_for, results_of
 from grading.services import rounds as services
@@ -47,17 +48,26 @@ def rounds(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_open(request: SignedInRequest) -> HttpResponse:
-    """Plan a round for a quarter."""
-    if not permissions.can_open_round(request.user):
+    """Plan a round for a quarter; before, count what it could be drawn from, as often as one likes."""
+    force = request.user.agency
+    if force is None or not permissions.can_open_round(request.user):
         raise PermissionDenied
-    at = timezone.now()
-    form = OpenRoundForm(request.POST if request.method == "POST" else None, today=london_day(at))
+    at, preview = timezone.now(), None
+    choices = choices_for(force)
+    form = OpenRoundForm(request.POST if request.method == "POST" else None, today=london_day(at), choices=choices)
     if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(services.open_round(by=request.user, at=at, **form.cleaned_data))
-        except DomainError as error:
-            form.add_error(None, str(error))
-    context = {"form": form}
+        wanted = form.cleaned_data
+        if "preview" in request.POST:
+            quarter, size = wanted.pop("quarter"), wanted.pop("size")
+            preview = queries.preview_of(planned_round(force, quarter, choices=choices, **wanted), size=size, at=at)
+        else:
+            try:
+                return redirect(services.open_round(by=request.user, at=at, **wanted))
+            except services.NothingSelected as error:
+                form.refuse_filter(str(error))
+            except DomainError as error:
+                form.add_error(None, str(error))
+    context = {"form": form, "preview": preview}
     return render(request, "grading/rounds/round_open.html", context, status=422 if form.errors else 200)
 
 
@@ -79,6 +89,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "moves": moves,
         "items": queries.items_with_progress(shown) if permissions.can_read_sample(request.user, shown) else [],
         "removals": removals,
+        "strata_lines": queries.strata_lines(shown) if may_check_draw else [],
         "runs": runs,
         "to_replace": withdrawn if RoundMove.REPLACE_ITEM in moves else [],
         "graders": progress_by_grader(shown, on=today) if runs else [],

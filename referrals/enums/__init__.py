@@ -56,6 +56,7 @@ from referrals.enums.forms import (
     FormKind,
     Informed,
     LawfulBasis,
+    ReferrerKind,
     RiskLevel,
     stands_alone,
 )
@@ -340,6 +341,7 @@ __all__ = [
     "ROUTES_OF_ACTION",
     "RecordChecked",
     "ReferralState",
+    "ReferrerKind",
     "RejectionReason",
     "Relation",
     "ReportPriority",

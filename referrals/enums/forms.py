@@ -37,6 +37,14 @@ class ConcernType(TextChoices):
     PREVENT = "PREVENT", "Prevent"
 
 
+class ReferrerKind(TextChoices):
+    """In which role somebody sent a PPN; who holds several counts for the one nearest to the hub."""
+
+    FRONTLINE = "FRONTLINE", "Frontline officer or staff"
+    LINE_MANAGER = "LINE_MANAGER", "Line manager"
+    HUB = "HUB", "Decision-maker of the hub"
+
+
 class RiskLevel(IntegerChoices):
     """Ordered, so that the queue can be read by risk."""
 

@@ -22,6 +22,7 @@ from referrals.enums import (
     FormKind,
     LawfulBasis,
     ReferralState,
+    ReferrerKind,
     RiskLevel,
 )
 from referrals.models.incident import Incident
@@ -150,6 +151,14 @@ class Referral(models.Model):
         db_default="",
         help_text="Why it was sent although the page said that a PPN on this may exist",
     )
+    referrer_kind = models.CharField(
+        max_length=12,
+        choices=ReferrerKind,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a PPN: in which role it was sent, kept as it was then; empty for what was sent before this was kept",
+    )
     reminded_at = models.DateTimeField(
         null=True, blank=True, help_text="When the writer was told that the draft will be deleted"
     )
@@ -177,6 +186,9 @@ class Referral(models.Model):
                 name="referral_closed_says_who_and_when",
                 condition=Q(state=ReferralState.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
                 | (~Q(state=ReferralState.CLOSED) & Q(closed_at=None, closed_by=None)),
+            ),
+            models.CheckConstraint(
+                name="referral_referrer_kind_is_known", condition=Q(referrer_kind__in=["", *ReferrerKind.values])
             ),
             models.CheckConstraint(
                 name="referral_due_after_it_was_submitted", condition=Q(due_at=None) | Q(due_at__gt=F("submitted_at"))

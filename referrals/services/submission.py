@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.enums import Permission
 from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
@@ -23,6 +24,7 @@ from referrals.enums import (
     ConcernType,
     FormKind,
     Move,
+    ReferrerKind,
     RiskLevel,
     from_to,
     next_state,
@@ -95,6 +97,7 @@ def submit_referral(
     referral.state, referral.submission_key = state, key
     referral.submitted_at = referral.changed_at = at
     referral.declaration = DECLARATION
+    referral.referrer_kind = _referrer_kind(by) if referral.kind == FormKind.PPN else ""
     referral.saves, referral.why_another = {}, why_another.strip()
     referral.risk_level = referral.risk_level or RiskLevel.STANDARD
     referral.due_at = decision_due_at(referral, since=at)
@@ -148,6 +151,12 @@ def submit_complete_referral(
     for one, other, relation in relations:
         write_person(added[one], {f"{RELATION_TO}{added[other].pk}": relation}, at=at)
     return submit_referral(referral_id=draft.pk, key=key, by=by, at=at, why_another=why_another)
+
+
+def _referrer_kind(by: User) -> ReferrerKind:
+    if by.may(Permission.DECIDE_REFERRAL):
+        return ReferrerKind.HUB
+    return ReferrerKind.LINE_MANAGER if by.may(Permission.REVIEW_REFERRAL) else ReferrerKind.FRONTLINE
 
 
 def missing_to_submit(referral: Referral) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from common.statistics.sampling import (
     draw,
     draw_replacement,
     draw_stratified,
+    draw_stratified_replacement,
     frame_digest,
     ticket,
     ticket_expression,
@@ -238,3 +239,40 @@ def test_the_database_gives_the_same_fingerprint_of_a_frame():
         "digest": frame_digest(str(pk) for pk in frame.filter(permission__isnull=False).values_list("pk", flat=True))
     }
     assert frame.filter(app_label="no such").aggregate(digest=FrameDigest("pk")) == {"digest": frame_digest([])}
+
+
+def test_what_replaces_one_of_a_stratum_is_its_next():
+    frame = {"north": FRAME[:7], "south": FRAME[7:]}
+    taken = [one.id for one in draw_stratified("2026-Q4", frame, 5)]
+    order = [one.id for one in draw("2026-Q4", frame["north"], 7)]
+    rank = len(set(taken) & set(order)) + 1
+
+    found = draw_stratified_replacement("2026-Q4", frame, taken, "north")
+
+    assert (found.id, found.stratum, found.position, found.rank) == (order[rank - 1], "north", 6, rank)
+
+
+def test_where_the_stratum_is_used_up_the_next_of_all_comes_with_its_own_stratum():
+    frame = {"north": FRAME[:1], "south": FRAME[1:6], "west": FRAME[6:]}
+    taken = FRAME[:1]
+    order = [one.id for one in draw("2026-Q4", FRAME[1:], 11)]
+
+    found = draw_stratified_replacement("2026-Q4", frame, taken, "north")
+
+    assert found.id == order[0]
+    assert found.id in frame[found.stratum]
+
+
+def test_there_is_no_replacement_when_all_are_taken():
+    assert draw_stratified_replacement("s", {"north": FRAME[:5], "south": FRAME[5:]}, FRAME, "north") is None
+    assert draw_stratified_replacement("s", {}, [], "north") is None
+
+
+@given(seeds, frames, st.integers(0, 30))
+def test_with_one_stratum_it_is_the_simple_replacement(seed, ids, count):
+    taken = [one.id for one in draw(seed, ids, count)]
+    simple, stratified = (
+        draw_replacement(seed, ids, taken),
+        draw_stratified_replacement(seed, {"": ids}, taken, ""),
+    )
+    assert simple == stratified

@@ -38,6 +38,8 @@ class GradingRoundFactory(factory.django.DjangoModelFactory):
         steps = list(RoundState.values)
         if steps.index(state) >= 1:
             drawn = {"drawn_at": OPENED, "drawn_by": by, "frame_size": 30, "frame_digest": "0" * 64}
+            if kwargs.get("strata"):
+                drawn["frame_strata"] = {"NONE": 30}
             kwargs = drawn | kwargs
         if steps.index(state) >= 2:
             kwargs = {"assigned_at": OPENED, "assigned_by": by} | kwargs

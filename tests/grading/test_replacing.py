@@ -14,8 +14,9 @@ from grading.queries.breakdowns import grouped
 from grading.queries.drift import drift_for
 from grading.queries.grades import assignments_in, next_item_to_grade
 from grading.queries.panel import progress_by_grader
+from grading.queries.population import frame
 from grading.queries.results import results_of, shown_to
-from grading.queries.rounds import frame, listed_rounds, waiting_for
+from grading.queries.rounds import listed_rounds, waiting_for
 from grading.queries.trend import trend_for
 from grading.services import grades, moderation, panel, replacing, rounds
 from referrals.models import Referral

@@ -123,6 +123,7 @@ def test_how_the_sample_was_drawn_is_said_so_that_anybody_can_draw_it_again(roun
     assert (method["size"], method["frame_size"]) == (10, 30)
     assert (method["first_day"], method["last_day"]) == ("1 July 2026", "30 September 2026")
     assert method["rule"] == "All PPNs submitted in July to September 2026"
+    assert method["strata"] == "All alike"
 
 
 def test_agreement_has_the_known_coefficients_and_says_by_which_method_and_seed(round):
@@ -257,6 +258,24 @@ def test_a_round_of_few_ppns_has_a_report_without_a_figure_of_its_own(cast):
 
 
 # --- the document
+
+
+def test_it_says_from_which_strata_the_sample_was_drawn_on_paper_and_in_the_spreadsheet(cast):
+    content = content_of_round(graded(cast, strata="TYPE"))
+    said = "By type of concern, in proportion, and at least one of each where the sample allows. A PPN of several types"
+
+    assert f"Drawn from {said}" in " ".join(pages_of(pdf_of(content).content))
+    method = load_workbook(BytesIO(xlsx_of(content)))["Method"]
+    assert dict(method.iter_rows(values_only=True))["Drawn from"].startswith(said)
+
+
+def test_a_report_that_was_made_before_there_were_strata_says_nothing_of_them(cast):
+    content = content_of_round(graded(cast))
+    del content["method"]["strata"]
+
+    assert "Drawn from" not in html_of(content)
+    method = load_workbook(BytesIO(xlsx_of(content)))["Method"]
+    assert "Drawn from" not in dict(method.iter_rows(values_only=True))
 
 
 def test_the_pdf_says_figures_intervals_method_seed_and_digest(cast):

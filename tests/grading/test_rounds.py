@@ -10,8 +10,8 @@ from audit.models import Entry
 from common.clock import quarter_of
 from common.statistics import sampling
 from grading.models import Assignment, GradingRound, RoundItem
-from grading.queries import rounds as queries
 from grading.queries.panel import may_judge
+from grading.queries.population import frame
 from grading.services import grades, moderation, rounds
 from referrals.models import Referral
 from referrals.queries import parts_taken
@@ -121,7 +121,7 @@ def test_the_quarter_is_counted_by_the_london_clock(cast):
     last = ppns(cast, 1, submitted_at=datetime(2026, 9, 30, 22, 59, tzinfo=UTC))
     ppns(cast, 1, submitted_at=datetime(2026, 9, 30, 23, 0, tzinfo=UTC))  # 1 October in London
 
-    assert queries.frame(open_round(cast), at=NOW) == [str(last[0].pk)]
+    assert list(frame(open_round(cast), at=NOW)) == [str(last[0].pk)]
 
 
 def test_the_same_seed_draws_the_same_sample_and_its_tickets_can_be_worked_out(cast):

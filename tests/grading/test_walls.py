@@ -48,6 +48,7 @@ def test_what_was_drawn_or_graded_is_never_removed(rows, model):
     [
         {"position": F("position") + 1},
         {"ticket": "0" * 64},
+        {"stratum": "HATE"},
         {"version": 2},
         {"referral": ReferralFactory},
         {"round": GradingRoundFactory},

@@ -98,6 +98,14 @@ ROWS: list[Row] = [
     Row("grading:round_open", 403, {"sam": 200}),
     Row("grading:round_open", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
     Row(
+        "grading:round_open",
+        403,
+        {"sam": 422},
+        method="POST",
+        data=lambda cast, things: {"preview": "1"},
+        why="To count is for who may open; nothing was filled in",
+    ),
+    Row(
         "grading:round",
         404,
         answers(sam=200, viewers=200, panel_police=200, panel_partner=404),

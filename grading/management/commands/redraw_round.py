@@ -42,6 +42,7 @@ class Command(BaseCommand):
             said = ""
             if removal := instead.get(drawn.position):
                 said = f" replaced by {removal.successor.position}" if removal.successor else " left out"
-            self.stdout.write(f"{drawn.position:3} {drawn.ticket} {drawn.id}{said}")
+            stratum = f" {drawn.stratum}" if drawn.stratum else ""
+            self.stdout.write(f"{drawn.position:3} {drawn.ticket} {drawn.id}{stratum}{said}")
         self.stdout.write(f"{found}: the same {len(sample)} of {found.frame_size} PPNs come out, in the same order.")
         self.stdout.write(f"Seed {found.seed}, frame {found.frame_digest}")
