@@ -1,15 +1,15 @@
 """Questions about rounds: the population, how far they are, and what waits for somebody."""
 
-import uuid
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
-from common.clock import london_day
+from common.clock import Period, london_day
 from common.statistics import sampling
 from common.waiting import Waiting
 from grading.enums import GRADES_ARE_OPEN, RoundMove, RoundState, next_round_state
@@ -18,6 +18,7 @@ from grading.models.rounds import GradingRoundQuerySet, RoundItemQuerySet, grade
 from grading.queries.grades import must_be_discussed
 from referrals.enums import SENT, VOIDED
 from referrals.models import Referral
+from referrals.models.referral import ReferralQuerySet
 
 
 def frame(round: GradingRound, *, at: datetime) -> list[str]:
@@ -25,12 +26,16 @@ def frame(round: GradingRound, *, at: datetime) -> list[str]:
 
     What was withdrawn by then is not among them; what was withdrawn since is, so that a draw can be shown again.
     """
-    period = round.period
     stood = Q(state__in=SENT) | Q(state__in=VOIDED, voiding__voided_at__gt=at)
-    could = Referral.objects.ppns().filter(
-        stood, agency=round.force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
+    could = ppns_of(round.force_id, round.period).filter(stood, submitted_at__lte=at)
+    return [str(pk) for pk in could.values_list("pk", flat=True)]
+
+
+def ppns_of(force_id: UUID, period: Period) -> ReferralQuerySet:
+    """The force's PPNs that were submitted in the period, whatever became of them."""
+    return Referral.objects.ppns().filter(
+        agency=force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
     )
-    return [str(pk) for pk in could.filter(submitted_at__lte=at).values_list("pk", flat=True)]
 
 
 def population_of(round: GradingRound) -> list[str] | None:
@@ -118,7 +123,7 @@ def out_of_sample(round: GradingRound) -> tuple[list[Removal], list[RoundItem]]:
 
 
 def _to_grade_url(user: User) -> str:
-    rounds: list[uuid.UUID] = list(
+    rounds: list[UUID] = list(
         Assignment.objects.of(user).waiting().values_list("item__round", flat=True).distinct()[:2]
     )
     if len(rounds) == 1:
