@@ -1,4 +1,4 @@
-"""Grading rounds: three published, one whose grades are being agreed, one that waits for its graders."""
+"""Grading rounds: three published, one whose grades are being agreed, one that waits for its graders, one that is planned."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,14 +6,24 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import Agency, User
 from common.clock import Quarter, quarter_of, start_of_day
 from common.statistics import sampling
 from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
-from grading.enums import Criterion, FeedbackState, RemovalReason, RoundState
+from grading.enums import Criterion, FeedbackState, RemovalReason, ReplyState, RoundState
 from grading.management.commands.import_published_grades import CARRIED
-from grading.models import AgreedGrade, Assignment, Grade, GradeFeedback, GradingRound, Removal, RoundItem
+from grading.models import (
+    AgreedGrade,
+    Assignment,
+    Grade,
+    GradeFeedback,
+    GradingRound,
+    Invitation,
+    InvitationReply,
+    Removal,
+    RoundItem,
+)
 from grading.queries import rounds as queries
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
@@ -64,6 +74,8 @@ LEARNING = {
 }
 THEME_OF = {words: theme for by_grade in LEARNING.values() for words, theme in by_grade.items()}
 DISAGREEMENT = "I asked for a visit the same day and named who: it stands in the last line. The system cut the box on the panel's page."
+NOTE = "About two hours in all, whenever it suits you within ten working days."
+CANNOT = "On leave when the quarter ends."
 AGREED = (
     "The voice is there but nothing follows from it, which weighs more than the clear event.",
     "Agreed after reading the history again: the pattern is stated, so the higher grade.",
@@ -86,12 +98,13 @@ def make_rounds(setting: Setting, *, seed: int) -> int:
     with CARRIED.open("rb") as file:
         import_published_grades(file=file, source=CARRIED.name, at=start_of_day(setting.today))
     made = [_make(setting, plan, Random(f"{seed} {plan.quarter.label}")) for plan in _plans(setting)]
-    return sum(made)
+    _plan_next(setting, Random(f"{seed} planned round"))
+    return sum(made) + 1
 
 
 def _plans(setting: Setting) -> list[_Plan]:
     now = start_of_day(setting.today)
-    quarter = quarter_of(setting.today)
+    quarter = quarter_of(setting.today).previous()
     plans = [_Plan(quarter, RoundState.GRADING, now - timedelta(days=3))]
     for number in range(PUBLISHED + 1):
         quarter = quarter.previous()
@@ -103,24 +116,10 @@ def _plans(setting: Setting) -> list[_Plan]:
 
 def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     supervisor = setting.people["supervisor"]
-    round = GradingRound(
-        id=named_id("round", plan.quarter.label, setting.today),
-        force=setting.hub,
-        name=plan.quarter.label,
-        starts_on=plan.quarter.start,
-        ends_on=plan.quarter.end,
-        rule=f"All PPNs of {setting.hub} submitted in {plan.quarter.label}, up to the moment of the draw",
-        size=SIZE,
-        seed=f"{random.getrandbits(128):032x}",
-        algorithm=sampling.ALGORITHM,
-        state=plan.state,
-        opened_at=plan.opened_at,
-        opened_by=supervisor,
-        drawn_at=plan.opened_at,
-        drawn_by=supervisor,
-        assigned_at=plan.opened_at,
-        assigned_by=supervisor,
-    )
+    round = _round(setting, plan.quarter, random, opened_at=plan.opened_at)
+    round.state = plan.state
+    round.drawn_at, round.drawn_by = plan.opened_at, supervisor
+    round.assigned_at, round.assigned_by = plan.opened_at, supervisor
     ids = queries.frame(round, at=plan.opened_at)
     if not ids:
         return False
@@ -168,6 +167,63 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     _say_who_discussed(agreed, assignments, grades)
     GradeFeedback.objects.bulk_create(_feedback(setting, plan, round, items, grades, known, random))
     return True
+
+
+def _round(setting: Setting, quarter: Quarter, random: Random, *, opened_at: datetime) -> GradingRound:
+    """As it is opened."""
+    return GradingRound(
+        id=named_id("round", quarter.label, setting.today),
+        force=setting.hub,
+        name=quarter.label,
+        starts_on=quarter.start,
+        ends_on=quarter.end,
+        rule=f"All PPNs of {setting.hub} submitted in {quarter.label}, up to the moment of the draw",
+        size=SIZE,
+        seed=f"{random.getrandbits(128):032x}",
+        algorithm=sampling.ALGORITHM,
+        opened_at=opened_at,
+        opened_by=setting.people["supervisor"],
+    )
+
+
+def _plan_next(setting: Setting, random: Random) -> None:
+    """The round of the running quarter, to which agencies are invited: some have answered, the demo's panel member has not."""
+    quarter = quarter_of(setting.today)
+    opened_at = max(quarter.starts_at, start_of_day(setting.today) - timedelta(days=3))
+    round = _round(setting, quarter, random, opened_at=opened_at)
+    round.save(force_insert=True)
+    by_agency: dict[Agency, list[User]] = defaultdict(list)
+    for person in setting.by_role["PANEL_MEMBER"]:
+        if person.agency is not None:
+            by_agency[person.agency].append(person)
+    for agency, people in by_agency.items():
+        invitation = Invitation.objects.create(
+            id=next_id(random),
+            round=round,
+            agency=agency,
+            places=len(people),
+            reply_by=setting.today + timedelta(days=7),
+            note=NOTE,
+            invited_at=opened_at + timedelta(hours=2),
+            invited_by=round.opened_by,
+        )
+        InvitationReply.objects.bulk_create(_replies(setting, invitation, people, random))
+
+
+def _replies(setting: Setting, invitation: Invitation, people: list[User], random: Random) -> list[InvitationReply]:
+    """All but the demo's panel member: the first of an agency takes part, its others cannot."""
+    return [
+        InvitationReply(
+            id=next_id(random),
+            invitation=invitation,
+            person=person,
+            state=ReplyState.DECLINED if number else ReplyState.ACCEPTED,
+            reason=CANNOT if number else "",
+            replied_at=invitation.invited_at + timedelta(hours=3 + number),
+        )
+        for number, person in enumerate(people)
+        if person != setting.people["panel"]
+    ]
 
 
 def _replace(random: Random, item: RoundItem, successor: RoundItem, plan: _Plan, *, by: User) -> None:
