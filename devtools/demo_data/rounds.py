@@ -89,8 +89,9 @@ class _Plan:
     quarter: Quarter
     state: RoundState
     opened_at: datetime
-    # The newest of the published ones: in its sample is a PPN of the demo's officer, who has feedback to read.
-    is_newest: bool = False
+    # The newest of the published ones in whose quarter the demo's officer wrote: in its sample is a PPN of theirs, and they have
+    # feedback to read.
+    has_news: bool = False
 
 
 def make_rounds(setting: Setting, *, seed: int) -> int:
@@ -104,14 +105,21 @@ def make_rounds(setting: Setting, *, seed: int) -> int:
 
 def _plans(setting: Setting) -> list[_Plan]:
     now = start_of_day(setting.today)
-    quarter = quarter_of(setting.today).previous()
-    plans = [_Plan(quarter, RoundState.GRADING, now - timedelta(days=3))]
-    for number in range(PUBLISHED + 1):
-        quarter = quarter.previous()
-        state = RoundState.PUBLISHED if number else RoundState.MODERATING
+    quarters = [quarter_of(setting.today).previous()]
+    while len(quarters) < PUBLISHED + 2:
+        quarters.append(quarters[-1].previous())
+    graded, moderated, *published = quarters
+    news = next((one for one in published if _officer_wrote_in(setting, one)), published[0])
+    plans = [_Plan(graded, RoundState.GRADING, now - timedelta(days=3))]
+    for quarter in (moderated, *published):
+        state = RoundState.MODERATING if quarter == moderated else RoundState.PUBLISHED
         opened_at = min(now, quarter.ends_before + timedelta(days=8, hours=10))
-        plans.append(_Plan(quarter, state, opened_at, is_newest=number == 1))
+        plans.append(_Plan(quarter, state, opened_at, has_news=quarter == news))
     return plans[::-1]
+
+
+def _officer_wrote_in(setting: Setting, quarter: Quarter) -> bool:
+    return queries.ppns_of(setting.hub.pk, quarter).filter(author=setting.people["officer"]).exists()
 
 
 def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
@@ -126,7 +134,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     round.frame_size, round.frame_digest = len(ids), sampling.frame_digest(ids)
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
-    if plan.is_newest:
+    if plan.has_news:
         round.seed = _seed_that_draws_from(setting.people["officer"], ids, random) or round.seed
     round.save(force_insert=True)
     sample = sampling.draw(round.seed, ids, SIZE + (plan.state == RoundState.GRADING))
@@ -257,7 +265,7 @@ def _feedback(
     known: dict[UUID, Referral],
     random: Random,
 ) -> list[GradeFeedback]:
-    """What the writers were told, and most have answered: of the newest round one disagrees, some wait, the demo's officer too."""
+    """What the writers were told, and most have answered: of the one with news one disagrees, some wait, the demo's officer too."""
     points: dict[UUID, list[str]] = defaultdict(list)
     for grade in grades:
         points[grade.assignment.item_id].append(grade.learning_point)
@@ -279,7 +287,7 @@ def _feedback(
                 feedback,
                 writer,
                 at=round.published_at,
-                is_new=plan.is_newest,
+                is_new=plan.has_news,
                 is_demo=writer == setting.people["officer"],
             )
         made.append(feedback)
