@@ -21,7 +21,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.grading import GradingRoundFactory, InvitationFactory, InvitationReplyFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, Cast, make_cast
-from tests.races import at_once
+from tests.races import at_once, while_another_waits
 
 BY = date(2026, 12, 4)
 ON_LEAVE = "On leave until January."
@@ -474,25 +474,30 @@ def test_a_withdrawn_invitation_stays_withdrawn_and_an_answer_its_persons(cast, 
 # At the same moment
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_accept_the_last_place_at_once_one_is_refused_in_words():
+def invited() -> tuple[Cast, GradingRound, Invitation]:
+    """For real transactions: a drawn round of one PPN, for which the council is asked for one grader."""
     cast = make_cast()
     round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="DRAWN")
-    invitation, second = invite(cast, round, places=1), colleague(cast)
+    RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=1)
+    return cast, round, invite(cast, round)
 
-    given = at_once(
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_accept_the_last_place_at_once_the_second_is_refused_in_words():
+    cast, _round, invitation = invited()
+    second = colleague(cast)
+
+    refused = while_another_waits(
         lambda: answer(invitation, cast.pam), lambda: answer(invitation, second), refusal=services.CannotReply
     )
 
-    refused = [one for one in given if isinstance(one, services.CannotReply)]
-    assert [str(one) for one in refused] == ["Your agency has all the graders that it was asked for. Thank you."]
-    assert InvitationReply.objects.count() == 1
+    assert str(refused) == "Your agency has all the graders that it was asked for. Thank you."
+    assert [reply.person for reply in InvitationReply.objects.all()] == [cast.pam]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_answer_twice_at_once_is_one_answer():
-    cast = make_cast()
-    invitation = invite(cast, GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="DRAWN"))
+    cast, _round, invitation = invited()
 
     first, second = at_once(*[lambda: answer(invitation, cast.pam)] * 2)
 
@@ -501,21 +506,39 @@ def test_the_same_answer_twice_at_once_is_one_answer():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_answer_while_graders_are_assigned_comes_before_or_is_refused_never_in_between():
-    cast = make_cast()
-    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="DRAWN")
-    RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=1)
-    invitation = invite(cast, round)
+def test_nobody_answers_while_graders_are_being_assigned():
+    cast, round, invitation = invited()
 
-    _assigned, reply = at_once(
+    refused = while_another_waits(
         lambda: rounds.assign_graders(round_id=round.pk, graders=[cast.gail, cast.pam], by=cast.sam, at=NOW),
         lambda: answer(invitation, cast.pam, NO),
         refusal=services.CannotReply,
     )
 
-    log = [one for one in what() if one in ("grading.round_assigned", "grading.invitation_answered")]
-    if isinstance(reply, services.CannotReply):
-        assert log == ["grading.round_assigned"]
-        assert not InvitationReply.objects.exists()
-    else:
-        assert log == ["grading.invitation_answered", "grading.round_assigned"]
+    assert "Graders were assigned meanwhile" in str(refused)
+    assert not InvitationReply.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_answers_what_is_being_withdrawn():
+    cast, _round, invitation = invited()
+
+    refused = while_another_waits(
+        lambda: withdraw(cast, invitation), lambda: answer(invitation, cast.pam), refusal=services.CannotReply
+    )
+
+    assert "was withdrawn" in str(refused)
+    assert not InvitationReply.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agency_that_two_supervisors_invite_at_once_is_invited_once():
+    cast = make_cast()
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="PLANNED")
+
+    refused = while_another_waits(
+        lambda: invite(cast, round), lambda: invite(cast, round), refusal=services.CannotInvite
+    )
+
+    assert "invited already" in str(refused)
+    assert Invitation.objects.count() == 1
