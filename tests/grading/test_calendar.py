@@ -170,7 +170,7 @@ def test_the_page_says_of_each_quarter_what_its_round_is_doing_its_dates_and_wha
     assert "Read the results" in first
     assert "1 of 2 grades are agreed" in second
     assert "Agree the grades" in second
-    assert "Being graded 1 of 2 grades are in Late" in third
+    assert "Being graded 1 of 2 grades are in Late grades are outstanding" in third
     assert "Ended 30 September 2026 The whole quarter can be drawn from 1 October 2026" in third
     assert "Grades are due on 19 October 2026" in third
     assert "See who is outstanding" in third
@@ -195,8 +195,10 @@ def test_the_page_says_of_each_quarter_what_its_round_is_doing_its_dates_and_wha
 def test_a_round_without_graders_leads_to_its_next_step_and_to_invitations(client, cast, state, words, address):
     round = a_round(cast, THIRD, state)
 
-    page = client.signed_in(cast.sam).get(reverse("grading:round_calendar")).content.decode()
+    response = client.signed_in(cast.sam).get(reverse("grading:round_calendar"))
 
+    assert "Late not with its graders" in rows(response)[2]
+    page = response.content.decode()
     assert f'href="{reverse(f"grading:{address}", args=[round.pk])}">{words}' in page
     assert f'href="{reverse("grading:round_invitations", args=[round.pk])}">Invite agencies' in page
 
