@@ -119,7 +119,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "Grading",
                 "grading:rounds",
                 _holds(May.RUN_GRADING, May.GRADE, May.SEE_GRADING_RESULTS),
-                also=("grading:trend",),
+                also=("grading:trend", "grading:invitations"),
             ),
             Page(
                 "Dip samples",

@@ -43,6 +43,7 @@ ONE_TYPE = (
 
 
 class RoundMove(TextChoices):
+    INVITE = "INVITE", "Invite agencies to grade"
     DRAW = "DRAW", "Draw the sample"
     ASSIGN = "ASSIGN", "Assign graders"
     GRADE = "GRADE", "Grade a PPN"
@@ -55,6 +56,8 @@ class RoundMove(TextChoices):
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
 ROUND_MOVES: dict[tuple[RoundMove, RoundState], RoundState] = {
+    (RoundMove.INVITE, RoundState.PLANNED): RoundState.PLANNED,
+    (RoundMove.INVITE, RoundState.DRAWN): RoundState.DRAWN,
     (RoundMove.DRAW, RoundState.PLANNED): RoundState.DRAWN,
     (RoundMove.ASSIGN, RoundState.DRAWN): RoundState.GRADING,
     (RoundMove.GRADE, RoundState.GRADING): RoundState.GRADING,
@@ -65,6 +68,29 @@ ROUND_MOVES: dict[tuple[RoundMove, RoundState], RoundState] = {
     (RoundMove.AGREE, RoundState.MODERATING): RoundState.MODERATING,
     (RoundMove.PUBLISH, RoundState.MODERATING): RoundState.PUBLISHED,
 }
+
+
+class InvitationState(TextChoices):
+    """Of an agency that was asked for graders. Its people answer until graders are assigned, which is a state of the round."""
+
+    OPEN = "OPEN", "Invited"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
+class InvitationMove(TextChoices):
+    WITHDRAW = "WITHDRAW", "Withdraw the invitation"
+
+
+INVITATION_MOVES: dict[tuple[InvitationMove, InvitationState], InvitationState] = {
+    (InvitationMove.WITHDRAW, InvitationState.OPEN): InvitationState.WITHDRAWN,
+}
+
+
+class ReplyState(TextChoices):
+    """What somebody who is asked to grade says; they may say the other until graders are assigned."""
+
+    ACCEPTED = "ACCEPTED", "Yes, I take part"
+    DECLINED = "DECLINED", "No, I cannot"
 
 
 class DepartureKind(TextChoices):
@@ -90,6 +116,15 @@ GRADES_ARE_OPEN = (RoundState.MODERATING, RoundState.PUBLISHED)
 def next_round_state(move: RoundMove, state: RoundState | str) -> RoundState | None:
     """Where a move leads a round, or None when it is not allowed in that state."""
     return ROUND_MOVES.get((move, RoundState(state)))
+
+
+# In these states of a round agencies are invited, and answers are given and taken back.
+INVITING = tuple(state for state in RoundState if next_round_state(RoundMove.INVITE, state) is not None)
+
+
+def next_invitation_state(move: InvitationMove, state: InvitationState | str) -> InvitationState | None:
+    """Where a move leads an invitation, or None when it is not allowed in that state."""
+    return INVITATION_MOVES.get((move, InvitationState(state)))
 
 
 class OverallGrade(IntegerChoices):

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from common.templatetags.dates import day
 from grading.enums import FeedbackState
-from grading.models import GradeFeedback, LiveGap, Report
+from grading.models import GradeFeedback, Invitation, LiveGap, Report
 from grading.queries.feedback import leaders_of_team, to_read
+from grading.queries.invitations import addresses_of_accepted, addresses_of_silent, places_taken
 from grading.queries.live_gaps import supervisors_of
 from grading.queries.reports import readers_of
 
@@ -91,3 +93,44 @@ def _tell_of_feedback(feedback: GradeFeedback, *, to: list[str], line: str) -> N
         to=[settings.DEFAULT_FROM_EMAIL],
         bcc=to,
     ).send()
+
+
+def email_agency_about_invitation(*, invitation_id: str) -> None:
+    """Tell the people of the agency who may grade, each hidden from the others, and nobody who has answered already."""
+    _ask(invitation_id, subject="You are asked to grade PPNs")
+
+
+def remind_agency_of_invitation(*, invitation_id: str) -> None:
+    """Ask those who have not answered once more; nothing once the agency has the graders that it was asked for."""
+    _ask(invitation_id, subject="Reminder: you are asked to grade PPNs")
+
+
+def _ask(invitation_id: str, *, subject: str) -> None:
+    invitation = Invitation.objects.select_related("round").get(pk=invitation_id)
+    on = timezone.localdate()
+    if not invitation.takes_answers or places_taken(invitation, on=on) >= invitation.places:
+        return
+    _tell_of_invitation(
+        invitation,
+        to=addresses_of_silent(invitation, on=on),
+        subject=subject,
+        line=f"Your agency is asked for graders. Please say by {day(invitation.reply_by)} whether you take part.",
+    )
+
+
+def email_accepted_about_withdrawal(*, invitation_id: str) -> None:
+    """Tell those who had accepted that they are asked no longer."""
+    invitation = Invitation.objects.get(pk=invitation_id)
+    _tell_of_invitation(
+        invitation,
+        to=addresses_of_accepted(invitation),
+        subject="You are not asked to grade PPNs any more",
+        line="The invitation that you accepted was withdrawn, so you need do nothing.",
+    )
+
+
+def _tell_of_invitation(invitation: Invitation, *, to: list[str], subject: str, line: str) -> None:
+    if not to:
+        return
+    lines = [line, f"Sign in to read it: {settings.SITE_URL}{invitation.get_absolute_url()}", settings.SERVICE_NAME]
+    EmailMessage(subject=subject, body="\n\n".join(lines), to=[settings.DEFAULT_FROM_EMAIL], bcc=to).send()

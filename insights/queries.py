@@ -49,12 +49,12 @@ ACTIONS: list[tuple[May, MainAction]] = [
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Everything that waits for this person, what is late first."""
+    """Everything that waits for this person: where somebody may be at risk first, then what is late."""
     apps = (referrals, grading, training, partners)
     lines = [line for app in apps for line in app.waiting_for(user, at=at) if line.count]
     if user.may(May.MANAGE_PEOPLE):
         lines += [line for line in (_jobs_given_up(),) if line.count]
-    return sorted(lines, key=lambda line: not line.is_late)
+    return sorted(lines, key=lambda line: line.rank)
 
 
 def _jobs_given_up() -> Waiting:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 SECONDS = 60
 
@@ -35,3 +35,36 @@ def at_once(*deeds: Callable[[], Any], refusal: type[Exception] | tuple[type[Exc
         raise broken[0]
     assert len(given) == len(deeds), "One of the deeds did not end."
     return [given[place] for place in range(len(deeds))]
+
+
+def while_another_waits(
+    first: Callable[[], Any], second: Callable[[], Any], *, refusal: type[Exception] | tuple[type[Exception], ...] = ()
+) -> Any:
+    """What the second gave back, or its refusal, where it begins before the first has committed and has to wait for it."""
+    given: list[Any] = []
+
+    def run() -> None:
+        try:
+            given.append(second())
+        except refusal as error:
+            given.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        first()
+        thread.start()
+        while thread.is_alive() and not _somebody_waits_for_a_lock():
+            thread.join(timeout=0.01)
+    thread.join(timeout=SECONDS)
+    assert given, "The second deed did not end, or broke."
+    return given[0]
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""Grading rounds: three published, one whose grades are being agreed, one that waits for its graders."""
+"""Grading rounds: three published, one whose grades are being agreed, one that waits for its graders, one that is planned."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,17 +6,27 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import Agency, User
 from common.clock import Quarter, quarter_of, start_of_day
 from common.statistics import sampling
 from devtools.demo_data.identity import named_id, next_id, quality_of
 from devtools.demo_data.people import Setting
-from grading.enums import Criterion, FeedbackState, RemovalReason, RoundState, RoundStrata
+from grading.enums import Criterion, FeedbackState, RemovalReason, ReplyState, RoundState, RoundStrata
 from grading.management.commands.import_published_grades import CARRIED
-from grading.models import AgreedGrade, Assignment, Grade, GradeFeedback, GradingRound, Removal, RoundItem
+from grading.models import (
+    AgreedGrade,
+    Assignment,
+    Grade,
+    GradeFeedback,
+    GradingRound,
+    Invitation,
+    InvitationReply,
+    Removal,
+    RoundItem,
+)
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import may_judge
-from grading.queries.population import digest_of, frame, planned_round, sizes_of, strata_of
+from grading.queries.population import digest_of, frame, planned_round, ppns_of, sizes_of, strata_of
 from grading.queries.rubric import suggested_overall
 from grading.services.published import import_published_grades
 from referrals.models import Referral
@@ -71,6 +81,8 @@ UNLIKE_THE_MARKS = {
     3: "A few marks are low, and all that a partner needs in order to act is there.",
     4: "The marks that are lower are on small things; the account and the plan stand out.",
 }
+NOTE = "About two hours in all, whenever it suits you within ten working days."
+CANNOT = "On leave when the quarter ends."
 AGREED = (
     "The voice is there but nothing follows from it, which weighs more than the clear event.",
     "Agreed after reading the history again: the pattern is stated, so the higher grade.",
@@ -84,8 +96,9 @@ class _Plan:
     quarter: Quarter
     state: RoundState
     opened_at: datetime
-    # The newest of the published ones: in its sample is a PPN of the demo's officer, who has feedback to read.
-    is_newest: bool = False
+    # The newest of the published ones in whose quarter the demo's officer wrote: in its sample is a PPN of theirs, and they have
+    # feedback to read.
+    has_news: bool = False
 
 
 def make_rounds(setting: Setting, *, seed: int) -> int:
@@ -93,49 +106,37 @@ def make_rounds(setting: Setting, *, seed: int) -> int:
     with CARRIED.open("rb") as file:
         import_published_grades(file=file, source=CARRIED.name, at=start_of_day(setting.today))
     made = [_make(setting, plan, Random(f"{seed} {plan.quarter.label}")) for plan in _plans(setting)]
-    return sum(made)
+    _plan_next(setting, Random(f"{seed} planned round"))
+    return sum(made) + 1
 
 
 def _plans(setting: Setting) -> list[_Plan]:
     now = start_of_day(setting.today)
-    quarter = quarter_of(setting.today)
-    plans = [_Plan(quarter, RoundState.GRADING, now - timedelta(days=3))]
-    for number in range(PUBLISHED + 1):
-        quarter = quarter.previous()
-        state = RoundState.PUBLISHED if number else RoundState.MODERATING
+    quarters = [quarter_of(setting.today).previous()]
+    while len(quarters) < PUBLISHED + 2:
+        quarters.append(quarters[-1].previous())
+    graded, moderated, *published = quarters
+    news = next((one for one in published if _officer_wrote_in(setting, one)), published[0])
+    plans = [_Plan(graded, RoundState.GRADING, now - timedelta(days=3))]
+    for quarter in (moderated, *published):
+        state = RoundState.MODERATING if quarter == moderated else RoundState.PUBLISHED
         opened_at = min(now, quarter.ends_before + timedelta(days=8, hours=10))
-        plans.append(_Plan(quarter, state, opened_at, is_newest=number == 1))
+        plans.append(_Plan(quarter, state, opened_at, has_news=quarter == news))
     return plans[::-1]
+
+
+def _officer_wrote_in(setting: Setting, quarter: Quarter) -> bool:
+    return ppns_of(setting.hub.pk, quarter).filter(author=setting.people["officer"]).exists()
 
 
 def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     supervisor = setting.people["supervisor"]
     # The one that is being graded shows a draw from strata.
-    planned = planned_round(
-        setting.hub,
-        plan.quarter,
-        filter={},
-        strata=RoundStrata.DISTRICT if plan.state == RoundState.GRADING else "",
-    )
-    round = GradingRound(
-        id=named_id("round", plan.quarter.label, setting.today),
-        force=setting.hub,
-        name=plan.quarter.label,
-        starts_on=plan.quarter.start,
-        ends_on=plan.quarter.end,
-        rule=planned.rule,
-        strata=planned.strata,
-        size=SIZE,
-        seed=f"{random.getrandbits(128):032x}",
-        algorithm=sampling.ALGORITHM,
-        state=plan.state,
-        opened_at=plan.opened_at,
-        opened_by=supervisor,
-        drawn_at=plan.opened_at,
-        drawn_by=supervisor,
-        assigned_at=plan.opened_at,
-        assigned_by=supervisor,
-    )
+    strata = RoundStrata.DISTRICT if plan.state == RoundState.GRADING else ""
+    round = _round(setting, plan.quarter, random, opened_at=plan.opened_at, strata=strata)
+    round.state = plan.state
+    round.drawn_at, round.drawn_by = plan.opened_at, supervisor
+    round.assigned_at, round.assigned_by = plan.opened_at, supervisor
     population = frame(round, at=plan.opened_at)
     if not population:
         return False
@@ -143,7 +144,7 @@ def _make(setting: Setting, plan: _Plan, random: Random) -> bool:
     round.frame_digest, round.frame_strata = digest_of(round, population), sizes_of(round, population)
     if plan.state == RoundState.PUBLISHED:
         round.published_at, round.published_by = plan.opened_at + timedelta(days=21), supervisor
-    if plan.is_newest:
+    if plan.has_news:
         round.seed = _seed_that_draws_from(setting.people["officer"], list(population), random) or round.seed
     round.save(force_insert=True)
     sample = sampling.draw_stratified(round.seed, strata_of(population), SIZE)
@@ -197,6 +198,68 @@ def _next_in_place_of(
     return [found] if found else []
 
 
+def _round(
+    setting: Setting, quarter: Quarter, random: Random, *, opened_at: datetime, strata: str = ""
+) -> GradingRound:
+    """As it is opened."""
+    planned = planned_round(setting.hub, quarter, filter={}, strata=strata)
+    return GradingRound(
+        id=named_id("round", quarter.label, setting.today),
+        force=setting.hub,
+        name=quarter.label,
+        starts_on=quarter.start,
+        ends_on=quarter.end,
+        rule=planned.rule,
+        strata=planned.strata,
+        size=SIZE,
+        seed=f"{random.getrandbits(128):032x}",
+        algorithm=sampling.ALGORITHM,
+        opened_at=opened_at,
+        opened_by=setting.people["supervisor"],
+    )
+
+
+def _plan_next(setting: Setting, random: Random) -> None:
+    """The round of the running quarter, to which agencies are invited: some have answered, the demo's panel member has not."""
+    quarter = quarter_of(setting.today)
+    opened_at = max(quarter.starts_at, start_of_day(setting.today) - timedelta(days=3))
+    round = _round(setting, quarter, random, opened_at=opened_at)
+    round.selected_at_opening = len(frame(round, at=opened_at))
+    round.save(force_insert=True)
+    by_agency: dict[Agency, list[User]] = defaultdict(list)
+    for person in setting.by_role["PANEL_MEMBER"]:
+        if person.agency is not None:
+            by_agency[person.agency].append(person)
+    for agency, people in by_agency.items():
+        invitation = Invitation.objects.create(
+            id=next_id(random),
+            round=round,
+            agency=agency,
+            places=len(people),
+            reply_by=setting.today + timedelta(days=7),
+            note=NOTE,
+            invited_at=opened_at + timedelta(hours=2),
+            invited_by=round.opened_by,
+        )
+        InvitationReply.objects.bulk_create(_replies(setting, invitation, people, random))
+
+
+def _replies(setting: Setting, invitation: Invitation, people: list[User], random: Random) -> list[InvitationReply]:
+    """All but the demo's panel member: the first of an agency takes part, its others cannot."""
+    return [
+        InvitationReply(
+            id=next_id(random),
+            invitation=invitation,
+            person=person,
+            state=ReplyState.DECLINED if number else ReplyState.ACCEPTED,
+            reason=CANNOT if number else "",
+            replied_at=invitation.invited_at + timedelta(hours=3 + number),
+        )
+        for number, person in enumerate(people)
+        if person != setting.people["panel"]
+    ]
+
+
 def _replace(random: Random, item: RoundItem, successor: RoundItem, plan: _Plan, *, by: User) -> None:
     Removal.objects.create(
         id=next_id(random),
@@ -228,7 +291,7 @@ def _feedback(
     known: dict[UUID, Referral],
     random: Random,
 ) -> list[GradeFeedback]:
-    """What the writers were told, and most have answered: of the newest round one disagrees, some wait, the demo's officer too."""
+    """What the writers were told, and most have answered: of the one with news one disagrees, some wait, the demo's officer too."""
     points: dict[UUID, list[str]] = defaultdict(list)
     for grade in grades:
         points[grade.assignment.item_id].append(grade.learning_point)
@@ -250,7 +313,7 @@ def _feedback(
                 feedback,
                 writer,
                 at=round.published_at,
-                is_new=plan.is_newest,
+                is_new=plan.has_news,
                 is_demo=writer == setting.people["officer"],
             )
         made.append(feedback)

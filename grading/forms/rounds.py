@@ -1,29 +1,21 @@
 """Opening a round and choosing its graders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from accounts.models import User
 from common.clock import Quarter, quarter_of
 from common.forms import GovukForm
-from grading.enums import ONE_TYPE, PopulationPart, RoundStrata
+from grading.enums import ONE_TYPE, PopulationPart, ReplyState, RoundStrata
+from grading.models import InvitationReply
 from grading.models.rounds import LARGEST_SIZE, USUAL_SIZE
+from grading.queries.calendar import quarters_to_open
 from grading.queries.panel import FEWEST_GRADERS
 from grading.queries.population import Choices
-
-QUARTERS_OFFERED = 8
-
-
-def quarters_before(day: date) -> list[Quarter]:
-    """The quarters that may be graded: the last one that ended first, then earlier ones, and the running one."""
-    running = quarter_of(day)
-    quarters = [running.previous()]
-    while len(quarters) < QUARTERS_OFFERED:
-        quarters.append(quarters[-1].previous())
-    return [*quarters, running]
 
 
 class _AnyOf(forms.MultipleChoiceField):
@@ -76,7 +68,7 @@ class OpenRoundForm(GovukForm):
         super().__init__(*args, **kwargs)
         for part, offered in choices.items():
             self.fields[part.value].choices = list(offered.items())  # type: ignore[attr-defined]
-        self.quarters = {quarter.start.isoformat(): quarter for quarter in quarters_before(today)}
+        self.quarters = {quarter.start.isoformat(): quarter for quarter in quarters_to_open(today)}
         running = quarter_of(today)
         self.fields["quarter"].choices = [  # type: ignore[attr-defined]
             (code, f"{quarter.label} (still running)" if quarter == running else quarter.label)
@@ -109,7 +101,10 @@ class OpenRoundForm(GovukForm):
 
 
 class AssignForm(GovukForm):
-    """Who grades. `people` may grade; their agency stands beside the name."""
+    """Who grades. `people` may grade; beside the name stand their agency and what they answered, in `replies` by person.
+
+    Whoever accepted is ticked at first; anybody of the list may be chosen.
+    """
 
     graders = forms.MultipleChoiceField(
         label="Who grades",
@@ -126,13 +121,27 @@ class AssignForm(GovukForm):
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-2"}),
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[User], replies: Mapping[UUID, InvitationReply], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
         self.fields["graders"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{person.name}, {person.agency}") for pk, person in self.people.items()
+            (pk, f"{person.name}, {person.agency}{_answered(replies.get(person.pk))}")
+            for pk, person in self.people.items()
         ]
+        self.initial["graders"] = [pk for pk, person in self.people.items() if _accepted(replies.get(person.pk))]
 
     def clean_graders(self) -> list[User]:
         """The people themselves."""
         return [self.people[pk] for pk in self.cleaned_data["graders"]]
+
+
+def _accepted(reply: InvitationReply | None) -> bool:
+    return reply is not None and reply.state == ReplyState.ACCEPTED
+
+
+def _answered(reply: InvitationReply | None) -> str:
+    if reply is None:
+        return ""
+    return ". Takes part" if _accepted(reply) else f". Cannot: {reply.reason}"

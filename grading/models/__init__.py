@@ -1,9 +1,10 @@
-"""Rounds, grades, feedback, dip samples, reviews, live gaps and reports."""
+"""Rounds, invitations, grades, feedback, dip samples, reviews, live gaps and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.drafts import GradeDraft
 from grading.models.feedback import GradeFeedback
 from grading.models.grades import AgreedGrade, Grade
+from grading.models.invitation import Invitation, InvitationReply
 from grading.models.live_gap import LiveGap, LiveGapCorrection, LiveGapReading
 from grading.models.panel import Departure
 from grading.models.published import PublishedCompliance, PublishedRound
@@ -23,6 +24,8 @@ __all__ = [
     "GradeFeedback",
     "GradingRound",
     "IncidentReview",
+    "Invitation",
+    "InvitationReply",
     "LiveGap",
     "LiveGapCorrection",
     "LiveGapReading",

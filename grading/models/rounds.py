@@ -19,6 +19,7 @@ from referrals.models import Referral
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
 DAYS_TO_GRADE = 10
+DAYS_TO_ASSIGN = 10
 
 
 # Parts of the filter that hold words of a list; districts and teams are ids.
@@ -326,3 +327,8 @@ class Assignment(models.Model):
 def grades_due_on(assigned_at: datetime) -> date:
     """Ten working days after the day on which somebody was given it."""
     return add_working_days(london_day(assigned_at), DAYS_TO_GRADE)
+
+
+def assign_by(ends_on: date) -> date:
+    """By when the round of a quarter that ends on that day is opened, drawn and with its graders: ten working days after it."""
+    return add_working_days(ends_on, DAYS_TO_ASSIGN)

@@ -73,6 +73,7 @@ def moves_open_to(user: User, round: GradingRound) -> set[RoundMove]:
     if not can_run(user, round):
         return set()
     moves = (
+        RoundMove.INVITE,
         RoundMove.DRAW,
         RoundMove.ASSIGN,
         RoundMove.REPLACE,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from common.waiting import Waiting
+from common.waiting import Urgency, Waiting
 from grading.models import LiveGap, SampledIncident
 from grading.models.live_gap import LiveGapQuerySet
 from grading.queries.dip_samples import review_state
@@ -44,11 +44,12 @@ def supervisors_of(force: Agency, *, on: date) -> list[str]:
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Live gaps for a supervisor to close; late when the day of one is over."""
+    """Live gaps for a supervisor to close, before all else; late when the day of one is over."""
     if not user.may(Permission.RUN_DIP_SAMPLES):
         return []
     gaps = LiveGap.objects.visible_to(user)
     count = gaps.open().count()
     title = f"live gap{'s' * (count != 1)}: somebody may be at risk"
     is_late = bool(count) and gaps.overdue(at=at).exists()
-    return [Waiting(title, count, reverse("grading:live_gaps"), is_late=is_late)] if count else []
+    url = reverse("grading:live_gaps")
+    return [Waiting(title, count, url, is_late=is_late, urgency=Urgency.AT_RISK)] if count else []

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -16,6 +17,7 @@ from grading.enums import AMENDABLE_PARTS, PopulationPart, RoundStrata
 from grading.models import GradingRound
 from referrals.enums import SENT, VOIDED, ConcernType, ReferrerKind, RiskLevel
 from referrals.models import Amendment, Referral
+from referrals.models.referral import ReferralQuerySet
 from referrals.queries import districts_of
 
 # In no team or district, or sent before the kind of referrer was kept.
@@ -129,6 +131,13 @@ def frame(round: GradingRound, *, at: datetime) -> dict[str, str]:
     return {one.pk: (str(one.place) if one.place else NONE) if round.strata else "" for one in members}
 
 
+def ppns_of(force_id: UUID, period: Period) -> ReferralQuerySet:
+    """The force's PPNs that were submitted in the period, whatever became of them."""
+    return Referral.objects.ppns().filter(
+        agency=force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
+    )
+
+
 def strata_of(frame: Mapping[str, str]) -> dict[str, list[str]]:
     """The ids of each stratum."""
     strata: dict[str, list[str]] = defaultdict(list)
@@ -170,11 +179,8 @@ class _Member:
 
 def _members(round: GradingRound, *, at: datetime) -> list[_Member]:
     """What no amendment changes is asked for in the database; the rest is read as it stood then."""
-    period = round.period
     stood = Q(state__in=SENT) | Q(state__in=VOIDED, voiding__voided_at__gt=at)
-    could = Referral.objects.ppns().filter(
-        stood, agency=round.force_id, submitted_at__gte=period.starts_at, submitted_at__lt=period.ends_before
-    )
+    could = ppns_of(round.force_id, round.period).filter(stood)
     for part, column in FIXED_COLUMNS.items():
         if wanted := round.filter.get(part):
             could = could.filter(**{f"{column}__in": wanted})

@@ -1,10 +1,10 @@
 """Questions about rounds: how they were drawn, how far they are, and what waits for somebody."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
@@ -172,7 +172,7 @@ def out_of_sample(round: GradingRound) -> tuple[list[Removal], list[RoundItem]]:
 
 
 def _to_grade_url(user: User) -> str:
-    rounds: list[uuid.UUID] = list(
+    rounds: list[UUID] = list(
         Assignment.objects.of(user).waiting().values_list("item__round", flat=True).distinct()[:2]
     )
     if len(rounds) == 1:

@@ -17,10 +17,12 @@ from grading.enums import RoundMove, RoundState
 from grading.forms.rounds import AssignForm, OpenRoundForm
 from grading.permissions import rounds as permissions
 from grading.permissions.feedback import can_see_feedback_counts, can_see_themes
+from grading.permissions.invitations import can_see_invitations
 from grading.permissions.reports import can_make_round_report
 from grading.queries import rounds as queries
 from grading.queries.feedback import counts_of, disagreed_in
 from grading.queries.grades import assignments_in
+from grading.queries.invitations import answers_to, no_partner_accepted, standing_replies
 from grading.queries.panel import open_places, possible_graders, progress_by_grader
 from grading.queries.population import choices_for, planned_round
 from grading.queries.reports import newest_report_of
@@ -42,6 +44,7 @@ def rounds(request: SignedInRequest) -> HttpResponse:
         "states": RoundState.choices,
         "may_see_trend": permissions.can_see_trend(request.user),
         "may_open": permissions.can_open_round(request.user),
+        "is_invited": can_see_invitations(request.user),
     }
     return render(request, "grading/rounds/rounds.html", context)
 
@@ -54,7 +57,12 @@ def round_open(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     at, preview = timezone.now(), None
     choices = choices_for(force)
-    form = OpenRoundForm(request.POST if request.method == "POST" else None, today=london_day(at), choices=choices)
+    form = OpenRoundForm(
+        request.POST if request.method == "POST" else None,
+        today=london_day(at),
+        choices=choices,
+        initial={"quarter": request.GET.get("quarter", "")},
+    )
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         if "preview" in request.POST:
@@ -131,11 +139,14 @@ def round_check_draw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Choose the graders; the PPNs are shared out among them."""
+    """Choose the graders, those who accepted an invitation first; the PPNs are shared out among them."""
     shown = round_to_run(request, pk)
     at = timezone.now()
     people = possible_graders(shown.force, on=london_day(at))
-    form = AssignForm(request.POST if request.method == "POST" else None, people=people)
+    answers = [one for one in answers_to(shown, people) if one.is_open]
+    form = AssignForm(
+        request.POST if request.method == "POST" else None, people=people, replies=standing_replies(answers)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.assign_graders(round_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
@@ -143,7 +154,8 @@ def round_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(shown)
         except DomainError as error:
             form.add_error(None, str(error))
-    context = {"round": shown, "form": form}
+    context = {"round": shown, "form": form, "answers": answers, "today": london_day(at)}
+    context["no_partner"] = no_partner_accepted(answers)
     return render(request, "grading/rounds/round_assign.html", context, status=422 if form.errors else 200)
 
 

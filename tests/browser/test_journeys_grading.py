@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -128,6 +129,53 @@ def test_a_round_is_drawn_graded_agreed_and_published(open_as: OpenAs) -> None:
     expect(supervisor.get_by_text("9 divided by 3")).to_be_visible()
     expect(supervisor.get_by_role("row", name=re.compile("^3 Good 3$"))).to_be_visible()
     assert supervisor.get_by_role("button", name="Publish the round").count() == 0
+
+
+def test_agencies_are_invited_two_people_answer_and_those_who_take_part_are_ticked(open_as: OpenAs) -> None:
+    cast = make_cast()
+    round = GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="DRAWN")
+    RoundItemFactory(round=round, referral=ReferralFactory(author=cast.olu), position=1)
+    by = timezone.localdate() + timedelta(days=10)
+
+    supervisor = open_as(cast.sam, f"/grading/rounds/calendar/?year={round.starts_on.year}")
+    supervisor.get_by_role("link", name=re.compile("^Invite agencies")).click()
+    supervisor.get_by_role("button", name="Send the invitation").click()
+    expect(supervisor).to_have_title(re.compile("^Error: "))
+    supervisor.get_by_role("alert").get_by_role("link", name="Choose an agency").click()
+    for agency in (cast.council, cast.police):
+        supervisor.get_by_label("Agency").select_option(label=f"{agency} (1 may grade)")
+        supervisor.get_by_label("How many graders").fill("1")
+        for part, value in (("Day", by.day), ("Month", by.month), ("Year", by.year)):
+            supervisor.get_by_label(part, exact=True).fill(str(value))
+        supervisor.get_by_role("button", name="Send the invitation").click()
+        expect(supervisor.get_by_text(f"{agency} is invited.")).to_be_visible()
+
+    partner = open_as(cast.pam, "/", width=320, javascript=False)
+    partner.get_by_role("link", name="1 invitation to grade for you to answer").click()
+    partner.get_by_label("No, I cannot").check()
+    partner.get_by_role("button", name="Send my answer").click()
+    expect(partner).to_have_title(re.compile("^Error: "))
+    partner.get_by_label("Yes, I take part").check()
+    partner.get_by_role("button", name="Send my answer").click()
+    expect(partner.get_by_text("Your answer was recorded.")).to_be_visible()
+    assert partner.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    police = open_as(cast.gail, "/")
+    police.get_by_role("link", name="1 invitation to grade for you to answer").click()
+    police.get_by_label("Yes, I take part").check()
+    police.get_by_role("button", name="Send my answer").click()
+    expect(police.get_by_text("you take part")).to_be_visible()
+
+    supervisor.goto(round.get_absolute_url())
+    supervisor.get_by_role("button", name="Assign graders").click()
+    for name in ("Gail Fictitious", "Pam Fictitious"):
+        expect(supervisor.get_by_label(re.compile(f"^{name}.*Takes part$"))).to_be_checked()
+    supervisor.get_by_role("button", name="Share the PPNs out").click()
+    expect(supervisor.get_by_text("The PPNs were shared out.")).to_be_visible()
+
+    partner.goto("/")
+    expect(partner.get_by_role("link", name="1 PPN for you to grade")).to_be_visible()
+    partner.goto("/grading/invitations/")
+    expect(partner.get_by_text("Nothing waits for your answer.")).to_be_visible()
 
 
 def test_a_grader_without_scripts_grades_on_a_narrow_page(open_as: OpenAs) -> None:

@@ -27,6 +27,8 @@ from grading.models import (
     GradeFeedback,
     GradingRound,
     IncidentReview,
+    Invitation,
+    InvitationReply,
     LiveGap,
     PublishedRound,
     Removal,
@@ -221,9 +223,21 @@ def test_rounds_stand_at_each_stage_and_can_be_drawn_again(loaded: None) -> None
         "PUBLISHED": 3,
         "MODERATING": 1,
         "GRADING": 1,
+        "PLANNED": 1,
     }
-    for round in GradingRound.objects.all():
+    for round in GradingRound.objects.exclude(state="PLANNED"):
         assert len(redraw_round(round_id=round.pk, by=supervisor, at=start_of_day(TODAY))) >= 8
+
+
+def test_agencies_are_invited_to_the_planned_round_and_the_demo_panel_member_has_one_to_answer(loaded: None) -> None:
+    panel = User.objects.get(email="panel@example.org")
+
+    invitations = Invitation.objects.filter(round__state="PLANNED")
+    assert invitations.count() == Invitation.objects.count() == 4
+    assert set(InvitationReply.objects.values_list("state", flat=True)) == {"ACCEPTED", "DECLINED"}
+    assert not InvitationReply.objects.filter(person=panel).exists()
+    (line,) = [line for line in waiting_for(panel, at=start_of_day(TODAY)) if "to answer" in line.title]
+    assert line.url == invitations.get(agency=panel.agency).get_absolute_url()
 
 
 def test_one_ppn_of_the_round_that_is_being_graded_was_replaced_by_the_next_of_its_draw(loaded: None) -> None:

@@ -6,8 +6,18 @@ from typing import Any
 import factory
 
 from common.statistics import sampling
-from grading.enums import ANSWERED_FEEDBACK, FeedbackState, RemovalReason, RoundState
-from grading.models import Assignment, Grade, GradeFeedback, GradingRound, PublishedRound, Removal, RoundItem
+from grading.enums import ANSWERED_FEEDBACK, FeedbackState, InvitationState, RemovalReason, ReplyState, RoundState
+from grading.models import (
+    Assignment,
+    Grade,
+    GradeFeedback,
+    GradingRound,
+    Invitation,
+    InvitationReply,
+    PublishedRound,
+    Removal,
+    RoundItem,
+)
 from referrals.queries import version_of
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.referrals import ReferralFactory
@@ -110,6 +120,42 @@ class RemovalFactory(factory.django.DjangoModelFactory):
     words = "Fictitious words, and enough of them to say why."
     removed_at = OPENED
     removed_by = factory.LazyAttribute(lambda one: one.item.round.opened_by)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """`state="WITHDRAWN"` says who and when; the agency's people come apart."""
+
+    class Meta:
+        model = Invitation
+
+    round = factory.SubFactory(GradingRoundFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    places = 2
+    reply_by = date(2026, 12, 4)
+    invited_at = OPENED
+    invited_by = factory.LazyAttribute(lambda one: one.round.opened_by)
+
+    @classmethod
+    def _create(cls, model_class: type[Invitation], *args: Any, **kwargs: Any) -> Invitation:
+        if kwargs.get("state") == InvitationState.WITHDRAWN:
+            kwargs = {"withdrawn_at": OPENED, "withdrawn_by": kwargs["round"].opened_by} | kwargs
+        created: Invitation = super()._create(model_class, *args, **kwargs)
+        return created
+
+
+class InvitationReplyFactory(factory.django.DjangoModelFactory):
+    """Accepted; `reason=` declines."""
+
+    class Meta:
+        model = InvitationReply
+
+    invitation = factory.SubFactory(InvitationFactory)
+    person = factory.SubFactory(
+        UserFactory, agency=factory.SelfAttribute("..invitation.agency"), roles=["PANEL_MEMBER"]
+    )
+    reason = ""
+    state = factory.LazyAttribute(lambda one: ReplyState.DECLINED if one.reason else ReplyState.ACCEPTED)
+    replied_at = OPENED
 
 
 class GradeFeedbackFactory(factory.django.DjangoModelFactory):

@@ -1,5 +1,6 @@
 """The home page: what waits, in the field's words, and the one thing that each role came for."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from audit.models import Entry
 from insights import queries
-from tests.factories.dip_samples import DipSampleFactory, SampledIncidentFactory
+from tests.factories.dip_samples import DipSampleFactory, LiveGapFactory, SampledIncidentFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.partners import BookingFactory, SessionFactory
+from tests.factories.referrals import ReferralFactory
 
 
 def test_everybody_has_one_main_action_that_opens(client, cast):
@@ -36,6 +38,23 @@ def test_what_is_late_comes_first(cast):
         ("session with places to fill", False),
     ]
     assert all(line.count for line in lines)
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["in time", "late too"])
+def test_an_open_live_gap_comes_before_all_other_lines_also_late_ones(client, cast, is_late):
+    gap = LiveGapFactory(force=cast.police)
+    at = gap.due_at + timedelta(minutes=1 if is_late else -1)
+    ReferralFactory(author=cast.olu, submitted_at=at - timedelta(days=30), due_at=at - timedelta(days=20))
+
+    first, *others = queries.waiting_for(cast.sam, at=at)
+
+    assert (first.title, first.is_late) == ("live gap: somebody may be at risk", is_late)
+    lateness = [line.is_late for line in others]
+    assert lateness[0]
+    assert not lateness[-1]
+    assert lateness == sorted(lateness, reverse=True)
+    page = client.signed_in(cast.sam).get(reverse("home")).content.decode()
+    assert re.findall(r'app-waiting__title">([^<]+)', page)[0] == first.title
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 incident to review"), (2, "2 incidents to review")])
