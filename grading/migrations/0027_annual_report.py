@@ -163,7 +163,13 @@ class Migration(migrations.Migration):
             model_name="reportschedule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "ANNUAL"), ("month__gte", 1), ("month__lte", 12), ("rhythm", "YEARLY")),
+                    models.Q(
+                        ("kind", "ANNUAL"),
+                        ("rhythm", "YEARLY"),
+                        ("month__gte", 1),
+                        ("month__isnull", False),
+                        ("month__lte", 12),
+                    ),
                     models.Q(
                         models.Q(("kind", "ANNUAL"), _negated=True),
                         models.Q(("rhythm", "YEARLY"), _negated=True),

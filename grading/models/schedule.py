@@ -66,7 +66,8 @@ class ReportSchedule(models.Model):
             ),
             models.CheckConstraint(
                 name="report_schedule_of_years_once_a_year_in_its_month",
-                condition=Q(kind=ReportKind.ANNUAL, rhythm=Rhythm.YEARLY, month__gte=1, month__lte=12)
+                condition=Q(kind=ReportKind.ANNUAL, rhythm=Rhythm.YEARLY)
+                & Q(month__isnull=False, month__gte=1, month__lte=12)
                 | (~Q(kind=ReportKind.ANNUAL) & ~Q(rhythm=Rhythm.YEARLY) & Q(month=None)),
             ),
             models.CheckConstraint(

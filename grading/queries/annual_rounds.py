@@ -34,7 +34,7 @@ class YearOfRounds:
 
 
 def rounds_of_year(force: Agency, year: int, *, on: date) -> YearOfRounds:
-    """In thirteen queries and two for each round, of which a year has four at most. Training is what there is on that day.
+    """In ten queries and two for each round, of which a year has four at most. Training is what there is on that day.
 
     A round of too few PPNs is named, and counts in no figure.
     """

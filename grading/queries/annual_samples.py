@@ -46,7 +46,7 @@ class YearOfSamples:
 
 
 def samples_of_year(force: Agency, year: int) -> YearOfSamples:
-    """In nine queries however many samples and incidents there are.
+    """In eight queries however many samples and incidents there are.
 
     Samples in which too few incidents needed a form count as examined only, as on every page that speaks of a year.
     """
