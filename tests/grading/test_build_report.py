@@ -98,7 +98,8 @@ def test_it_makes_the_report_of_a_year(cast, sample, monkeypatch):
     assert build("--by", "sam@example.org", "--kind", "annual").splitlines()[0] == "Year 2026"
     build("--by", "sam@example.org", "--kind", "annual", "--period", "2026")
 
-    assert [(report.year, report.headline) for report in Report.objects.made()] == [(2026, None), (2026, None)]
+    assert [report.year for report in Report.objects.made()] == [2026, 2026]
+    assert Report.objects.first().figures["findings"][0].startswith("No dip sample of 2026 is published")
 
 
 @pytest.mark.parametrize(
