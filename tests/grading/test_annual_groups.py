@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from accounts.models import Team
 from common.clock import two_month_period_of
 from common.statistics.small_numbers import taken_together
 from grading.models import DipSample
 from grading.queries.annual_groups import groups_shown
 from grading.queries.annual_samples import samples_of_year
 from grading.queries.reports import content_of
-from tests.factories.accounts import AreaFactory
+from tests.factories.accounts import AreaFactory, TeamFactory
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.referrals import IncidentFactory
 
@@ -108,16 +109,19 @@ def sample_of(cast, month: int, **districts: int) -> DipSample:
     position = 0
     for name, count in districts.items():
         area = AreaFactory(name=name)
+        team = Team.objects.filter(name=f"{name} Response").first() or TeamFactory(
+            agency=cast.police, name=f"{name} Response"
+        )
         for _ in range(count):
             position += 1
-            incident = IncidentFactory(force=cast.police, district=area)
+            incident = IncidentFactory(force=cast.police, district=area, team=team)
             one = SampledIncidentFactory(sample=made, incident=incident, position=position)
             IncidentReviewFactory(sampled=one, reviewed_by=cast.sam)
     return made
 
 
-def districts_of(cast) -> dict[str, int]:
-    (group,) = [one for one in samples_of_year(cast.police, 2025).content["groups"] if one["word"] == "District"]
+def districts_of(cast, word: str = "District") -> dict[str, int]:
+    (group,) = [one for one in samples_of_year(cast.police, 2025).content["groups"] if one["word"] == word]
     return {line["name"]: line["compliance"]["n"] for line in group["lines"]}
 
 
@@ -146,3 +150,21 @@ def test_groups_that_reports_hide_are_shown_once_the_year_is_whole(cast):
     sample_of(cast, 11, North=2, South=6)
 
     assert districts_of(cast) == {"North": 12, "South": 36}
+
+
+def test_teams_do_not_tell_the_district_that_they_make_up(cast):
+    """East 6 beside West 2 in one report, which takes both together: the year hides both districts, so it hides their teams."""
+    for month in (1, 3, 5, 7, 9):
+        sample_of(cast, month, East=6, West=6)
+    sample_of(cast, 11, East=6, West=2)
+
+    assert districts_of(cast) == {"East and West together": 68}
+    assert districts_of(cast, "Team") == {"East Response and West Response together": 68}
+
+
+def test_a_team_of_which_reports_hide_many_stays_with_the_others_though_the_district_is_shown(cast):
+    for month in (1, 3, 5, 7, 9, 11):
+        sample_of(cast, month, North=2, South=6)
+
+    assert set(districts_of(cast)) == {"North", "South"}
+    assert districts_of(cast, "Team") == {"North Response and South Response together": 48}
