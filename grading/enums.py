@@ -384,10 +384,11 @@ REPORTABLE = (SampleState.REVIEWED, SampleState.PUBLISHED)
 class ReportKind(TextChoices):
     DIP_SAMPLE = "DIP_SAMPLE", "Compliance of a dip sample"
     ROUND = "ROUND", "Grades of a round"
+    ANNUAL = "ANNUAL", "Annual report"
 
 
 # What a schedule may have made: of rounds, each gets its report when it is published, and its figures never change after.
-PLANNABLE = (ReportKind.DIP_SAMPLE,)
+PLANNABLE = (ReportKind.DIP_SAMPLE, ReportKind.ANNUAL)
 
 
 class ReportFile(TextChoices):
@@ -398,11 +399,12 @@ class ReportFile(TextChoices):
 
 
 class Rhythm(TextChoices):
-    """How often a schedule has a report made: on one day of each of these months."""
+    """How often a schedule has a report made: on one day of each of these months; once a year, in the month that it says."""
 
     MONTHLY = "MONTHLY", "Every month"
     TWO_MONTHLY = "TWO_MONTHLY", "Every two months, from January"
     QUARTERLY = "QUARTERLY", "Every three months, from January"
+    YEARLY = "YEARLY", "Once a year"
 
 
 MONTHS_OF: dict[Rhythm, tuple[int, ...]] = {

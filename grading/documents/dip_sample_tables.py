@@ -1,13 +1,12 @@
 """The tables of a dip sample's report as a workbook: the same stored figures as its PDF."""
 
-from decimal import Decimal
 from typing import Any
 
 from common.xlsx import Cell, Table, make_xlsx
-from grading.queries.report_figures import TOO_FEW
+from grading.documents.cells import NOT_SHOWN, RATE_HEADINGS
+from grading.documents.cells import number as _number
+from grading.documents.cells import rate_cells as _rate
 
-RATE_HEADINGS = ("Count", "Of", "Per cent", "95% interval from", "to")
-NOT_SHOWN = f"{TOO_FEW}, not shown"
 METHOD = {
     "first_day": "Incidents reported from",
     "last_day": "to",
@@ -70,13 +69,3 @@ def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
         ("Gwet's AC1", _number(agreement["gwet_ac1"]), None, None, None, None),
         ("Krippendorff's alpha", _number(agreement["krippendorff_alpha"]), None, None, None, None),
     ]
-
-
-def _rate(rate: dict[str, Any] | None) -> tuple[Cell, ...]:
-    if rate is None:
-        return (NOT_SHOWN, None, None, None, None)
-    return (rate["successes"], rate["n"], _number(rate["percent"]), _number(rate["low"]), _number(rate["high"]))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

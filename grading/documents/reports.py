@@ -1,11 +1,18 @@
-"""The files of a report of either kind, from its content."""
+"""The files of a report of any kind, from its content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from common.pdf import Pdf
-from grading.documents import dip_sample_report, dip_sample_tables, round_report, round_tables
+from grading.documents import (
+    annual_report,
+    annual_tables,
+    dip_sample_report,
+    dip_sample_tables,
+    round_report,
+    round_tables,
+)
 from grading.enums import ReportKind
 
 
@@ -20,6 +27,7 @@ class Files:
 FILES = {
     ReportKind.DIP_SAMPLE: Files(dip_sample_report.pdf_of, dip_sample_tables.xlsx_of),
     ReportKind.ROUND: Files(round_report.pdf_of, round_tables.xlsx_of),
+    ReportKind.ANNUAL: Files(annual_report.pdf_of, annual_tables.xlsx_of),
 }
 
 

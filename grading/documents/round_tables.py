@@ -1,14 +1,14 @@
 """The tables of a grading round's report as a workbook: the same stored figures as its PDF."""
 
-from decimal import Decimal
 from typing import Any
 
 from common.xlsx import Cell, Table, make_xlsx
-from grading.queries.report_figures import TOO_FEW
+from grading.documents.cells import NOT_SHOWN
+from grading.documents.cells import number as _number
 
-NOT_SHOWN = f"{TOO_FEW}, not shown"
 GRADED = ("Graded 1", "Graded 2", "Graded 3", "Graded 4")
 INTERVAL = ("95% interval from", "to")
+TREND_HEADINGS = ("Round", *GRADED, "PPNs", "Mean", "Mean as printed", "3 or 4, %", *INTERVAL)
 METHOD = {
     "first_day": "PPNs submitted from",
     "last_day": "to",
@@ -38,11 +38,9 @@ def xlsx_of(content: dict[str, Any]) -> bytes:
     ]
     tables = [
         Table("Grades", ["Figure", "Value", *INTERVAL], _grades(content)),
-        Table(
-            "Rounds", ["Round", *GRADED, "PPNs", "Mean", "Mean as printed", "3 or 4, %", *INTERVAL], _rounds(content)
-        ),
-        Table("Agreement", _agreement_headings(), _agreement(content["agreement"])),
-        *(_group(group) for group in content["groups"] if group["lines"]),
+        Table("Rounds", TREND_HEADINGS, trend_rows(content["trend"])),
+        Table("Agreement", agreement_headings("What was graded"), _agreement(content["agreement"])),
+        *(group_table(group) for group in content["groups"] if group["lines"]),
         Table("Learning points", ["Learning point"], [(point,) for point in content["learning_points"]]),
         Table("Method", ["What", "Value"], _method(content["method"])),
     ]
@@ -64,16 +62,17 @@ def _grades(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
         drawn,
         *((f"{line['grade']} {line['label']}", line["count"], None, None) for line in results["lines"]),
         ("PPNs with an agreed grade", results["n"], None, None),
-        ("Mean", *_figure(results["mean"])),
+        ("Mean", *figure_cells(results["mean"])),
         ("Median", _number(results["median"]), None, None),
         ("Graded 3 or 4, %", *_rate(results["good"])),
-        *([("Weighted kappa of force and partners", *_figure(kappa))] if kappa else []),
+        *([("Weighted kappa of force and partners", *figure_cells(kappa))] if kappa else []),
     ]
 
 
-def _rounds(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
+def trend_rows(trend: list[dict[str, Any]]) -> list[tuple[Cell, ...]]:
+    """The rounds of a trend, under `TREND_HEADINGS`."""
     rows: list[tuple[Cell, ...]] = []
-    for line in content["trend"]:
+    for line in trend:
         if line["counts"] is None:
             rows.append((line["label"], NOT_SHOWN, *[None] * 9))
             continue
@@ -82,25 +81,26 @@ def _rounds(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
     return rows
 
 
-def _agreement_headings() -> list[str]:
+def agreement_headings(of_what: str) -> list[str]:
+    """Of a table with a line for each of these."""
     figures = ("Same grade, %", "At most one apart, %", "Gwet's AC2", "Krippendorff's alpha")
-    return ["What was graded", "PPNs", *(heading for figure in figures for heading in (figure, *INTERVAL))]
+    return [of_what, "PPNs", *(heading for figure in figures for heading in (figure, *INTERVAL))]
 
 
 def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
     if agreement is None:
         return [("Overall grade", NOT_SHOWN, *[None] * 12)]
-    return [
-        (
-            line["name"],
-            line["items"],
-            *(cell for key in ("exact", "within_one", "ac2", "alpha") for cell in _figure(line[key])),
-        )
-        for line in agreement["lines"]
-    ]
+    return [agreement_row(line) for line in agreement["lines"]]
 
 
-def _group(group: dict[str, Any]) -> Table:
+def agreement_row(line: dict[str, Any]) -> tuple[Cell, ...]:
+    """One line of such a table."""
+    figures = (cell for key in ("exact", "within_one", "ac2", "alpha") for cell in figure_cells(line[key]))
+    return (line["name"], line["items"], *figures)
+
+
+def group_table(group: dict[str, Any]) -> Table:
+    """The sheet of grades or marks by group."""
     rows = [
         (line["name"], NOT_SHOWN, *[None] * 11)
         if line["counts"] is None
@@ -109,7 +109,7 @@ def _group(group: dict[str, Any]) -> Table:
             *line["counts"],
             line["n"],
             line["items"],
-            *_figure(line["mean"]),
+            *figure_cells(line["mean"]),
             *_rate(line["good"]),
         )
         for line in group["lines"]
@@ -118,13 +118,10 @@ def _group(group: dict[str, Any]) -> Table:
     return Table(group["title"], headings, rows)
 
 
-def _figure(figure: dict[str, str | None]) -> tuple[Cell, ...]:
+def figure_cells(figure: dict[str, str | None]) -> tuple[Cell, ...]:
+    """A figure and its bounds."""
     return (_number(figure["value"]), _number(figure["low"]), _number(figure["high"]))
 
 
 def _rate(rate: dict[str, Any]) -> tuple[Cell, ...]:
     return (_number(rate["percent"]), _number(rate["low"]), _number(rate["high"]))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

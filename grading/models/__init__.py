@@ -9,7 +9,7 @@ from grading.models.live_gap import LiveGap, LiveGapCorrection, LiveGapReading
 from grading.models.panel import Departure
 from grading.models.published import PublishedCompliance, PublishedRound
 from grading.models.removal import Removal
-from grading.models.report import Report
+from grading.models.report import Report, ReportYear
 from grading.models.rounds import Assignment, GradingRound, RoundItem
 from grading.models.schedule import ReportSchedule, ReportSlot
 from grading.models.settlement import Settlement
@@ -35,6 +35,7 @@ __all__ = [
     "Report",
     "ReportSchedule",
     "ReportSlot",
+    "ReportYear",
     "RoundItem",
     "SampledIncident",
     "Settlement",

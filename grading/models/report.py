@@ -1,7 +1,8 @@
-"""Reports: documents made once and never changed; a later one of the same sample or round supersedes it by being newer."""
+"""Reports: documents made once and never changed; a later one of the same sample, round or year supersedes it by being newer."""
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -10,7 +11,8 @@ from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 from accounts.enums import Permission
-from accounts.models import User
+from accounts.models import Agency, User
+from common.clock import Period
 from grading.enums import ReportFile, ReportKind
 from grading.models.dip_sample import DipSample
 from grading.models.rounds import GradingRound
@@ -26,9 +28,34 @@ class KeptFile:
     sha256: str
 
 
-# Who runs what a report of this kind is of, and so sees all of them.
-TO_RUN = {ReportKind.DIP_SAMPLE: Permission.RUN_DIP_SAMPLES, ReportKind.ROUND: Permission.RUN_GRADING}
-SINCE_PUBLICATION = Q(dip_sample__published_at__lte=F("requested_at")) | Q(round__published_at__lte=F("requested_at"))
+@dataclass(frozen=True)
+class ReportYear:
+    """A calendar year of one force, of which an annual report is."""
+
+    force_id: uuid.UUID
+    year: int
+
+    @property
+    def period(self) -> Period:
+        """From January to December."""
+        return Period(date(self.year, 1, 1), date(self.year, 12, 31))
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+# Who runs what a report of this kind is of, and so sees all of them. Who has reports made and plans them has those of a year made.
+TO_RUN = {
+    ReportKind.DIP_SAMPLE: Permission.RUN_DIP_SAMPLES,
+    ReportKind.ROUND: Permission.RUN_GRADING,
+    ReportKind.ANNUAL: Permission.RUN_DIP_SAMPLES,
+}
+# An annual report says only what is published.
+SINCE_PUBLICATION = (
+    Q(dip_sample__published_at__lte=F("requested_at"))
+    | Q(round__published_at__lte=F("requested_at"))
+    | Q(kind=ReportKind.ANNUAL)
+)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -42,7 +69,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
             seen |= SINCE_PUBLICATION
         elif not runs:
             return self.none()
-        return self.filter(Q(dip_sample__force=user.agency_id) | Q(round__force=user.agency_id)).filter(seen)
+        own = Q(dip_sample__force=user.agency_id) | Q(round__force=user.agency_id) | Q(force=user.agency_id)
+        return self.filter(own).filter(seen)
+
+    def of_year(self, year: int, *, force_id: uuid.UUID | None) -> Self:
+        """Annual reports of that year of a force."""
+        return self.filter(kind=ReportKind.ANNUAL, force=force_id, year=year)
 
     def made(self) -> Self:
         return self.filter(made_at__isnull=False)
@@ -73,6 +105,10 @@ class Report(models.Model):
     kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.DIP_SAMPLE)
     dip_sample = models.ForeignKey(DipSample, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     round = models.ForeignKey(GradingRound, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    force = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Of an annual report"
+    )
+    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of an annual report: a calendar year")
     is_scheduled = models.BooleanField(default=False)
     slot = models.OneToOneField(
         ReportSlot, null=True, blank=True, on_delete=models.PROTECT, related_name="report", help_text="Of its schedule"
@@ -110,8 +146,13 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="report_is_of_what_its_kind_says",
-                condition=Q(kind=ReportKind.DIP_SAMPLE, dip_sample__isnull=False, round=None)
-                | Q(kind=ReportKind.ROUND, dip_sample=None, round__isnull=False, slot=None),
+                condition=Q(kind=ReportKind.DIP_SAMPLE, dip_sample__isnull=False, round=None, force=None, year=None)
+                | Q(kind=ReportKind.ROUND, dip_sample=None, round__isnull=False, slot=None, force=None, year=None)
+                | Q(kind=ReportKind.ANNUAL, dip_sample=None, round=None, force__isnull=False, year__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_of_a_year_is_planned_or_asked_for",
+                condition=~Q(kind=ReportKind.ANNUAL) | Q(is_scheduled=False) | Q(slot__isnull=False),
             ),
             models.CheckConstraint(name="report_of_a_slot_is_scheduled", condition=Q(slot=None) | Q(is_scheduled=True)),
             models.CheckConstraint(
@@ -147,8 +188,12 @@ class Report(models.Model):
         return reverse("grading:report", args=[self.pk])
 
     @property
-    def subject(self) -> DipSample | GradingRound:
-        """What it is of: both have a force, a period and a publication."""
+    def subject(self) -> DipSample | GradingRound | ReportYear:
+        """What it is of: each has a force and a period."""
+        if self.kind == ReportKind.ANNUAL:
+            assert self.force_id is not None  # noqa: S101 -- the database has both
+            assert self.year is not None  # noqa: S101 -- the same
+            return ReportYear(self.force_id, self.year)
         of = self.round if self.kind == ReportKind.ROUND else self.dip_sample
         assert of is not None  # noqa: S101 -- the database has it (report_is_of_what_its_kind_says)
         return of
@@ -159,6 +204,8 @@ class Report(models.Model):
         figures = self.figures or {}
         if self.kind == ReportKind.ROUND:
             return (figures.get("results") or {}).get("good")
+        if self.kind == ReportKind.ANNUAL:
+            return (figures.get("samples") or {}).get("compliance")
         return (figures.get("all") or {}).get("compliance")
 
     @property
@@ -178,5 +225,7 @@ class Report(models.Model):
 
     @property
     def is_since_publication(self) -> bool:
-        published_at = self.subject.published_at
-        return published_at is not None and published_at <= self.requested_at
+        of = self.subject
+        if isinstance(of, ReportYear):
+            return True
+        return of.published_at is not None and of.published_at <= self.requested_at

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency, User
-from common.clock import london_day, london_moment
+from common.clock import MONTHS, london_day, london_moment
 from grading.enums import LAST_DAY_OF_SCHEDULES, MONTHS_OF, PLANNABLE, ReportKind, Rhythm, ScheduleState
 
 
@@ -40,6 +40,9 @@ class ReportSchedule(models.Model):
         max_length=12, choices=[(kind.value, kind.label) for kind in PLANNABLE], default=ReportKind.DIP_SAMPLE
     )
     rhythm = models.CharField(max_length=12, choices=Rhythm)
+    month = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=list(enumerate(MONTHS, start=1)), help_text="Of what is made once a year"
+    )
     day = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(LAST_DAY_OF_SCHEDULES)], help_text="Of the month"
     )
@@ -62,6 +65,12 @@ class ReportSchedule(models.Model):
                 violation_error_message=f"Choose a day from 1 to {LAST_DAY_OF_SCHEDULES}: every month has those.",
             ),
             models.CheckConstraint(
+                name="report_schedule_of_years_once_a_year_in_its_month",
+                condition=Q(kind=ReportKind.ANNUAL, rhythm=Rhythm.YEARLY)
+                & Q(month__isnull=False, month__gte=1, month__lte=12)
+                | (~Q(kind=ReportKind.ANNUAL) & ~Q(rhythm=Rhythm.YEARLY) & Q(month=None)),
+            ),
+            models.CheckConstraint(
                 name="report_schedule_due_while_it_runs",
                 condition=Q(state=ScheduleState.RUNNING, next_due_at__isnull=False)
                 | (~Q(state=ScheduleState.RUNNING) & Q(next_due_at=None)),
@@ -79,6 +88,21 @@ class ReportSchedule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_rhythm_display().lower()}"
 
+    @property
+    def rhythm_in_words(self) -> str:
+        """For example "Once a year, in March"."""
+        words = self.get_rhythm_display()
+        return words if self.month is None else f"{words}, in {MONTHS[self.month - 1]}"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months in which it runs."""
+        return MONTHS_OF[Rhythm(self.rhythm)] if self.month is None else (self.month,)
+
+    def year_reported_on(self, day: date) -> int | None:
+        """Of which year the report is that is due on that day: the last one that was over. None of what is of no year."""
+        return day.year - 1 if self.kind == ReportKind.ANNUAL else None
+
     def due_after(self, moment: datetime) -> datetime:
         """The first moment after that one at which it is due; in UTC."""
         return next(self._due_moments(moment))
@@ -93,23 +117,32 @@ class ReportSchedule(models.Model):
     def _due_moments(self, after: datetime) -> Iterator[datetime]:
         for month in count(london_day(after).year * 12 + london_day(after).month - 1):
             year, month_of_year = divmod(month, 12)
-            if month_of_year + 1 in MONTHS_OF[Rhythm(self.rhythm)]:
+            if month_of_year + 1 in self.months:
                 due = london_moment(date(year, month_of_year + 1, self.day), self.time)
                 if due > after:
                     yield due
 
 
 class ReportSlot(models.Model):
-    """One day of a schedule on which its report was asked for, or on which there was nothing to report."""
+    """One day of a schedule on which its report was asked for, or on which there was nothing to report.
+
+    A schedule of annual reports has one of each year, however its day is moved.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     schedule = models.ForeignKey(ReportSchedule, on_delete=models.PROTECT, related_name="slots")
     due_on = models.DateField(help_text="By the London calendar, on which a clock change is no second day")
     due_at = models.DateTimeField()
+    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of which its annual report is")
     filled_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["schedule", "due_on"], name="report_slot_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "due_on"], name="report_slot_once_a_day"),
+            models.UniqueConstraint(
+                fields=["schedule", "year"], condition=Q(year__isnull=False), name="report_slot_once_a_year"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.due_on)

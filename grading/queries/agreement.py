@@ -1,6 +1,7 @@
 """How far the graders of a round agree: overall and by criterion, between the force and its partners."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -41,8 +42,13 @@ class RoundAgreement:
     seed: int
 
 
-def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
-    """What the graders gave alone, before they talked; no criterion that fewer PPNs than that were marked by. One query."""
+def agreement_in(
+    round: GradingRound, *, fewest: int = 1, criteria: Iterable[Criterion] = tuple(Criterion)
+) -> RoundAgreement:
+    """What the graders gave alone, before they talked; no criterion that fewer PPNs than that were marked by. One query.
+
+    Each criterion costs as much time as the overall grade; `criteria` are those that are asked for.
+    """
     given = list(
         Assignment.objects.filter(item__in=round.items.counted())
         .select_related("grade", "grader__agency", "item")
@@ -58,7 +64,7 @@ def agreement_in(round: GradingRound, *, fewest: int = 1) -> RoundAgreement:
             for item in items
         ]
 
-    by_criterion = [(criterion, agreement_of(rows(criterion), seed=seed)) for criterion in Criterion]
+    by_criterion = [(criterion, agreement_of(rows(criterion), seed=seed)) for criterion in criteria]
     return RoundAgreement(
         overall=agreement_of(rows(), seed=seed),
         criteria=[(criterion, agreement) for criterion, agreement in by_criterion if agreement.items >= fewest],

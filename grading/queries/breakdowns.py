@@ -74,6 +74,15 @@ def groups_of(round: GradingRound, *, by: GroupBy) -> list[Group]:
     return _for_readers(_given([round.pk], by), by)
 
 
+def groups_of_year(rounds: Collection[UUID], *, by: GroupBy, is_complete: bool) -> list[Group]:
+    """The groups of all published rounds of a year that readers see, as its annual report shows them.
+
+    A report stays. While a round may still join the year (`is_complete` is False), only groups are shown that no report of a
+    round hides: else a later report of the year, less this one, would tell what the report of that round hides.
+    """
+    return _for_readers(_given(rounds, by), by, with_hidden=is_complete)
+
+
 @dataclass(frozen=True)
 class _Given:
     """One grade, or one mark, of a PPN, and the groups in which it counts."""
@@ -119,8 +128,10 @@ def _grouped(given: Iterable[_Given], by: GroupBy) -> list[Group]:
     return [Group(label, grades[label], len(items[label])) for label in labels]
 
 
-def _for_readers(given: list[_Given], by: GroupBy) -> list[Group]:
+def _for_readers(given: list[_Given], by: GroupBy, *, with_hidden: bool = True) -> list[Group]:
     """Small districts or teams together. Of types and criteria none of few PPNs, nor one that would give few away.
+
+    `with_hidden`: also those that the report of a round hides, where what is hidden is many.
 
     Each round has a report of its own: what the rounds whose reports hide a group have in it is the difference between the
     group here and those reports. So there too it must be many, and many that are not in it.
@@ -142,6 +153,7 @@ def _for_readers(given: list[_Given], by: GroupBy) -> list[Group]:
         _hidden(group)
         if _tells_of_few(group.items, _items_in(given) - group.items, by)
         or _tells_of_few(inside[group.label], outside[group.label], by)
+        or (not with_hidden and inside[group.label])
         else group
         for group in groups
     ]

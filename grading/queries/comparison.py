@@ -94,22 +94,24 @@ def compared(
         earlier=_label(samples, earlier),
         later=_label(samples, later),
         lines=[
-            _line(
+            compared_line(
                 title,
-                _together((getattr(one, name) for one in before), for_readers=for_readers),
-                _together((getattr(one, name) for one in after), for_readers=for_readers),
+                together((getattr(one, name) for one in before), for_readers=for_readers),
+                together((getattr(one, name) for one in after), for_readers=for_readers),
             )
             for title, name in measures.items()
         ],
     )
 
 
-def _line(title: str, earlier: Proportion | None, later: Proportion | None) -> Line:
+def compared_line(title: str, earlier: Proportion | None, later: Proportion | None) -> Line:
+    """One figure of both, with their difference where each has a base."""
     known = earlier is not None and later is not None and earlier.n and later.n
     return Line(title, earlier, later, Difference(earlier, later) if known and earlier and later else None)
 
 
-def _together(shares: Iterable[Proportion], *, for_readers: bool) -> Proportion | None:
+def together(shares: Iterable[Proportion], *, for_readers: bool) -> Proportion | None:
+    """A figure of several samples; for readers without those of few incidents, None where nothing is left."""
     given = list(shares)
     shown = [share for share in given if not (for_readers and share.n and share.is_small)]
     if len(shown) < len(given) and not any(share.n for share in shown):

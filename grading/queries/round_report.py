@@ -51,12 +51,17 @@ def content_of_round(round: GradingRound) -> dict[str, Any]:
         "period": round.period.label,
         "published": day(round.published_at),
         "size": results.items,
-        "results": _results(results) if is_shown else None,
-        "trend": [_trend_line(one) for one in trend],
+        "results": results_lines(results) if is_shown else None,
+        "trend": [trend_line(one) for one in trend],
         "agreement": _agreement(agreement) if is_shown else None,
         "groups": [
-            {"title": "By criterion", "word": "Criterion", "of": "Marks", "lines": [_group(one) for one in criteria]},
-            {"title": "By type of concern", "word": "Type", "of": "PPNs", "lines": [_group(one) for one in types]},
+            {
+                "title": "By criterion",
+                "word": "Criterion",
+                "of": "Marks",
+                "lines": [group_line(one) for one in criteria],
+            },
+            {"title": "By type of concern", "word": "Type", "of": "PPNs", "lines": [group_line(one) for one in types]},
         ],
         "learning_points": _learning_points(round) if is_shown else [],
         "findings": _findings(results, agreement, trend, criteria) if is_shown else [_too_few()],
@@ -115,18 +120,20 @@ def trend_of(content: dict[str, Any]) -> Chart | None:
     return trend_chart(rounds) if len(rounds) > 1 else None
 
 
-def _results(results: Results) -> dict[str, Any]:
+def results_lines(results: Results) -> dict[str, Any]:
+    """Counts, mean, median and share 3 or 4 of agreed grades."""
     return {
         "n": results.n,
         "total": results.summary.total,
         "lines": [{"grade": grade.value, "label": str(grade.label), "count": count} for grade, count in results.lines],
-        "mean": _estimate(results.mean_estimate),
+        "mean": estimate_line(results.mean_estimate),
         "median": text(results.median),
         "good": rate(results.good),
     }
 
 
-def _trend_line(one: TrendRound) -> dict[str, Any]:
+def trend_line(one: TrendRound) -> dict[str, Any]:
+    """One round of a trend; without figures where it is too small."""
     return {
         "label": one.label,
         "short_label": one.short_label,
@@ -150,25 +157,27 @@ def _agreement(agreement: RoundAgreement) -> dict[str, Any] | None:
         "items": agreement.overall.items,
         "is_enough_to_judge": agreement.overall.is_enough_to_judge,
         "lines": [
-            _agreement_line("Overall grade", agreement.overall),
-            *(_agreement_line(str(criterion.label), found) for criterion, found in agreement.criteria),
+            agreement_line("Overall grade", agreement.overall),
+            *(agreement_line(str(criterion.label), found) for criterion, found in agreement.criteria),
         ],
-        "kappa": _estimate(agreement.pairing.kappa),
+        "kappa": estimate_line(agreement.pairing.kappa),
     }
 
 
-def _agreement_line(name: str, found: Agreement) -> dict[str, Any]:
+def agreement_line(name: str, found: Agreement) -> dict[str, Any]:
+    """How far graders agree on what the name says."""
     return {
         "name": name,
         "items": found.items,
         "exact": _share(found.exact),
         "within_one": _share(found.within_one),
-        "ac2": _estimate(found.ac2),
-        "alpha": _estimate(found.alpha),
+        "ac2": estimate_line(found.ac2),
+        "alpha": estimate_line(found.alpha),
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def group_line(group: Group) -> dict[str, Any]:
+    """One criterion or type; without figures where they are not shown."""
     if group.is_suppressed:
         return {"name": group.label, "counts": None}
     return {
@@ -176,12 +185,13 @@ def _group(group: Group) -> dict[str, Any]:
         "counts": list(group.summary.counts),
         "n": group.n,
         "items": group.items,
-        "mean": _estimate(group.mean),
+        "mean": estimate_line(group.mean),
         "good": rate(group.summary.good),
     }
 
 
-def _estimate(estimate: Estimate) -> dict[str, str | None]:
+def estimate_line(estimate: Estimate) -> dict[str, str | None]:
+    """A figure with its bounds, each with two decimals."""
     return {"value": text(estimate.rounded), **bounds(estimate.interval)}
 
 
@@ -217,7 +227,7 @@ def _findings(results: Results, agreement: RoundAgreement, trend: list[TrendRoun
     """Sentences that the figures give by themselves, the same for the same figures."""
     found = [
         f"{share_in_words(results.good, 'PPNs')} were graded 3 or 4.",
-        f"The mean grade is {results.mean}{_interval(results.mean_estimate)}, the median {results.median}.",
+        f"The mean grade is {results.mean}{bracketed_interval(results.mean_estimate)}, the median {results.median}.",
     ]
     before = [one for one in trend if not one.is_suppressed and one.mean is not None][:-1]
     if before:
@@ -230,7 +240,7 @@ def _findings(results: Results, agreement: RoundAgreement, trend: list[TrendRoun
     if len({value for value, _ in means}) > 1:
         _, lowest = min(means, key=lambda pair: (pair[0], pair[1].label))
         found.append(
-            f"Of the criteria, {lowest.label} has the lowest mean: {lowest.mean.rounded}{_interval(lowest.mean)}. "
+            f"Of the criteria, {lowest.label} has the lowest mean: {lowest.mean.rounded}{bracketed_interval(lowest.mean)}. "
             "Where intervals overlap, the difference may be chance."
         )
     if agreement.overall.items >= SMALLEST_BASE_SHOWN:
@@ -241,7 +251,8 @@ def _findings(results: Results, agreement: RoundAgreement, trend: list[TrendRoun
     return found
 
 
-def _interval(estimate: Estimate) -> str:
+def bracketed_interval(estimate: Estimate) -> str:
+    """For example " (95% interval 2.20 to 3.40)"; nothing without an interval."""
     return f" (95% interval {estimate.interval_in_words})" if estimate.interval else ""
 
 

@@ -53,13 +53,20 @@ def themes_over_rounds(user: User, *, year: int | None, on: date) -> Themes:
     rounds = published_for(user)
     if year is not None:
         rounds = rounds.filter(starts_on__year=year)
-    sizes = _sizes(RoundItem.objects.agreed().filter(round__in=shown_to(rounds, user)))
-    if sees_small_groups(user):
-        return _themes(sizes, together=[], force_id=user.agency_id, on=on)
+    shown = shown_to(rounds, user)
+    if not sees_small_groups(user):
+        return themes_for_readers(shown, force_id=user.agency_id, on=on)
+    sizes = _sizes(RoundItem.objects.agreed().filter(round__in=shown))
+    return _themes(sizes, together=[], force_id=user.agency_id, on=on)
+
+
+def themes_for_readers(rounds: Collection[UUID], *, force_id: UUID | None, on: date) -> Themes:
+    """Of these rounds, small themes together; none where even together they are too few."""
+    sizes = _sizes(RoundItem.objects.agreed().filter(round__in=rounds))
     together = taken_together(sizes)
     if are_too_few(together, sizes):
         return Themes([], 0, is_suppressed=True)
-    return _themes(sizes, together=together, force_id=user.agency_id, on=on)
+    return _themes(sizes, together=together, force_id=force_id, on=on)
 
 
 def _sizes(items: RoundItemQuerySet) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Agency, User
 from common.charts import Chart, Series, line_chart
 from common.clock import MONTHS, quarter_of
 from common.statistics.grades import GRADES, GradeSummary, summarise_counts
@@ -73,11 +73,18 @@ def trend_up_to(round: GradingRound) -> list[TrendRound]:
 
     A round too small to be shown to them has no figures.
     """
-    printed = PublishedRound.objects.filter(period__lte=f"{round.starts_on:%Y-%m}").order_by("period")
-    own = GradingRound.objects.published().filter(
-        force=round.force_id, starts_on__lte=round.starts_on, published_at__lte=round.published_at
-    )
-    rounds = [_printed(one) for one in printed]
+    published = GradingRound.objects.published().filter(published_at__lte=round.published_at)
+    return _trend_until(round.starts_on, published.filter(force=round.force_id))
+
+
+def trend_until(force: Agency, day: date) -> list[TrendRound]:
+    """The force's published rounds that began by that day, and those printed by then, oldest first, for readers."""
+    return _trend_until(day, GradingRound.objects.published().filter(force=force))
+
+
+def _trend_until(day: date, own: GradingRoundQuerySet) -> list[TrendRound]:
+    own = own.filter(starts_on__lte=day)
+    rounds = [_printed(one) for one in PublishedRound.objects.filter(period__lte=f"{day:%Y-%m}").order_by("period")]
     rounds += [_own(one, is_linked=False, shows_small=False) for one in _counted(own)]
     return sorted(rounds, key=lambda one: one.starts_on)
 

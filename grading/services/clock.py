@@ -2,7 +2,7 @@
 
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from grading.enums import MONTHS_OF, Rhythm, ScheduleState
+from grading.enums import ScheduleState
 from grading.models import ReportSchedule
 
 TASK = "grading.request_due_reports"
@@ -38,7 +38,7 @@ def _crontab(schedule: ReportSchedule) -> CrontabSchedule:
         "minute": str(schedule.time.minute),
         "hour": str(schedule.time.hour),
         "day_of_month": str(schedule.day),
-        "month_of_year": ",".join(map(str, MONTHS_OF[Rhythm(schedule.rhythm)])),
+        "month_of_year": ",".join(map(str, schedule.months)),
         "day_of_week": "*",
         "timezone": "Europe/London",
     }

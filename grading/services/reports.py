@@ -9,13 +9,19 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from grading.enums import REPORTABLE, ReportFile, ReportKind, RoundState
-from grading.models import DipSample, GradingRound, Report, ReportSlot
-from grading.permissions.reports import can_cancel_report, can_make_report, can_make_round_report
+from grading.models import DipSample, GradingRound, Report, ReportSlot, ReportYear
+from grading.permissions.reports import (
+    can_cancel_report,
+    can_make_annual_report,
+    can_make_report,
+    can_make_round_report,
+)
+from grading.queries.annual import years_to_report
 from grading.tasks.reports import FOLDER, make_report, remove_other_files
 from jobs.services import cancel, enqueue
 
@@ -58,6 +64,23 @@ def request_round_report(*, round_id: uuid.UUID, by: User, at: datetime) -> Repo
     if not can_make_round_report(by, round):
         raise CannotMakeReport("Only who runs the grading rounds of this force may have a report made.")
     return round.reports.being_made().first() or _request(round, by=by, at=at)
+
+
+@transaction.atomic
+def request_annual_report(*, year: int, by: User, at: datetime) -> Report:
+    """Have the report of a calendar year of the person's force made by a worker. While one is being made, asking again gives that one.
+
+    Raises CannotMakeReport.
+    """
+    # Rows that name the force may still be written meanwhile.
+    agencies = Agency.objects.select_for_update(of=("self",), no_key=True)
+    force = agencies.get(pk=by.agency_id) if by.agency_id else None
+    if force is None or not can_make_annual_report(by, force.pk):
+        raise CannotMakeReport("Only who runs dip samples of a police force may have its annual report made.")
+    if year not in years_to_report(force, at=at):
+        raise CannotMakeReport("An annual report is of a year that is over, from the first that has figures on.")
+    of_year = Report.objects.of_year(year, force_id=force.pk)
+    return of_year.being_made().first() or _request(ReportYear(force.pk, year), by=by, at=at)
 
 
 def request_due_reports(*, at: datetime) -> list[Report]:
@@ -106,10 +129,12 @@ def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
 
 
 def request_for_slot(slot: ReportSlot, *, at: datetime) -> Report | None:
-    """Have the report of a schedule's slot made: of the newest sample that its force has published; None without any.
+    """Have the report of a schedule's slot made: of its year, or of the newest sample that its force has published; None without any.
 
     Call it in the transaction that writes the slot.
     """
+    if slot.year is not None:
+        return _request(ReportYear(slot.schedule.force_id, slot.year), by=None, at=at, slot=slot)
     sample = DipSample.objects.published().filter(force=slot.schedule.force_id).newest_first().first()
     return None if sample is None else _request(sample, by=None, at=at, slot=slot)
 
@@ -177,14 +202,14 @@ def _without_report(published: "QuerySet[Any]", field: str) -> "QuerySet[Any]":
     )
 
 
-def _request(of: DipSample | GradingRound, *, by: User | None, at: datetime, slot: ReportSlot | None = None) -> Report:
+def _request(
+    of: DipSample | GradingRound | ReportYear, *, by: User | None, at: datetime, slot: ReportSlot | None = None
+) -> Report:
     report_id = uuid.uuid4()
     job = enqueue(make_report, at=at, by=by, report_id=report_id)
     report = Report.objects.create(
         pk=report_id,
-        kind=ReportKind.ROUND if isinstance(of, GradingRound) else ReportKind.DIP_SAMPLE,
-        dip_sample=of if isinstance(of, DipSample) else None,
-        round=of if isinstance(of, GradingRound) else None,
+        **_named(of),
         job=job,
         requested_by=by,
         requested_at=at,
@@ -204,8 +229,19 @@ def _request(of: DipSample | GradingRound, *, by: User | None, at: datetime, slo
     return report
 
 
-def _of(of: DipSample | GradingRound) -> dict[str, Any]:
+def _named(of: DipSample | GradingRound | ReportYear) -> dict[str, Any]:
+    """What a report is of, as its row has it."""
+    if isinstance(of, ReportYear):
+        return {"kind": ReportKind.ANNUAL, "force_id": of.force_id, "year": of.year}
+    if isinstance(of, GradingRound):
+        return {"kind": ReportKind.ROUND, "round": of}
+    return {"kind": ReportKind.DIP_SAMPLE, "dip_sample": of}
+
+
+def _of(of: DipSample | GradingRound | ReportYear) -> dict[str, Any]:
     """What a report is of, as the access log has it."""
+    if isinstance(of, ReportYear):
+        return {"year": of.year}
     return {"round" if isinstance(of, GradingRound) else "sample": str(of.pk)}
 
 

@@ -1,11 +1,12 @@
 """Planning reports, and asking for each on its day: once, whatever clock, worker or database dies in between."""
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from audit import services as audit
@@ -42,15 +43,16 @@ def plan_reports(
     by: User,
     at: datetime,
     kind: ReportKind = ReportKind.DIP_SAMPLE,
+    month: int | None = None,
 ) -> ReportSchedule:
     """Have a report made on one day of each month of the rhythm, from the next such day on. Raises CannotPlan.
 
-    `readers` get a mail with a link each time, as long as they may read the report.
+    An annual report is made once a year, in a month that is given, of the year before. `readers` get a mail with a link each time, as long as they may read the report.
     """
     if by.agency is None or not can_plan_reports(by):
         raise CannotPlan("Only a MASH supervisor of a police force may plan reports.")
     schedule = ReportSchedule(
-        force=by.agency, kind=kind, rhythm=rhythm, day=day, time=time, planned_at=at, planned_by=by
+        force=by.agency, kind=kind, rhythm=rhythm, month=month, day=day, time=time, planned_at=at, planned_by=by
     )
     _check(schedule, readers, at=at)
     schedule.next_due_at = schedule.due_after(at)
@@ -63,11 +65,19 @@ def plan_reports(
 
 @transaction.atomic
 def change_schedule(
-    *, schedule_id: UUID, rhythm: Rhythm, day: int, time: time, readers: Collection[User], by: User, at: datetime
+    *,
+    schedule_id: UUID,
+    rhythm: Rhythm,
+    day: int,
+    time: time,
+    readers: Collection[User],
+    by: User,
+    at: datetime,
+    month: int | None = None,
 ) -> ReportSchedule:
     """Another rhythm, day, time or list of readers; what was due and not asked for yet is left out. Raises CannotPlan."""
     schedule = _moved(schedule_id, ScheduleMove.CHANGE, by=by)
-    schedule.rhythm, schedule.day, schedule.time = rhythm, day, time
+    schedule.rhythm, schedule.month, schedule.day, schedule.time = rhythm, month, day, time
     _check(schedule, readers, at=at)
     schedule.readers.set(readers)
     _keep(schedule, at=at)
@@ -117,7 +127,14 @@ def _fill(schedule_id: UUID, *, at: datetime) -> list[Report]:
             if schedule is None or schedule.next_due_at is None:
                 return asked
             due_at = schedule.next_due_at
-            slot = ReportSlot.objects.create(schedule=schedule, due_on=london_day(due_at), due_at=due_at, filled_at=at)
+            due_on = london_day(due_at)
+            slot = ReportSlot.objects.create(
+                schedule=schedule,
+                due_on=due_on,
+                due_at=due_at,
+                year=schedule.year_reported_on(due_on),
+                filled_at=at,
+            )
             report = request_for_slot(slot, at=at)
             schedule.next_due_at = schedule.due_after(due_at)
             schedule.save(update_fields=["next_due_at"])
@@ -147,7 +164,11 @@ def _moved(schedule_id: UUID, move: ScheduleMove, *, by: User) -> ReportSchedule
 
 def _check(schedule: ReportSchedule, readers: Collection[User], *, at: datetime) -> None:
     if schedule.kind not in PLANNABLE:
-        raise CannotPlan("Only reports on dip samples are planned: a round gets its report when it is published.")
+        raise CannotPlan("Reports of rounds are not planned: a round gets its report when it is published.")
+    if (schedule.kind == ReportKind.ANNUAL) != (schedule.rhythm == Rhythm.YEARLY):
+        raise CannotPlan("An annual report is made once a year, and no other report is.")
+    if (schedule.rhythm == Rhythm.YEARLY) != (schedule.month in range(1, 13)):
+        raise CannotPlan("Choose the month of what is made once a year, and of nothing else.")
     if not 1 <= schedule.day <= LAST_DAY_OF_SCHEDULES:
         raise CannotPlan(f"Choose a day from 1 to {LAST_DAY_OF_SCHEDULES}: every month has those.")
     if not readers:
@@ -164,11 +185,16 @@ def _keep(schedule: ReportSchedule, *, at: datetime) -> None:
 
 
 def _due_next(schedule: ReportSchedule, *, at: datetime) -> datetime:
-    """When it is due from now on; never again on a day that has had its report."""
+    """When it is due from now on; never again on a day, nor of a year, that has had its report."""
     due = schedule.due_after(at)
-    while schedule.slots.filter(due_on=london_day(due)).exists():
+    while _has_slot(schedule, london_day(due)):
         due = schedule.due_after(due)
     return due
+
+
+def _has_slot(schedule: ReportSchedule, day: date) -> bool:
+    year = schedule.year_reported_on(day)
+    return schedule.slots.filter(Q(due_on=day) if year is None else Q(due_on=day) | Q(year=year)).exists()
 
 
 def _record(done: str, schedule: ReportSchedule, *, by: User, at: datetime, **details: Any) -> None:
@@ -180,6 +206,7 @@ def _record(done: str, schedule: ReportSchedule, *, by: User, at: datetime, **de
         subject=schedule,
         kind=schedule.kind,
         rhythm=schedule.rhythm,
+        month=schedule.month,
         day=schedule.day,
         time=f"{schedule.time:%H:%M}",
         **details,

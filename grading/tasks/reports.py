@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from audit import services as audit
 from audit.enums import Verb
+from common.clock import london_day
 from common.pdf import Pdf
 from grading import notifications
 from grading.documents.reports import pdf_of, xlsx_of
-from grading.models import GradingRound, Report
+from grading.models import GradingRound, Report, ReportYear
+from grading.queries.annual import content_of_year
 from grading.queries.reports import content_of
 from grading.queries.round_report import content_of_round
 from jobs.services import Lease, LeaseLost, enqueue, follow_up
@@ -33,10 +36,9 @@ def make_report(*, lease: Lease, report_id: str) -> None:
     mail to its readers and the end of the job are one transaction. An attempt that dies leaves at most files that nobody
     names, which the next one removes.
     """
-    report = Report.objects.select_related("dip_sample__force", "round__force").get(pk=report_id)
+    report = Report.objects.select_related("dip_sample__force", "round__force", "force").get(pk=report_id)
     lease.progress(stage="Working out the figures", done=0, total=STEPS)
-    of = report.subject
-    content = content_of_round(of) if isinstance(of, GradingRound) else content_of(of)
+    content = _content_of(report)
     lease.progress(stage="Drawing the pages", done=1, total=STEPS)
     pdf = pdf_of(content)
     lease.progress(stage="Writing the tables", done=2, total=STEPS)
@@ -54,6 +56,14 @@ def make_report(*, lease: Lease, report_id: str) -> None:
             default_storage.delete(name)
         raise
     remove_other_files(str(report.pk), keep=report.file_names)
+
+
+def _content_of(report: Report) -> dict[str, Any]:
+    of = report.subject
+    if isinstance(of, ReportYear):
+        assert report.force is not None  # noqa: S101 -- the database has it (report_is_of_what_its_kind_says)
+        return content_of_year(report.force, of.year, on=london_day(report.requested_at))
+    return content_of_round(of) if isinstance(of, GradingRound) else content_of(of)
 
 
 @follow_up(queue="mail")

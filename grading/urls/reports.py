@@ -6,6 +6,7 @@ from grading.views import reports
 
 urlpatterns: list[URLPattern] = [
     path("reports/", reports.reports, name="reports"),
+    path("reports/annual/", reports.annual_report, name="annual_report"),
     path("reports/<uuid:pk>/", reports.report, name="report"),
     path("reports/<uuid:pk>/cancel/", reports.report_cancel, name="report_cancel"),
     path("reports/<uuid:pk>/download/", reports.report_download, name="report_download"),

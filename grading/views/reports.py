@@ -14,11 +14,14 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from grading.enums import ReportFile, ReportKind
-from grading.forms.reports import MakeReportForm
-from grading.models import DipSample, Report
+from grading.forms.reports import MakeAnnualReportForm, MakeReportForm
+from grading.models import DipSample, Report, ReportYear
+from grading.models.dip_sample import DipSampleQuerySet
 from grading.permissions import reports as permissions
 from grading.permissions.schedules import can_plan_reports
 from grading.queries import reports as queries
+from grading.queries.annual import years_to_report
+from grading.queries.annual_charts import charts_of
 from grading.queries.report_charts import funnel_of
 from grading.queries.round_report import distribution_of, trend_of
 from grading.services import reports as services
@@ -28,7 +31,11 @@ CONTENT_TYPES = {
     ReportFile.PDF: "application/pdf",
     ReportFile.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FILE_NAMES = {ReportKind.DIP_SAMPLE: "dip-sample", ReportKind.ROUND: "grading-round"}
+FILE_NAMES = {
+    ReportKind.DIP_SAMPLE: "dip-sample",
+    ReportKind.ROUND: "grading-round",
+    ReportKind.ANNUAL: "annual-report",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,25 +43,33 @@ def reports(request: SignedInRequest) -> HttpResponse:
     """Every report that this person may see, newest first; who runs dip samples has one made here."""
     if not permissions.can_see_reports(request.user):
         raise PermissionDenied
-    may_make = permissions.can_make_reports(request.user)
-    if request.method == "POST" and not may_make:
+    if request.method != "POST":
+        return _list(request)
+    if not permissions.can_make_reports(request.user):
         raise PermissionDenied
-    samples = DipSample.objects.visible_to(request.user).reportable().newest_first()
-    form = MakeReportForm(request.POST if request.method == "POST" else None, samples=samples) if may_make else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    form = MakeReportForm(request.POST, samples=_samples(request))
+    if form.is_valid():
         sample = form.cleaned_data["sample"]
         try:
             return redirect(services.request_report(sample_id=sample.pk, by=request.user, at=timezone.now()))
         except DomainError as error:
             form.add_error("sample", str(error))
-    listed = queries.listed_reports().visible_to(request.user)
-    context = {
-        "page": keyset_page(listed, order=("-requested_at", "-pk"), cursor=request.GET.get("cursor")),
-        "form": form,
-        "has_samples": may_make and samples.exists(),
-        "may_plan": can_plan_reports(request.user),
-    }
-    return render(request, "grading/reports/reports.html", context, status=422 if form and form.errors else 200)
+    return _list(request, form=form)
+
+
+@require_POST
+def annual_report(request: SignedInRequest) -> HttpResponse:
+    """Have the report of a year made."""
+    if not permissions.can_make_annual_report(request.user, request.user.agency_id):
+        raise PermissionDenied
+    at = timezone.now()
+    form = MakeAnnualReportForm(request.POST, years=years_to_report(request.user.agency, at=at))
+    if form.is_valid():
+        try:
+            return redirect(services.request_annual_report(year=form.cleaned_data["year"], by=request.user, at=at))
+        except DomainError as error:
+            form.add_error("year", str(error))
+    return _list(request, annual_form=form)
 
 
 @require_POST
@@ -80,6 +95,8 @@ def report(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if shown.kind == ReportKind.ROUND:
         charts = {"distribution": distribution_of(content), "trend": trend_of(content)}
         return render(request, "grading/reports/report_of_round.html", context | charts)
+    if shown.kind == ReportKind.ANNUAL:
+        return render(request, "grading/reports/report_of_year.html", context | {"charts": charts_of(content)})
     charts = {"chart": queries.chart_of(content), "funnel": funnel_of(content)}
     return render(request, "grading/reports/report.html", context | charts)
 
@@ -108,6 +125,33 @@ def report_tables(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return _hand_out(request, pk, ReportFile.XLSX)
 
 
+def _list(
+    request: SignedInRequest, *, form: MakeReportForm | None = None, annual_form: MakeAnnualReportForm | None = None
+) -> HttpResponse:
+    """The list with what may be asked for; a form that was sent is shown with what is wrong."""
+    sent = form or annual_form
+    samples = _samples(request) if permissions.can_make_reports(request.user) else None
+    if samples is not None and form is None:
+        form = MakeReportForm(samples=samples)
+    if annual_form is None and permissions.can_make_annual_report(request.user, request.user.agency_id):
+        annual_form = MakeAnnualReportForm(years=years_to_report(request.user.agency, at=timezone.now()))
+    listed = queries.listed_reports().visible_to(request.user)
+    context = {
+        "page": keyset_page(listed, order=("-requested_at", "-pk"), cursor=request.GET.get("cursor")),
+        "sent": sent,
+        "form": form,
+        "annual_form": annual_form,
+        "has_samples": samples is not None and samples.exists(),
+        "may_plan": can_plan_reports(request.user),
+    }
+    return render(request, "grading/reports/reports.html", context, status=422 if sent else 200)
+
+
+def _samples(request: SignedInRequest) -> DipSampleQuerySet:
+    """Those that this person may have a report of."""
+    return DipSample.objects.visible_to(request.user).reportable().newest_first()
+
+
 def _hand_out(request: SignedInRequest, pk: uuid.UUID, which: ReportFile) -> HttpResponse:
     shown = _report(request, pk, must_be_made=True)
     try:
@@ -115,16 +159,21 @@ def _hand_out(request: SignedInRequest, pk: uuid.UUID, which: ReportFile) -> Htt
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(shown)
-    period = f"{shown.subject.period.start:%Y-%m}-to-{shown.subject.period.end:%Y-%m}"
     return HttpResponse(
         content,
         content_type=CONTENT_TYPES[which],
         headers={
-            "Content-Disposition": f'attachment; filename="{FILE_NAMES[ReportKind(shown.kind)]}-{period}.{which.lower()}"',
+            "Content-Disposition": f'attachment; filename="{_file_name(shown)}.{which.lower()}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def _file_name(shown: Report) -> str:
+    of = shown.subject
+    period = str(of.year) if isinstance(of, ReportYear) else f"{of.period.start:%Y-%m}-to-{of.period.end:%Y-%m}"
+    return f"{FILE_NAMES[ReportKind(shown.kind)]}-{period}"
 
 
 def _report(request: SignedInRequest, pk: uuid.UUID, *, must_be_made: bool = False) -> Report:

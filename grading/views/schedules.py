@@ -43,7 +43,7 @@ def schedule_plan(request: SignedInRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.plan_reports(by=request.user, at=at, **form.cleaned_data)
+            services.plan_reports(by=request.user, at=at, kind=form.kind, **form.cleaned_data)
             messages.success(request, "The reports are planned.")
             return redirect("grading:schedules")
         except DomainError as error:
@@ -61,6 +61,7 @@ def schedule_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ScheduleForm(
         request.POST if request.method == "POST" else None,
         people=possible_readers(schedule.force_id, on=london_day(at)),
+        kind=schedule.kind,
         initial=answers_of(schedule),
     )
     if request.method == "POST" and form.is_valid():

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from grading.enums import ReportKind, Rhythm, RoundState, SampleState
 from grading.models import Report, ReportSchedule
+from grading.queries.annual import content_of_year
 from grading.queries.reports import content_of
 from grading.queries.round_report import content_of_round
 from jobs.models import Job
@@ -83,6 +84,21 @@ class RoundReportFactory(ReportFactory):
     @classmethod
     def content(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
         return content_of_round(kwargs["round"])
+
+
+class AnnualReportFactory(ReportFactory):
+    """Of a year of a force."""
+
+    kind = ReportKind.ANNUAL
+    dip_sample = None
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    year = 2025
+    requested_at = REVIEWED
+    requested_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..force"), roles=["MASH_SUPERVISOR"])
+
+    @classmethod
+    def content(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return content_of_year(kwargs["force"], kwargs["year"], on=kwargs["requested_at"].date())
 
 
 class ReportScheduleFactory(factory.django.DjangoModelFactory):

@@ -1,6 +1,7 @@
 """`manage.py build_report`: progress, a summary, and an error that changes nothing."""
 
 import hashlib
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -10,6 +11,8 @@ from django.core.management.base import CommandError
 from grading.models import Report
 from jobs.models import Job
 from tests.factories.dip_samples import FORTY, DipSampleFactory, reviewed_sample
+from tests.factories.grading import GradingRoundFactory
+from tests.grading.test_round_report import graded
 from tests.people import Cast
 
 
@@ -77,3 +80,43 @@ def test_a_report_that_cannot_be_made_is_an_error(cast, sample, monkeypatch):
 
     with pytest.raises(CommandError, match="could not be made: TemplateDoesNotExist"):
         build("--by", "sam@example.org")
+
+
+def test_it_makes_the_report_of_a_round(cast):
+    round = graded(cast, [3] * 5)
+
+    lines = build("--by", "sam@example.org", "--kind", "round").splitlines()
+    build("--by", "sam@example.org", "--kind", "round", "--period", "2026-08")
+
+    assert lines[0] == "Grading round July to September 2026"
+    assert [report.round for report in Report.objects.made()] == [round, round]
+
+
+def test_it_makes_the_report_of_a_year(cast, sample, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2027, 3, 1, tzinfo=UTC))
+
+    assert build("--by", "sam@example.org", "--kind", "annual").splitlines()[0] == "Year 2026"
+    build("--by", "sam@example.org", "--kind", "annual", "--period", "2026")
+
+    assert [report.year for report in Report.objects.made()] == [2026, 2026]
+    assert Report.objects.first().figures["findings"][0].startswith("No dip sample of 2026 is published")
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "message"),
+    [
+        ("round", None, "There is no grading round that is published"),
+        ("round", "2026-01", "There is no grading round of January to March 2026"),
+        ("round", "2026-08", "once the round is published"),
+        ("round", "2026", "is not a month"),
+        ("annual", "2026-01", "is not a year"),
+        ("annual", "1999", "a year that is over"),
+    ],
+)
+def test_bad_input_of_rounds_and_years_is_an_error_too(cast, kind, period, message):
+    GradingRoundFactory(force=cast.police, opened_by=cast.sam, state="MODERATING")
+
+    with pytest.raises(CommandError, match=message):
+        build("--by", "sam@example.org", "--kind", kind, *(["--period", period] if period else []))
+
+    assert not Report.objects.exists()

@@ -7,7 +7,7 @@ from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from tests.factories.dip_samples import DipSampleFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory
-from tests.factories.reports import ReportFactory, ReportScheduleFactory, RoundReportFactory
+from tests.factories.reports import AnnualReportFactory, ReportFactory, ReportScheduleFactory, RoundReportFactory
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
@@ -15,7 +15,7 @@ READERS = ("leda", "ana")
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
-    """A report of a published sample, one made before publication, and one that is being made; the same of rounds.
+    """A report of a published sample, one made before publication, and one that is being made; the same of rounds and of years.
 
     Gail and Pam, a partner, graded in the published round, which gives them no right to its report.
     """
@@ -53,6 +53,9 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "reports_of_round_waiting": RoundReportFactory(round=round(2022)),
         "reports_of_round_elsewhere": RoundReportFactory(made=True),
         "reports_round_early": round(2023, "MODERATING"),
+        "reports_of_year": AnnualReportFactory(force=cast.police, requested_by=cast.sam, year=2022, made=True),
+        "reports_of_year_waiting": AnnualReportFactory(force=cast.police, requested_by=cast.sam, year=2023),
+        "reports_of_year_elsewhere": AnnualReportFactory(made=True),
         "schedule": ReportScheduleFactory(force=cast.police, planned_by=cast.sam, readers=[cast.leda]),
         "schedule_paused": ReportScheduleFactory(
             force=cast.police, planned_by=cast.sam, readers=[cast.leda], state="PAUSED", next_due_at=None
@@ -73,12 +76,20 @@ def sample_of_report(cast: Cast, things: Things) -> dict[str, Any]:
     return {"sample": str(things["reports_made"].dip_sample_id)}
 
 
+def year_of_report(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"year": str(things["reports_of_year"].year)}
+
+
 def schedule(name: str) -> Any:
     return lambda cast, things: {"pk": things[name].pk}
 
 
 def plan(cast: Cast, things: Things) -> dict[str, Any]:
     return {"rhythm": "MONTHLY", "day": "5", "time": "08:30", "readers": [str(cast.leda.pk)]}
+
+
+def plan_of_years(cast: Cast, things: Things) -> dict[str, Any]:
+    return plan(cast, things) | {"rhythm": "YEARLY", "month": "3"}
 
 
 SAM_AND_READERS = dict.fromkeys(("sam", *READERS), 200)
@@ -142,10 +153,28 @@ ROWS = [
         why="Not published: Sam is told so",
     ),
     Row("grading:round_report", 404, method="POST", arguments=round_of("of_round_elsewhere"), why="Of another force"),
+    *(
+        Row(f"grading:{name}", 404, SAM_AND_READERS, arguments=of("of_year"))
+        for name in ("report", "report_download", "report_tables")
+    ),
+    *(
+        Row(f"grading:{name}", 404, arguments=of("of_year_elsewhere"), why="Of another force")
+        for name in ("report", "report_download", "report_tables")
+    ),
+    Row(
+        "grading:report_cancel",
+        404,
+        {"sam": 302, "leda": 403, "ana": 403},
+        method="POST",
+        arguments=of("of_year_waiting"),
+    ),
+    Row("grading:annual_report", 403, {"sam": 422}, method="POST", why="Nothing was chosen"),
+    Row("grading:annual_report", 403, {"sam": 302}, method="POST", data=year_of_report),
     Row("grading:schedules", 403, {"sam": 200}),
     Row("grading:schedule_plan", 403, {"sam": 200}),
     Row("grading:schedule_plan", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
     Row("grading:schedule_plan", 403, {"sam": 302}, method="POST", data=plan),
+    Row("grading:schedule_plan", 403, {"sam": 302}, method="POST", data=plan_of_years),
     Row("grading:schedule_change", 403, {"sam": 200}, arguments=schedule("schedule")),
     Row("grading:schedule_change", 403, {"sam": 302}, method="POST", arguments=schedule("schedule"), data=plan),
     Row("grading:schedule_pause", 403, {"sam": 302}, method="POST", arguments=schedule("schedule")),

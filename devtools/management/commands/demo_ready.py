@@ -44,6 +44,7 @@ class Command(BaseCommand):
         try:
             sample = self.sample(supervisor)
             report = self.report(sample, supervisor) if sample is not None else None
+            self.ask_for_last_year(supervisor)
         except DomainError as error:
             self.say(f"Left as it is: {error}")
             return
@@ -108,6 +109,15 @@ class Command(BaseCommand):
                 findings = findings_of(random, sampled.incident, forms, share_unclear=0)
                 findings.pop("live_gap_action", None)
                 settling.settle_incident(sampled_id=sampled.pk, by=person, at=timezone.now(), **findings)
+
+    def ask_for_last_year(self, supervisor: User) -> None:
+        """The annual report, where there is none and something to report; the worker makes it while the demo goes on."""
+        at = timezone.now()
+        year = london_day(at).year - 1
+        samples = DipSample.objects.filter(force=supervisor.agency).of_year(year).published()
+        of_year = Report.objects.of_year(year, force_id=supervisor.agency_id)
+        if samples.exists() and not of_year.exists():
+            reports.request_annual_report(year=year, by=supervisor, at=at)
 
     def report(self, sample: DipSample, supervisor: User) -> Report:
         """Its report since publication; the worker is asked for one where there is none."""

@@ -24,7 +24,7 @@ from common.references import is_valid_reference
 from common.statistics.proportions import Proportion
 from devtools.demo_data.incident_file import write_incidents
 from devtools.demo_data.people import Setting, make_setting
-from grading.enums import RULE_FACTS, Criterion, RoundState, SampleState
+from grading.enums import RULE_FACTS, Criterion, ReportKind, RoundState, SampleState
 from grading.models import Assignment, DipSample, GradingRound, Report
 from grading.queries.compliance import figures_of
 from grading.queries.dip_samples import last_period_before, review_states
@@ -85,6 +85,7 @@ class Command(BaseCommand):
             ("Incidents are imported from a file, once", self.import_incidents),
             ("A dip sample is drawn, reviewed and published", self.review_sample),
             ("The worker makes its report, which only its readers get", self.make_report),
+            ("The worker makes the reports of the round and of a year", self.make_other_reports),
             ("The access log is whole", self.verify_log),
         )
         for number, (title, step) in enumerate(steps, start=1):
@@ -377,6 +378,30 @@ class Command(BaseCommand):
         expect(again.figures, first.figures, "the figures of a second report of the same sample")
         expect(again.sha256, first.sha256, "the SHA-256 of a second report of the same sample")
         return f"{first.pages} pages, SHA-256 {first.sha256[:12]}…"
+
+    def make_other_reports(self) -> str:
+        """Of a round of three PPNs, too few for figures, and of the last year, in which nothing was published unless it has just begun."""
+        round = GradingRound.objects.get()
+        year = timezone.localdate().year - 1
+        of_round = self.asked(reverse("grading:round_report", args=[round.pk]), {}, ReportKind.ROUND)
+        expect((of_round.figures or {})["results"], None, "the figures of three PPNs in the report of their round")
+        of_year = self.asked(reverse("grading:annual_report"), {"year": year}, ReportKind.ANNUAL)
+        samples = (of_year.figures or {})["samples"]
+        examined = 12 if self.sample.period_start.year == year else 0
+        expect(samples["examined"], examined, f"how many incidents of {year} its annual report says")
+        for made in (of_round, of_year):
+            address = reverse("grading:report_download", args=[made.pk])
+            expect(self.get("leader", address).content[:5], b"%PDF-", "how the leader's file begins")
+            expect(self.status("panel", address), 404, "what a panel member gets for the report")
+        return f"{of_round.pages} and {of_year.pages} pages"
+
+    def asked(self, address: str, answers: dict[str, Any], kind: ReportKind) -> Report:
+        """The report of that kind that the supervisor asked for there, once the worker has made it."""
+        self.sent("supervisor", address, answers)
+        report = Report.objects.filter(kind=kind).newest_first()[0]
+        wait_until(lambda: Report.objects.made().filter(pk=report.pk).exists(), "the worker made the report")
+        report.refresh_from_db()
+        return report
 
     def new_report(self) -> Report:
         """One that the supervisor asked for on the page and the worker has made."""
