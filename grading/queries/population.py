@@ -192,7 +192,7 @@ def _members(round: GradingRound, *, at: datetime) -> list[_Member]:
         .values_list("pk", "types", "risk_level", STRATA_COLUMNS.get(round.strata, "pk"), "stood")
     )
     return [
-        _Member(str(pk), stood["types"], stood["risk_level"], place)
+        _Member(str(pk), stood.get("types", types), stood.get("risk_level", risk_level), place)
         if stood
         else _Member(str(pk), types, risk_level, place)
         for pk, types, risk_level, place, stood in found

@@ -110,7 +110,8 @@ def _remove(
     if successor is not None:
         successor.save(force_insert=True)
     elif reason != RemovalReason.WITHDRAWN:
-        raise CannotReplaceItem("Every PPN of the quarter was drawn already, so there is none to replace it.")
+        what = "that the rule allows" if item.round.filter else "of the quarter"
+        raise CannotReplaceItem(f"Every PPN {what} was drawn already, so there is none to replace it.")
     GradeDraft.objects.filter(assignment__item=item).delete()
     return Removal.objects.create(
         item=item, successor=successor, reason=reason, words=words, removed_at=at, removed_by=by

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from common.clock import quarter_of, start_of_day
 from grading.enums import RoundState
 from grading.models import Grade, GradingRound
+from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs, sign_in
 from tests.browser.giving import by_keyboard, by_mouse
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
@@ -194,6 +195,36 @@ def test_a_grader_without_scripts_grades_on_a_narrow_page(open_as: OpenAs) -> No
 
     expect(page.get_by_text("You have graded all your PPNs of this round.")).to_be_visible()
     assert sorted(Grade.objects.values_list("assignment__grader", "overall")) == [(cast.pam.pk, 2), (cast.pam.pk, 4)]
+
+
+def test_a_round_is_narrowed_counted_and_drawn_from_strata_on_a_narrow_page_without_scripts(open_as: OpenAs) -> None:
+    cast = make_cast()
+    quarter = quarter_of(timezone.localdate()).previous()
+    for types in (["CHILD"], ["CHILD"], ["CHILD", "HATE"], ["MISSING"]):
+        ReferralFactory(author=cast.olu, submitted_at=start_of_day(quarter.start), types=types)
+    page = open_as(cast.sam, "/grading/rounds/new/", width=320, javascript=False)
+    page.get_by_label("Quarter").select_option(label=quarter.label)
+    page.get_by_label("How many PPNs").fill("2")
+    page.get_by_label("How they are drawn").select_option("By type of concern, in proportion")
+    page.get_by_text("Narrow which PPNs could be drawn").click()
+    page.get_by_label("Child", exact=True).check()
+    page.get_by_role("button", name="Count what could be drawn").click()
+    expect(page.get_by_text("3 PPNs so far.")).to_be_visible()
+    expect(page.get_by_role("row", name="Hate 1 1")).to_be_visible()
+    expect(page.get_by_label("Child", exact=True)).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    with_scripts = open_as(cast.sam, "/grading/rounds/new/")
+    with_scripts.get_by_label("How they are drawn").select_option("By type of concern, in proportion")
+    with_scripts.get_by_role("button", name="Count what could be drawn").click()
+    expect(with_scripts.get_by_text("4 PPNs so far.")).to_be_visible()
+    assert faults_of(with_scripts) == []
+
+    page.get_by_role("button", name="Open the round").click()
+    page.get_by_role("button", name="Draw the sample").click()
+    expect(page.get_by_role("row", name="Child 2 1 1")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("button", name="Draw again and compare").click()
+    expect(page.get_by_text("the same 2 PPNs come out")).to_be_visible()
 
 
 def test_a_learning_point_is_chosen_and_its_writer_disagrees_on_a_narrow_page_without_scripts(open_as: OpenAs) -> None:

@@ -264,9 +264,11 @@ def test_a_used_up_stratum_takes_the_next_of_all_and_the_page_says_so(client, ca
 
 
 def test_when_every_ppn_was_drawn_only_what_was_withdrawn_goes(cast):
-    by_types(cast, CHILD=2, HATE=2)
-    round = drawn(cast, "TYPE", size=4)
-    with pytest.raises(replacing.CannotReplaceItem, match="drawn already"):
+    by_types(cast, CHILD=2, HATE=2, MISSING=2)
+    round = open_round(cast, strata="TYPE", size=4, filter={"types": ["CHILD", "HATE"]})
+    rounds.draw_round(round_id=round.pk, by=cast.sam, at=NOW)
+    round.refresh_from_db()
+    with pytest.raises(replacing.CannotReplaceItem, match="Every PPN that the rule allows was drawn already"):
         replace(cast, item_of(round, 1))
 
     assert replace_withdrawn(cast, item_of(round, 1)).successor is None
