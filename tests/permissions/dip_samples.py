@@ -68,6 +68,12 @@ ROWS: list[Row] = [
     Row("grading:dip_sample_compliance", 403, SEES_SAMPLES),
     Row("grading:dip_sample_draw", 403, {"sam": 200}),
     Row("grading:dip_sample_draw", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
+    Row("grading:earlier_reviews", 403, {"sam": 200, "rae": 200}, why="Readers of reports see figures, no incident"),
+    Row("grading:earlier_reviews_import", 403, {"sam": 200}),
+    Row("grading:earlier_reviews_import", 403, {"sam": 422}, method="POST", why="No file was chosen"),
+    Row("grading:earlier_reviews_check", 403, {"sam": 302}, why="No file waits, so it leads back"),
+    Row("grading:earlier_reviews_check", 403, {"sam": 302}, method="POST", why="No file waits, so it leads back"),
+    Row("grading:earlier_reviews_template", 403, {"sam": 200}),
     Row(
         "grading:dip_sample",
         404,
