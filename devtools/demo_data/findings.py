@@ -65,16 +65,16 @@ SHARE_OVER_SUBMITTED = 0.04
 SHARE_PARTIAL = 0.04
 SHARE_ELSEWHERE = 0.05
 SHARE_LIVE_GAP = 0.2
-# How often a reviewer says how good a form is, and which; whether a supervisor looked; whether the school was told.
+# How often a reviewer says how good a form is, and what; whether a supervisor looked; whether the school was told.
 SHARE_JUDGED = 0.8
-QUALITIES = (
-    (QuickQuality.NOBODY_COULD_ACT, 1),
-    (QuickQuality.TO_BE_ASKED_AGAIN, 4),
-    (QuickQuality.ENOUGH, 9),
-    (QuickQuality.AMPLE, 3),
-)
+QUALITIES: dict[int, int] = {
+    QuickQuality.NOBODY_COULD_ACT: 1,
+    QuickQuality.TO_BE_ASKED_AGAIN: 4,
+    QuickQuality.ENOUGH: 9,
+    QuickQuality.AMPLE: 3,
+}
 SHARE_SUPERVISOR_SEEN = 0.75
-SCHOOLS = ((SchoolTold.IN_TIME, 14), (SchoolTold.LATE, 2), (SchoolTold.NOT_TOLD, 1), (SchoolTold.NOT_NEEDED, 3))
+SCHOOLS: dict[str, int] = {SchoolTold.IN_TIME: 14, SchoolTold.LATE: 2, SchoolTold.NOT_TOLD: 1, SchoolTold.NOT_NEEDED: 3}
 
 
 def findings_of(
@@ -110,7 +110,7 @@ def findings_of(
 def said_beside(random: Random, required_types: Collection[str], found_types: Collection[str]) -> dict[str, Any]:
     """What the reviewer says of the forms found, of a supervisor and of the school, as the columns of a review."""
     is_judged = bool(found_types) and random.random() < SHARE_JUDGED
-    quality = random.choices(*zip(*QUALITIES, strict=True))[0].value if is_judged else None
+    quality = int(random.choices(list(QUALITIES), list(QUALITIES.values()))[0]) if is_judged else None
     is_of_a_school = set(SCHOOL_IS_TOLD_OF) <= set(required_types)
     return {
         "quick_quality": quality,
@@ -118,7 +118,7 @@ def said_beside(random: Random, required_types: Collection[str], found_types: Co
         if quality in NOT_GOOD_ENOUGH
         else [],
         "supervisor_seen": random.choice((None, random.random() < SHARE_SUPERVISOR_SEEN)),
-        "school_told": random.choices(*zip(*SCHOOLS, strict=True))[0].value if is_of_a_school else "",
+        "school_told": str(random.choices(list(SCHOOLS), list(SCHOOLS.values()))[0]) if is_of_a_school else "",
     }
 
 

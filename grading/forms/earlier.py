@@ -28,3 +28,14 @@ class EarlierReviewsForm(GovukForm):
                 f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
             )
         return file
+
+
+class TakeBackForm(GovukForm):
+    """Why a spreadsheet should not have been taken over."""
+
+    why = forms.CharField(
+        label="Why is it taken back?",
+        max_length=500,
+        help_text="It stands in the access log. No names.",
+        error_messages={"required": "Say why it is taken back"},
+    )

@@ -19,6 +19,17 @@ MOST_ROWS = 5_000
 MOST_BYTES = 5_000_000
 
 
+class EarlierImportQuerySet(models.QuerySet["EarlierImport"]):
+    def visible_to(self, user: User) -> Self:
+        """Spreadsheets of the own force, for those who run or review its dip samples."""
+        if user.agency_id is None or not user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS):
+            return self.none()
+        return self.filter(force=user.agency_id)
+
+    def locked(self) -> Self:
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
 class EarlierImport(models.Model):
     """One spreadsheet of earlier reviews that was taken over: what was in it, and what became of its rows."""
 
@@ -32,6 +43,8 @@ class EarlierImport(models.Model):
     taken = models.PositiveIntegerField()
     already_there = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
+
+    objects = EarlierImportQuerySet.as_manager()
 
     class Meta:
         constraints = [

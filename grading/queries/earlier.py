@@ -14,12 +14,13 @@ from accounts.models import Agency, User
 from common.clock import ONE_DAY, Period
 from common.statistics.proportions import Proportion
 from grading.enums import Needed
-from grading.models import EarlierReview
+from grading.models import EarlierImport, EarlierReview
 from grading.models.earlier import EarlierReviewQuerySet
 from grading.queries.dip_samples import FORMS_COME_WITHIN
 from grading.queries.good_enough import unless_small
 from referrals.models import Incident, Referral
 
+IMPORTS_SHOWN = 20
 LIST_ORDER = ("-period_start", "incident_number", "pk")
 
 
@@ -162,6 +163,11 @@ def listed_earlier_reviews(user: User) -> EarlierReviewQuerySet:
         .select_related("incident", "district", "team", "taken_from")
         .prefetch_related(forms)
     )
+
+
+def latest_imports(user: User) -> list[EarlierImport]:
+    """The spreadsheets that were taken over last, the newest first."""
+    return list(EarlierImport.objects.visible_to(user).select_related("by").order_by("-at", "-pk")[:IMPORTS_SHOWN])
 
 
 def open_forms(user: User, reviews: Iterable[EarlierReview]) -> set[UUID]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
@@ -46,7 +47,14 @@ SAID = {
 _Key = tuple[str, date, date]
 
 
+SHORTEST_REASON = 10
+
+
 class CannotTakeOver(DomainError):
+    pass
+
+
+class CannotTakeBack(DomainError):
     pass
 
 
@@ -161,6 +169,36 @@ def take_earlier_reviews(
         refused=done.refused,
     )
     return checked, done
+
+
+@transaction.atomic
+def take_back(*, import_id: UUID, why: str, by: User, at: datetime) -> int:
+    """Remove all rows of a spreadsheet that should not have been taken over; returns how many. The access log keeps who, why and what.
+
+    Nothing else rests on them: they count in no figure of a sample. Raises CannotTakeBack.
+    """
+    done = EarlierImport.objects.locked().filter(pk=import_id).first()
+    if done is None:
+        raise CannotTakeBack("This spreadsheet was taken back already.")
+    if by.agency_id != done.force_id or not can_take_over_earlier(by):
+        raise CannotTakeBack("Only a MASH supervisor of this force may take back its earlier reviews.")
+    reason = why.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise CannotTakeBack(f"Say why in at least {SHORTEST_REASON} characters.")
+    audit.record(
+        verb=Verb.DELETED,
+        what="grading.earlier_reviews_taken_back",
+        at=at,
+        actor=by,
+        subject=done,
+        reason=reason,
+        reviews=done.taken,
+        file_name=done.file_name,
+        sha256=done.sha256,
+    )
+    done.reviews.all().delete()
+    done.delete()
+    return done.taken
 
 
 def record_check(checked: CheckedFile, *, by: User, at: datetime) -> None:

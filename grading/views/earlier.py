@@ -1,12 +1,13 @@
 """Earlier reviews from spreadsheets: their list, the file, what would become of each row, and taking it over."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,9 +18,10 @@ from common.http import SignedInRequest
 from common.paging import keyset_page
 from grading.documents.earlier_template import template_of
 from grading.enums import RowVerdict
-from grading.forms.earlier import XLSX, EarlierReviewsForm
+from grading.forms.earlier import XLSX, EarlierReviewsForm, TakeBackForm
+from grading.models import EarlierImport
 from grading.permissions import dip_samples as permissions
-from grading.queries.earlier import LIST_ORDER, listed_earlier_reviews, open_forms
+from grading.queries.earlier import LIST_ORDER, latest_imports, listed_earlier_reviews, open_forms
 from grading.services import earlier_reviews as services
 from grading.services.earlier_rows import EXPLAINED
 
@@ -42,6 +44,7 @@ def earlier_reviews(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "open_forms": open_forms(request.user, page),
+        "imports": latest_imports(request.user),
         "may_take_over": permissions.can_take_over_earlier(request.user),
     }
     return render(request, "grading/dip_samples/earlier_reviews.html", context)
@@ -112,6 +115,25 @@ def earlier_reviews_template(request: SignedInRequest) -> HttpResponse:
         content_type=XLSX,
         headers={"Content-Disposition": 'attachment; filename="earlier-reviews.xlsx"'},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def earlier_reviews_take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Remove what was taken over from one spreadsheet, with the reason."""
+    done = get_object_or_404(EarlierImport.objects.visible_to(request.user), pk=pk)
+    if not permissions.can_take_over_earlier(request.user):
+        raise PermissionDenied
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = services.take_back(import_id=done.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, f"Taken back: {count:,} review{'' if count == 1 else 's'} of {done.file_name}.")
+            return redirect("grading:earlier_reviews")
+        except DomainError as error:
+            form.add_error("why", str(error))
+    context = {"done": done, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "grading/dip_samples/earlier_reviews_take_back.html", context, status=status)
 
 
 def _take_over(request: SignedInRequest, whose: dict[str, Any]) -> HttpResponse:

@@ -157,6 +157,23 @@ def test_the_list_leads_to_the_forms_that_one_may_open_and_is_recorded(client: C
     assert form.reference in text_of(client.get(LIST))
 
 
+def test_a_spreadsheet_is_taken_back_by_its_page(client: CarefulClient, cast):
+    take(cast, csv_of({}))
+    done = EarlierImport.objects.get()
+    address = reverse("grading:earlier_reviews_take_back", args=[done.pk])
+    client.signed_in(cast.sam)
+
+    assert address in client.get(LIST).content.decode()
+    refused = client.post(address, {"why": "no"})
+    assert (refused.status_code, refused.context["form"]["why"].value()) == (422, "no")
+    assert "Say why in at least 10 characters." in text_of(refused)
+    assert EarlierReview.objects.count() == 1
+    said = text_of(client.post(address, {"why": "It was the file of another year."}, follow=True))
+    assert "Taken back: 1 review of a.csv." in said
+    assert "No earlier reviews were taken over." in said
+    assert address not in client.signed_in(cast.rae).get(LIST).content.decode()
+
+
 def test_compliance_shows_them_apart_and_readers_no_small_number(client: CarefulClient, cast):
     autumn = {"first_month": "2023-09", "last_month": "2023-10"}
     take(cast, csv_of(*many(8, 0), *many(2, 20, **autumn)))
@@ -185,7 +202,7 @@ def test_earlier_reviews_query_count_is_flat(client: CarefulClient, cast, count,
         ReferralFactory(author=cast.olu, incident=incident, submitted_at=REPORTED)
     take(cast, csv_of(*many(count, 0)))
     client.signed_in(cast.sam)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(LIST).status_code == 200
 
 

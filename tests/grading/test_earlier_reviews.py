@@ -22,10 +22,12 @@ from grading.queries.compliance import year_so_far
 from grading.queries.compliance_history import compliance_over_time
 from grading.queries.earlier import earlier_figures
 from grading.services.earlier_reviews import (
+    CannotTakeBack,
     CannotTakeOver,
     CheckedFile,
     CheckedRow,
     check_earlier_reviews,
+    take_back,
     take_earlier_reviews,
 )
 from tests.factories.accounts import AgencyFactory, TeamFactory
@@ -442,6 +444,38 @@ def test_counts_in_equal_counts_out(cast):
         EarlierImport.objects.create(**whose, rows=3, taken=1, already_there=1, refused=0)
     with pytest.raises(IntegrityError, match="took_something"), transaction.atomic():
         EarlierImport.objects.create(**whose, rows=0, taken=0, already_there=0, refused=0)
+
+
+WRONG_YEAR = "It was the file of another year."
+
+
+def test_a_spreadsheet_is_taken_back_as_a_whole_and_the_log_says_why(cast):
+    incident = known_incident(cast)
+    ReferralFactory(author=cast.olu, incident=incident, submitted_at=REPORTED)
+    content = csv_of({}, {"incident_number": "2"})
+    _, done = take(cast, content)
+    take(cast, csv_of({"incident_number": "3"}))
+
+    assert take_back(import_id=done.pk, why=f" {WRONG_YEAR} ", by=cast.sam, at=NOW) == 2
+
+    assert [one.incident_number for one in EarlierReview.objects.all()] == ["3"]
+    entry = Entry.objects.get(what="grading.earlier_reviews_taken_back")
+    assert (entry.verb, entry.actor_id, entry.object_id) == ("DELETED", str(cast.sam.pk), str(done.pk))
+    assert (entry.reason, entry.details["reviews"], entry.details["sha256"]) == (WRONG_YEAR, 2, done.sha256)
+    assert take(cast, content)[1].taken == 2
+    with pytest.raises(CannotTakeBack, match="taken back already"):
+        take_back(import_id=done.pk, why=WRONG_YEAR, by=cast.sam, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("person", "why", "message"), [("rae", WRONG_YEAR, "Only a MASH supervisor"), ("sam", "  no  ", "at least 10")]
+)
+def test_who_may_not_or_gives_no_reason_takes_nothing_back(cast, person, why, message):
+    _, done = take(cast, csv_of({}))
+
+    with pytest.raises(CannotTakeBack, match=message):
+        take_back(import_id=done.pk, why=why, by=getattr(cast, person), at=NOW)
+    assert EarlierReview.objects.count() == 1
 
 
 # --- figures --------------------------------------------------------------------------------------------------------------

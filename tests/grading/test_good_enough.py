@@ -139,6 +139,19 @@ def test_what_was_settled_counts_instead(cast):
     assert (beside.good_enough, beside.missing, beside.supervisor_seen) == (Proportion(1, 1), [], Proportion(1, 1))
 
 
+def test_agreement_is_of_the_reviewers_own_answers_whatever_was_settled(cast):
+    sample = sample_of(cast, judged(4))
+    one = sample.incidents.get()
+    IncidentReviewFactory(sampled=one, reviewer_number=2, outcome="LATE", **judged(1, "VOICE"))
+
+    settling.settle_incident(
+        sampled_id=one.pk, by=cast.rae, at=NOW, **FOUND, quick_quality=1, learning_themes=["VOICE"]
+    )
+
+    figures = figures_of(sample)
+    assert (figures.beside.good_enough, figures.agreement.good_enough) == (Proportion(0, 1), Proportion(0, 1))
+
+
 # --- the page -------------------------------------------------------------------------------------------------------------
 
 

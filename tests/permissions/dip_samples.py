@@ -3,7 +3,12 @@
 from datetime import date
 from typing import Any
 
-from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
+from tests.factories.dip_samples import (
+    DipSampleFactory,
+    EarlierImportFactory,
+    IncidentReviewFactory,
+    SampledIncidentFactory,
+)
 from tests.factories.referrals import IncidentFactory
 from tests.people import Cast
 from tests.permissions.rows import Row
@@ -40,6 +45,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
         IncidentReviewFactory(sampled=to_settle, reviewer_number=number, outcome=outcome)
     in_review, reviewed, published = sample(1, "IN_REVIEW"), sample(3, "REVIEWED"), sample(5, "PUBLISHED")
     return {
+        "spreadsheet_own": EarlierImportFactory(force=cast.police),
+        "spreadsheet_elsewhere": EarlierImportFactory(),
         "dip_in_review": in_review,
         "dip_reviewed": reviewed,
         "dip_published": published,
@@ -53,6 +60,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
 
 def of_sample(name: str) -> Any:
     return lambda cast, things: {"pk": things[f"dip_{name}"].pk}
+
+
+def of_spreadsheet(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"spreadsheet_{name}"].pk}
 
 
 def of_incident(name: str) -> Any:
@@ -74,6 +85,16 @@ ROWS: list[Row] = [
     Row("grading:earlier_reviews_check", 403, {"sam": 302}, why="No file waits, so it leads back"),
     Row("grading:earlier_reviews_check", 403, {"sam": 302}, method="POST", why="No file waits, so it leads back"),
     Row("grading:earlier_reviews_template", 403, {"sam": 200}),
+    Row("grading:earlier_reviews_take_back", 404, {"sam": 200, "rae": 403}, arguments=of_spreadsheet("own")),
+    Row("grading:earlier_reviews_take_back", 404, arguments=of_spreadsheet("elsewhere"), why="Of another force"),
+    Row(
+        "grading:earlier_reviews_take_back",
+        404,
+        {"sam": 302, "rae": 403},
+        method="POST",
+        arguments=of_spreadsheet("own"),
+        data=lambda cast, things: {"why": "It was the file of another year."},
+    ),
     Row(
         "grading:dip_sample",
         404,
