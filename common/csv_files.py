@@ -69,6 +69,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Record:
+    """The cells of one line of a table as they stand there, and its number as a spreadsheet shows it."""
+
+    number: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
 class RowError:
     """Something wrong with one row, and with which column ("" if with the row as a whole)."""
 
@@ -89,7 +97,13 @@ def read_rows(
     larger than max_bytes (default: the CSV_MAX_BYTES setting).
     """
     limit = settings.CSV_MAX_BYTES if max_bytes is None else max_bytes
-    records = _records(_CheckedBytes(file, limit))
+    return rows_under_heading(_records(_CheckedBytes(file, limit)), columns=columns, optional=optional)
+
+
+def rows_under_heading(
+    records: Iterator[Record], *, columns: Sequence[str], optional: Collection[str]
+) -> Iterator[Row | RowError]:
+    """The same of cells that were read already: the first record that is not empty is the heading. Raises UnreadableCsv."""
     heading = next((record for record in records if any(cell.strip() for cell in record.cells)), None)
     if heading is None:
         raise UnreadableCsv("The file is empty.")
@@ -149,12 +163,6 @@ def write_csv(file: WritableText, header: Sequence[str], rows: Iterable[Sequence
         file.write(chunk)
 
 
-@dataclass(frozen=True)
-class _Record:
-    number: int
-    cells: list[str]
-
-
 class _CheckedBytes(io.RawIOBase):
     """Passes bytes on while they may be a CSV file within the limit."""
 
@@ -207,13 +215,13 @@ class _Lines:
                 yield line
 
 
-def _records(data: io.RawIOBase) -> Iterator[_Record]:
+def _records(data: io.RawIOBase) -> Iterator[Record]:
     number = 0
     lines = _Lines(data)
     try:
         for number, cells in enumerate(csv.reader(lines, strict=True), start=1):
             lines.row_ends()
-            yield _Record(number, cells)
+            yield Record(number, cells)
     except UnicodeDecodeError as error:
         raise UnreadableCsv(_NOT_UTF_8) from error
     except csv.Error as error:
@@ -223,7 +231,7 @@ def _records(data: io.RawIOBase) -> Iterator[_Record]:
         raise UnreadableCsv(f"Row {number + 1} cannot be read: {reason}.") from error
 
 
-def _rows(records: Iterator[_Record], names: Sequence[str]) -> Iterator[Row | RowError]:
+def _rows(records: Iterator[Record], names: Sequence[str]) -> Iterator[Row | RowError]:
     width = len(names)
     for record in records:
         values = [original_cell(cell.strip()) for cell in record.cells]

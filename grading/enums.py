@@ -366,6 +366,31 @@ class ReasonMissing(TextChoices):
     NOT_RECORDED = "NOT_RECORDED", "Not recorded"
 
 
+class QuickQuality(IntegerChoices):
+    """At a glance, whether the forms found of a sampled incident are good enough to act on. No grade of a panel, in other words."""
+
+    NOBODY_COULD_ACT = 1, "Nobody could act on it"
+    TO_BE_ASKED_AGAIN = 2, "A partner would have to ask again first"
+    ENOUGH = 3, "Good enough to act on"
+    AMPLE = 4, "Good enough, with nothing left to ask"
+
+
+GOOD_ENOUGH = (QuickQuality.ENOUGH, QuickQuality.AMPLE)
+NOT_GOOD_ENOUGH = (QuickQuality.NOBODY_COULD_ACT, QuickQuality.TO_BE_ASKED_AGAIN)
+
+
+class SchoolTold(TextChoices):
+    """Operation Encompass, of an incident of domestic abuse with a child: whether the school was told."""
+
+    IN_TIME = "IN_TIME", "Told in time"
+    LATE = "LATE", "Told late"
+    NOT_TOLD = "NOT_TOLD", "Not told"
+    NOT_NEEDED = "NOT_NEEDED", "No school had to be told"
+
+
+SCHOOL_HAD_TO_BE_TOLD = (SchoolTold.IN_TIME, SchoolTold.LATE, SchoolTold.NOT_TOLD)
+
+
 class ReviewStatus(TextChoices):
     """What a review comes to; worked out from it, never typed."""
 
@@ -375,6 +400,14 @@ class ReviewStatus(TextChoices):
     NOT_NEEDED = "NOT_NEEDED", "Not needed"
     OVER_SUBMITTED = "OVER_SUBMITTED", "Sent though not needed"
     UNCLEAR = "UNCLEAR", "Unclear"
+
+
+class RowVerdict(TextChoices):
+    """What becomes of a row of earlier reviews."""
+
+    TAKEN = "TAKEN", "To be taken"
+    ALREADY_THERE = "ALREADY_THERE", "There already"
+    REFUSED = "REFUSED", "Refused"
 
 
 # A report is made once the last review is in.

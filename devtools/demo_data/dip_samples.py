@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.models import User
 from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
 from common.statistics import sampling
-from devtools.demo_data.findings import GAP_OUTCOME, OPEN_GAP_ACTION, SETTLED_WHY, findings_of
+from devtools.demo_data.findings import GAP_OUTCOME, OPEN_GAP_ACTION, SETTLED_WHY, findings_of, said_beside
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
 from grading.enums import Needed, ReviewStatus, SampleState, Strata
@@ -176,6 +176,8 @@ def _settlements(
             required_types=clear.required_types if clear else [],
             found_types=given[0].found_types,
             in_time=given[0].in_time,
+            quick_quality=given[0].quick_quality,
+            learning_themes=given[0].learning_themes,
             reason_missing=clear.reason_missing if clear else "",
             why=SETTLED_WHY,
             settled_by=third,
@@ -227,6 +229,7 @@ def _reviewed(
         live_gap_action=action,
         reviewed_by=by,
         reviewed_at=at,
+        **said_beside(Random(f"beside {sampled.pk} {number}"), needed, covered),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from devtools.demo_data.incidents import STORIES
 from devtools.demo_data.stories import Story
-from grading.enums import Needed, ReasonMissing
+from grading.enums import NOT_GOOD_ENOUGH, Criterion, Needed, QuickQuality, ReasonMissing, SchoolTold
+from grading.models.findings import SCHOOL_IS_TOLD_OF
 from grading.queries.timeliness import came_in_time, sent_after
 from referrals.enums import ConcernType
 from referrals.models import Incident, Referral
@@ -64,6 +65,16 @@ SHARE_OVER_SUBMITTED = 0.04
 SHARE_PARTIAL = 0.04
 SHARE_ELSEWHERE = 0.05
 SHARE_LIVE_GAP = 0.2
+# How often a reviewer says how good a form is, and what; whether a supervisor looked; whether the school was told.
+SHARE_JUDGED = 0.8
+QUALITIES: dict[int, int] = {
+    QuickQuality.NOBODY_COULD_ACT: 1,
+    QuickQuality.TO_BE_ASKED_AGAIN: 4,
+    QuickQuality.ENOUGH: 9,
+    QuickQuality.AMPLE: 3,
+}
+SHARE_SUPERVISOR_SEEN = 0.75
+SCHOOLS: dict[str, int] = {SchoolTold.IN_TIME: 14, SchoolTold.LATE: 2, SchoolTold.NOT_TOLD: 1, SchoolTold.NOT_NEEDED: 3}
 
 
 def findings_of(
@@ -93,6 +104,21 @@ def findings_of(
         "required_types": sorted(wanted),
         "reason_missing": random.choice(ReasonMissing.values) if is_partial else "",
         "why": random.choice(PARTIAL if is_partial else COMPLETE),
+    }
+
+
+def said_beside(random: Random, required_types: Collection[str], found_types: Collection[str]) -> dict[str, Any]:
+    """What the reviewer says of the forms found, of a supervisor and of the school, as the columns of a review."""
+    is_judged = bool(found_types) and random.random() < SHARE_JUDGED
+    quality = int(random.choices(list(QUALITIES), list(QUALITIES.values()))[0]) if is_judged else None
+    is_of_a_school = set(SCHOOL_IS_TOLD_OF) <= set(required_types)
+    return {
+        "quick_quality": quality,
+        "learning_themes": sorted(random.sample(Criterion.values, random.choice((1, 1, 2))))
+        if quality in NOT_GOOD_ENOUGH
+        else [],
+        "supervisor_seen": random.choice((None, random.random() < SHARE_SUPERVISOR_SEEN)),
+        "school_told": str(random.choices(list(SCHOOLS), list(SCHOOLS.values()))[0]) if is_of_a_school else "",
     }
 
 

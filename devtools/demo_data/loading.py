@@ -20,6 +20,7 @@ from devtools.demo_data.challenges import make_challenges, make_consultations
 from devtools.demo_data.copies import make_copies
 from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
+from devtools.demo_data.earlier import make_earlier_reviews
 from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
 from devtools.demo_data.household import make_harm_rules, make_household
@@ -94,6 +95,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_imports(setting)} imports of incidents")
         say(f"{make_rounds(setting, seed=seed)} grading rounds")
         say(f"{make_dip_samples(setting, seed=seed)} dip samples")
+        say(f"{make_earlier_reviews(setting, seed=seed)} earlier reviews from a spreadsheet")
         say(f"{make_meetings(setting, seed=seed)} triage meetings")
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")

@@ -31,6 +31,11 @@ def xlsx_of(content: dict[str, Any]) -> bytes:
     ]
     tables = [
         Table("Figures", ["Figure", *RATE_HEADINGS], _figures(content)),
+        *(
+            [Table("Forms found", ["Figure", *RATE_HEADINGS], _beside(content["beside"]))]
+            if "beside" in content
+            else []
+        ),
         *(_group(group) for group in content["groups"] if group["lines"]),
         Table("Agreement", ["Figure", *RATE_HEADINGS], _agreement(content["agreement"])),
         Table("Method", ["What", "Value"], [(name, content["method"][key]) for key, name in METHOD.items()]),
@@ -49,6 +54,21 @@ def _figures(content: dict[str, Any]) -> list[tuple[Cell, ...]]:
         ("Form sent though none was needed", *_rate(everything["over_submission"])),
         ("Unclear, for others to settle", everything["unclear"], None, None, None, None),
         (f"Compliance of {content['year']['year']} so far", *_rate(content["year"]["compliance"])),
+    ]
+
+
+def _beside(beside: dict[str, Any]) -> list[tuple[Cell, ...]]:
+    """What reviewers said of the forms found; no grade of a panel."""
+    return [
+        ("Good enough to act on, of those a reviewer judged (no grade of a panel)", *_rate(beside["good_enough"])),
+        *(
+            (f"Not good enough, missing: {one['name']}", one["count"], None, None, None, None)
+            for one in beside["missing"]
+        ),
+        ("A supervisor looked at it, where that is known", *_rate(beside["supervisor_seen"])),
+        ("School told in time, where it had to be told", *_rate(beside["school_told"])),
+        ("Both reviewers judged it alike", *_rate(beside["agreement"])),
+        *((f"Form found, needed for: {line['name']}", *_rate(line["share"])) for line in beside["needed_for"]),
     ]
 
 

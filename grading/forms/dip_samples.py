@@ -9,16 +9,33 @@ from django import forms
 from common.clock import Period
 from common.forms import GovukForm
 from common.templatetags.dates import before_or_after, duration, moment
-from grading.enums import RULE_FACTS, Needed, ReasonMissing, Strata
+from grading.enums import (
+    NOT_GOOD_ENOUGH,
+    RULE_FACTS,
+    Criterion,
+    Needed,
+    QuickQuality,
+    ReasonMissing,
+    SchoolTold,
+    Strata,
+)
 from grading.models import IncidentReview
 from grading.models.dip_sample import LARGEST_SIZE, USUAL_SIZE
-from grading.models.findings import SHORTEST_WHY
+from grading.models.findings import SCHOOL_IS_TOLD_OF, SHORTEST_WHY
 from grading.queries.compliance import WANTED_A_YEAR
 from grading.queries.timeliness import IN_WORDS, FoundForm, came_in_time
 from referrals.enums import ConcernType
 
 YES_NO = (("YES", "Yes"), ("NO", "No"))
-ASKED_AFTER_AN_ANSWER = ("required_types", "forms_found", "found_elsewhere", "in_time")
+ASKED_AFTER_AN_ANSWER = (
+    "required_types",
+    "school_told",
+    "forms_found",
+    "found_elsewhere",
+    "in_time",
+    "quick_quality",
+    "learning_themes",
+)
 YES_OR_NO = {True: "YES", False: "NO", None: ""}
 
 
@@ -65,7 +82,7 @@ class DrawForm(GovukForm):
 
 
 class FindingsForm(GovukForm):
-    """Was a form needed, is it there, was it in time. What is asked only after a certain answer is ignored after another.
+    """Was a form needed, is it there, in time and good enough. What is asked only after a certain answer is ignored after another.
 
     `found_forms` are the PPNs that the incident led to.
     """
@@ -83,6 +100,12 @@ class FindingsForm(GovukForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="One incident may need several.",
+    )
+    school_told = forms.ChoiceField(
+        label="A child and domestic abuse: was the school told?",
+        choices=[("", "Not known"), *SchoolTold.choices],
+        required=False,
+        help_text="Operation Encompass. Only where a form was needed for both a child and domestic abuse.",
     )
     found = forms.ChoiceField(
         label="Is there a form?",
@@ -106,10 +129,32 @@ class FindingsForm(GovukForm):
         widget=forms.RadioSelect,
         help_text=IN_WORDS,
     )
+    quick_quality = forms.TypedChoiceField(
+        label="Is it good enough to act on?",
+        choices=[("", "I have not judged it"), *QuickQuality.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Your own look at the forms found, for learning. It is no grade: a panel's grades are apart and never mixed with it.",
+    )
+    learning_themes = forms.MultipleChoiceField(
+        label="If it is not good enough: what is missing?",
+        choices=Criterion.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose at least one. Only where nobody could act on it, or a partner would have to ask again.",
+    )
     reason_missing = forms.ChoiceField(
         label="If a form that was needed is missing: why?",
         choices=[("", "Not asked or not known"), *ReasonMissing.choices],
         required=False,
+    )
+    supervisor_seen = forms.ChoiceField(
+        label="Did a supervisor look at the incident?",
+        choices=[("", "Not known"), *YES_NO],
+        required=False,
+        help_text="As the record shows: a supervisor's note, or a review of the form.",
     )
     why = forms.CharField(
         label="Why do you think so?",
@@ -143,6 +188,8 @@ class FindingsForm(GovukForm):
                 self.add_error(first, "Say which form there is")
             if not cleaned.get("in_time"):
                 self.add_error("in_time", "Say whether it came in time")
+            if cleaned.get("quick_quality") in NOT_GOOD_ENOUGH and not cleaned.get("learning_themes"):
+                self.add_error("learning_themes", "Say what is missing in it")
         if "why" in cleaned and len(cleaned["why"].strip()) < SHORTEST_WHY:
             self.add_error("why", f"Say why in at least {SHORTEST_WHY} characters")
         return cleaned
@@ -151,12 +198,18 @@ class FindingsForm(GovukForm):
         """What the service takes, from a valid form."""
         cleaned = self.cleaned_data
         is_found = cleaned["found"] == "YES"
+        needed = cleaned["required_types"] if cleaned["required"] == Needed.YES else []
+        quality = cleaned["quick_quality"] if is_found else None
         return {
             "required": cleaned["required"],
-            "required_types": cleaned["required_types"] if cleaned["required"] == Needed.YES else [],
+            "required_types": needed,
+            "school_told": cleaned["school_told"] if set(SCHOOL_IS_TOLD_OF) <= set(needed) else "",
             "forms_found": [UUID(pk) for pk in cleaned.get("forms_found", ())] if is_found else [],
             "found_elsewhere": cleaned["found_elsewhere"] if is_found else [],
             "in_time": cleaned["in_time"] == "YES" if is_found else None,
+            "quick_quality": quality,
+            "learning_themes": cleaned["learning_themes"] if quality in NOT_GOOD_ENOUGH else [],
+            "supervisor_seen": {"YES": True, "NO": False, "": None}[cleaned["supervisor_seen"]],
             "reason_missing": cleaned["reason_missing"],
             "why": cleaned["why"],
         }
@@ -239,6 +292,10 @@ def _answers(review: IncidentReview, found_forms: Sequence[FoundForm]) -> dict[s
         "forms_found": [str(pk) for pk in ticked],
         "found_elsewhere": [code for code in review.found_types if code not in covered],
         "in_time": YES_OR_NO[review.in_time],
+        "quick_quality": "" if review.quick_quality is None else review.quick_quality,
+        "learning_themes": review.learning_themes,
+        "supervisor_seen": YES_OR_NO[review.supervisor_seen],
+        "school_told": review.school_told,
         "reason_missing": review.reason_missing,
         "why": review.why,
         "live_gap": "YES" if review.live_gap else "NO",

@@ -1,7 +1,8 @@
-"""Rounds, invitations, grades, feedback, dip samples, reviews, live gaps and reports."""
+"""Rounds, invitations, grades, feedback, dip samples, reviews, earlier reviews, live gaps and reports."""
 
 from grading.models.dip_sample import DipSample, IncidentReview, SampledIncident
 from grading.models.drafts import GradeDraft
+from grading.models.earlier import EarlierImport, EarlierReview
 from grading.models.feedback import GradeFeedback
 from grading.models.grades import AgreedGrade, Grade
 from grading.models.invitation import Invitation, InvitationReply
@@ -19,6 +20,8 @@ __all__ = [
     "Assignment",
     "Departure",
     "DipSample",
+    "EarlierImport",
+    "EarlierReview",
     "Grade",
     "GradeDraft",
     "GradeFeedback",

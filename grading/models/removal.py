@@ -15,7 +15,7 @@ from grading.models.rounds import RoundItem
 
 
 class Removal(models.Model):
-    """That a drawn PPN left the sample, by whom and why. Never changed nor taken back: the database refuses it (migration 0018).
+    """That a drawn PPN left the sample, by whom and why. Never changed nor taken back: the database refuses it (migration 0023).
 
     Its grades stay as they were given, and count nowhere.
     """

@@ -16,6 +16,17 @@ def can_draw(user: User) -> bool:
     return user.may(Permission.RUN_DIP_SAMPLES) and user.agency is not None and user.agency.is_police
 
 
+def can_take_over_earlier(user: User) -> bool:
+    """Earlier reviews from a spreadsheet: those who draw samples now."""
+    return can_draw(user)
+
+
+def can_see_earlier(user: User) -> bool:
+    """Earlier reviews incident by incident: who runs or reviews dip samples of a force. Readers of reports see their figures only."""
+    runs_or_reviews = user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS)
+    return runs_or_reviews and user.agency is not None and user.agency.is_police
+
+
 def can_run(user: User, sample: DipSample) -> bool:
     """Check its draw and publish it: supervisors of the force whose sample it is."""
     return user.may(Permission.RUN_DIP_SAMPLES) and user.agency_id == sample.force_id

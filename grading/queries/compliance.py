@@ -31,6 +31,7 @@ from grading.enums import Needed, ReviewStatus
 from grading.models import DipSample, IncidentReview
 from grading.models.dip_sample import DipSampleQuerySet
 from grading.queries.counted import Row, rows_of
+from grading.queries.good_enough import Beside, beside, beside_for_readers, unless_small
 from referrals.enums import IncidentKind
 
 WANTED_A_YEAR = 200
@@ -62,12 +63,14 @@ class ReviewAgreement:
     """How far first and second reviews came to the same: `items` had both; coefficients take outcomes as names.
 
     Of the reviewers' own answers, whatever was settled since. `required`: of the question whether a form was needed alone.
+    `good_enough`: of the incidents whose forms both judged, those that both, or neither, took for good enough to act on.
     """
 
     exact: Proportion
     gwet_ac1: Fraction | None
     krippendorff_alpha: Fraction | None
     required: "RequiredAgreement | None" = None
+    good_enough: Proportion | None = None
 
     @property
     def items(self) -> int:
@@ -127,6 +130,7 @@ class SampleFigures:
     by_team: list[Rates]
     agreement: ReviewAgreement | None
     year: YearToDate
+    beside: Beside
     is_for_readers: bool = False
     set_aside: int = 0
 
@@ -152,6 +156,7 @@ def figures_of(sample: DipSample, *, for_readers: bool = False) -> SampleFigures
         by_team=_grouped(first, lambda row: row.team),
         agreement=_agreement(rows),
         year=year_to_date(sample, for_readers=for_readers),
+        beside=beside(first),
     )
     return without_small_numbers(figures) if for_readers else figures
 
@@ -204,7 +209,10 @@ def without_small_numbers(figures: SampleFigures) -> SampleFigures:
         by_kind=_together_where_small(figures.by_kind),
         by_district=_together_where_small(figures.by_district),
         by_team=_together_where_small(figures.by_team),
-        agreement=None if agreement is None or agreement.exact.is_small else agreement,
+        agreement=None
+        if agreement is None or agreement.exact.is_small
+        else replace(agreement, good_enough=unless_small(agreement.good_enough)),
+        beside=beside_for_readers(figures.beside),
         is_for_readers=True,
     )
 
@@ -244,6 +252,7 @@ def _agreement(rows: Iterable[Row]) -> ReviewAgreement | None:
         gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=range(len(_STATUSES))),
         krippendorff_alpha=krippendorff_alpha(pairs, level=Level.NOMINAL),
         required=_agreement_on_required(twice),
+        good_enough=_agreement_on_good_enough(twice),
     )
 
 
@@ -260,6 +269,12 @@ def _agreement_on_required(twice: list[list[Row]]) -> RequiredAgreement:
         else None,
         gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=names),
     )
+
+
+def _agreement_on_good_enough(twice: list[list[Row]]) -> Proportion:
+    judged = [[row.own_good_enough for row in both] for both in twice]
+    pairs = [(one, other) for one, other in judged if one is not None and other is not None]
+    return Proportion(sum(one == other for one, other in pairs), len(pairs))
 
 
 def _without_small_bases(rates: Rates) -> Rates:

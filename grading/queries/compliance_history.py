@@ -10,7 +10,8 @@ from common.charts import PERCENT_TICKS, Chart, Series, line_chart
 from common.clock import MONTHS, Period
 from common.statistics.proportions import Compliance, Proportion, compliance, count_outcomes
 from grading.models import DipSample, IncidentReview, PublishedCompliance
-from grading.queries.counted import rows_of
+from grading.queries.counted import Row, rows_of
+from grading.queries.good_enough import good_enough_of
 
 PERIODS_DRAWN = 12
 
@@ -22,6 +23,7 @@ class PeriodLine:
     period: Period
     url: str
     figures: Compliance
+    judged: Proportion = Proportion(0, 0)
     for_readers: bool = False
 
     @property
@@ -44,6 +46,11 @@ class PeriodLine:
     def over_submission(self) -> Proportion | None:
         return self._shown(self.figures.over_submission)
 
+    @property
+    def good_enough(self) -> Proportion | None:
+        """Of the incidents whose forms a reviewer judged; no grade of a panel."""
+        return self._shown(self.judged)
+
     def _shown(self, share: Proportion) -> Proportion | None:
         return None if self.for_readers and share.n > 0 and share.is_small else share
 
@@ -57,6 +64,7 @@ class YearLine:
     published: PublishedCompliance | None
     own: Proportion | None
     examined: int = 0
+    good_enough: Proportion | None = None
 
 
 @dataclass(frozen=True)
@@ -74,15 +82,16 @@ def compliance_over_time(force: Agency | None, *, for_readers: bool) -> History:
     gives them.
     """
     samples = DipSample.objects.published().filter(force=force).order_by("period_start", "pk")
-    reviewed: dict[Any, list[Any]] = {}
+    reviewed: dict[Any, list[Row]] = {}
     reviews = IncidentReview.objects.counted().filter(sampled__sample__in=samples)
     for row in rows_of(reviews):
-        reviewed.setdefault(row.sample, []).append(row.counted_as)
+        reviewed.setdefault(row.sample, []).append(row)
     periods = [
         PeriodLine(
             period=sample.period,
             url=sample.get_absolute_url(),
-            figures=compliance(count_outcomes(reviewed.get(sample.pk, ()))),
+            figures=compliance(count_outcomes(row.counted_as for row in reviewed.get(sample.pk, ()))),
+            judged=good_enough_of(reviewed.get(sample.pk, ())),
             for_readers=for_readers,
         )
         for sample in samples
@@ -146,13 +155,13 @@ def _years(published: list[PublishedCompliance], periods: list[PeriodLine]) -> l
 
 def _year(name: str, published: PublishedCompliance | None, periods: list[PeriodLine]) -> YearLine:
     within = _span(name)
-    shares = [line.compliance for line in periods if within(line.period.start) and within(line.period.end)]
-    own = _together(share for share in shares if share is not None)
+    of_it = [line for line in periods if within(line.period.start) and within(line.period.end)]
     return YearLine(
         label=published.label if published else name,
         is_whole_year=len(name) == 4,
         published=published,
-        own=own,
+        own=_together(line.compliance for line in of_it),
+        good_enough=_together(line.good_enough for line in of_it),
         examined=sum(line.figures.reviewed for line in periods if within(line.period.start)),
     )
 
@@ -163,8 +172,9 @@ def _span(name: str) -> Callable[[date], bool]:
     return lambda day: day.year == int(year) and day.month in months
 
 
-def _together(shares: Iterable[Proportion]) -> Proportion | None:
-    given = list(shares)
+def _together(shares: Iterable[Proportion | None]) -> Proportion | None:
+    """Of those that are shown, see `PeriodLine`."""
+    given = [share for share in shares if share is not None]
     if not any(share.n for share in given):
         return None
     return Proportion(sum(share.successes for share in given), sum(share.n for share in given))

@@ -75,6 +75,7 @@ def content_of(sample: DipSample) -> dict[str, Any]:
             {"title": "By team", "word": "Team", "lines": [_rates(one) for one in figures.by_team]},
         ],
         "agreement": _agreement(figures.agreement),
+        "beside": _beside(figures),
         "year": _year(figures.year),
         "findings": _findings(figures),
         "method": {
@@ -139,6 +140,19 @@ def _agreement(agreement: ReviewAgreement | None) -> dict[str, Any] | None:
     }
 
 
+def _beside(figures: SampleFigures) -> dict[str, Any]:
+    """What reviewers said of the forms found. Reports made before this was asked have none of it."""
+    beside = figures.beside
+    return {
+        "good_enough": rate(beside.good_enough),
+        "supervisor_seen": rate(beside.supervisor_seen),
+        "school_told": rate(beside.school_told),
+        "missing": [{"name": str(one.theme.label), "count": one.count} for one in beside.missing],
+        "needed_for": [{"name": one.name, "share": rate(one.share)} for one in beside.needed_for],
+        "agreement": rate(figures.agreement.good_enough) if figures.agreement else None,
+    }
+
+
 def _year(year: YearToDate) -> dict[str, Any]:
     return {
         "year": year.year,
@@ -162,6 +176,11 @@ def _findings(figures: SampleFigures) -> list[str]:
         )
     if (over := figures.all.over_submission) is not None and over.n:
         found.append(f"A form was sent for {share_in_words(over)} of the incidents that needed none.")
+    if (enough := figures.beside.good_enough) is not None and enough.n:
+        found.append(
+            f"Of the incidents whose forms a reviewer judged, {share_in_words(enough)} have forms that are good enough to act on. "
+            "This is a reviewer's look, not a grade of a panel."
+        )
     if figures.all.unclear:
         found.append(f"{_incidents(figures.all.unclear)} stayed unclear and count in no rate.")
     if figures.set_aside:

@@ -15,9 +15,9 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from grading.enums import Needed, ReviewStatus, SampleMove, SampleState, next_sample_state
+from grading.enums import NOT_GOOD_ENOUGH, Needed, ReviewStatus, SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, IncidentReview, SampledIncident, Settlement
-from grading.models.findings import status_of
+from grading.models.findings import SCHOOL_IS_TOLD_OF, status_of
 from grading.queries.dip_samples import forms_of, reviews_left
 from referrals.models import Referral
 
@@ -52,6 +52,10 @@ def checked_findings(
     reason_missing: str,
     why: str,
     refusal: type[DomainError],
+    quick_quality: int | None = None,
+    learning_themes: Collection[str] = (),
+    supervisor_seen: bool | None = None,
+    school_told: str = "",
 ) -> CheckedFindings:
     """The findings. Raises `refusal` where an answer is missing, contradicts another, or names a form of another incident."""
     forms = {form.referral.pk: form for form in forms_of(sampled.incident)}
@@ -66,6 +70,14 @@ def checked_findings(
         raise refusal("Say whether the form came in time.")
     if reason_missing and status not in INCOMPLETE:
         raise refusal("No form that was needed is missing, so there is no reason to give.")
+    if quick_quality is not None and not found:
+        raise refusal("Only a form that was found can be good enough or not.")
+    if quick_quality in NOT_GOOD_ENOUGH and not learning_themes:
+        raise refusal("Say what is missing in a form that is not good enough.")
+    if learning_themes and quick_quality not in NOT_GOOD_ENOUGH:
+        raise refusal("Only of a form that is not good enough it is said what is missing.")
+    if school_told and not set(SCHOOL_IS_TOLD_OF) <= set(needed):
+        raise refusal("A school is told where a form was needed for both a child and domestic abuse.")
     values = {
         "required": required,
         "required_types": needed,
@@ -73,6 +85,10 @@ def checked_findings(
         "in_time": in_time if found else None,
         "reason_missing": reason_missing,
         "why": why.strip(),
+        "quick_quality": quick_quality,
+        "learning_themes": sorted(set(learning_themes)),
+        "supervisor_seen": supervisor_seen,
+        "school_told": school_told,
     }
     return CheckedFindings(values, [forms[pk].referral for pk in forms_found], status)
 

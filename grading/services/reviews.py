@@ -35,11 +35,17 @@ def record_review(
     found_elsewhere: Collection[str] = (),
     in_time: bool | None = None,
     reason_missing: str = "",
+    quick_quality: int | None = None,
+    learning_themes: Collection[str] = (),
+    supervisor_seen: bool | None = None,
+    school_told: str = "",
     live_gap_action: str = "",
 ) -> IncidentReview:
     """Record what this person found of one incident; until publication they may correct it.
 
     `forms_found`: ids of PPNs of the incident, see `queries.forms_of`; `found_elsewhere`: types covered in another system.
+    `quick_quality` (see QuickQuality): whether the forms found are good enough to act on, None where that was not judged; where they
+    are not, `learning_themes` say what is missing. `school_told`: see SchoolTold, of domestic abuse with a child only.
     `live_gap_action`: what was done today for somebody who may still be at risk; empty where nobody is. Saying so raises a
     live gap, which a later correction does not take back: what it says then stands beside it. An incident that gets two reviews takes them from two people, and
     both stay when both are in. The last review completes the sample.
@@ -72,6 +78,10 @@ def record_review(
         in_time=in_time,
         reason_missing=reason_missing,
         why=why,
+        quick_quality=quick_quality,
+        learning_themes=learning_themes,
+        supervisor_seen=supervisor_seen,
+        school_told=school_told,
         refusal=CannotReview,
     )
     values = found.values | {

@@ -35,6 +35,10 @@ def settle_incident(
     found_elsewhere: Collection[str] = (),
     in_time: bool | None = None,
     reason_missing: str = "",
+    quick_quality: int | None = None,
+    learning_themes: Collection[str] = (),
+    supervisor_seen: bool | None = None,
+    school_told: str = "",
 ) -> Settlement:
     """Record the answer that counts, once, beside the reviews, which stay as they are.
 
@@ -64,6 +68,10 @@ def settle_incident(
         in_time=in_time,
         reason_missing=reason_missing,
         why=why,
+        quick_quality=quick_quality,
+        learning_themes=learning_themes,
+        supervisor_seen=supervisor_seen,
+        school_told=school_told,
         refusal=CannotSettle,
     )
     settlement = Settlement(sampled=sampled, settled_by=by, settled_at=at, **found.values)

@@ -10,12 +10,13 @@ from grading.forms.comparison import CompareForm
 from grading.permissions import dip_samples as permissions
 from grading.queries.comparison import choices_of, compared
 from grading.queries.compliance_history import compliance_over_time, period_chart, year_chart
+from grading.queries.earlier import earlier_figures
 from grading.queries.report_charts import period_control_chart, team_funnel, teams_together
 
 
 @require_safe
 def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
-    """Compliance by year and by period, beside what was published before; two of them are compared when asked for."""
+    """Compliance by year and by period, beside what was published before and what earlier spreadsheets give; two of them are compared when asked for."""
     if not permissions.can_see_samples(request.user):
         raise PermissionDenied
     force, narrowed = request.user.agency, permissions.sees_small_numbers(request.user)
@@ -33,6 +34,8 @@ def dip_sample_compliance(request: SignedInRequest) -> HttpResponse:
         "year_chart": year_chart(listed.years),
         "period_chart": period_chart(listed.periods),
         "control_chart": period_control_chart(listed.periods),
+        "earlier": earlier_figures(force, for_readers=not narrowed),
+        "sees_earlier": permissions.can_see_earlier(request.user),
         "teams": teams,
         "team_funnel": team_funnel(teams),
         "compare_form": form,

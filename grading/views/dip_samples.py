@@ -41,6 +41,7 @@ def dip_samples(request: SignedInRequest) -> HttpResponse:
         "year": year_so_far(agency, year=today.year) if agency else None,
         "plan": plan_of(agency, year=today.year, today=today) if agency else None,
         "may_draw": permissions.can_draw(request.user),
+        "sees_earlier": permissions.can_see_earlier(request.user),
         "sees_gaps": can_see_live_gaps(request.user),
     }
     return render(request, "grading/dip_samples/dip_samples.html", context)

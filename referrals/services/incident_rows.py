@@ -78,7 +78,7 @@ class CannotImport(DomainError):
     pass
 
 
-class _Wrong(Exception):
+class WrongValue(Exception):
     """A value that cannot be taken; the message is for whoever sent it."""
 
 
@@ -116,16 +116,16 @@ class RowChecker:
 
         def value(column: str, check: Callable[[str], Any]) -> Any:
             try:
-                return check(_clean(row.values.get(column, "")))
-            except _Wrong as wrong:
+                return check(clean(row.values.get(column, "")))
+            except WrongValue as wrong:
                 problems.append(_Problem(column, str(wrong)))
                 return None
 
-        number = value("occurrence_number", _number)
+        number = value("occurrence_number", occurrence_number)
         reported_at = value("reported_at", self._reported_at)
-        kind = value("kind", _kind)
+        kind = value("kind", incident_kind)
         district = value("district_code", self._district)
-        flags = [value(column, _yes_or_no) for column in ("child_linked", "adult_needs", "domestic_abuse")]
+        flags = [value(column, yes_or_no) for column in ("child_linked", "adult_needs", "domestic_abuse")]
         team = value("team", self._team)
         officer = value("officer_collar_number", self._officer)
         summary = value("summary", _summary)
@@ -144,21 +144,21 @@ class RowChecker:
     def _reported_at(self, text: str) -> datetime:
         moment = parse_moment(text)
         if moment > self.at:
-            raise _Wrong(f"“{_short(text)}” is in the future.")
+            raise WrongValue(f"“{short(text)}” is in the future.")
         return moment
 
     def _district(self, text: str) -> UUID:
         if not text:
-            raise _Wrong("The district is missing.")
+            raise WrongValue("The district is missing.")
         if (found := self.districts.get(text.casefold())) is None:
-            raise _Wrong(f"The force has no district with the code “{_short(text)}”.")
+            raise WrongValue(f"The force has no district with the code “{short(text)}”.")
         return found
 
     def _team(self, text: str) -> UUID | None:
         if not text:
             return None
         if (found := self.teams.get(text.casefold())) is None:
-            raise _Wrong(f"The force has no team “{_short(text)}”.")
+            raise WrongValue(f"The force has no team “{short(text)}”.")
         return found
 
     def _officer(self, text: str) -> UUID | None:
@@ -169,7 +169,7 @@ class RowChecker:
 def parse_moment(text: str) -> datetime:
     """A moment from ISO 8601 or from the UK way of writing (27/3/2026 14:05), by the London clock unless it says otherwise."""
     if not text:
-        raise _Wrong("The date is missing.")
+        raise WrongValue("The date is missing.")
     try:
         if found := _UK_MOMENT.fullmatch(text):
             parts = {name: int(value) for name, value in found.groupdict(default="0").items()}
@@ -181,50 +181,53 @@ def parse_moment(text: str) -> datetime:
             raise ValueError
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise _Wrong(f"“{_short(text)}” is not a real date; write 2026-03-27 14:05 or 27/03/2026 14:05.") from None
+        raise WrongValue(f"“{short(text)}” is not a real date; write 2026-03-27 14:05 or 27/03/2026 14:05.") from None
     if moment < EARLIEST:
-        raise _Wrong(f"“{_short(text)}” is before the year {EARLIEST.year}.")
+        raise WrongValue(f"“{short(text)}” is before the year {EARLIEST.year}.")
     return moment
 
 
-def _number(text: str) -> str:
+def occurrence_number(text: str) -> str:
+    """The number as incidents are known by it. Raises WrongValue."""
     text = known_number(text)
     if not text:
-        raise _Wrong("The occurrence number is missing.")
+        raise WrongValue("The occurrence number is missing.")
     if len(text) > LONGEST_NUMBER:
-        raise _Wrong(f"An occurrence number has at most {LONGEST_NUMBER} characters.")
+        raise WrongValue(f"An occurrence number has at most {LONGEST_NUMBER} characters.")
     if not _NUMBER.fullmatch(text):
-        raise _Wrong("An occurrence number is made of letters A to Z, digits, spaces and . / _ - only.")
+        raise WrongValue("An occurrence number is made of letters A to Z, digits, spaces and . / _ - only.")
     return text
 
 
-def _kind(text: str) -> str:
+def incident_kind(text: str) -> str:
+    """The code of a kind, from its code or its words. Raises WrongValue."""
     if not text:
-        raise _Wrong("The kind of incident is missing.")
+        raise WrongValue("The kind of incident is missing.")
     if (found := _KINDS.get(text.casefold())) is None:
-        raise _Wrong(f"“{_short(text)}” is no kind of incident; write {', '.join(IncidentKind.values)}.")
+        raise WrongValue(f"“{short(text)}” is no kind of incident; write {', '.join(IncidentKind.values)}.")
     return found.value
 
 
-def _yes_or_no(text: str) -> bool:
+def yes_or_no(text: str) -> bool:
+    """Raises WrongValue for anything else."""
     if (found := _YES_AND_NO.get(text.casefold())) is None:
-        raise _Wrong("Write yes or no.")
+        raise WrongValue("Write yes or no.")
     return found
 
 
 def _summary(text: str) -> str:
     if len(text) > LONGEST_SUMMARY:
-        raise _Wrong(f"A summary has at most {LONGEST_SUMMARY:,} characters.")
+        raise WrongValue(f"A summary has at most {LONGEST_SUMMARY:,} characters.")
     return text
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without spaces around it; characters that nobody can see or the database cannot hold are refused."""
     text = text.strip()
     if not text.isprintable() and any(
         unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t" for character in text
     ):
-        raise _Wrong("There are control characters in it.")
+        raise WrongValue("There are control characters in it.")
     return text
 
 
@@ -233,7 +236,8 @@ def plain(text: str) -> str:
     return "".join(character for character in text if character.isprintable())
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much of a value as a message quotes."""
     text = plain(text)
     return text if len(text) <= 30 else f"{text[:30]}…"
 

@@ -23,6 +23,7 @@ from devtools.demo_data.words import PASSWORD
 from grading.models import (
     Assignment,
     DipSample,
+    EarlierReview,
     Grade,
     GradeFeedback,
     GradingRound,
@@ -370,6 +371,16 @@ def test_every_two_months_of_nearly_three_years_have_a_published_sample_but_thos
     assert [period.label for period in left] == ["September to October 2026", "November to December 2025"]
     assert [sample.state for sample in samples] == ["IN_REVIEW", *["PUBLISHED"] * 14]
     assert (samples[0].period.label, samples[-1].period.label) == ("July to August 2026", "January to February 2024")
+
+
+def test_reviews_say_whether_forms_are_good_enough_and_a_spreadsheet_of_before_stands_apart(loaded: None) -> None:
+    judged = IncidentReview.objects.exclude(quick_quality=None)
+    assert {review.quick_quality for review in judged} == {1, 2, 3, 4}
+    assert judged.exclude(learning_themes=[]).exists()
+    assert EarlierReview.objects.count() == 42
+    assert max(EarlierReview.objects.values_list("period_end", flat=True)) < min(
+        DipSample.objects.values_list("period_start", flat=True)
+    )
 
 
 def test_dip_samples_are_drawn_again_from_their_seed(loaded: None) -> None:

@@ -9,7 +9,15 @@ from accounts.models import Agency, Area, User
 from common.clock import ONE_DAY, london_day, start_of_day
 from common.statistics import sampling
 from grading.enums import Needed, ReviewStatus, SampleState
-from grading.models import DipSample, IncidentReview, LiveGap, PublishedCompliance, SampledIncident
+from grading.models import (
+    DipSample,
+    EarlierImport,
+    EarlierReview,
+    IncidentReview,
+    LiveGap,
+    PublishedCompliance,
+    SampledIncident,
+)
 from referrals.enums import ConcernType
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.referrals import IncidentFactory
@@ -161,6 +169,34 @@ def reviewed_sample(
         one = SampledIncidentFactory(sample=made, incident=incident, position=number + 1)
         IncidentReviewFactory(sampled=one, outcome=outcome, reviewed_by=by)
     return made
+
+
+class EarlierImportFactory(factory.django.DjangoModelFactory):
+    """One row of three was taken, one was there, one was refused; its review comes apart."""
+
+    class Meta:
+        model = EarlierImport
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    at = REVIEWED
+    file_name = "dip samples 2023.xlsx"
+    sha256 = "0123456789abcdef" * 4
+    rows, taken, already_there, refused = 3, 1, 1, 1
+
+
+class EarlierReviewFactory(factory.django.DjangoModelFactory):
+    """Compliant, of March and April 2023."""
+
+    class Meta:
+        model = EarlierReview
+
+    force = factory.SelfAttribute("taken_from.force")
+    taken_from = factory.SubFactory(EarlierImportFactory)
+    row_number = 2
+    period_start, period_end = date(2023, 3, 1), date(2023, 4, 30)
+    incident_number = factory.Sequence(lambda n: f"98{n:09}")
+    required, required_types, found_types = Needed.YES, [ConcernType.CHILD], [ConcernType.CHILD]
+    in_time, good_enough = True, False
 
 
 class PublishedComplianceFactory(factory.django.DjangoModelFactory):

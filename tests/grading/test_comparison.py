@@ -163,5 +163,5 @@ def test_a_comparison_costs_the_same_however_many_samples_there_are(
         published(cast, date(2025, 2 * number + 1, 1), ["COMPLIANT"] * 5)
         published(cast, date(2026, 2 * number + 1, 1), ["COMPLIANT"] * 5)
     client.signed_in(cast.sam)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("grading:dip_sample_compliance"), {"first": "2025", "second": "2026"})

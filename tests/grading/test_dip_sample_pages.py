@@ -442,5 +442,5 @@ def test_dip_sample_compliance_query_count_is_flat(client: CarefulClient, cast, 
         PublishedComplianceFactory(period=f"{2020 + number}")
         own_sample(cast, ["COMPLIANT"] * 5, date(2020 + number, 1, 1))
     client.signed_in(cast.leda)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("grading:dip_sample_compliance"))

@@ -123,7 +123,7 @@ def test_no_small_number_is_in_it(cast):
 
     book = load_workbook(BytesIO(xlsx_of(content)))
 
-    assert book.sheetnames == ["About", "Figures", "Agreement", "Method"]
+    assert book.sheetnames == ["About", "Figures", "Forms found", "Agreement", "Method"]
     figures = {row[0]: row[1:] for row in rows_of(xlsx_of(content), "Figures")}
     assert figures["Compliance: every form that was needed"] == ["fewer than 5, not shown", None, None, None, None]
 

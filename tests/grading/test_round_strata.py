@@ -413,7 +413,7 @@ def test_rounds_of_before_keep_their_words_and_come_out_again_and_the_way_back_k
     loader = MigrationLoader(connection)
 
     def state_before():
-        return loader.project_state(("grading", "0024_feedback"))
+        return loader.project_state(("grading", "0025_why_a_criterion_does_not_apply"))
 
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

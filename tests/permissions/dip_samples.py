@@ -3,13 +3,21 @@
 from datetime import date
 from typing import Any
 
-from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
+from grading.services.earlier_reviews import WaitingFile, keep_waiting
+from tests.factories.dip_samples import (
+    DipSampleFactory,
+    EarlierImportFactory,
+    EarlierReviewFactory,
+    IncidentReviewFactory,
+    SampledIncidentFactory,
+)
 from tests.factories.referrals import IncidentFactory
 from tests.people import Cast
 from tests.permissions.rows import Row
 
 # Sam runs and reviews; Rae reviews; Leda and Ana read reports.
 SEES_SAMPLES = dict.fromkeys(("sam", "rae", "leda", "ana"), 200)
+SPREADSHEET = b"incident_number,first_month,needed\n98000000001,2023-03,no\n98000000002,2023-03,perhaps\n"
 FINDINGS = {
     "required": "NO",
     "found": "NO",
@@ -19,7 +27,7 @@ FINDINGS = {
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
-    """Three samples of the hub's force: in review, reviewed, published; and one of another force."""
+    """Three samples of the hub's force: in review, reviewed, published; and one of another force. Sam looks at a spreadsheet."""
 
     def sample(month: int, state: str) -> Any:
         return DipSampleFactory(
@@ -39,7 +47,12 @@ def furnish(cast: Cast) -> dict[str, Any]:
     for number, outcome in enumerate(("COMPLIANT", "MISSING"), start=1):
         IncidentReviewFactory(sampled=to_settle, reviewer_number=number, outcome=outcome)
     in_review, reviewed, published = sample(1, "IN_REVIEW"), sample(3, "REVIEWED"), sample(5, "PUBLISHED")
+    own = EarlierImportFactory(force=cast.police)
+    EarlierReviewFactory(taken_from=own)
+    keep_waiting(file=WaitingFile("dip samples.csv", SPREADSHEET), by=cast.sam)
     return {
+        "spreadsheet_own": own,
+        "spreadsheet_elsewhere": EarlierImportFactory(),
         "dip_in_review": in_review,
         "dip_reviewed": reviewed,
         "dip_published": published,
@@ -55,6 +68,10 @@ def of_sample(name: str) -> Any:
     return lambda cast, things: {"pk": things[f"dip_{name}"].pk}
 
 
+def of_spreadsheet(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"spreadsheet_{name}"].pk}
+
+
 def of_incident(name: str) -> Any:
     return lambda cast, things: {"pk": things[f"dip_{name}"].sample_id, "sampled_pk": things[f"dip_{name}"].pk}
 
@@ -68,6 +85,22 @@ ROWS: list[Row] = [
     Row("grading:dip_sample_compliance", 403, SEES_SAMPLES),
     Row("grading:dip_sample_draw", 403, {"sam": 200}),
     Row("grading:dip_sample_draw", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),
+    Row("grading:earlier_reviews", 403, {"sam": 200, "rae": 200}, why="Readers of reports see figures, no incident"),
+    Row("grading:earlier_reviews_import", 403, {"sam": 200}),
+    Row("grading:earlier_reviews_import", 403, {"sam": 422}, method="POST", why="No file was chosen"),
+    Row("grading:earlier_reviews_check", 403, {"sam": 200}),
+    Row("grading:earlier_reviews_check", 403, {"sam": 302}, method="POST"),
+    Row("grading:earlier_reviews_template", 403, {"sam": 200}),
+    Row("grading:earlier_reviews_take_back", 404, {"sam": 200, "rae": 403}, arguments=of_spreadsheet("own")),
+    Row("grading:earlier_reviews_take_back", 404, arguments=of_spreadsheet("elsewhere"), why="Of another force"),
+    Row(
+        "grading:earlier_reviews_take_back",
+        404,
+        {"sam": 302, "rae": 403},
+        method="POST",
+        arguments=of_spreadsheet("own"),
+        data=lambda cast, things: {"why": "It was the file of another year."},
+    ),
     Row(
         "grading:dip_sample",
         404,

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Apart from the one before, whose transaction holds the tables' locks until it ends: validating alone lets others read and write."""
 
     dependencies = [
-        ("grading", "0033_annual_report"),
+        ("grading", "0031_annual_report"),
     ]
 
     operations = [

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0005_intelligence_officer"),
-        ("grading", "0032_invitations"),
+        ("grading", "0030_invitations"),
     ]
 
     operations = [

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('grading', '0024_feedback'),
+        ("grading", "0029_earlier_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
