@@ -100,13 +100,6 @@ class Migration(migrations.Migration):
                 max_length=64,
             ),
         ),
-        migrations.AlterField(
-            model_name="gradinground",
-            name="rule",
-            field=models.TextField(
-                help_text="Which PPNs could be drawn, in words: made from the filter when it was opened"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="gradinground",
             constraint=models.CheckConstraint(
