@@ -60,6 +60,17 @@ def agreement_of(ratings: Ratings, *, seed: int, categories: Sequence[int] = GRA
     )
 
 
+def ac1_of(ratings: Ratings, *, seed: int, categories: Sequence[int]) -> Estimate:
+    """Gwet's AC1 with its interval, categories taken as names. Items with fewer than two answers are left out."""
+    rows = [[one for one in row if one is not None] for row in ratings]
+    rows = [row for row in rows if len(row) >= 2]
+    if not rows:
+        return Estimate(None)
+    value = agreement.gwet_ac(rows, weights=Weights.NOMINAL, categories=categories)
+    counts = _counts(rows, categories)
+    return estimated(value, _ac(counts, 1.0 * (_apart(counts.shape[1]) == 0)), items=len(rows), seed=seed)
+
+
 def _counts(rows: Sequence[Sequence[int]], categories: Sequence[int]) -> "np.ndarray":
     """How often each item got each category: items by categories."""
     import numpy as np  # noqa: PLC0415 -- slow to import, and few processes need it
@@ -89,7 +100,11 @@ def _share_within(counts: "np.ndarray", apart: int) -> "Figure":
 
 def _ac2(counts: "np.ndarray") -> "Figure":
     q = counts.shape[1]
-    weight = 1 - (_apart(q) / (q - 1)) ** 2
+    return _ac(counts, 1 - (_apart(q) / (q - 1)) ** 2)
+
+
+def _ac(counts: "np.ndarray", weight: "np.ndarray") -> "Figure":
+    q = counts.shape[1]
     pairs = _pairs(counts)
     observed = (pairs * weight).sum(axis=(1, 2)) / pairs.sum(axis=(1, 2))
     shares = counts / counts.sum(axis=1, keepdims=True)

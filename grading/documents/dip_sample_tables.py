@@ -87,5 +87,6 @@ def _agreement(agreement: dict[str, Any] | None) -> list[tuple[Cell, ...]]:
     return [
         ("Reviewed twice, and the same", *_rate(agreement["exact"])),
         ("Gwet's AC1", _number(agreement["gwet_ac1"]), None, None, None, None),
+        ("Interval of AC1", agreement.get("gwet_ac1_interval") or NOT_SHOWN, None, None, None, None),
         ("Krippendorff's alpha", _number(agreement["krippendorff_alpha"]), None, None, None, None),
     ]

@@ -15,9 +15,9 @@ from common.statistics.agreement import (
     cohen_kappa,
     cohen_kappa_interval,
     exact_agreement,
-    gwet_ac,
     krippendorff_alpha,
 )
+from common.statistics.agreement_intervals import ac1_of
 from common.statistics.proportions import (
     SMALLEST_BASE_SHOWN,
     Interval,
@@ -26,6 +26,7 @@ from common.statistics.proportions import (
     compliance,
     count_outcomes,
 )
+from common.statistics.resampling import Estimate, seed_of
 from common.statistics.small_numbers import are_too_few, in_words, taken_together
 from grading.enums import Needed, ReviewStatus
 from grading.models import DipSample, IncidentReview
@@ -67,7 +68,7 @@ class ReviewAgreement:
     """
 
     exact: Proportion
-    gwet_ac1: Fraction | None
+    gwet_ac1: Estimate
     krippendorff_alpha: Fraction | None
     required: "RequiredAgreement | None" = None
     good_enough: Proportion | None = None
@@ -86,13 +87,13 @@ class RequiredAgreement:
     """How far two reviewers agree whether a form was needed: yes, no or unclear, taken as names.
 
     Kappa may be low while nearly all agree, where nearly all say yes; AC1 is not, so both stand beside the plain share. The
-    interval of kappa is for large samples, so it is there from enough incidents on only.
+    interval of kappa is for large samples, so it is there from enough incidents on only; that of AC1 draws the incidents again.
     """
 
     exact: Proportion
     kappa: Fraction | None
     kappa_interval: Interval | None
-    gwet_ac1: Fraction | None
+    gwet_ac1: Estimate
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ def _agreement(rows: Iterable[Row]) -> ReviewAgreement | None:
     pairs = [[_STATUSES.index(row.status) for row in both] for both in twice]
     return ReviewAgreement(
         exact=exact_agreement(pairs),
-        gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=range(len(_STATUSES))),
+        gwet_ac1=ac1_of(pairs, seed=seed_of("reviews"), categories=range(len(_STATUSES))),
         krippendorff_alpha=krippendorff_alpha(pairs, level=Level.NOMINAL),
         required=_agreement_on_required(twice),
         good_enough=_agreement_on_good_enough(twice),
@@ -267,7 +268,7 @@ def _agreement_on_required(twice: list[list[Row]]) -> RequiredAgreement:
         kappa_interval=cohen_kappa_interval(first, second, weights=Weights.NOMINAL, categories=names)
         if is_enough
         else None,
-        gwet_ac1=gwet_ac(pairs, weights=Weights.NOMINAL, categories=names),
+        gwet_ac1=ac1_of(pairs, seed=seed_of("required"), categories=names),
     )
 
 

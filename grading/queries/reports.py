@@ -134,7 +134,8 @@ def _agreement(agreement: ReviewAgreement | None) -> dict[str, Any] | None:
         return None
     return {
         "exact": rate(agreement.exact),
-        "gwet_ac1": text(rounded_or_none(agreement.gwet_ac1, 2)),
+        "gwet_ac1": text(agreement.gwet_ac1.rounded),
+        "gwet_ac1_interval": agreement.gwet_ac1.interval_in_words,
         "krippendorff_alpha": text(rounded_or_none(agreement.krippendorff_alpha, 2)),
         "is_enough_to_judge": agreement.is_enough_to_judge,
     }

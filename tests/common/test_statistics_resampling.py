@@ -79,6 +79,7 @@ def test_each_figure_over_arrays_is_the_exact_one_when_every_item_is_drawn_once(
         (agreement_intervals._share_within(counts, 0), agreement.exact_agreement(rows).share),
         (agreement_intervals._share_within(counts, 1), agreement.agreement_within_one(rows).share),
         (agreement_intervals._ac2(counts), agreement.gwet_ac(rows, weights=Weights.QUADRATIC)),
+        (agreement_intervals._ac(counts, np.eye(4)), agreement.gwet_ac(rows, weights=Weights.NOMINAL)),
         (agreement_intervals._alpha(counts), agreement.krippendorff_alpha(rows, level=Level.ORDINAL)),
     ):
         (value,) = figure(once)
@@ -125,3 +126,14 @@ def test_where_nearly_all_get_one_grade_the_resamples_without_spread_are_counted
 def test_items_with_one_grade_say_nothing_of_agreement():
     assert agreement_intervals.agreement_of([[3, None], [None, None]], seed=SEED).items == 0
     assert agreement_intervals.agreement_of([[3, 3, None], [4, None, None]], seed=SEED).items == 1
+
+
+def test_ac1_has_an_interval_over_the_items_that_two_answered():
+    pairs = [[0, 0]] * 8 + [[0, 1], [1, 1], [1, None]]
+
+    found = agreement_intervals.ac1_of(pairs, seed=SEED, categories=range(2))
+
+    assert found.value == agreement.gwet_ac(pairs[:-1], weights=Weights.NOMINAL, categories=range(2))
+    assert found.interval is not None
+    assert found.interval.low < found.value < found.interval.high == 1
+    assert agreement_intervals.ac1_of([[0, None]], seed=SEED, categories=range(2)).value is None

@@ -129,7 +129,9 @@ def test_only_first_reviews_are_counted_and_second_ones_measure_agreement(forty,
     assert figures.all.compliance == Proportion(22, 25)
     assert figures.agreement.exact == Proportion(9, 10)
     assert figures.agreement.items == 10
-    assert figures.agreement.gwet_ac1 == Fraction(881, 981)
+    assert figures.agreement.gwet_ac1.value == Fraction(881, 981)
+    interval = figures.agreement.gwet_ac1.interval
+    assert interval.low < 881 / 981 <= interval.high == 1
     assert figures.agreement.krippendorff_alpha == 0
     assert not figures.agreement.is_enough_to_judge
 

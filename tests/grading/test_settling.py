@@ -285,7 +285,8 @@ def test_agreement_has_kappa_with_its_interval_from_enough_incidents_on(cast):
     by_chance = (23 * 22 + 17 * 18) / 1600
     assert float(required.kappa) == pytest.approx((35 / 40 - by_chance) / (1 - by_chance))
     assert required.kappa_interval.low < float(required.kappa) < required.kappa_interval.high
-    assert float(required.gwet_ac1) > float(required.kappa)
+    assert float(required.gwet_ac1.value) > float(required.kappa)
+    assert required.gwet_ac1.interval.low < float(required.gwet_ac1.value) < required.gwet_ac1.interval.high
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------------
