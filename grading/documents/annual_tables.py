@@ -66,6 +66,7 @@ def _compliance(samples: dict[str, Any]) -> list[tuple[Cell, ...]]:
         ("Forms found, of forms needed", *rate_cells(samples["form_level"])),
         ("Form sent after the limit", *rate_cells(samples["late"])),
         ("Form sent though none was needed", *rate_cells(samples["over_submission"])),
+        ("Forms found good enough to act on (one reviewer's look, no grade)", *rate_cells(samples["good_enough"])),
         ("Unclear, in no share", samples["unclear"], None, None, None, None),
         ("Set aside", samples["set_aside"], None, None, None, None),
     ]

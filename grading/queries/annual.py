@@ -68,11 +68,16 @@ def content_of_year(force: Agency, year: int, *, on: date) -> dict[str, Any]:
 
 
 def _drawn_sample(sample: DipSample) -> dict[str, Any]:
-    return {"name": sample.period.label, "rule": rule_in_words(sample), **_drawn(sample)}
+    return {
+        "name": sample.period.label,
+        "rule": rule_in_words(sample),
+        "strata": sample.get_strata_display(),
+        **_drawn(sample),
+    }
 
 
 def _drawn_round(round: GradingRound) -> dict[str, Any]:
-    return {"name": round.name, "rule": round.rule, **_drawn(round)}
+    return {"name": round.name, "rule": round.rule, "strata": round.get_strata_display(), **_drawn(round)}
 
 
 def _drawn(one: DipSample | GradingRound) -> dict[str, Any]:

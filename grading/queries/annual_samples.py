@@ -70,6 +70,7 @@ def samples_of_year(force: Agency, year: int) -> YearOfSamples:
         "form_level": rate(_forms_of(periods)),
         "late": rate(lines[1].later),
         "over_submission": rate(lines[2].later),
+        "good_enough": rate(together((period.judged for period in periods), for_readers=True)),
         "unclear": sum(period.figures.unclear for period in periods),
         "set_aside": Settlement.objects.filter(is_set_aside=True, sampled__sample__in=samples).count(),
         "periods": [_period(period) for period in periods],

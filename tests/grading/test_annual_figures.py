@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grading.models import GradingRound, Removal
+from grading.models import GradingRound, IncidentReview, Removal
 from grading.queries.annual import content_of_year, years_to_report
 from grading.queries.annual_charts import charts_of
 from grading.queries.breakdowns import Group
@@ -75,6 +75,18 @@ def test_compliance_of_the_year_adds_up_its_published_samples(year):
     assert year["late"] == {"successes": 2, "n": 35, "percent": "5.7", "low": "1.6", "high": "18.6"}
     assert year["over_submission"] == {"successes": 3, "n": 13, "percent": "23.1", "low": "8.2", "high": "50.3"}
     assert year["unclear"] == 2
+
+
+def test_good_enough_adds_up_the_samples_that_show_it_themselves(cast):
+    judged = sample(cast, ["COMPLIANT"] * 6, date(2025, 1, 1), date(2025, 2, 28))
+    few = sample(cast, ["COMPLIANT"] * 6, date(2025, 3, 1), date(2025, 4, 30))
+    with walls_down(IncidentReview):
+        IncidentReview.objects.filter(sampled__sample=judged).update(quick_quality=3)
+        IncidentReview.objects.filter(sampled__sample=few, sampled__position__lte=4).update(quick_quality=4)
+
+    found = content_of(cast)["samples"]["good_enough"]
+
+    assert (found["successes"], found["n"]) == (6, 6)
 
 
 def test_the_year_before_stands_beside_it_with_newcombes_interval_of_the_difference(year):
