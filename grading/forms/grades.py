@@ -36,13 +36,13 @@ class CriterionToMark:
 class GradeForm(GovukForm):
     """One grader's own grade: the ten criteria, overall, a strength and a learning point. `draft`: what they typed before.
 
-    What is missing is for the service to say (`Incomplete`). With `is_draft` it is only kept, so that nothing needs an answer yet.
+    What is missing is for the service to say (`Incomplete`), so that a draft may leave anything open.
     """
 
     marks_optional = False
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    overall = OverallField(label="Overall grade", error_messages={"required": "Choose a grade from 1 to 4"})
+    overall = OverallField(label="Overall grade", required=False, empty_value=None)
     reason = forms.CharField(
         label="Why not the grade that your marks suggest?",
         required=False,
@@ -67,10 +67,9 @@ class GradeForm(GovukForm):
         "for the person who wrote it, without your name.",
     )
 
-    def __init__(self, *args: Any, draft: GradeDraft | None = None, is_draft: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: GradeDraft | None = None, **kwargs: Any) -> None:
         initial = {**draft.answers, "version": draft.version} if draft else {"version": 0}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["overall"].required = not is_draft
         for criterion in Criterion:
             marks = [(str(grade.value), f"{grade.value} {grade.label}") for grade in OverallGrade]
             if criterion not in ALWAYS_MARKED:
@@ -102,7 +101,8 @@ class GradeForm(GovukForm):
 
     def answers(self) -> dict[str, str]:
         """What was typed, as a draft keeps it, from a valid form."""
-        return {name: str(self.cleaned_data[name]) for name in self.fields if name != "version"}
+        given = {name: self.cleaned_data[name] for name in self.fields if name != "version"}
+        return {name: "" if answer is None else str(answer) for name, answer in given.items()}
 
     def grade(self) -> dict[str, Any]:
         """What the service takes, from a valid form."""

@@ -153,6 +153,7 @@ def _difference(before: list[list[int]], after: list[list[int]]) -> Estimate:
     sums = [[sum(grades) for grades in side] for side in (before, after)]
     if not all(map(sum, counts)):
         return Estimate(None)
+    of_people = [sum(map(bool, side)) for side in counts]
     means = [Fraction(sum(total), sum(count)) for total, count in zip(sums, counts, strict=True)]
 
     def figure(times: "np.ndarray") -> "np.ndarray":
@@ -162,4 +163,7 @@ def _difference(before: list[list[int]], after: list[list[int]]) -> Estimate:
             first, second = ((times @ total) / (times @ count) for total, count in zip(sums, counts, strict=True))
             return second - first  # type: ignore[no-any-return]
 
+    if min(of_people) < 2:
+        # One person's PPNs cannot say how people differ.
+        return Estimate(means[1] - means[0])
     return estimated(means[1] - means[0], figure, items=len(before), seed=seed_of("since training"))

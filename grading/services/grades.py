@@ -38,7 +38,7 @@ class Incomplete(CannotGrade):
 def submit_grade(
     *,
     assignment_id: UUID,
-    overall: int,
+    overall: int | None,
     criteria: Mapping[str, int | None],
     strength: str,
     learning_point: str,
@@ -54,7 +54,7 @@ def submit_grade(
     else is refused. Raises Incomplete, or CannotGrade.
     """
     round, assignment = _held(assignment_id, by=by)
-    if overall not in GRADES:
+    if overall is not None and overall not in GRADES:
         raise CannotGrade("A grade is 1, 2, 3 or 4.")
     given: dict[str, Any] = {
         "overall": overall,
@@ -129,7 +129,7 @@ def end_grading_when_all_are_in(round: GradingRound, *, by: User, at: datetime) 
 
 def _what_is_missing(
     *,
-    overall: int,
+    overall: int | None,
     criteria: Mapping[str, int | None],
     not_applicable: Mapping[str, str],
     reason: str,
@@ -145,7 +145,9 @@ def _what_is_missing(
         elif criteria[criterion] is not None and criterion in not_applicable:
             problems[why_not(criterion)] = f"{criterion.label}: it is marked, so leave this empty"
     suggested = suggested_overall(criteria)
-    if suggested not in (None, overall) and not reason:
+    if overall is None:
+        problems["overall"] = "Choose a grade from 1 to 4"
+    elif suggested not in (None, overall) and not reason:
         problems["reason"] = f"Your marks suggest {suggested} {suggested.label}: say why you grade it {overall}"
     if not strength:
         problems["strength"] = "Name one strength"

@@ -95,7 +95,7 @@ def _give(
 def _keep(
     request: SignedInRequest, item: RoundItem, assignment: Assignment, *, at: datetime
 ) -> tuple[HttpResponse | None, GradeForm]:
-    form = GradeForm(request.POST, is_draft=True)
+    form = GradeForm(request.POST)
     if not form.is_valid():
         problem = "Not saved: an answer is not right yet."
         return not_autosaved(problem, status=422) if is_autosave(request) else None, form
@@ -109,7 +109,7 @@ def _keep(
         # Saved again, it stands: the reader knows now that there is another.
         data = request.POST.copy()
         data["version"] = str(stale.version)
-        form = GradeForm(data, is_draft=True)
+        form = GradeForm(data)
         form.add_error(None, str(stale))
         return None, form
     except DomainError as error:

@@ -203,6 +203,7 @@ def without(*names: str) -> dict[str, int | None]:
         ({"learning_point": ""}, {"learning_point"}),
         ({"strength": "x" * 25, "learning_point": "y" * 24}, {"learning_point"}),
         ({"overall": 2}, {"reason"}),
+        ({"overall": None, "criteria": without("VOICE"), "strength": ""}, {"overall", "VOICE", "strength"}),
     ],
 )
 def test_a_grade_needs_ten_marks_or_reasons_and_words_that_the_writer_can_use(cast, changed, problems):

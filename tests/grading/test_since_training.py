@@ -119,6 +119,17 @@ def test_the_interval_of_the_difference_draws_people_and_not_ppns(cast, round, v
     assert (interval.low, interval.high) == (1.0, 2.0)
 
 
+def test_one_person_on_a_side_shows_no_spread(cast, round, version):
+    first, second = writer(cast, version), writer(cast, version)
+    sent(round, first, BEFORE, 1, 2)
+    for person in (first, second):
+        sent(round, person, AFTER, 3, 4)
+
+    difference = found_by(cast.sam).difference
+
+    assert (difference.value, difference.interval) == (2, None)
+
+
 @pytest.mark.parametrize(("writers", "each", "is_shown"), [(5, 1, True), (4, 2, False), (1, 6, False)])
 def test_readers_see_no_figures_of_few_people(cast, round, version, writers, each, is_shown):
     for _ in range(5):
