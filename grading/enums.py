@@ -484,4 +484,5 @@ class GroupBy(TextChoices):
     TYPE = "TYPE", "Type of concern"
     DISTRICT = "DISTRICT", "District"
     TEAM = "TEAM", "Team"
+    AGENCY = "AGENCY", "Agency it was shared with"
     CRITERION = "CRITERION", "Criterion"

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from accounts.enums import Permission
 from accounts.models import User
 from common.statistics.grades import GradeSummary, summarise_grades
@@ -18,8 +20,12 @@ from grading.models import Grade, GradingRound, RoundItem
 from grading.queries.results import shown_to
 from grading.queries.trend import published_for
 from referrals.enums import ConcernType
+from referrals.models import Share
 
 NOT_KNOWN = "Not recorded"
+NOT_SHARED = "Shared with no agency"
+# A PPN stands in several of these groups at once.
+OVERLAPPING = (GroupBy.TYPE, GroupBy.AGENCY)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ def sees_small_groups(user: User) -> bool:
 
 
 def grouped(user: User, *, by: GroupBy, year: int | None = None) -> list[Group]:
-    """The groups in the order of their labels, what has none last; criteria in that of the rubric. A PPN of two types counts in both.
+    """The groups in the order of their labels, what has none last; criteria in that of the rubric. A PPN of two types, or shared
+    with two agencies, counts in both.
 
     Criteria count the marks that the graders gave alone; all others count the agreed grades. Who does not run grading sees
     no group of few PPNs, nor one that the rest would give away, and nothing of rounds that are too small for them.
@@ -104,11 +111,29 @@ def _given(rounds: Collection[UUID], by: GroupBy) -> list[_Given]:
             for round, item, marks in found
             if marks.get(criterion) is not None
         ]
+    if by == GroupBy.AGENCY:
+        return _given_to_agencies(rounds)
     column = {GroupBy.TYPE: "types", GroupBy.DISTRICT: "district__name", GroupBy.TEAM: "team__name"}[by]
     items = RoundItem.objects.agreed().filter(round__in=rounds)
     return [
         _Given(round, item, grade, tuple(_labels(value, by)))
         for round, item, grade, value in items.values_list("round", "pk", "agreed_grade", f"referral__{column}")
+    ]
+
+
+def _given_to_agencies(rounds: Collection[UUID]) -> list[_Given]:
+    """By the agencies that a PPN was shared with before its round was published: what is shared later moves no figure."""
+    shared = Share.objects.filter(
+        referral__round_items__round__in=rounds, shared_at__lte=F("referral__round_items__round__published_at")
+    )
+    agencies: dict[UUID, set[str]] = defaultdict(set)
+    for item, name in shared.values_list("referral__round_items", "agency__name"):
+        agencies[item].add(name)
+    items = RoundItem.objects.agreed().filter(round__in=rounds)
+    return [
+        _Given(round, item, grade, tuple(sorted(agencies[item])) or (NOT_SHARED,))
+        for round, item, grade in items.values_list("round", "pk", "agreed_grade")
+        if grade is not None
     ]
 
 
@@ -124,12 +149,16 @@ def _grouped(given: Iterable[_Given], by: GroupBy) -> list[Group]:
             grades[label].append(one.grade)
             items[label].add(one.item)
     # Criteria come in the order of the rubric.
-    labels = list(grades) if by == GroupBy.CRITERION else sorted(grades, key=lambda label: (label == NOT_KNOWN, label))
+    labels = (
+        list(grades)
+        if by == GroupBy.CRITERION
+        else sorted(grades, key=lambda label: (label in (NOT_KNOWN, NOT_SHARED), label))
+    )
     return [Group(label, grades[label], len(items[label])) for label in labels]
 
 
 def _for_readers(given: list[_Given], by: GroupBy, *, with_hidden: bool = True) -> list[Group]:
-    """Small districts or teams together. Of types and criteria none of few PPNs, nor one that would give few away.
+    """Small districts or teams together. Of types, agencies and criteria none of few PPNs, nor one that would give few away.
 
     `with_hidden`: also those that the report of a round hides, where what is hidden is many.
 
@@ -161,7 +190,7 @@ def _for_readers(given: list[_Given], by: GroupBy, *, with_hidden: bool = True) 
 
 def _tells_of_few(inside: int, outside: int, by: GroupBy) -> bool:
     """Whether so many PPNs in a group, or not in it, are few. Those not of a type have grades too: the totals less the type's."""
-    return 0 < inside < SMALLEST_BASE_SHOWN or (by == GroupBy.TYPE and 0 < outside < SMALLEST_BASE_SHOWN)
+    return 0 < inside < SMALLEST_BASE_SHOWN or (by in OVERLAPPING and 0 < outside < SMALLEST_BASE_SHOWN)
 
 
 def _items_in(given: Iterable[_Given]) -> int:

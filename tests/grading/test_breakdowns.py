@@ -1,6 +1,7 @@
 """Grades by group, and graders over the rounds: what is counted, what is hidden, and from whom."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from grading.queries.breakdowns import GroupBy, grouped, groups_of
 from grading.queries.drift import drift_for
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
 from tests.factories.grading import AssignmentFactory, GradeFactory, GradingRoundFactory, RoundItemFactory
-from tests.factories.referrals import ReferralFactory
+from tests.factories.referrals import ReferralFactory, ShareFactory
 from tests.people import Cast
 
 
@@ -58,6 +59,37 @@ def test_a_ppn_of_two_types_counts_in_both(cast):
 
     assert set(figures(grouped(cast.leda, by=GroupBy.TYPE)).values()) == {(0, 0, 5, 0)}
     assert len(grouped(cast.leda, by=GroupBy.TYPE)) == 2
+
+
+def test_a_ppn_counts_with_each_agency_that_it_was_shared_with_before_publication(cast):
+    round = published(cast)
+    health = AgencyFactory(name="Testham Health")
+    later = AgencyFactory(name="Later")
+    for number, grade in enumerate([2, 3, 3, 3, 4] * 2):
+        item = RoundItemFactory(round=round, agreed=grade)
+        agencies = [cast.council, health] if number < 5 else []
+        for agency in agencies:
+            ShareFactory(referral=item.referral, agency=agency, shared_at=round.published_at)
+        ShareFactory(referral=item.referral, agency=later, shared_at=round.published_at + timedelta(1))
+
+    found = figures(grouped(cast.leda, by=GroupBy.AGENCY))
+
+    assert found == {
+        str(cast.council): (0, 1, 3, 1),
+        "Testham Health": (0, 1, 3, 1),
+        "Shared with no agency": (0, 1, 3, 1),
+    }
+
+
+def test_an_agency_of_few_ppns_or_of_all_but_a_few_is_hidden_from_readers(cast):
+    round = published(cast)
+    for number in range(8):
+        item = RoundItemFactory(round=round, agreed=3)
+        if number < 6:
+            ShareFactory(referral=item.referral, agency=cast.council, shared_at=round.published_at)
+
+    assert set(figures(grouped(cast.leda, by=GroupBy.AGENCY)).values()) == {None}
+    assert figures(grouped(cast.sam, by=GroupBy.AGENCY))[str(cast.council)] == (0, 0, 6, 0)
 
 
 def test_criteria_count_the_marks_that_graders_gave_alone(cast):
@@ -223,7 +255,7 @@ def test_the_page_asks_the_database_the_same_however_many_were_graded(
     add(published(cast), *[3] * count, district=north)
     client.signed_in(cast.leda)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9 if by == "AGENCY" else 8):
         client.get(reverse("grading:results_by"), {"by": by})
 
 
