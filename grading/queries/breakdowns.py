@@ -29,13 +29,11 @@ OVERLAPPING = (GroupBy.TYPE, GroupBy.AGENCY)
 
 
 @dataclass(frozen=True)
-class Group:
-    """The grades of one group, and of how many PPNs they are; none where they are too few for who looks."""
+class Graded:
+    """Grades that are shown as one line, with its label."""
 
     label: str
     grades: list[int]
-    items: int
-    is_suppressed: bool = False
 
     @property
     def n(self) -> int:
@@ -49,6 +47,14 @@ class Group:
     def mean(self) -> Estimate:
         """With its interval by resampling; the seed follows from the label."""
         return mean_of(self.grades, seed=seed_of(self.label))
+
+
+@dataclass(frozen=True)
+class Group(Graded):
+    """The grades of one group, and of how many PPNs they are; none where they are too few for who looks."""
+
+    items: int
+    is_suppressed: bool = False
 
 
 def years_of(user: User) -> list[int]:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
-from common.statistics.grades import GradeSummary, summarise_grades
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
-from common.statistics.resampling import Estimate, estimated, mean_of, seed_of
+from common.statistics.resampling import Estimate, estimated, seed_of
 from common.statistics.rounding import rounded_or_none
 from grading.models import RoundItem
+from grading.queries.breakdowns import Graded
 from grading.queries.results import shown_to
 from grading.queries.trend import published_for
 from training.models import Module
@@ -37,25 +36,10 @@ class GradedPpn:
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Graded):
     """The grades of the PPNs on one side, and how many people wrote them."""
 
-    label: str
-    grades: list[int]
     writers: int
-
-    @property
-    def n(self) -> int:
-        return len(self.grades)
-
-    @cached_property
-    def summary(self) -> GradeSummary:
-        return summarise_grades(self.grades)
-
-    @cached_property
-    def mean(self) -> Estimate:
-        """With its interval by resampling the PPNs."""
-        return mean_of(self.grades, seed=seed_of(self.label))
 
     @property
     def is_few(self) -> bool:

@@ -1,6 +1,5 @@
 """The report's PDF as assistive technology meets it: headings, tables, charts, bookmarks and pages."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +12,7 @@ from grading.queries.report_charts import funnel_of
 from grading.queries.reports import chart_of, content_of
 from tests.factories.accounts import TeamFactory
 from tests.factories.dip_samples import FORTY, reviewed_sample
+from tests.grading.tagged_pdf import assert_cells_name_their_headings, assert_headings_skip_no_level, elements
 from tests.tampering import walls_down
 
 SECTIONS = ["Findings", "Figures", "By kind of incident", "By district", "By team", "Method"]
@@ -35,41 +35,12 @@ def reader(content) -> PdfReader:
     return PdfReader(BytesIO(pdf_of(content).content))
 
 
-def elements(reader: PdfReader) -> Iterator[Any]:
-    """Every element of the structure tree, in the order in which it is read."""
-
-    def walk(node: Any) -> Iterator[Any]:
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            for child in node:
-                yield from walk(child)
-        elif isinstance(node, dict):
-            if "/S" in node:
-                yield node
-            if "/K" in node:
-                yield from walk(node["/K"])
-
-    yield from walk(reader.trailer["/Root"]["/StructTreeRoot"])
-
-
 def test_headings_are_tagged_one_of_the_first_level_and_none_skipped(reader):
-    levels = [int(one["/S"][2:]) for one in elements(reader) if one["/S"] in ("/H1", "/H2", "/H3", "/H4")]
-
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert_headings_skip_no_level(reader)
 
 
 def test_every_cell_of_a_table_names_its_headings_of_row_and_column(reader):
-    """Where we write scope, WeasyPrint writes the headings of each cell: PDF/UA takes either."""
-    headings = {str(one["/ID"]) for one in elements(reader) if one["/S"] == "/TH"}
-    cells = [one for one in elements(reader) if one["/S"] == "/TD"]
-
-    assert len(cells) > 30
-    for cell in cells:
-        named = [str(heading) for heading in cell["/A"]["/Headers"]]
-        assert len(named) == 2
-        assert set(named) <= headings
+    assert_cells_name_their_headings(reader, more_than=30, at_most=2)
 
 
 def test_each_chart_is_a_figure_with_its_finding_as_alternative_text(reader, content):

@@ -40,7 +40,7 @@ from tests.factories.grading import (
 )
 from tests.factories.referrals import PersonFactory, ReferralFactory
 from tests.factories.reports import ReportFactory, ReportScheduleFactory, RoundReportFactory
-from tests.grading.test_report_document import elements
+from tests.grading.tagged_pdf import assert_cells_name_their_headings, assert_headings_skip_no_level, elements
 from tests.people import NOW
 from tests.reading import pages_of, text_of
 
@@ -325,22 +325,11 @@ def reader(round) -> PdfReader:
 
 
 def test_headings_are_tagged_one_of_the_first_level_and_none_skipped(reader):
-    levels = [int(one["/S"][2:]) for one in elements(reader) if one["/S"] in ("/H1", "/H2", "/H3", "/H4")]
-
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert_headings_skip_no_level(reader)
 
 
 def test_every_cell_of_a_table_names_its_headings_of_row_and_column(reader):
-    headings = {str(one["/ID"]) for one in elements(reader) if one["/S"] == "/TH"}
-    cells = [one for one in elements(reader) if one["/S"] == "/TD"]
-
-    assert len(cells) > 50
-    for cell in cells:
-        named = {str(heading) for heading in cell["/A"]["/Headers"]}
-        assert len(named) >= 2
-        assert named <= headings
+    assert_cells_name_their_headings(reader, more_than=50)
 
 
 def test_each_chart_is_a_figure_with_its_finding_as_alternative_text(reader, round):
