@@ -129,6 +129,10 @@ class Share(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "state", "-shared_at"], name="share_by_agency"),
+            # An agency's list in its own order, whatever the state: without it all that it was ever given would be sorted.
+            models.Index(
+                fields=["agency", "-shared_at", "id"], name="share_newest_first", condition=~Q(state=ShareState.ENDED)
+            ),
             models.Index(fields=["answer_due_at", "id"], name="share_waiting", condition=Q(state=ShareState.WAITING)),
             models.Index(
                 fields=["answered_at", "referral"],
