@@ -6,6 +6,7 @@ from common.charts import (
     HEIGHT,
     LABELS_AT,
     LEFT,
+    LETTER_WIDTH,
     LINE_HEIGHT,
     Chart,
     Key,
@@ -20,7 +21,7 @@ from common.charts import (
 # From light to dark, so that the order shows without colour; with the ink that can be read on each.
 FILLS = (("#ffffff", "#0b0c0c"), ("#c9ccd3", "#0b0c0c"), ("#6b7280", "#ffffff"), ("#14213d", "#ffffff"))
 SMALLEST_WITH_NUMBER = 14
-KEY_WIDTH, KEY_SIZE = 162, 14
+KEY_SIZE, BETWEEN_KEYS = 14, 30
 
 
 def stacked_chart(
@@ -45,16 +46,24 @@ def stacked_chart(
         percent_ticks(),
         labels,
         segments=segments,
-        keys=[
-            Key(LEFT + KEY_WIDTH * place, LABELS_AT + LINE_HEIGHT, KEY_SIZE, FILLS[place][0], part)
-            for place, part in enumerate(parts)
-        ],
+        keys=_keys(parts),
         description=" ".join(
             f"{label}: {', '.join(f'{count} {part}' for part, count in zip(parts, counts, strict=True))}."
             for label, counts in bars
         ),
         height=HEIGHT + LINE_HEIGHT,
     )
+
+
+def _keys(parts: Sequence[str]) -> list[Key]:
+    """One behind the other, each as wide as its words."""
+    keys: list[Key] = []
+    x: float = LEFT
+    for part, (fill, _) in zip(parts, FILLS, strict=False):
+        key = Key(x, LABELS_AT + LINE_HEIGHT, KEY_SIZE, fill, part)
+        keys.append(key)
+        x = round(key.label_x + len(part) * LETTER_WIDTH + BETWEEN_KEYS, 1)
+    return keys
 
 
 def _divided(counts: Sequence[int], *, x: float, width: float) -> list[Segment]:

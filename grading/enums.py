@@ -440,6 +440,8 @@ class Rhythm(TextChoices):
     YEARLY = "YEARLY", "Once a year"
 
 
+# What is reported on in each rhythm.
+KIND_OF: dict[Rhythm, ReportKind] = dict.fromkeys(Rhythm, ReportKind.DIP_SAMPLE) | {Rhythm.YEARLY: ReportKind.ANNUAL}
 MONTHS_OF: dict[Rhythm, tuple[int, ...]] = {
     Rhythm.MONTHLY: tuple(range(1, 13)),
     Rhythm.TWO_MONTHLY: (1, 3, 5, 7, 9, 11),
@@ -484,5 +486,5 @@ class GroupBy(TextChoices):
     TYPE = "TYPE", "Type of concern"
     DISTRICT = "DISTRICT", "District"
     TEAM = "TEAM", "Team"
-    AGENCY = "AGENCY", "Agency it was shared with"
+    AGENCY = "AGENCY", "Receiving agency"
     CRITERION = "CRITERION", "Criterion"

@@ -50,7 +50,7 @@ class InviteForm(GovukForm):
 
 
 class ReplyForm(GovukForm):
-    """Whether one takes part, and why not."""
+    """Whether one takes part, and why not; whether the two go together is for the service to say."""
 
     state = forms.TypedChoiceField(
         label="Can you take part?",
@@ -66,12 +66,3 @@ class ReplyForm(GovukForm):
         widget=forms.TextInput,
         help_text="Only if you cannot. A few words, for example: on leave. The supervisor who runs the round reads them.",
     )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        state, reason = cleaned.get("state"), cleaned.get("reason", "")
-        if state == ReplyState.DECLINED and not reason:
-            self.add_error("reason", "Say why you cannot take part")
-        if state == ReplyState.ACCEPTED and reason:
-            self.add_error("reason", "Leave this empty, or choose “No, I cannot”")
-        return cleaned

@@ -8,11 +8,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from common.clock import MONTHS
 from common.forms import GovukForm
-from grading.enums import LAST_DAY_OF_SCHEDULES, ReportKind, Rhythm
+from grading.enums import KIND_OF, LAST_DAY_OF_SCHEDULES, ReportKind, Rhythm
 from grading.models import ReportSchedule
 
-# Which report is made in each rhythm, and what the form says of it.
-KIND_OF = dict.fromkeys(Rhythm, ReportKind.DIP_SAMPLE) | {Rhythm.YEARLY: ReportKind.ANNUAL}
 OF_WHAT = {
     ReportKind.DIP_SAMPLE: "on the newest published dip sample",
     ReportKind.ANNUAL: "the annual report of the year before",

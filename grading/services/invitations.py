@@ -47,6 +47,10 @@ class CannotReply(DomainError):
     pass
 
 
+class ReasonDoesNotFit(CannotReply):
+    """A reason goes with declining, and only with that."""
+
+
 @transaction.atomic
 def invite_agency(
     *, round_id: UUID, agency: Agency, places: int, reply_by: date, by: User, at: datetime, note: str = ""
@@ -108,7 +112,7 @@ def answer_invitation(
 ) -> InvitationReply:
     """Say for oneself whether one takes part, or the other than one said before. The same again changes nothing.
 
-    `reason` goes with declining, and only with that. No more accept than the agency was asked for. Raises CannotReply.
+    No more accept than the agency was asked for. Raises ReasonDoesNotFit, or CannotReply.
     """
     round, invitation = _locked(invitation_id)
     if not is_asked(by, invitation):
@@ -118,8 +122,10 @@ def answer_invitation(
     if next_round_state(RoundMove.INVITE, round.state) is None:
         raise CannotReply("Graders were assigned meanwhile, so answers stay as they are. Tell the supervisor.")
     reason = reason.strip()
-    if bool(reason) != (state == ReplyState.DECLINED):
-        raise CannotReply("Say that you take part, or why you cannot.")
+    if state == ReplyState.DECLINED and not reason:
+        raise ReasonDoesNotFit("Say why you cannot take part")
+    if state == ReplyState.ACCEPTED and reason:
+        raise ReasonDoesNotFit(f"This says why you cannot: leave it empty, or choose “{ReplyState.DECLINED.label}”")
     reply = invitation.replies.filter(person=by).first() or InvitationReply(invitation=invitation, person=by)
     if (reply.state, reply.reason) == (state, reason):
         return reply

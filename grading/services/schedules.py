@@ -14,6 +14,7 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from grading.enums import (
+    KIND_OF,
     LAST_DAY_OF_SCHEDULES,
     PLANNABLE,
     ReportKind,
@@ -165,7 +166,7 @@ def _moved(schedule_id: UUID, move: ScheduleMove, *, by: User) -> ReportSchedule
 def _check(schedule: ReportSchedule, readers: Collection[User], *, at: datetime) -> None:
     if schedule.kind not in PLANNABLE:
         raise CannotPlan("Reports of rounds are not planned: a round gets its report when it is published.")
-    if (schedule.kind == ReportKind.ANNUAL) != (schedule.rhythm == Rhythm.YEARLY):
+    if schedule.kind != KIND_OF[Rhythm(schedule.rhythm)]:
         raise CannotPlan("An annual report is made once a year, and no other report is.")
     if (schedule.rhythm == Rhythm.YEARLY) != (schedule.month in range(1, 13)):
         raise CannotPlan("Choose the month of what is made once a year, and of nothing else.")

@@ -93,13 +93,16 @@ def invitation(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     mine = shown.replies.filter(person=request.user).first()
-    initial = {"state": mine.state, "reason": mine.reason} if mine else None
+    # The reason of before stands on the page: in the field it would be in the way of who takes part after all.
+    initial = {"state": mine.state} if mine else None
     form = ReplyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_invitation(invitation_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
             messages.success(request, "Your answer was recorded. You can change it until graders are assigned.")
             return redirect("grading:invitations")
+        except services.ReasonDoesNotFit as error:
+            form.add_error("reason", str(error))
         except DomainError as error:
             form.add_error("state", str(error))
     context = {"invitation": shown, "mine": mine, "form": form, "today": london_day(at)}

@@ -245,3 +245,14 @@ def test_names_are_words_in_the_drawing():
     chart = funnel([Named("<script>x</script>", Proportion(0, 40)), Named("South", Proportion(40, 40))])
 
     assert "<script" not in svg_of(chart)
+
+
+def test_the_words_of_a_key_end_before_the_next_key_and_all_keys_within_the_chart():
+    grades = ["1 Very poor", "2 Needs improvement", "3 Good", "4 Excellent"]
+
+    keys = stacked_chart(slug="s", title="T", caption="C", parts=grades, bars=[("Q1", (1, 2, 3, 4))]).keys
+
+    ends = [key.label_x + len(key.label) * LETTER_WIDTH for key in keys]
+    assert [key.label for key in keys] == grades
+    assert all(end < following.x for end, following in zip(ends, keys[1:], strict=False))
+    assert ends[-1] <= RIGHT

@@ -16,8 +16,8 @@ from grading.queries.annual_charts import charts_of
 from tests.factories.accounts import TeamFactory
 from tests.factories.dip_samples import FORTY, PublishedComplianceFactory, reviewed_sample
 from tests.factories.grading import GradeFeedbackFactory, PublishedRoundFactory
+from tests.grading.round_reports import AGREED, graded
 from tests.grading.tagged_pdf import assert_cells_name_their_headings, assert_headings_skip_no_level, elements
-from tests.grading.test_round_report import AGREED, graded
 from tests.reading import pages_of
 from tests.tampering import walls_down
 

@@ -28,7 +28,7 @@ from tests.factories.grading import (
     RoundItemFactory,
 )
 from tests.factories.training import ModuleVersionFactory
-from tests.grading.test_round_report import ABUSE, AGREED, CHILD, graded, lines_of
+from tests.grading.round_reports import ABUSE, AGREED, CHILD, graded, lines_of
 from tests.people import NOW
 from tests.tampering import walls_down
 

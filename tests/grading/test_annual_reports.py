@@ -26,7 +26,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, reviewed_sample
 from tests.factories.grading import GradingRoundFactory
 from tests.factories.reports import AnnualReportFactory, ReportScheduleFactory
-from tests.grading.test_round_report import make
+from tests.grading.round_reports import make
 from tests.people import NOW
 from tests.races import at_once
 from tests.reading import text_of

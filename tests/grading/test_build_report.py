@@ -12,7 +12,7 @@ from grading.models import Report
 from jobs.models import Job
 from tests.factories.dip_samples import FORTY, DipSampleFactory, reviewed_sample
 from tests.factories.grading import GradingRoundFactory
-from tests.grading.test_round_report import graded
+from tests.grading.round_reports import graded
 from tests.people import Cast
 
 

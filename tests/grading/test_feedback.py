@@ -1,11 +1,10 @@
 """Feedback to whoever wrote a graded PPN: what is chosen for them, that they are told once, and that they answer once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from audit.models import Entry
@@ -28,6 +27,7 @@ from tests.factories.grading import (
 )
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW, Cast, make_cast
+from tests.races import while_another_waits
 
 POINT = LearningPoint("Ask what an ordinary day is like.", "LIVED_EXPERIENCE")
 STRENGTH = "zzStrength: the child's own words are there."
@@ -376,36 +376,17 @@ def test_an_answer_and_its_entry_in_the_log_stand_or_fall_together(cast, monkeyp
 def test_of_two_answers_at_once_the_second_waits_for_the_first_and_is_refused_in_words():
     cast = make_cast()
     feedback = told_to_olu(cast)
-    results: list[str] = []
 
-    def disagree() -> None:
-        try:
-            answer(cast, feedback, FeedbackMove.DISAGREE, words="No.")
-        except Exception as error:
-            results.append(type(error).__name__)
-        finally:
-            connection.close()
+    refused = while_another_waits(
+        lambda: answer(cast, feedback),
+        lambda: answer(cast, feedback, FeedbackMove.DISAGREE, words="No."),
+        refusal=services.CannotAnswer,
+    )
 
-    second = threading.Thread(target=disagree)
-    with transaction.atomic():
-        answer(cast, feedback)
-        second.start()
-        while second.is_alive() and not somebody_waits_for_a_lock():
-            second.join(timeout=0.01)
-    second.join(timeout=30)
-
-    assert results == ["CannotAnswer"]
+    assert isinstance(refused, services.CannotAnswer)
     feedback.refresh_from_db()
     assert (feedback.state, feedback.disagreement) == ("READ", "")
     assert what() == ["grading.feedback_acknowledged"]
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 # What waits, and how far a round is

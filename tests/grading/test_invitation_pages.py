@@ -184,6 +184,20 @@ def test_only_agencies_that_can_be_invited_are_offered(client, cast, round):
     assert "Wessex Vale Police (fictitious) (1 may grade)" in text_of(response)
 
 
+def test_who_declined_reads_why_and_takes_part_after_all_without_taking_the_reason_away(client, cast, round):
+    invitation = InvitationFactory(round=round, agency=cast.council)
+    url = invitation.get_absolute_url()
+    client.signed_in(cast.pam).post(url, {"state": "DECLINED", "reason": "On leave."})
+
+    page = client.get(url)
+    assert "You said: No, I cannot. On leave." in text_of(page)
+    form = page.context["form"]
+    sent = {bound.name: bound.value() or "" for bound in form} | {"state": "ACCEPTED"}
+
+    assert client.post(url, sent).status_code == 302
+    assert (invitation.replies.get().state, invitation.replies.get().reason) == ("ACCEPTED", "")
+
+
 def test_a_declined_answer_without_a_reason_answers_422_and_the_reason_is_kept_with_a_choice_that_is_wrong(
     client, cast, round
 ):

@@ -1,17 +1,16 @@
 """A reviewer corrects a live gap while it is open: no words are lost, and whoever closes it has read the newest."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit.models import Entry
 from grading.models import IncidentReview, LiveGap, LiveGapCorrection
 from grading.services import live_gaps
 from tests.grading.test_live_gaps import DONE, OUTCOME, WHY, mails, review, sampled_of
 from tests.people import NOW, make_cast
-from tests.races import at_once
+from tests.races import at_once, while_another_waits
 
 LATER_WHY = "LEAKED-LATER-WHY: the fictitious child was not alone, but the carer could not be woken."
 LATER_DONE = "LEAKED-LATER-DONE: the patrol is on its way."
@@ -152,34 +151,20 @@ def test_two_saves_at_once_keep_both_texts_under_two_numbers():
     assert {tuple(words) for _, *words in kept} == {(LATER_WHY, DONE), (WHY, LATER_DONE)}
 
 
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_correction_waits_for_who_is_closing_the_gap_and_adds_nothing_to_a_closed_one():
     cast = make_cast()
     sampled = sampled_of(cast)
     found = review(sampled, cast.rae)
     gap = LiveGap.objects.get()
-    closing, corrected = threading.Event(), threading.Event()
+    found.why = LATER_WHY
 
     def close() -> None:
-        with transaction.atomic():
-            live_gaps.close_live_gap(gap_id=gap.pk, outcome=OUTCOME, by=cast.sam, at=NOW)
-            closing.set()
-            while not somebody_waits_for_a_lock():
-                assert not corrected.is_set(), "The correction did not wait for the lock."
+        live_gaps.close_live_gap(gap_id=gap.pk, outcome=OUTCOME, by=cast.sam, at=NOW)
 
     def correct() -> LiveGap | None:
-        assert closing.wait(timeout=30)
-        found.why = LATER_WHY
         with transaction.atomic():
-            given = live_gaps.correct_live_gap(found, by=cast.rae, at=NOW)
-        corrected.set()
-        return given
+            return live_gaps.correct_live_gap(found, by=cast.rae, at=NOW)
 
-    assert at_once(close, correct) == [None, None]
+    assert while_another_waits(close, correct) is None
     assert not LiveGapCorrection.objects.exists()
