@@ -222,7 +222,7 @@ class ReferralDetailSerializer(ReferralSerializer):
     ppn = PpnSerializer(read_only=True, allow_null=True)
     cpi = CpiSerializer(read_only=True, allow_null=True)
     modules = serializers.SerializerMethodField()
-    people = PersonSerializer(many=True, read_only=True)
+    people = PersonSerializer(source="everybody", many=True, read_only=True)
     decision = serializers.SerializerMethodField()
     told = serializers.SerializerMethodField()
     shares = serializers.SerializerMethodField()

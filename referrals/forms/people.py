@@ -91,7 +91,7 @@ def stored_answers(person: Person, names: Iterable[str], relations: Iterable[Rel
 
 def describe_people(referral: Referral) -> list[DescribedHousehold]:
     """The people of a referral by household: what is asked of each and whatever else is known, in words."""
-    people = list(referral.people.all())
+    people = referral.everybody()
     named = {person.pk: person for person in people}
     relations: dict[Any, list[str]] = {}
     for relation in queries.relations_of(referral) if people else ():

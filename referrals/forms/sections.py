@@ -252,7 +252,7 @@ def next_section(referral: Referral, section: Section) -> Section | None:
 
 
 def _status_of_people(referral: Referral) -> str:
-    people = list(referral.people.all())
+    people = referral.everybody()
     if not people:
         return "Not yet started" if referral.kind == FormKind.PPN else "Optional"
     if referral.kind == FormKind.CPI or any(person.role in ABOUT for person in people):

@@ -63,7 +63,7 @@ class PartsForm(GovukForm):
         self, *args: Any, referral: Referral, agency: Agency, given: ShareSnapshot | None = None, **kwargs: Any
     ) -> None:
         keys = shareable_sections(referral)
-        people = sorted(referral.people.all(), key=lambda person: person.position)
+        people = referral.everybody()
         if given is None:
             chosen, named = suggested_sections(keys, agency.kind), [str(person.pk) for person in people]
         else:

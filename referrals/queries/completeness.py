@@ -160,7 +160,7 @@ def _points_of_judgement(referral: Referral) -> list[Point]:
 
 
 def _points_of_identity(referral: Referral) -> list[Point]:
-    people = list(referral.people.all())
+    people = referral.everybody()
     subjects = [person for person in people if person.role == PersonRole.SUBJECT]
     is_about_somebody = any(person.role in ABOUT for person in people)
     parents = _parents_of(referral, people)

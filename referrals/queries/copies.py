@@ -22,7 +22,7 @@ def version_numbered(referral: Referral, number: int) -> Version:
 def content_of_copy(version: Version) -> dict[str, Any]:
     """All that a version says, in the words of the form, with people, relationships and files; as JSON."""
     referral = version.referral
-    people = [person.pk for person in referral.people.all()]
+    people = [person.pk for person in referral.everybody()]
     said = shared_content(referral, sections=shareable_sections(referral), people=people)
     content = {
         "form": {"kind": referral.kind, "reference": referral.reference, "version": version.number},

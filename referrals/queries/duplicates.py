@@ -56,7 +56,7 @@ def may_exist_already(draft: Referral, user: User, *, at: datetime) -> MayExist:
 def _alike_of_late(draft: Referral, user: User, *, at: datetime) -> list[Person]:
     """People of PPNs that were sent of late and may be seen, each likely the same as somebody of the draft."""
     day = london_day(at)
-    ours = [describe(person, on=day) for person in draft.people.all() if person.role != PersonRole.PROFESSIONAL]
+    ours = [describe(person, on=day) for person in draft.everybody() if person.role != PersonRole.PROFESSIONAL]
     keys = {key for described in ours for key in asked_of(described)}
     if not keys:
         return []

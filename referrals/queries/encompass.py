@@ -30,7 +30,7 @@ def encompass_required(referral: Referral) -> bool:
 def encompass_children(referral: Referral) -> list[Person]:
     """The children who are named, each of whose schools is told: under 18 when it happened, and not the one who did it."""
     day = london_day(referral.ppn.incident_at or known_at(referral))
-    return [person for person in referral.people.all() if person.role not in NOT_AFFECTED and person.is_child_on(day)]
+    return [person for person in referral.everybody() if person.role not in NOT_AFFECTED and person.is_child_on(day)]
 
 
 def encompass_to_find_out(referral: Referral) -> bool:

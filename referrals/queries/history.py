@@ -112,7 +112,7 @@ def history_of(
     Of those who may be the same person the most alike are read, `most_candidates` of each (default: all). `people` are some of the referral's own (default: all but professionals). Counts and patterns look from the day of the referral.
     """
     wanted = (
-        [one for one in referral.people.all() if one.role != PersonRole.PROFESSIONAL] if people is None else [*people]
+        [one for one in referral.everybody() if one.role != PersonRole.PROFESSIONAL] if people is None else [*people]
     )
     wanted.sort(key=lambda person: person.position)
     for person in wanted:

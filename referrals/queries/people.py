@@ -92,7 +92,7 @@ def day_of(referral: Referral) -> date:
 def identity_gaps(referral: Referral) -> list[tuple[Person, list[str]]]:
     """For each person whose identity graders look for, the questions that have neither an answer nor a reason."""
     gaps = []
-    for person in referral.people.all():
+    for person in referral.everybody():
         needed = NEEDED.get(PersonRole(person.role), ()) if referral.kind == FormKind.PPN else ()
         is_explained = bool(person.not_known_reason.strip())
         missing = [] if is_explained else [name for name in needed if not getattr(person, name).strip()]
@@ -128,10 +128,15 @@ def households_of(people: Iterable[Person]) -> list[Household]:
 
 
 def relations_of(referral: Referral) -> list[Relationship]:
-    """What the people of a referral are to each other."""
-    people = list(referral.people.all())
+    """What the people of a referral are to each other, each person's in the order of the others."""
+    people = referral.everybody()
     prefetch_related_objects(people, "relations")
-    return [relation for person in people for relation in person.relations.all()]
+    place = {person.pk: number for number, person in enumerate(people)}
+    return [
+        relation
+        for person in people
+        for relation in sorted(person.relations.all(), key=lambda relation: place.get(relation.other_id, len(place)))
+    ]
 
 
 def _home(person: Person) -> str:

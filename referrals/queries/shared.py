@@ -53,7 +53,7 @@ def shared_content(
     facets = [PEOPLE, *(key for key in ABOUT_PEOPLE if key in given)]
     fields = [name for facet in facets for name in PERSON_FIELDS[facet]]
     pages = [page for page in _pages(referral) if page.key in given]
-    shown = [person for person in sorted(referral.people.all(), key=lambda one: one.position) if person.pk in chosen]
+    shown = [person for person in referral.everybody() if person.pk in chosen]
     content = {
         "form": {"kind": referral.kind, "reference": referral.reference, "version": referral.version},
         "sections": {page.key: {name: getattr(page.holder(name), name) for name in page.asked} for page in pages},

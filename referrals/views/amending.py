@@ -96,7 +96,7 @@ def amend_person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) 
     referral = _to_amend(request, pk)
     person = get_object_or_404(referral.people.all(), pk=person_pk)
     groups = [WHO, *queries.groups_for(person, referral)]
-    others = [other for other in referral.people.all() if other != person]
+    others = [other for other in referral.everybody() if other != person]
     form_class = person_form(groups, others)
     if request.method != "POST":
         initial = stored_answers(person, form_class.names, person.relations.all()) | {"version": referral.version}
@@ -109,7 +109,7 @@ def amend_person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) 
 def amend_add_person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody who was left out, and the reason for adding them; the rest about them is asked by changing it."""
     referral = _to_amend(request, pk)
-    form_class = person_form([WHO], referral.people.all())
+    form_class = person_form([WHO], referral.everybody())
     if request.method != "POST":
         initial = {"version": referral.version, "key": uuid.uuid4()}
         return _page(request, referral, "Add a person", form_class(initial=initial, at=timezone.now()), AmendmentForm())

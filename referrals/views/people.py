@@ -27,7 +27,7 @@ WHO = (Group("Who they are", queries.FIRST),)
 def person_add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who somebody is; the first is most likely the person the concern is about. What else is asked follows from it."""
     referral = own_draft(request, pk)
-    form_class = person_form(WHO, referral.people.all())
+    form_class = person_form(WHO, referral.everybody())
     if request.method != "POST":
         first = {} if referral.people.all() else {"role": PersonRole.SUBJECT}
         opened = {"key": uuid.uuid4(), "version": referral.version, "page": uuid.uuid4()}
@@ -60,7 +60,7 @@ def person_change(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID)
     """Change who somebody is."""
     referral = own_draft(request, pk)
     person = get_object_or_404(referral.people.all(), pk=person_pk)
-    others = [other for other in referral.people.all() if other != person]
+    others = [other for other in referral.everybody() if other != person]
     return _change(request, referral, person, WHO, others)
 
 
@@ -133,9 +133,7 @@ def _of_the_same_home(referral: Referral, person: Person) -> dict[str, str]:
     """For somebody of the household, the address that another of them has, to be sent or changed."""
     if person.address or not (person.lives_in_household or person.role == PersonRole.SUBJECT):
         return {}
-    known = (
-        other.address for other in referral.people.all() if other.address and other.lives_in_household is not False
-    )
+    known = (other.address for other in referral.everybody() if other.address and other.lives_in_household is not False)
     address = next(known, "")
     return {"address": address} if address else {}
 

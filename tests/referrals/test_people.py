@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from referrals import queries, services
@@ -406,3 +407,18 @@ def test_in_a_large_family_everybody_is_offered_those_it_is_about_first_and_the_
     typed = {"version": draft.version, "role": "HOUSEHOLD", f"{RELATION_TO}{others[7].pk}": "RELATIVE"}
     client.signed_in(cast.olu).post(reverse("referrals:person_change", args=[draft.pk, aunt.pk]), typed)
     assert aunt.relations.get().other == others[7]
+
+
+def test_people_stand_in_the_order_they_were_written_in_whatever_order_they_are_read(cast, life):
+    draft = life.draft()
+    named = ["Amy", "Ben", "Cal", "Dot"]
+    people = [add(draft, cast.olu, given_names=name) for name in named]
+    for person in people[:2]:
+        for other in reversed(people[2:]):
+            change(draft, person, cast.olu, **{f"{RELATION_TO}{other.pk}": Relation.SIBLING})
+
+    last_first = Prefetch("people", Person.objects.order_by("-position"))
+    draft = Referral.objects.prefetch_related(last_first).get(pk=draft.pk)
+
+    assert [person.given_names for person in draft.everybody()] == named
+    assert [str(one.other) for one in queries.relations_of(draft)] == ["Cal", "Dot"] * 2

@@ -61,7 +61,7 @@ class Identities:
         known = cls()
         numbered: dict[Any, str] = {}
         for version in versions:
-            for person in sorted(version.people.all(), key=lambda one: one.position):
+            for person in version.everybody():
                 numbered.setdefault(person.pk, f"[person {len(numbered) + 1}]")
                 known._person(person, numbered[person.pk])
             for holder, name in _answers(version):

@@ -119,7 +119,7 @@ class _Reading:
             raise ValueError("Graders read only what was submitted.")
         self.referral, self.sent_at = referral, referral.submitted_at
         self.hide = Redactor(Identities.of(referral, newest, officers=officers), sent_on=london_day(self.sent_at))
-        self.people = sorted(referral.people.all(), key=lambda person: person.position)
+        self.people = referral.everybody()
         self.labels = {person.pk: f"Person {number}" for number, person in enumerate(self.people, start=1)}
 
     def ppn(self) -> RedactedPpn:
