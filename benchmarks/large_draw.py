@@ -1,4 +1,4 @@
-"""Drawing 200 of five million incidents by ticket, against a draw of as many by `ORDER BY random()` that nobody can repeat.
+"""Drawing 200 of five million incidents, against a draw of as many by `ORDER BY random()` that nobody can repeat.
 
 The incidents of this database are copied within a transaction that is taken back.
 """
@@ -33,7 +33,7 @@ def main() -> None:
         cursor.execute(f"ANALYZE {table}")
         count = Incident.objects.count()
         assert count >= WANTED
-        against_chance(Incident.objects.all(), size=f"{count:,} incidents", drawn=DRAWN, limit=LIMIT_LARGE, calls=1)
+        against_chance(Incident.objects.all(), size=f"{count:,} incidents", wanted=DRAWN, limit=LIMIT_LARGE, calls=1)
         transaction.set_rollback(True)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from accounts.models import User
 from common.clock import LONDON, ONE_DAY, Period, add_working_days, london_day, start_of_day, two_month_period_of
-from common.statistics import sampling
+from common.statistics import picking
 from devtools.demo_data.findings import GAP_OUTCOME, OPEN_GAP_ACTION, SETTLED_WHY, findings_of, said_beside
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
@@ -22,8 +22,9 @@ from grading.models import DipSample, IncidentReview, LiveGap, SampledIncident, 
 from grading.models.dip_sample import USUAL_SIZE
 from grading.models.findings import status_of
 from grading.queries import dip_samples as queries
+from grading.queries.drawing import drawn_incidents
 from grading.queries.settling import give_one_answer
-from grading.queries.strata import drawn_incidents, facts_of
+from grading.queries.strata import facts_of
 from grading.services.published_compliance import import_published_compliance
 from referrals.models import Incident, Referral
 
@@ -85,7 +86,7 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
         rule=rule,
         size=USUAL_SIZE,
         seed=f"{random.getrandbits(128):032x}",
-        algorithm=sampling.ALGORITHM,
+        algorithm=picking.ALGORITHM,
         strata=strata,
         frame_size=facts.size,
         frame_digest=facts.digest,
@@ -97,16 +98,16 @@ def _draw(setting: Setting, period: Period, *, is_in_review: bool, seed: int) ->
         SampledIncident(
             id=next_id(random),
             sample=sample,
-            incident=incident,
-            position=position,
-            ticket=incident.ticket,  # type: ignore[attr-defined]
-            stratum=incident.stratum,  # type: ignore[attr-defined]
-            kind=incident.kind,
-            district_id=incident.district_id,
-            team_id=incident.team_id,
+            incident_id=one.incident_id,
+            position=one.position,
+            ticket=one.ticket,
+            stratum=one.stratum,
+            kind=one.kind,
+            district_id=one.district_id,
+            team_id=one.team_id,
         )
-        for position, incident in enumerate(
-            drawn_incidents(frame, seed=sample.seed, size=sample.size, strata=strata), start=1
+        for one in drawn_incidents(
+            frame, frame_size=facts.size, algorithm=sample.algorithm, seed=sample.seed, size=sample.size, strata=strata
         )
     ]
     return _Drawn(sample, SampledIncident.objects.bulk_create(incidents))

@@ -177,7 +177,7 @@ class SampledIncident(models.Model):
     sample = models.ForeignKey(DipSample, on_delete=models.PROTECT, related_name="incidents")
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(help_text="1 was drawn first")
-    ticket = models.CharField(max_length=64, help_text="SHA-256 of the seed and the incident's id")
+    ticket = models.CharField(max_length=64, help_text="The SHA-256 by which it was drawn")
     stratum = models.CharField(
         max_length=40,
         blank=True,

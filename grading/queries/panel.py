@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from common.statistics import sampling
 from grading.models import Assignment, GradingRound, RoundItem
-from grading.models.rounds import RoundItemQuerySet, grades_due_on
+from grading.models.rounds import AssignmentQuerySet, RoundItemQuerySet, grades_due_on
 from referrals.models import Referral
 from referrals.queries import parts_taken
 from referrals.queries.readers import grants_of_who_may_any
@@ -59,10 +59,14 @@ def ungraded_by(round: GradingRound, grader_id: UUID) -> list[Assignment]:
     return list(waiting.select_related("item", "grader").order_by("item__position"))
 
 
-def open_places(round: GradingRound) -> list[Assignment]:
-    """Places of the round that nobody fills, by item, each item with who left it and why."""
-    places = Assignment.objects.open_places().filter(item__round=round).select_related("item")
-    return list(places.prefetch_related("item__departures__grader").order_by("item__position", "pk"))
+def open_places(round: GradingRound, *, viewer: User) -> AssignmentQuerySet:
+    """Places of the round that nobody fills, by item, each item with who left it and why.
+
+    `is_graded_by_viewer`: whether the viewer grades that item too, and so is not to read why somebody knows the people in it.
+    """
+    theirs = Assignment.objects.filter(item=OuterRef("item"), grader=viewer)
+    places = Assignment.objects.open_places().filter(item__round=round).annotate(is_graded_by_viewer=Exists(theirs))
+    return places.select_related("item").prefetch_related("item__departures__grader").order_by("item__position", "pk")
 
 
 def unfit(successor: User, place: Assignment, *, took_part: Container[UUID]) -> str:

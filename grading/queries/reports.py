@@ -87,6 +87,7 @@ def content_of(sample: DipSample) -> dict[str, Any]:
             "frame_digest": sample.frame_digest,
             "seed": sample.seed,
             "algorithm": sample.algorithm,
+            "strata": sample.get_strata_display(),
             "drawn": moment(sample.drawn_at),
             "reviewed": moment(sample.reviewed_at),
         },

@@ -1,14 +1,12 @@
-"""The draw of a dip sample: from all incidents alike, or from strata in proportion; all in the database."""
+"""The frame of a dip sample: how many can be drawn, their fingerprint, and the stratum of each; all in the database."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import CharField, Count, Expression, F, Value, Window
-from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
+from django.db.models import CharField, Count, Expression, F, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from common.statistics import sampling
 from grading.enums import Strata
-from referrals.models import Incident
 from referrals.models.incident import IncidentQuerySet
 
 NO_TEAM = "NONE"
@@ -40,29 +38,3 @@ def stratum_expression(strata: str) -> Expression:
         Strata.TEAM: Coalesce(Cast(F("team_id"), CharField()), Value(NO_TEAM), output_field=CharField()),
     }
     return expressions[strata]
-
-
-def drawn_incidents(frame: IncidentQuerySet, *, seed: str, size: int, strata: str = "") -> list[Incident]:
-    """The drawn incidents in the order of their tickets, each with `ticket` and `stratum` ("" in a simple draw).
-
-    What `sampling.draw`, or `sampling.draw_stratified`, gives; the database works the tickets out.
-    """
-    wanted = ("pk", "kind", "district_id", "team_id")
-    ticket = sampling.ticket_expression(seed)
-    if not strata:
-        # The whole frame is ordered by its ids alone; only what was drawn is read.
-        chosen = frame.order_by(sampling.by_ticket(seed), "pk").values("pk")[:size]
-        drawn = Incident.objects.filter(pk__in=chosen).annotate(ticket=ticket, stratum=Value("", CharField()))
-        return list(drawn.order_by("ticket", "pk").only(*wanted))
-    ticketed = frame.annotate(ticket=ticket)
-    places = sampling.allocate(_sizes(frame, strata), size)
-    in_strata = ticketed.annotate(stratum=stratum_expression(strata))
-    rank: Any = Window(RowNumber(), partition_by=F("stratum"), order_by=[F("ticket").asc(), F("pk").asc()])
-    smallest = in_strata.annotate(rank=rank).filter(rank__lte=max(places.values(), default=0))
-    found = smallest.order_by("ticket", "pk").only(*wanted)
-    return [incident for incident in found if incident.rank <= places[incident.stratum]]
-
-
-def _sizes(frame: IncidentQuerySet, strata: str) -> dict[str, int]:
-    counted = frame.annotate(stratum=stratum_expression(strata)).values("stratum").annotate(count=Count("pk"))
-    return dict(counted.order_by("stratum").values_list("stratum", "count"))

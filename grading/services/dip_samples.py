@@ -1,7 +1,6 @@
 """A dip sample from its draw to its publication; the reviews are in reviews.py."""
 
 import secrets
-from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -15,13 +14,14 @@ from audit.enums import Verb
 from common.clock import Period, two_month_period_of
 from common.errors import DomainError
 from common.locks import hold_writers
-from common.statistics import sampling
+from common.statistics import picking
 from grading.enums import RULE_FACTS, SampleMove, SampleState, Strata, next_sample_state
 from grading.models import DipSample, SampledIncident
 from grading.models.dip_sample import LARGEST_SIZE, USUAL_SIZE
 from grading.permissions.dip_samples import can_draw, can_run
 from grading.queries import dip_samples as queries
-from grading.queries.strata import drawn_incidents, facts_of
+from grading.queries.drawing import WAYS_OF_DRAWING, DrawnIncident, drawn_incidents
+from grading.queries.strata import facts_of
 from referrals.models import Incident
 
 LONGEST_SEED = 64
@@ -53,7 +53,8 @@ def draw_sample(
     """Draw a sample of the incidents of two months that have ended, and keep what is needed to draw it again.
 
     `any_of`: which facts of the records system make an incident one that can be drawn, see RULE_FACTS. `strata`: draw from
-    each of these in proportion, see `sampling.draw_stratified`; else from all alike. The seed is random unless one is given. Tickets are worked out in the database: a frame of a million costs seconds and no memory here.
+    each of these in proportion, see `picking.draw_stratified`; else from all alike. The seed is random unless one is given. The
+    database numbers the frame: a million costs no memory here.
     Raises CannotDraw.
     """
     force = by.agency
@@ -88,32 +89,34 @@ def draw_sample(
         rule=rule,
         size=size,
         seed=seed or secrets.token_hex(16),
-        algorithm=sampling.ALGORITHM,
+        algorithm=picking.ALGORITHM,
         strata=strata,
         frame_size=facts.size,
         frame_digest=facts.digest,
         drawn_at=at,
         drawn_by=by,
     )
-    drawn = drawn_incidents(frame, seed=sample.seed, size=size, strata=strata)
+    drawn = drawn_incidents(
+        frame, frame_size=facts.size, algorithm=sample.algorithm, seed=sample.seed, size=size, strata=strata
+    )
     SampledIncident.objects.bulk_create(
         SampledIncident(
             sample=sample,
-            incident=incident,
-            position=position,
-            ticket=incident.ticket,  # type: ignore[attr-defined]
-            stratum=incident.stratum,  # type: ignore[attr-defined]
-            kind=incident.kind,
-            district_id=incident.district_id,
-            team_id=incident.team_id,
+            incident_id=one.incident_id,
+            position=one.position,
+            ticket=one.ticket,
+            stratum=one.stratum,
+            kind=one.kind,
+            district_id=one.district_id,
+            team_id=one.team_id,
         )
-        for position, incident in enumerate(drawn, start=1)
+        for one in drawn
     )
     _record("drawn", sample, by=by, at=at, size=len(drawn), frame_size=facts.size, frame_digest=facts.digest)
     return sample
 
 
-def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[sampling.Drawn]:
+def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[DrawnIncident]:
     """Draw again from the recorded seed and rule, and compare with what was drawn. Changes nothing.
 
     Raises CannotRedraw when the incidents that can be drawn are not what they were, or when the stored sample does not come out.
@@ -121,7 +124,7 @@ def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[sampling.D
     sample = DipSample.objects.get(pk=sample_id)
     if not can_run(by, sample):
         raise CannotRedraw("Only a MASH supervisor of this force may check the draw.")
-    if sample.algorithm != sampling.ALGORITHM:
+    if sample.algorithm not in WAYS_OF_DRAWING:
         raise CannotRedraw(f"This sample was drawn by another method ({sample.algorithm}).")
     frame = queries.frame(sample.rule, known_at=sample.drawn_at)
     facts = facts_of(frame, strata=sample.strata)
@@ -130,17 +133,16 @@ def redraw_sample(*, sample_id: UUID, by: User, at: datetime) -> list[sampling.D
             "The records have changed since, so the draw cannot be checked: "
             f"{sample.frame_size} incidents could be drawn then, {facts.size} could be now."
         )
-    incidents = drawn_incidents(frame, seed=sample.seed, size=sample.size, strata=sample.strata)
-    ranks: Counter[str] = Counter()
-    again = []
-    for position, incident in enumerate(incidents, start=1):
-        ticket, stratum = incident.ticket, incident.stratum  # type: ignore[attr-defined]
-        ranks[stratum] += 1
-        again.append(
-            sampling.Drawn(id=str(incident.pk), ticket=ticket, position=position, rank=ranks[stratum], stratum=stratum)
-        )
+    again = drawn_incidents(
+        frame,
+        frame_size=facts.size,
+        algorithm=sample.algorithm,
+        seed=sample.seed,
+        size=sample.size,
+        strata=sample.strata,
+    )
     stored = sample.incidents.in_order().values_list("position", "incident_id", "ticket", "stratum")
-    if [(one.position, UUID(one.id), one.ticket, one.stratum) for one in again] != list(stored):
+    if [(one.position, one.incident_id, one.ticket, one.stratum) for one in again] != list(stored):
         raise CannotRedraw("The seed does not give the sample that is stored.")
     _record("draw_checked", sample, by=by, at=at, verb=Verb.READ)
     return again

@@ -13,9 +13,9 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
 from grading.forms.panel import ConflictForm, ReplaceGraderForm, SuccessorForm
-from grading.models import Assignment, RoundItem
+from grading.models import RoundItem
 from grading.queries.grades import assignment_of
-from grading.queries.panel import successors, ungraded_by
+from grading.queries.panel import open_places, successors, ungraded_by
 from grading.services import panel as services
 from grading.views.finding import round_to_run
 
@@ -55,8 +55,7 @@ def round_replace(request: SignedInRequest, pk: uuid.UUID, grader_pk: uuid.UUID)
 def round_fill(request: SignedInRequest, pk: uuid.UUID, place_pk: uuid.UUID) -> HttpResponse:
     """Find somebody for a PPN that a grader gave back."""
     shown = round_to_run(request, pk)
-    places = Assignment.objects.open_places().select_related("item").prefetch_related("item__departures__grader")
-    place = get_object_or_404(places, item__round=shown, pk=place_pk)
+    place = get_object_or_404(open_places(shown, viewer=request.user), pk=place_pk)
     at = timezone.now()
     people = successors(shown, [place], on=london_day(at))
     form = SuccessorForm(request.POST if request.method == "POST" else None, people=people)

@@ -101,7 +101,7 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "runs": runs,
         "to_replace": withdrawn if RoundMove.REPLACE_ITEM in moves else [],
         "graders": progress_by_grader(shown, on=today) if runs else [],
-        "open_places": open_places(shown) if runs and shown.state == RoundState.GRADING else [],
+        "open_places": open_places(shown, viewer=request.user) if runs and shown.state == RoundState.GRADING else [],
         "mine": assignments_in(shown, request.user),
         "may_see_agreement": permissions.can_see_agreement(request.user, shown),
         "may_see_themes": can_see_themes(request.user, shown),

@@ -193,15 +193,31 @@ def test_ac1_of_many_with_gaps_is_that_of_gwets_own_package():
     assert float(krippendorff_alpha(FOUR_OBSERVERS, level=Level.NOMINAL)) == pytest.approx(0.74342, abs=5e-6)
 
 
-def test_two_abstractors_agree_as_the_overview_of_gwets_package_says():
-    """A hundred records in three classes, cont3x3abstractors of irrCAC: kappa, AC1 and alpha as printed there."""
+def test_ac2_of_many_with_gaps_is_that_of_gwets_own_package():
+    """The same ratings with quadratic weights, in the vignette "weighting" of irrCAC: AC2 0.914, alpha 0.84911, chance 0.7137044."""
+    given = gwet_ac(FOUR_OBSERVERS, weights=Weights.QUADRATIC, categories=(1, 2, 3, 4, 5))
+
+    assert float(given) == pytest.approx(0.914, abs=5e-4)
+    assert float(given) == six((0.9753788 - 0.7137044) / (1 - 0.7137044))
+    assert float(krippendorff_alpha(FOUR_OBSERVERS, level=Level.INTERVAL)) == pytest.approx(0.84911, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("weights", "level", "kappa", "ac", "alpha"),
+    [
+        (Weights.NOMINAL, Level.NOMINAL, 0.7964094, 0.8493305, 0.7972585),
+        (Weights.QUADRATIC, Level.INTERVAL, 0.8921569, 0.9402369, 0.8926487),
+    ],
+)
+def test_two_abstractors_agree_as_the_vignettes_of_gwets_package_say(weights, level, kappa, ac, alpha):
+    """A hundred records in three classes, cont3x3abstractors of irrCAC: unweighted in "overview", quadratic in "weighting"."""
     table = ((13, 0, 0), (0, 20, 7), (0, 4, 56))
     pairs = [(a, b) for a, row in enumerate(table, 1) for b, count in enumerate(row, 1) for _ in range(count)]
     first, second = zip(*pairs, strict=True)
 
-    assert float(cohen_kappa(first, second, weights=Weights.NOMINAL)) == six(0.7964094)
-    assert float(gwet_ac(pairs, weights=Weights.NOMINAL, categories=(1, 2, 3))) == six(0.8493305)
-    assert float(krippendorff_alpha(pairs, level=Level.NOMINAL)) == six(0.7972585)
+    assert float(cohen_kappa(first, second, weights=weights)) == six(kappa)
+    assert float(gwet_ac(pairs, weights=weights, categories=(1, 2, 3))) == six(ac)
+    assert float(krippendorff_alpha(pairs, level=level)) == six(alpha)
 
 
 @pytest.mark.parametrize("pairs", [[], [(1, 1)], [(2, 2), (2, 2)], [(1, 1), (2, 2), (4, 4)]])

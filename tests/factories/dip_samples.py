@@ -7,7 +7,7 @@ import factory
 
 from accounts.models import Agency, Area, User
 from common.clock import ONE_DAY, london_day, start_of_day
-from common.statistics import sampling
+from common.statistics import picking, sampling
 from grading.enums import Needed, ReviewStatus, SampleState
 from grading.models import (
     DipSample,
@@ -75,7 +75,7 @@ class DipSampleFactory(factory.django.DjangoModelFactory):
     )
     size = 40
     seed = "a fixed seed"
-    algorithm = sampling.ALGORITHM
+    algorithm = picking.ALGORITHM
     frame_size = 400
     frame_digest = "0123456789abcdef" * 4
     state = SampleState.DRAWN

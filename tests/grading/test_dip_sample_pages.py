@@ -53,7 +53,8 @@ def test_a_draw_from_strata_by_the_page_says_how_it_was_drawn(client, cast):
 
     page = text_of(client.post(reverse("grading:dip_sample_draw"), drawn, follow=True))
 
-    assert "the smallest tickets are drawn from each kind of incident, in proportion" in page
+    assert "the ids of all that could be drawn from a kind of incident are put in order and numbered from 1" in page
+    assert "Each kind of incident has its share in proportion" in page
     assert "with the kind of incident of each" in page
     refused = client.post(reverse("grading:dip_sample_draw"), drawn | {"strata": "WEATHER"})
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["period", "strata"])

@@ -1,5 +1,6 @@
 """Drawing a dip sample, drawing it again, publishing it; and what the database refuses."""
 
+import hashlib
 import threading
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from audit.models import Entry
 from common.clock import Period, two_month_period_of
-from common.statistics import sampling
+from common.statistics import picking, sampling
 from grading.enums import SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, SampledIncident
 from grading.queries import dip_samples as queries
@@ -50,7 +51,7 @@ def test_a_draw_keeps_what_is_needed_to_draw_again(cast):
 
     sample = dip_samples.draw_sample(period=PERIOD, by=cast.sam, at=NOW)
 
-    assert (sample.state, sample.size, sample.algorithm, len(sample.seed)) == ("DRAWN", 34, sampling.ALGORITHM, 32)
+    assert (sample.state, sample.size, sample.algorithm, len(sample.seed)) == ("DRAWN", 34, picking.ALGORITHM, 32)
     assert (sample.frame_size, sample.frame_digest) == (40, sampling.frame_digest(str(one.pk) for one in population))
     assert sample.rule["words"].startswith(
         "All incidents of Wessex Vale Police (fictitious) reported in September to October 2026 and imported before the draw"
@@ -60,15 +61,33 @@ def test_a_draw_keeps_what_is_needed_to_draw_again(cast):
     assert (entry.object_id, entry.details["frame_size"]) == (str(sample.pk), 40)
 
 
-def test_the_tickets_can_be_worked_out_by_hand(cast):
-    population = incidents(cast, 12)
+def test_the_draw_can_be_worked_out_by_hand(cast):
+    listed = sorted(str(one.pk) for one in incidents(cast, 12))
 
     sample = draw(cast, size=5)
 
-    by_hand = sorted((sampling.ticket("seven", str(one.pk)), one.pk) for one in population)[:5]
-    stored = sample.incidents.in_order().values_list("ticket", "incident_id")
-    assert list(stored) == by_hand
-    assert list(sample.incidents.in_order().values_list("position", flat=True)) == [1, 2, 3, 4, 5]
+    # The twelve in order; what is left of the SHA-256 of "seven:1" to "seven:5" divided by twelve, and one more.
+    by_hand = [(position, UUID(listed[number - 1])) for position, number in enumerate((11, 6, 9, 3, 5), start=1)]
+    assert list(sample.incidents.in_order().values_list("position", "incident_id")) == by_hand
+    assert sample.incidents.get(position=1).ticket == hashlib.sha256(b"seven:1").hexdigest()
+
+
+@pytest.mark.parametrize("strata", ["", "KIND"])
+@pytest.mark.parametrize("method", [picking, sampling])
+def test_either_way_of_drawing_is_the_published_method_and_comes_out_again(cast, monkeypatch, method, strata):
+    monkeypatch.setattr(dip_samples.picking, "ALGORITHM", method.ALGORITHM)
+    by_kind = incidents_of_kinds(cast, DOMESTIC=20, MISSING=9, OTHER=1)
+    everybody = [pk for ids in by_kind.values() for pk in ids]
+
+    sample = draw(cast, size=10, strata=strata)
+
+    published = method.draw_stratified("seven", by_kind, 10) if strata else method.draw("seven", everybody, 10)
+    stored = sample.incidents.in_order().values_list("incident_id", "ticket", "position", "stratum")
+    assert [(str(pk), *rest) for pk, *rest in stored] == [
+        (one.id, one.ticket, one.position, one.stratum) for one in published
+    ]
+    again = dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
+    assert [str(one.incident_id) for one in again] == [one.id for one in published]
 
 
 def test_another_seed_draws_others_and_a_larger_sample_begins_with_the_smaller(cast):
@@ -185,7 +204,7 @@ def test_redraw_gives_the_same_incidents_in_the_same_order_and_changes_nothing(c
 
     for _ in range(2):
         again = dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW + timedelta(days=400))
-        assert [(one.position, one.id) for one in again] == list(enumerate(map(str, drawn_ids(sample)), start=1))
+        assert [(one.position, one.incident_id) for one in again] == list(enumerate(drawn_ids(sample), start=1))
     assert list(SampledIncident.objects.order_by("pk").values()) == before
     assert verbs()[-2:] == ["grading.dip_sample_draw_checked"] * 2
 
@@ -233,8 +252,9 @@ def test_a_draw_fetches_the_drawn_and_not_the_frame(cast, django_assert_num_quer
 
     with django_assert_num_queries(10) as captured:
         draw(cast, size=2)
-    assert not [query for query in captured if "referrals_incident" in query["sql"] and "LIMIT" not in query["sql"]
-                and "SELECT" in query["sql"] and "string_agg" not in query["sql"]]  # fmt: skip
+    asked = [one["sql"] for one in captured if "SELECT" in one["sql"] and 'FROM "referrals_incident"' in one["sql"]]
+    # The fingerprint, and the two by their numbers.
+    assert [("string_agg" in sql, "ROW_NUMBER()" in sql) for sql in asked] == [(True, False), (False, True)]
 
 
 def test_publish_needs_every_review_and_is_done_once(cast):
@@ -318,18 +338,13 @@ def incidents_of_kinds(cast: Cast, **counts: int) -> dict[str, list[str]]:
     return {kind: [str(one.pk) for one in incidents(cast, count, kind=kind)] for kind, count in counts.items()}
 
 
-def test_a_draw_from_strata_is_the_published_method_and_gives_each_its_share(cast):
+def test_a_draw_from_strata_gives_each_its_share(cast):
     by_kind = incidents_of_kinds(cast, DOMESTIC=20, MISSING=9, OTHER=1)
 
     sample = draw(cast, size=10, strata="KIND")
 
-    method = sampling.draw_stratified("seven", by_kind, 10)
-    stored = sample.incidents.in_order().values_list("incident_id", "ticket", "position", "stratum")
-    assert [(str(pk), *rest) for pk, *rest in stored] == [
-        (one.id, one.ticket, one.position, one.stratum) for one in method
-    ]
     assert Counter(sample.incidents.values_list("stratum", flat=True)) == {"DOMESTIC": 6, "MISSING": 3, "OTHER": 1}
-    assert (sample.strata, sample.algorithm) == ("KIND", sampling.ALGORITHM)
+    assert (sample.strata, sample.algorithm) == ("KIND", picking.ALGORITHM)
     assert sample.rule["words"].endswith("; drawn by kind of incident in proportion")
     lines = [f"{pk}:{kind}" for kind, ids in by_kind.items() for pk in ids]
     assert sample.frame_digest == sampling.frame_digest(lines)
@@ -356,7 +371,7 @@ def test_a_draw_from_strata_can_be_drawn_again(cast):
 
     again = dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
 
-    assert [(UUID(one.id), one.stratum) for one in again] == list(
+    assert [(one.incident_id, one.stratum) for one in again] == list(
         sample.incidents.in_order().values_list("incident_id", "stratum")
     )
 

@@ -19,6 +19,7 @@ from tests.factories.parts import PARTS
 from tests.factories.referrals import ReferralFactory
 from tests.grading.giving import whole
 from tests.people import NOW, Cast
+from tests.reading import markup_of
 
 WHY = "Left the force at the end of the month."
 
@@ -278,3 +279,20 @@ def test_nobody_is_replaced_by_themselves(cast, round):
             round_id=round.pk, grader_id=cast.gail.pk, successor=cast.gail, reason=WHY, by=cast.sam, at=NOW
         )
     assert not Departure.objects.exists()
+
+
+@pytest.mark.parametrize("grades_it_too", [False, True])
+def test_why_somebody_gave_a_ppn_back_stays_from_a_supervisor_who_grades_it_too(client, cast, round, grades_it_too):
+    declare(cast, round)
+    place = Assignment.objects.get(grader=None)
+    if grades_it_too:
+        AssignmentFactory(item=place.item, grader=cast.sam)
+    client.signed_in(cast.sam)
+
+    pages = [
+        markup_of(client.get(round.get_absolute_url())),
+        markup_of(client.get(reverse("grading:round_fill", args=[round.pk, place.pk]))),
+    ]
+
+    assert all(f"{cast.gail} no longer grades it" in page for page in pages)
+    assert [("I worked with the family." in page) for page in pages] == [not grades_it_too] * 2

@@ -34,5 +34,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         for one in drawn:
-            self.stdout.write(f"{one.position} {one.id} {one.ticket} {one.stratum}".rstrip())
+            self.stdout.write(f"{one.position} {one.incident_id} {one.ticket} {one.stratum}".rstrip())
         self.stdout.write(f"The same {len(drawn)} incidents come out, in the same order: {found.period.label}.")
