@@ -3,6 +3,8 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 
@@ -41,22 +43,13 @@ class Entry(models.Model):
 
     def content(self) -> str:
         """The canonical text that is hashed into the chain."""
-        values = [
-            self.pk,
-            str(self.public_id),
-            self.at.isoformat(),
-            self.verb,
-            self.what,
-            self.actor_id,
-            self.actor_agency_id,
-            self.object_label,
-            self.object_id,
-            self.recipient_id,
-            self.reason,
-            self.details,
-            self.request_id,
-        ]
-        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+        return canonical([getattr(self, field.attname) for field in self._meta.concrete_fields])
+
+
+def canonical(values: Sequence[Any]) -> str:
+    """The text of an entry whose columns, in their order, hold these values."""
+    number, public_id, at, *others = values
+    return json.dumps([number, str(public_id), at.isoformat(), *others], sort_keys=True, separators=(",", ":"))
 
 
 class Unchained(models.Model):
