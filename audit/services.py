@@ -148,7 +148,7 @@ def _chained() -> Iterator[tuple[int, str, list[Any] | None]]:
 
     Past the ORM, which takes four times as long: a log is read from its start. The memory stays flat.
     """
-    columns = [connection.ops.quote_name(field.column) for field in Entry._meta.concrete_fields]
+    columns = [connection.ops.quote_name(str(field.column)) for field in Entry._meta.concrete_fields]
     with connection.chunked_cursor() as cursor:
         cursor.execute(
             f"""SELECT number, hash, {", ".join(f"entry.{column}" for column in columns)}
