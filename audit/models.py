@@ -10,6 +10,23 @@ from django.db import models
 
 from audit.enums import Verb
 
+# What is hashed of an entry, in this order for ever: another order or one column more would break every chain there is.
+CHAINED = (
+    "id",
+    "public_id",
+    "at",
+    "verb",
+    "what",
+    "actor_id",
+    "actor_agency_id",
+    "object_label",
+    "object_id",
+    "recipient_id",
+    "reason",
+    "details",
+    "request_id",
+)
+
 
 class Entry(models.Model):
     """One thing that somebody did with a record: never changed, never deleted (held by a trigger in the database)."""
@@ -43,11 +60,11 @@ class Entry(models.Model):
 
     def content(self) -> str:
         """The canonical text that is hashed into the chain."""
-        return canonical([getattr(self, field.attname) for field in self._meta.concrete_fields])
+        return canonical([getattr(self, name) for name in CHAINED])
 
 
 def canonical(values: Sequence[Any]) -> str:
-    """The text of an entry whose columns, in their order, hold these values."""
+    """The text of an entry with these values of CHAINED."""
     number, public_id, at, *others = values
     return json.dumps([number, str(public_id), at.isoformat(), *others], sort_keys=True, separators=(",", ":"))
 

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 
 from audit.enums import Verb
-from audit.models import Entry, Link, Unchained, canonical
+from audit.models import CHAINED, Entry, Link, Unchained, canonical
 from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
 START = "0" * 64
-DETAILS = [field.name for field in Entry._meta.concrete_fields].index("details")
+DETAILS = CHAINED.index("details")
 
 
 class Actor(Protocol):
@@ -117,6 +117,7 @@ class Verification:
     reason: str = ""
 
 
+@transaction.atomic
 def verify_chain() -> Verification:
     """Walk the chain from its start and recompute every hash; stop at the first link that does not hold.
 
@@ -146,12 +147,11 @@ def _kept_out() -> models.QuerySet[Entry]:
 def _chained() -> Iterator[tuple[int, str, list[Any] | None]]:
     """The number and the hash of each link with the columns of its entry, if it is there, in the order of the chain.
 
-    Past the ORM, which takes four times as long: a log is read from its start. The memory stays flat.
+    Past the ORM, which takes three times as long: a log is read from its start. Within a transaction the memory stays flat.
     """
-    columns = [connection.ops.quote_name(str(field.column)) for field in Entry._meta.concrete_fields]
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"""SELECT number, hash, {", ".join(f"entry.{column}" for column in columns)}
+            f"""SELECT number, hash, {", ".join(f"entry.{name}" for name in CHAINED)}
             FROM audit_link LEFT JOIN audit_entry AS entry ON entry.id = entry_id ORDER BY number"""  # noqa: S608
         )
         while rows := cursor.fetchmany(5000):
