@@ -1,6 +1,7 @@
 """Writing to the access log, chaining it and verifying the chain."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,11 +9,12 @@ from typing import Any, Protocol
 from django.db import connection, models, transaction
 
 from audit.enums import Verb
-from audit.models import Entry, Link, Unchained
+from audit.models import CHAINED, Entry, Link, Unchained, canonical
 from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
 START = "0" * 64
+DETAILS = CHAINED.index("details")
 
 
 class Actor(Protocol):
@@ -115,24 +117,21 @@ class Verification:
     reason: str = ""
 
 
+@transaction.atomic
 def verify_chain() -> Verification:
     """Walk the chain from its start and recompute every hash; stop at the first link that does not hold.
 
     An entry that has no link and waits for none breaks the chain too, after its last link.
     """
     previous, count = START, 0
-    entries = Entry.objects.in_bulk
-    for batch in _batches():
-        found = entries([link.entry_id for link in batch])
-        for link in batch:
-            if link.number != count + 1:
-                return Verification(count, previous, count + 1, "A link is missing.")
-            entry = found.get(link.entry_id)
-            if entry is None:
-                return Verification(count, previous, link.number, "The entry of this link is gone.")
-            if Link.hash_of(previous, entry.content()) != link.hash:
-                return Verification(count, previous, link.number, "The entry was changed, or a link before it.")
-            previous, count = link.hash, link.number
+    for number, kept, entry in _chained():
+        if number != count + 1:
+            return Verification(count, previous, count + 1, "A link is missing.")
+        if entry is None:
+            return Verification(count, previous, number, "The entry of this link is gone.")
+        if Link.hash_of(previous, canonical(entry)) != kept:
+            return Verification(count, previous, number, "The entry was changed, or a link before it.")
+        previous, count = kept, number
     if _kept_out().exists():
         return Verification(count, previous, count + 1, "An entry was kept out of the chain.")
     return Verification(count, previous, None)
@@ -145,12 +144,20 @@ def _kept_out() -> models.QuerySet[Entry]:
     return Entry.objects.filter(~models.Exists(linked), ~models.Exists(waiting))
 
 
-def _batches(size: int = 5000) -> Any:
-    last = None
-    while True:
-        links = Link.objects.order_by("number")
-        batch = list((links.filter(number__gt=last) if last is not None else links)[:size])
-        if not batch:
-            return
-        yield batch
-        last = batch[-1].number
+def _chained() -> Iterator[tuple[int, str, list[Any] | None]]:
+    """The number and the hash of each link with the columns of its entry, if it is there, in the order of the chain.
+
+    Past the ORM, which takes three times as long: a log is read from its start. Within a transaction the memory stays flat.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"""SELECT number, hash, {", ".join(f"entry.{name}" for name in CHAINED)}
+            FROM audit_link LEFT JOIN audit_entry AS entry ON entry.id = entry_id ORDER BY number"""  # noqa: S608
+        )
+        while rows := cursor.fetchmany(5000):
+            for number, kept, *entry in rows:
+                if entry[0] is None:
+                    yield number, kept, None
+                    continue
+                entry[DETAILS] = json.loads(entry[DETAILS])
+                yield number, kept, entry

@@ -46,11 +46,7 @@ def main() -> None:
     client = signed_in(decider)
     size = f"{Referral.objects.count():,} referrals"
     peer = Peer(decider)
-    recent = list(
-        Referral.objects.received_by(decider.agency_id)
-        .filter(kind=FormKind.PPN, submitted_at__lt=timezone.now() - timedelta(days=30))
-        .order_by("-submitted_at", "-pk")[:DIFFERENT]
-    )
+    recent = recent_of(decider)
     subjects = list(Person.objects.subjects().filter(referral__in=recent, position=1).select_related("referral"))
     operations: list[tuple[str, Callable[[], object]]] = [
         ("Referral page with its history panel", over(recent, lambda one: answered(client, one.get_absolute_url()))),
@@ -100,6 +96,13 @@ def main() -> None:
             rounds=SHORT_ROUNDS,
             growth_limit=GROWTH_LIMIT,
         )
+
+
+def recent_of(decider: User) -> list[Referral]:
+    """What the hub received a month ago, and has dealt with."""
+    received = Referral.objects.received_by(decider.agency_id)
+    long_ago = received.filter(kind=FormKind.PPN, submitted_at__lt=timezone.now() - timedelta(days=30))
+    return list(long_ago.order_by("-submitted_at", "-pk")[:DIFFERENT])
 
 
 def signed_in(user: User) -> Client:

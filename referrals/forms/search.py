@@ -29,7 +29,9 @@ class SearchForm(GovukForm):
     )
     family_name = forms.CharField(label="Family name of a person", required=False, max_length=80)
     date_of_birth = GovukDateField(
-        label="Date of birth", help_text="Finds day and month the other way round too.", required=False
+        label="Date of birth",
+        help_text="Finds day and month the other way round too. With it and both names, one name may be misspelt.",
+        required=False,
     )
     address = forms.CharField(label="Address", required=False, max_length=200)
     officer = forms.CharField(

@@ -36,9 +36,9 @@ def can_challenge_decision(user: User, referral: Referral, *, at: datetime) -> b
     """Whether this person may challenge the hub's decision: of an agency that this is shared with, or who wrote it."""
     return (
         user.may(Permission.CHALLENGE)
+        and is_challengeable(referral, at=at)
         and user.agency is not None
         and not user.agency.is_hub
-        and is_challengeable(referral, at=at)
         and (
             is_writer(user, referral)
             or sees_as_team(user, referral)

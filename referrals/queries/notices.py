@@ -1,9 +1,11 @@
 """What is owed to schools, and the actions that were agreed: for lists, for the page of a referral and for home pages."""
 
+from django.db.models import Prefetch
+
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from referrals.enums import NoticeState
-from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyDiscussion
+from referrals.models import EncompassNotice, Referral, Share, StrategyAction, StrategyAttendance, StrategyDiscussion
 from referrals.models.encompass import EncompassNoticeQuerySet
 from referrals.models.strategy import StrategyActionQuerySet
 from referrals.queries.marks import has_no
@@ -59,9 +61,7 @@ def discussions_of(referral: Referral) -> list[StrategyDiscussion]:
     """The strategy discussions of one referral, the newest first."""
     if has_no("strategy_discussions", referral):
         return []
-    discussions = referral.strategy_discussions.select_related("recorded_by")
-    return list(
-        discussions.prefetch_related("attendances__agency", "actions__owner", "actions__done_by").order_by(
-            "-held_at", "pk"
-        )
-    )
+    attendances = StrategyAttendance.objects.select_related("agency")
+    actions = StrategyAction.objects.select_related("owner", "done_by")
+    discussions = referral.strategy_discussions.select_related("recorded_by").order_by("-held_at", "pk")
+    return list(discussions.prefetch_related(Prefetch("attendances", attendances), Prefetch("actions", actions)))

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import start_of_day
+from common.lookups import LookedUp
 from common.paging import CappedCount, KeysetPage, Part, StandIns, count_beside, keyset_page
 from common.references import is_valid_reference, normalise_reference
 from referrals.enums import SENT, AccessReason, FormKind
@@ -125,7 +126,7 @@ def read_whole_by(user: User) -> Q:
         received = ReferralAccess.objects.filter(
             referral=OuterRef("pk"), agency=user.agency_id, reason=AccessReason.HUB
         )
-        whole |= Q(Exists(received))
+        whole |= Q(LookedUp(received))
     return whole
 
 
@@ -166,15 +167,16 @@ def _with_person(found: QuerySet[Referral], terms: Mapping[str, Any]) -> QuerySe
 
 
 def sounds_asked(terms: Mapping[str, Any]) -> list[list[str]]:
-    """For each thing asked of a person the sounds of which one must be there."""
-    asked = []
-    if given := plain(terms.get("given_names", "")):
-        asked.append(sounds_of_given(given))
-    if family := plain(terms.get("family_name", "")):
-        asked.append(sounds_of_family(family))
-    if born := terms.get("date_of_birth"):
-        asked.append(sounds_of_birth(born))
-    return asked
+    """For each thing asked of a person the sounds of which one must be there.
+
+    Where both names and the day of birth are asked, the day and either name do: a slip of the pen in one hides nobody.
+    """
+    given, family = plain(terms.get("given_names", "")), plain(terms.get("family_name", ""))
+    names = [*([sounds_of_given(given)] if given else []), *([sounds_of_family(family)] if family else [])]
+    born = terms.get("date_of_birth")
+    if born and given and family:
+        names = [names[0] + names[1]]
+    return [*names, sounds_of_birth(born)] if born else names
 
 
 def officers_asked(officer: str) -> list[User]:

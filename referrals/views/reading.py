@@ -26,7 +26,7 @@ from referrals.views.risk import risk_panel
 def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The referral, what may be done with it, and, as far as this person may know, what became of it."""
     visible = Referral.objects.visible_to(request.user).select_related(
-        "ppn", "cpi", "childmodule", "author", "agency", "district", "team"
+        "ppn", "cpi", "childmodule", "author", "agency", "district", "team", "assigned_to"
     )
     referral = get_object_or_404(queries.with_marks(visible.prefetch_related("people", "access")), pk=pk)
     if referral.state == ReferralState.DISCARDED:

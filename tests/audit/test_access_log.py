@@ -1,6 +1,7 @@
 """The access log: append-only in the database, chained, and verified."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,6 +28,29 @@ def test_an_entry_says_who_from_where_did_what_to_which_record_and_why(cast: Cas
     entry.refresh_from_db()
     assert (entry.actor_id, entry.actor_agency_id) == (str(cast.mina.pk), str(cast.police.pk))
     assert (entry.object_label, entry.object_id, entry.reason) == ("accounts.Agency", str(cast.council.pk), "triage")
+
+
+def test_what_is_hashed_of_an_entry_never_changes() -> None:
+    entry = Entry(
+        id=7,
+        public_id=uuid.UUID(int=1),
+        at=datetime(2026, 9, 14, 22, 30, 0, 5, tzinfo=UTC),
+        verb=Verb.READ,
+        what="referral.read",
+        actor_id="a",
+        actor_agency_id="b",
+        object_label="referrals.Referral",
+        object_id="c",
+        recipient_id="d",
+        reason="Gwenllïan",
+        details={"two": 2, "one": ["x"]},
+        request_id="e",
+    )
+
+    assert entry.content() == (
+        '[7,"00000000-0000-0000-0000-000000000001","2026-09-14T22:30:00.000005+00:00","READ","referral.read","a","b",'
+        '"referrals.Referral","c","d","Gwenll\\u00efan",{"one":["x"],"two":2},"e"]'
+    )
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entry SET reason = 'other'", "DELETE FROM audit_entry"])

@@ -236,3 +236,22 @@ def test_the_database_refuses_what_breaks_a_rule(cast, life):
     ):
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             deed()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_discussions_are_read_with_who_came_and_who_does_what_in_three_questions(
+    cast, life, django_assert_num_queries, times
+):
+    referral = life.submitted()
+    for _ in range(times):
+        record(cast, referral)
+    StrategyAction.objects.update(done_at=NOW, done_by=cast.pat)
+
+    with django_assert_num_queries(3):
+        held = queries.discussions_of(referral)
+        agencies = {str(one.agency) for discussion in held for one in discussion.attendances.all()}
+        doers = {(str(action.owner), action.done_by) for discussion in held for action in discussion.actions.all()}
+
+    assert len(held) == times
+    assert agencies == {str(cast.police), str(cast.council), str(cast.elsewhere)}
+    assert doers == {(str(cast.council), cast.pat), (str(cast.police), cast.pat)}
