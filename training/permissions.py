@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.enums import Permission
 from accounts.models import User
 from training.enums import (
@@ -12,7 +14,7 @@ from training.enums import (
     next_record_state,
     next_training_session_state,
 )
-from training.models import TrainingRecord, TrainingSession
+from training.models import CpdEntry, RegisterEntry, TrainingRecord, TrainingSession
 
 SIGNING_PERMISSIONS = {
     SignerRole.MENTOR: Permission.SIGN_OFF_AS_MENTOR,
@@ -22,12 +24,10 @@ SIGNING_PERMISSIONS = {
 
 def can_keep_own_training(user: User) -> bool:
     """Whose role comes with training, and whoever has a record or an entry already, or is expected at a session."""
-    return (
-        user.may(Permission.KEEP_OWN_TRAINING)
-        or user.training_records.exists()
-        or user.cpd_entries.exists()
-        or user.register_entries.exists()
-    )
+    if user.may(Permission.KEEP_OWN_TRAINING):
+        return True
+    kept = [model.objects.filter(person=OuterRef("pk")) for model in (TrainingRecord, CpdEntry, RegisterEntry)]
+    return User.objects.filter(Exists(kept[0]) | Exists(kept[1]) | Exists(kept[2]), pk=user.pk).exists()
 
 
 def can_run_training(user: User) -> bool:

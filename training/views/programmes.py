@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError
 from common.http import SignedInRequest
-from common.paging import count_beside, keyset_page
+from common.paging import keyset_page
 from training import permissions
 from training.forms.programmes import AddMembersForm, CohortForm, ProgrammeForm
 from training.models import Cohort, CohortMember, Module, Programme
@@ -76,7 +76,7 @@ def cohort(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "modules": found.programme.modules.all().by_title(),
         "sessions": sessions.order_by(*registers.COMING_ORDER),
         "page": page,
-        "count": count_beside(page, queries.members_of(request.user, cohort=found)),
+        "count": queries.members_of(request.user, cohort=found).count(),
     }
     return show(request, "cohort.html", context)
 
