@@ -85,11 +85,6 @@ def registers_waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     if not user.may(Permission.RUN_TRAINING):
         return []
     count = TrainingSession.objects.filter(force=user.agency_id).register_open(at=at).count()
-    return [
-        Waiting(
-            f"training register{'s' * (count != 1)} to close",
-            count,
-            f"{reverse('training:sessions')}?show=register",
-            is_late=count > 0,
-        )
-    ]
+    title = f"training register{'s' * (count != 1)} to close"
+    url = f"{reverse('training:sessions')}?show=register"
+    return [Waiting(title, count, url, is_late=True)] if count else []
