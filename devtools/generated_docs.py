@@ -38,7 +38,14 @@ from referrals.enums import (
     ShareState,
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
-from training.enums import RECORD_MOVES, RecordMove, RecordState
+from training.enums import (
+    RECORD_MOVES,
+    TRAINING_SESSION_MOVES,
+    RecordMove,
+    RecordState,
+    TrainingSessionMove,
+    TrainingSessionState,
+)
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -199,6 +206,12 @@ def training_states() -> str:
     return _states("a training record", RecordState, moves)
 
 
+def training_session_states() -> str:
+    """The moves of a session of a programme as a diagram and a table."""
+    moves = ((start, end, TrainingSessionMove(move)) for (move, start), end in TRAINING_SESSION_MOVES.items())
+    return _states("a session of a programme", TrainingSessionState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -265,6 +278,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,
+    "training-session-states.md": training_session_states,
 }
 
 

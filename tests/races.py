@@ -64,6 +64,8 @@ def while_another_waits(
 
 def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
+        # Who waits is read once in a transaction, and kept: what was read before somebody waited would never change.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
         )

@@ -1,10 +1,10 @@
-"""Mail about training records. It names nobody and no module: the reader signs in, and sees what they may see."""
+"""Mail about training records and sessions. It names nobody and no module: the reader signs in, and sees what they may see."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from training.enums import RecordState
-from training.models import TrainingRecord
+from training.enums import RecordState, TrainingSessionState
+from training.models import RegisterEntry, TrainingRecord, TrainingSession
 
 
 def email_next_signer(*, record_id: str) -> None:
@@ -40,7 +40,40 @@ def email_person_about_completion(*, record_id: str) -> None:
         )
 
 
-def _send(record: TrainingRecord, to: str, subject: str, line: str) -> None:
-    address = f"{settings.SITE_URL}{record.get_absolute_url()}"
+def _send(about: TrainingRecord | TrainingSession, to: str, subject: str, line: str) -> None:
+    address = f"{settings.SITE_URL}{about.get_absolute_url()}"
     body = "\n\n".join([f"{subject}. {line}", f"Sign in to read more: {address}", settings.SERVICE_NAME])
     EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+def remind_member_of_session(*, entry_id: str) -> None:
+    _tell_member(entry_id, "A training session of yours is near", "You are expected at it, or asked to watch it.")
+
+
+def email_member_about_place(*, entry_id: str) -> None:
+    _tell_member(
+        entry_id, "You have a place on a training session", "A trainer has added you, so that you can catch up."
+    )
+
+
+def email_member_about_change(*, entry_id: str) -> None:
+    _tell_member(entry_id, "A training session of yours has changed", "The time, the place or the link is another one.")
+
+
+def email_member_about_cancellation(*, entry_id: str) -> None:
+    _tell_member(
+        entry_id,
+        "A training session of yours is cancelled",
+        "The reason stands on its page.",
+        in_state=TrainingSessionState.CANCELLED,
+    )
+
+
+def _tell_member(
+    entry_id: str, subject: str, line: str, *, in_state: TrainingSessionState = TrainingSessionState.PLANNED
+) -> None:
+    """Nobody, where the session has moved on meanwhile, or the person was taken out, marked, or has left."""
+    entry = RegisterEntry.objects.select_related("session", "person").filter(pk=entry_id).first()
+    if entry is None or entry.presence or not entry.person.is_active or entry.session.state != in_state:
+        return
+    _send(entry.session, entry.person.email, subject, line)

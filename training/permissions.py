@@ -1,9 +1,20 @@
 """Who may do what in training."""
 
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
 from accounts.enums import Permission
 from accounts.models import User
-from training.enums import RecordMove, SignerRole, next_record_state
-from training.models import TrainingRecord
+from training.enums import (
+    RecordMove,
+    SignerRole,
+    TrainingSessionMove,
+    next_record_state,
+    next_training_session_state,
+)
+from training.models import CpdEntry, RegisterEntry, TrainingRecord, TrainingSession
 
 SIGNING_PERMISSIONS = {
     SignerRole.MENTOR: Permission.SIGN_OFF_AS_MENTOR,
@@ -12,8 +23,11 @@ SIGNING_PERMISSIONS = {
 
 
 def can_keep_own_training(user: User) -> bool:
-    """Whose role comes with training, and whoever has a record or an entry already."""
-    return user.may(Permission.KEEP_OWN_TRAINING) or user.training_records.exists() or user.cpd_entries.exists()
+    """Whose role comes with training, and whoever has a record or an entry already, or is expected at a session."""
+    if user.may(Permission.KEEP_OWN_TRAINING):
+        return True
+    kept = [model.objects.filter(person=OuterRef("pk")) for model in (TrainingRecord, CpdEntry, RegisterEntry)]
+    return User.objects.filter(Exists(kept[0]) | Exists(kept[1]) | Exists(kept[2]), pk=user.pk).exists()
 
 
 def can_run_training(user: User) -> bool:
@@ -76,3 +90,26 @@ def moves_open_to(user: User, record: TrainingRecord) -> set[RecordMove]:
 def can_log_cpd_for(user: User, person: User) -> bool:
     """Trainers, for the people of their agency."""
     return can_run_training(user) and user.agency_id == person.agency_id
+
+
+def can_run_for(user: User, force_id: UUID) -> bool:
+    """Programmes, cohorts, sessions and registers of a force: its trainers."""
+    return can_run_training(user) and user.agency_id == force_id
+
+
+def can_see_coverage(user: User) -> bool:
+    """How many have been trained: for trainers with names, for who sees trends as counts."""
+    return can_run_training(user) or (user.agency_id is not None and user.may(Permission.SEE_TRENDS))
+
+
+def session_moves_open_to(user: User, session: TrainingSession, *, at: datetime) -> frozenset[TrainingSessionMove]:
+    """The buttons of a session's page, for this person as it stands now."""
+    if not can_run_for(user, session.force_id):
+        return frozenset()
+    has_begun = at >= session.starts_at
+    possible = set(TrainingSessionMove)
+    if not has_begun:
+        possible -= {TrainingSessionMove.REGISTER, TrainingSessionMove.CLOSE}
+    elif not session.is_video:
+        possible -= {TrainingSessionMove.CHANGE, TrainingSessionMove.ADD}
+    return frozenset(move for move in possible if next_training_session_state(move, session.state) is not None)

@@ -1,4 +1,4 @@
-"""Follow-up mail about training records."""
+"""Follow-up mail about training records, and about sessions of programmes."""
 
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -17,3 +17,23 @@ def email_trainer_about_sending_back(*, lease: Lease, record_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_completion(*, lease: Lease, record_id: str) -> None:
     notifications.email_person_about_completion(record_id=record_id)
+
+
+@follow_up(queue="mail")
+def remind_member_of_session(*, lease: Lease, entry_id: str) -> None:
+    notifications.remind_member_of_session(entry_id=entry_id)
+
+
+@follow_up(queue="mail")
+def email_member_about_place(*, lease: Lease, entry_id: str) -> None:
+    notifications.email_member_about_place(entry_id=entry_id)
+
+
+@follow_up(queue="mail")
+def email_member_about_change(*, lease: Lease, entry_id: str) -> None:
+    notifications.email_member_about_change(entry_id=entry_id)
+
+
+@follow_up(queue="mail")
+def email_member_about_cancellation(*, lease: Lease, entry_id: str) -> None:
+    notifications.email_member_about_cancellation(entry_id=entry_id)

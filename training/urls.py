@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import catalogue, modules, people, records
+from training.views import catalogue, coverage, modules, people, programmes, records, registers, sessions
 
 app_name = "training"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,24 @@ urlpatterns: list[URLPattern] = [
     path("modules/new/", modules.module_new, name="module_new"),
     path("modules/<uuid:pk>/next-version/", modules.module_next_version, name="module_next_version"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/new/", programmes.programme_new, name="programme_new"),
+    path("programmes/<uuid:pk>/cohorts/new/", programmes.cohort_new, name="cohort_new"),
+    path("cohorts/<uuid:pk>/", programmes.cohort, name="cohort"),
+    path("cohorts/<uuid:pk>/add/", programmes.cohort_add, name="cohort_add"),
+    path("members/<uuid:pk>/take-out/", programmes.member_take_out, name="member_take_out"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/new/", sessions.session_plan, name="session_plan"),
+    path("sessions/<uuid:pk>/", sessions.session, name="session"),
+    path("sessions/<uuid:pk>/change/", sessions.session_change, name="session_change"),
+    path("sessions/<uuid:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
+    path("sessions/<uuid:pk>/register/", registers.session_register, name="session_register"),
+    path("sessions/<uuid:pk>/register/close/", registers.session_close, name="session_close"),
+    path("sessions/<uuid:pk>/code/", registers.session_code, name="session_code"),
+    path("sessions/<uuid:pk>/check-in/", registers.session_check_in, name="session_check_in"),
+    path("sessions/<uuid:pk>/watched/", registers.session_watched, name="session_watched"),
+    path("register/<uuid:pk>/correct/", registers.register_correct, name="register_correct"),
+    path("catch-up/", coverage.catch_up, name="catch_up"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/<uuid:pk>/people/", coverage.coverage_people, name="coverage_people"),
 ]

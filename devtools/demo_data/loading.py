@@ -30,6 +30,7 @@ from devtools.demo_data.intelligence import make_evaluations
 from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
+from devtools.demo_data.programmes import make_programmes
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
@@ -100,6 +101,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
+        say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

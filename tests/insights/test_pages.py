@@ -23,7 +23,7 @@ HOME_QUERIES = {
     "mina": 5,
     "sam": 15,  # one of them asks whether the last quarter has a round
     "rae": 5,
-    "tess": 6,
+    "tess": 7,  # one of them asks for registers to close
     "moss": 4,
     "gail": 6,  # one of them asks for invitations to answer
     "pam": 6,

@@ -25,6 +25,7 @@ from training.models import CpdEntry
 from training.queries import matrix as matrix_queries
 from training.queries import people as queries
 from training.queries import records as record_queries
+from training.queries import registers as register_queries
 from training.services import cpd as cpd_services
 from training.views.frame import show
 
@@ -126,6 +127,7 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "learner": learner,
         "records": record_queries.listed(records, on=today),
         "needed": [cell for cell in row.cells if cell.standing != "NOT_REQUIRED"],
+        "own_sessions": register_queries.own_sessions(learner, at=at),
         "years": queries.cpd_by_year(learner),
         "page": keyset_page(entries, order=("-done_on", "-pk"), cursor=request.GET.get("cursor")),
     }

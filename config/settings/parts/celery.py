@@ -43,6 +43,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-late-reviews": _due("referrals.note_late_reviews", 60.0, worth_seconds=60),
     "check-left-attachments": _due("referrals.check_left_attachments", 600.0, worth_seconds=600),
     "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
+    "remind-of-sessions": _due("training.remind_of_sessions", 600.0, worth_seconds=600),
     "remove-orphaned-report-files": _due(
         "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600
     ),
