@@ -3,7 +3,7 @@
 from accounts.enums import Permission
 from accounts.models import User
 from training.enums import RecordMove, SignerRole, next_record_state
-from training.models import TrainingRecord
+from training.models import Module, ModuleVersion, SkillEvidence, TrainingRecord
 
 SIGNING_PERMISSIONS = {
     SignerRole.MENTOR: Permission.SIGN_OFF_AS_MENTOR,
@@ -14,6 +14,11 @@ SIGNING_PERMISSIONS = {
 def can_keep_own_training(user: User) -> bool:
     """Whose role comes with training, and whoever has a record or an entry already."""
     return user.may(Permission.KEEP_OWN_TRAINING) or user.training_records.exists() or user.cpd_entries.exists()
+
+
+def can_show_skills(user: User) -> bool:
+    """Write evidence of one's own."""
+    return user.may(Permission.KEEP_OWN_TRAINING) and user.agency_id is not None
 
 
 def can_run_training(user: User) -> bool:
@@ -76,3 +81,28 @@ def moves_open_to(user: User, record: TrainingRecord) -> set[RecordMove]:
 def can_log_cpd_for(user: User, person: User) -> bool:
     """Trainers, for the people of their agency."""
     return can_run_training(user) and user.agency_id == person.agency_id
+
+
+def can_answer_evidence_at_all(user: User) -> bool:
+    """Trainers, and line managers of a team."""
+    return can_run_training(user) or (user.may(Permission.SIGN_OFF_AS_LINE_MANAGER) and user.team_id is not None)
+
+
+def can_answer_evidence(user: User, evidence: SkillEvidence) -> bool:
+    """A trainer of the person's agency, or a line manager of their team; never the person."""
+    if user.pk == evidence.person_id or user.agency_id != evidence.person.agency_id:
+        return False
+    leads = user.may(Permission.SIGN_OFF_AS_LINE_MANAGER) and user.team_id == evidence.person.team_id
+    return can_run_training(user) or (leads and user.team_id is not None)
+
+
+def can_read_module(user: User, module: Module) -> bool:
+    """Trainers of the force, and who answers for the module."""
+    if user.agency_id is None or user.agency_id != module.force_id:
+        return False
+    return can_run_training(user) or module.owner_id == user.pk
+
+
+def can_review_version(user: User, version: ModuleVersion) -> bool:
+    """Whoever may read the module; before its first use, somebody else than its writer."""
+    return can_read_module(user, version.module) and (version.is_ready or version.written_by_id != user.pk)

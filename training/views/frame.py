@@ -33,6 +33,7 @@ def sections(user: User, path: str) -> list[Section]:
         ("People", "training:people", permissions.can_see_people(user)),
         ("Matrix", "training:matrix", permissions.can_see_people(user)),
         ("Modules", "training:modules", permissions.can_run_training(user)),
+        ("Profiles", "training:profiles", permissions.can_run_training(user)),
         ("Catalogue", "training:catalogue", True),
     ]
     return [Section(title, url, path == url) for title, name, is_open in parts if is_open for url in (reverse(name),)]
