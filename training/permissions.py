@@ -103,6 +103,11 @@ def can_read_module(user: User, module: Module) -> bool:
     return can_run_training(user) or module.owner_id == user.pk
 
 
+def can_review_at_all(user: User) -> bool:
+    """Trainers, and whoever owns a module of their force."""
+    return can_run_training(user) or Module.objects.of(user).filter(owner=user).exists()
+
+
 def can_review_version(user: User, version: ModuleVersion) -> bool:
     """Whoever may read the module; before its first use, somebody else than its writer."""
     return can_read_module(user, version.module) and (version.is_ready or version.written_by_id != user.pk)

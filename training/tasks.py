@@ -1,4 +1,4 @@
-"""Follow-up mail about training records."""
+"""Follow-up mail about training records and modules."""
 
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -17,3 +17,8 @@ def email_trainer_about_sending_back(*, lease: Lease, record_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_completion(*, lease: Lease, record_id: str) -> None:
     notifications.email_person_about_completion(record_id=record_id)
+
+
+@follow_up(queue="mail")
+def email_owner_about_review(*, lease: Lease, version_id: str) -> None:
+    notifications.email_owner_about_review(version_id=version_id)

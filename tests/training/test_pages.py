@@ -533,7 +533,7 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 19),
+        ("olu", "mine", 20),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
         ("lin", "matrix", 14),

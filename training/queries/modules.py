@@ -32,8 +32,8 @@ def versions_to_review(user: User, *, on: date) -> ModuleVersionQuerySet:
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Modules to review before use, or again."""
-    if not user.may(Permission.KEEP_OWN_TRAINING) or user.agency_id is None:
+    """Modules to review before use, or again: for trainers. An owner who is none gets mail, and a link under My training."""
+    if not user.may(Permission.RUN_TRAINING) or user.agency_id is None:
         return []
     count = versions_to_review(user, on=london_day(at)).count()
     return [Waiting("Modules to review", count, reverse("training:modules_to_review"))] if count else []

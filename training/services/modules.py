@@ -12,6 +12,8 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
+from jobs.services import enqueue
+from training import tasks
 from training.enums import LearningTheme
 from training.models import Module, ModuleVersion
 from training.permissions import can_review_version, can_run_training
@@ -208,6 +210,8 @@ def _write(
     version.link, version.materials, version.review_on = link, materials.strip(), review_on
     version.written_at, version.written_by = at, by
     version.save()
+    if version.module.owner_id not in (None, by.pk):
+        enqueue(tasks.email_owner_about_review, at=at, by=by, version_id=version.pk)
     return version
 
 

@@ -39,7 +39,7 @@ def modules(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def modules_to_review(request: SignedInRequest) -> HttpResponse:
     """What this person may look through now: before use, and where its day has come."""
-    if not _may_review_something(request):
+    if not permissions.can_review_at_all(request.user):
         raise PermissionDenied
     today = london_day(timezone.now())
     versions = queries.versions_to_review(request.user, on=today)
@@ -192,8 +192,3 @@ def _kept(request: SignedInRequest, pk: uuid.UUID) -> Module:
 def _with_review(versions: Any, today: Any) -> list[tuple[ModuleVersion, bool]]:
     """Each with whether its day to be looked through has come."""
     return [(version, version.is_past_review(on=today)) for version in versions]
-
-
-def _may_review_something(request: SignedInRequest) -> bool:
-    owns = Module.objects.of(request.user).filter(owner=request.user)
-    return permissions.can_run_training(request.user) or owns.exists()

@@ -38,6 +38,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     context = _training_of(request, request.user, at=timezone.now())
     context["may_show_skills"] = permissions.can_show_skills(request.user)
+    context["may_review"] = permissions.can_review_at_all(request.user)
     return show(request, "mine.html", context)
 
 
