@@ -1,6 +1,6 @@
 """The field's words for training: how it is given, states of a record and the table of allowed moves, who signs and what they say."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Delivery(TextChoices):
@@ -130,7 +130,7 @@ STATEMENTS: dict[SignerRole, str] = {
 
 
 class Standing(TextChoices):
-    """How one person stands towards one module; worked out, never typed."""
+    """How one person stands towards one thing that is needed; worked out, never typed."""
 
     MET = "MET", "Met"
     DUE = "DUE", "Due"
@@ -213,3 +213,27 @@ class CpdKind(TextChoices):
     SUPERVISION = "SUPERVISION", "Supervision or reflective session"
     EXERCISE = "EXERCISE", "Exercise or case discussion"
     OTHER = "OTHER", "Other"
+
+
+class NeedKind(TextChoices):
+    """What a profile may ask of somebody."""
+
+    MODULE = "MODULE", "Module"
+    CHOICE = "CHOICE", "Modules to choose from"
+    SKILL = "SKILL", "Skill"
+
+
+class SkillLevel(IntegerChoices):
+    """How well somebody shows a skill at work; a higher level holds the lower ones."""
+
+    KNOWS = 1, "Knows how it is done"
+    WITH_SUPPORT = 2, "Does it with support"
+    ALONE = 3, "Does it alone"
+    TEACHES = 4, "Teaches it to others"
+
+
+class EvidenceAnswer(TextChoices):
+    """What a line manager or trainer says to an entry of evidence; nothing before they answer."""
+
+    CONFIRMED = "CONFIRMED", "Confirmed"
+    NOT_YET = "NOT_YET", "Not enough yet"

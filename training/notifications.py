@@ -1,10 +1,10 @@
-"""Mail about training records and sessions. It names nobody and no module: the reader signs in, and sees what they may see."""
+"""Mail about training records, modules and sessions. It names nobody and no module: the reader signs in, and sees what they may see."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from training.enums import RecordState, TrainingSessionState
-from training.models import RegisterEntry, TrainingRecord, TrainingSession
+from training.models import ModuleVersion, RegisterEntry, TrainingRecord, TrainingSession
 
 
 def email_next_signer(*, record_id: str) -> None:
@@ -40,10 +40,17 @@ def email_person_about_completion(*, record_id: str) -> None:
         )
 
 
-def _send(about: TrainingRecord | TrainingSession, to: str, subject: str, line: str) -> None:
-    address = f"{settings.SITE_URL}{about.get_absolute_url()}"
-    body = "\n\n".join([f"{subject}. {line}", f"Sign in to read more: {address}", settings.SERVICE_NAME])
-    EmailMessage(subject=subject, body=body, to=[to]).send()
+def email_owner_about_review(*, version_id: str) -> None:
+    """Ask the owner of a module to review a version before it is used; nobody, when it was reviewed meanwhile."""
+    version = ModuleVersion.objects.select_related("module__owner").get(pk=version_id)
+    owner = version.module.owner
+    if owner is not None and owner.pk != version.written_by_id and not version.is_ready:
+        _mail(
+            owner.email,
+            "A training module of yours waits for your review",
+            "It is taught from the day on which you, or another trainer, have reviewed it.",
+            version.module.get_absolute_url(),
+        )
 
 
 def remind_member_of_session(*, entry_id: str) -> None:
@@ -77,3 +84,14 @@ def _tell_member(
     if entry is None or entry.presence or not entry.person.is_active or entry.session.state != in_state:
         return
     _send(entry.session, entry.person.email, subject, line)
+
+
+def _send(about: TrainingRecord | TrainingSession, to: str, subject: str, line: str) -> None:
+    _mail(to, subject, line, about.get_absolute_url())
+
+
+def _mail(to: str, subject: str, line: str, path: str) -> None:
+    body = "\n\n".join(
+        [f"{subject}. {line}", f"Sign in to read more: {settings.SITE_URL}{path}", settings.SERVICE_NAME]
+    )
+    EmailMessage(subject=subject, body=body, to=[to]).send()

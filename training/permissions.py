@@ -14,7 +14,15 @@ from training.enums import (
     next_record_state,
     next_training_session_state,
 )
-from training.models import CpdEntry, RegisterEntry, TrainingRecord, TrainingSession
+from training.models import (
+    CpdEntry,
+    Module,
+    ModuleVersion,
+    RegisterEntry,
+    SkillEvidence,
+    TrainingRecord,
+    TrainingSession,
+)
 
 SIGNING_PERMISSIONS = {
     SignerRole.MENTOR: Permission.SIGN_OFF_AS_MENTOR,
@@ -28,6 +36,11 @@ def can_keep_own_training(user: User) -> bool:
         return True
     kept = [model.objects.filter(person=OuterRef("pk")) for model in (TrainingRecord, CpdEntry, RegisterEntry)]
     return User.objects.filter(Exists(kept[0]) | Exists(kept[1]) | Exists(kept[2]), pk=user.pk).exists()
+
+
+def can_show_skills(user: User) -> bool:
+    """Write evidence of one's own."""
+    return user.may(Permission.KEEP_OWN_TRAINING) and user.agency_id is not None
 
 
 def can_run_training(user: User) -> bool:
@@ -113,3 +126,33 @@ def session_moves_open_to(user: User, session: TrainingSession, *, at: datetime)
     elif not session.is_video:
         possible -= {TrainingSessionMove.CHANGE, TrainingSessionMove.ADD}
     return frozenset(move for move in possible if next_training_session_state(move, session.state) is not None)
+
+
+def can_answer_evidence_at_all(user: User) -> bool:
+    """Trainers, and line managers of a team."""
+    return can_run_training(user) or (user.may(Permission.SIGN_OFF_AS_LINE_MANAGER) and user.team_id is not None)
+
+
+def can_answer_evidence(user: User, evidence: SkillEvidence) -> bool:
+    """A trainer of the person's agency, or a line manager of their team; never the person."""
+    if user.pk == evidence.person_id or user.agency_id != evidence.person.agency_id:
+        return False
+    leads = user.may(Permission.SIGN_OFF_AS_LINE_MANAGER) and user.team_id == evidence.person.team_id
+    return can_run_training(user) or (leads and user.team_id is not None)
+
+
+def can_read_module(user: User, module: Module) -> bool:
+    """Trainers of the force, and who answers for the module."""
+    if user.agency_id is None or user.agency_id != module.force_id:
+        return False
+    return can_run_training(user) or module.owner_id == user.pk
+
+
+def can_review_at_all(user: User) -> bool:
+    """Trainers, and whoever owns a module of their force."""
+    return can_run_training(user) or Module.objects.of(user).filter(owner=user).exists()
+
+
+def can_review_version(user: User, version: ModuleVersion) -> bool:
+    """Whoever may read the module; before its first use, somebody else than its writer."""
+    return can_read_module(user, version.module) and (version.is_ready or version.written_by_id != user.pk)

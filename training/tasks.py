@@ -1,4 +1,4 @@
-"""Follow-up mail about training records, and about sessions of programmes."""
+"""Follow-up mail about training records, modules and sessions of programmes."""
 
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -37,3 +37,8 @@ def email_member_about_change(*, lease: Lease, entry_id: str) -> None:
 @follow_up(queue="mail")
 def email_member_about_cancellation(*, lease: Lease, entry_id: str) -> None:
     notifications.email_member_about_cancellation(entry_id=entry_id)
+
+
+@follow_up(queue="mail")
+def email_owner_about_review(*, lease: Lease, version_id: str) -> None:
+    notifications.email_owner_about_review(version_id=version_id)

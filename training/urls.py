@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from training.views import catalogue, coverage, modules, people, programmes, records, registers, sessions
+from training.views import (
+    catalogue,
+    coverage,
+    modules,
+    people,
+    profiles,
+    programmes,
+    records,
+    registers,
+    sessions,
+    skills,
+)
 
 app_name = "training"
 urlpatterns: list[URLPattern] = [
@@ -21,7 +32,25 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:pk>/revoke/", records.record_revoke, name="record_revoke"),
     path("modules/", modules.modules, name="modules"),
     path("modules/new/", modules.module_new, name="module_new"),
+    path("modules/to-review/", modules.modules_to_review, name="modules_to_review"),
+    path("modules/<uuid:pk>/", modules.module, name="module"),
+    path("modules/<uuid:pk>/edit/", modules.module_edit, name="module_edit"),
+    path("modules/<uuid:pk>/review/", modules.module_review, name="module_review"),
+    path("modules/<uuid:pk>/retire/", modules.module_retire, name="module_retire"),
     path("modules/<uuid:pk>/next-version/", modules.module_next_version, name="module_next_version"),
+    path("what-if/", profiles.what_if, name="what_if"),
+    path("people/<uuid:pk>/what-if/", profiles.person_what_if, name="person_what_if"),
+    path("profiles/", profiles.profiles, name="profiles"),
+    path("profiles/new/", profiles.profile_new, name="profile_new"),
+    path("profiles/<uuid:pk>/", profiles.profile, name="profile"),
+    path("profiles/<uuid:pk>/edit/", profiles.profile_edit, name="profile_edit"),
+    path("profiles/<uuid:pk>/assign/", profiles.profile_assign, name="profile_assign"),
+    path("assignments/<uuid:pk>/end/", profiles.assignment_end, name="assignment_end"),
+    path("skills/new/", skills.skill_new, name="skill_new"),
+    path("skills/<uuid:pk>/edit/", skills.skill_edit, name="skill_edit"),
+    path("evidence/", skills.evidence_to_answer, name="evidence_to_answer"),
+    path("evidence/new/", skills.evidence_new, name="evidence_new"),
+    path("evidence/<uuid:pk>/", skills.evidence, name="evidence"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/new/", programmes.programme_new, name="programme_new"),

@@ -11,7 +11,7 @@ FRONT = ("FRONTLINE_OFFICER", "LINE_MANAGER")
 
 @dataclass(frozen=True)
 class Course:
-    """One module; a second line of `aims` is its second version."""
+    """One module; a second line of `aims` is its second version. `review_in` is in how many days it is looked through."""
 
     title: str
     short_title: str
@@ -22,6 +22,9 @@ class Course:
     aims: tuple[str, ...]
     evidence: tuple[str, ...]
     teaches: tuple[Theme, ...] = ()
+    link: str = ""
+    materials: str = ""
+    review_in: int = 0
 
 
 MODULES = (
@@ -68,6 +71,8 @@ MODULES = (
             "Wrote a rationale for a fictitious case of stalking that the group could act on.",
         ),
         (Theme.RISK,),
+        materials="Two fictitious cases on one page each\nThe decision model on a card for the desk",
+        review_in=-20,
     ),
     Course(
         "Neglect of children",
@@ -82,6 +87,8 @@ MODULES = (
             "Described a fictitious home room by room, and what a day in it is like for the child.",
         ),
         (Theme.LIVED_EXPERIENCE, Theme.NEEDS_AND_HARM),
+        materials="The paper feed, ten sheets\nNotes for whoever leads the exercise",
+        review_in=-3,
     ),
     Course(
         "Public protection for frontline staff",
@@ -113,5 +120,7 @@ MODULES = (
             "Wrote a fictitious notice with the voice of the child, a reason for the risk and a clear ask.",
         ),
         (Theme.CONCERN, Theme.ACTION),
+        link="https://learning.example.org/a-good-ppn",
+        review_in=200,
     ),
 )

@@ -1,4 +1,4 @@
-"""Training: the catalogue, six modules, and three years of records at every stage, with their signatures."""
+"""Training: the catalogue, six modules, profiles that ask for them, and three years of records at every stage, with their signatures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ from devtools.demo_data.cpd import make_cpd
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.modules import MODULES, Course
 from devtools.demo_data.people import Setting
+from devtools.demo_data.profiles import make_profiles
 from training.enums import STATEMENTS, RecordState, SignerRole
 from training.management.commands.import_catalogue import CARRIED, SAME_COURSE
 from training.models import (
     Module,
-    ModuleRequirement,
     ModuleVersion,
     RecordVersion,
     SendingBack,
@@ -120,6 +120,7 @@ def make_training(setting: Setting, *, seed: int) -> int:
         import_catalogue(file=file, same_course=same_course, at=start_of_day(setting.today))
     made = _Made(Random(f"{seed} training"), setting)
     _make_modules(made)
+    make_profiles(setting)
     for role in LEARNERS:
         for person in setting.by_role[role]:
             if person.agency == setting.hub:
@@ -138,6 +139,7 @@ def _make_modules(made: _Made) -> None:
             force=made.setting.hub,
             title=course.title,
             short_title=course.short_title,
+            owner=made.setting.people["trainer"],
         )
         starts = [made.setting.today - BEGAN, made.setting.today - SECOND_VERSION_BEGAN]
         made.versions[course.title] = [
@@ -151,21 +153,15 @@ def _make_modules(made: _Made) -> None:
                 minutes=course.minutes,
                 valid_months=course.valid_months,
                 teaches=[theme.value for theme in course.teaches],
+                link=course.link,
+                materials=course.materials,
+                review_on=made.setting.today + timedelta(days=course.review_in) if course.review_in else None,
             )
             for number, (aims, starts_on) in enumerate(zip(course.aims, starts, strict=False), start=1)
         ]
     versions = [version for taught in made.versions.values() for version in taught]
     Module.objects.bulk_create(taught[0].module for taught in made.versions.values())
     ModuleVersion.objects.bulk_create(versions)
-    ModuleRequirement.objects.bulk_create(
-        ModuleRequirement(
-            id=named_id("requirement", course.title, role),
-            module=made.versions[course.title][0].module,
-            role=role,
-        )
-        for course in MODULES
-        for role in course.required_for
-    )
 
 
 def _follow(made: _Made, person: User, course: Course) -> None:

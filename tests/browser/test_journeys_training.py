@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from partners.models import Booking
 from tests.browser.conftest import OpenAs
 from tests.factories.partners import SessionFactory
-from tests.factories.training import ModuleVersionFactory
+from tests.factories.training import ModuleVersionFactory, SkillFactory
 from tests.people import make_cast
-from training.models import Signature, TrainingRecord
+from training.models import ProfileAssignment, Signature, TrainingRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +60,41 @@ def test_a_module_counts_when_mentor_and_then_line_manager_have_signed(open_as: 
     officer = open_as(cast.olu, "/training/")
     officer.get_by_role("link", name="Recording calls").first.click()
     expect(officer.get_by_text("Complete", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "javascript"), [(320, False), (1280, True)])
+def test_a_trainer_makes_a_profile_and_sees_what_somebody_would_lack_in_it(
+    open_as: OpenAs, width: int, javascript: bool
+) -> None:
+    cast = make_cast()
+    for title in ("Recording calls", "Capacity", "Forced marriage"):
+        ModuleVersionFactory(module__force=cast.police, module__title=title)
+    SkillFactory(force=cast.police, name="Hearing adults")
+    trainer = open_as(cast.tess, "/training/profiles/", width=width, javascript=javascript)
+    trainer.get_by_role("button", name="Set up a profile").click()
+    trainer.get_by_label("Name").fill("Adult safeguarding")
+    trainer.get_by_role("group", name="Modules that everybody needs").get_by_label("Capacity").check()
+    choose = trainer.get_by_role("group", name="Modules to choose from")
+    for title in ("Recording calls", "Forced marriage"):
+        choose.get_by_label(title).check()
+    trainer.get_by_label("How many of those to choose from").fill("3")
+    trainer.get_by_label("Skill: Hearing adults").select_option(label="Asked for: does it alone")
+    trainer.get_by_role("button", name="Save the profile").click()
+    expect(trainer.get_by_role("alert")).to_contain_text("no more can be needed than there are")
+    expect(trainer.get_by_label("Name")).to_have_value("Adult safeguarding")
+    trainer.get_by_label("How many of those to choose from").fill("1")
+    trainer.get_by_role("button", name="Save the profile").click()
+    heading(trainer, "Adult safeguarding")
+
+    trainer.goto(f"/training/people/{cast.olu.pk}/")
+    trainer.get_by_role("link", name="What would be missing in another profile?").click()
+    trainer.get_by_label("Profile", exact=True).select_option(label="Adult safeguarding")
+    trainer.get_by_role("button", name="Show", exact=True).click()
+    heading(trainer, "What would be missing in another profile?")
+    expect(trainer.get_by_text("3 of 3 would need something done.")).to_be_visible()
+    for words in ("Capacity", "1 of 2 modules to choose from", "Hearing adults"):
+        expect(trainer.get_by_role("listitem").filter(has_text=words).first).to_contain_text("Missing")
+    assert not ProfileAssignment.objects.exists()
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(320, False), (1280, True)])

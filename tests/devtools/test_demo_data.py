@@ -79,6 +79,7 @@ from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, Trai
 from training.permissions import SIGNING_PERMISSIONS
 from training.queries import waiting_for as training_waiting_for
 from training.queries.matrix import team_matrix
+from training.queries.needs import needs_of
 from training.queries.people import cpd_by_year
 from training.queries.records import are_signatures_true, content_of, history_of, records_to_read
 
@@ -475,8 +476,8 @@ def test_signatures_follow_each_other_in_time(loaded: None) -> None:
 def test_training_waits_for_the_demo_mentor_and_manager_and_came_back_to_the_trainer(loaded: None) -> None:
     for email, lines in (
         ("mentor", {"Training records to sign as mentor"}),
-        ("manager", {"Training records to sign as line manager"}),
-        ("trainer", {"Training records sent back to you"}),
+        ("manager", {"Training records to sign as line manager", "Evidence of skills to confirm"}),
+        ("trainer", {"Training records sent back to you", "Evidence of skills to confirm", "Modules to review"}),
     ):
         user = User.objects.get(email=f"{email}@example.org")
         waiting = {line.title: line.count for line in training_waiting_for(user, at=start_of_day(TODAY))}
@@ -489,6 +490,21 @@ def test_the_matrix_of_the_hub_shows_every_standing(loaded: None) -> None:
     assert team is not None
 
     assert all(count > 0 for _, count in team_matrix(team, on=TODAY).counts)
+
+
+def test_profiles_ask_for_modules_and_skills_and_people_stand_at_every_stage_of_them(loaded: None) -> None:
+    people = User.objects.filter(role_grants__role="MASH_DECISION_MAKER")
+    needs = [
+        need
+        for person in people
+        for need in needs_of([person], force_id=person.agency_id, on=TODAY)[person.pk]
+        if need.kind != "MODULE"
+    ]
+
+    assert {"Adult safeguarding", "Domestic abuse", "MASH decision-maker", "MASH researcher"} <= {
+        str(profile) for need in needs for profile in need.profiles
+    }
+    assert {str(need.standing) for need in needs} >= {"MET", "DUE", "LAPSED", "WAITING", "MISSING"}
 
 
 def test_modules_are_in_their_second_version_and_records_in_the_one_that_was_taught(loaded: None) -> None:

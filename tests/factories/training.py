@@ -7,16 +7,21 @@ from typing import Any
 
 import factory
 
+from accounts.roles import ROLES
 from tests.factories.accounts import AgencyFactory, UserFactory
-from training.enums import STATEMENTS, CpdKind, Delivery, RecordState, SignerRole
+from training.enums import STATEMENTS, CpdKind, Delivery, EvidenceAnswer, RecordState, SignerRole, SkillLevel
 from training.models import (
     CpdEntry,
     Module,
-    ModuleRequirement,
     ModuleVersion,
+    ProfileAssignment,
+    ProfileModule,
     RecordVersion,
+    RoleProfile,
     SendingBack,
     Signature,
+    Skill,
+    SkillEvidence,
     TrainingRecord,
 )
 
@@ -35,7 +40,10 @@ class ModuleFactory(factory.django.DjangoModelFactory):
 
 
 class ModuleVersionFactory(factory.django.DjangoModelFactory):
-    """`ModuleVersionFactory(module__force=…, required_for=["TRAINER"])`: the first version, which holds for two years."""
+    """`ModuleVersionFactory(module__force=…, required_for=["TRAINER"])`: the first version, which holds for two years.
+
+    It is asked for by the profiles of those account roles, which are made where there are none.
+    """
 
     class Meta:
         model = ModuleVersion
@@ -53,8 +61,68 @@ class ModuleVersionFactory(factory.django.DjangoModelFactory):
         roles = kwargs.pop("required_for", ())
         version: ModuleVersion = super()._create(model_class, *args, **kwargs)
         for role in roles:
-            ModuleRequirement.objects.create(module=version.module, role=role)
+            profile, _ = RoleProfile.objects.get_or_create(
+                force=version.module.force, account_role=role, defaults={"name": ROLES[role].name}
+            )
+            ProfileModule.objects.create(profile=profile, module=version.module)
         return version
+
+
+class RoleProfileFactory(factory.django.DjangoModelFactory):
+    """`RoleProfileFactory(force=…, account_role="TRAINER")`, or without a role for people who are assigned."""
+
+    class Meta:
+        model = RoleProfile
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    name = factory.Sequence(lambda n: f"Profile {n}")
+
+
+class ProfileAssignmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProfileAssignment
+
+    person = factory.SubFactory(UserFactory)
+    profile = factory.SubFactory(RoleProfileFactory, force=factory.SelfAttribute("..person.agency"))
+    starts_on = DONE_ON
+    assigned_at = LOGGED
+    assigned_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..person.agency"), roles=["TRAINER"])
+
+
+class SkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    name = factory.Sequence(lambda n: f"Skill {n}")
+    counts_as_evidence = "A rationale that a colleague could act on."
+
+
+class SkillEvidenceFactory(factory.django.DjangoModelFactory):
+    """`SkillEvidenceFactory(person=…, skill=…, answered_by=…)`: confirmed where somebody answered, else waiting."""
+
+    class Meta:
+        model = SkillEvidence
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    skill = factory.SubFactory(SkillFactory, force=factory.SelfAttribute("..agency"))
+    shown_on = DONE_ON
+    level = SkillLevel.ALONE
+    words = "Wrote a rationale for a fictitious case; a colleague acted on it without asking."
+    written_at = LOGGED
+    key = factory.LazyFunction(uuid.uuid4)
+
+    @classmethod
+    def _create(cls, model_class: type[SkillEvidence], *args: Any, **kwargs: Any) -> SkillEvidence:
+        if kwargs.get("answered_by") is not None:
+            answered: dict[str, Any] = {"answer": EvidenceAnswer.CONFIRMED, "answered_at": LOGGED}
+            kwargs = answered | kwargs
+            if kwargs["answer"] == EvidenceAnswer.CONFIRMED:
+                skill: Skill = kwargs["skill"]
+                kwargs = {"lapses_on": skill.lapses_on(kwargs["shown_on"])} | kwargs
+        entry: SkillEvidence = super()._create(model_class, *args, **kwargs)
+        return entry
 
 
 class TrainingRecordFactory(factory.django.DjangoModelFactory):

@@ -3,13 +3,23 @@
 import uuid
 from typing import Any
 
-from tests.factories.training import CpdEntryFactory, ModuleVersionFactory, TrainingRecordFactory
+from tests.factories.training import (
+    CpdEntryFactory,
+    ModuleVersionFactory,
+    ProfileAssignmentFactory,
+    RoleProfileFactory,
+    SkillEvidenceFactory,
+    SkillFactory,
+    TrainingRecordFactory,
+)
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
 KEEPERS = ("olu", "lin", "mina", "sam", "ines", "tess", "moss", "leda", "ana", "iggy", "ada")
 # Olu's records: his own, his mentor's, his line manager's and the trainer's to see.
 SEES = ("olu", "moss", "lin", "tess")
+# Of other agencies than the force, to whom its modules do not exist.
+ELSEWHERE = ("pam", "pat", "cory", "out")
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
@@ -20,10 +30,17 @@ def furnish(cast: Cast) -> dict[str, Any]:
             person=cast.olu, trainer=cast.tess, mentor=cast.moss, line_manager=cast.lin, state=state
         )
 
+    skill = SkillFactory(force=cast.police)
+    profile = RoleProfileFactory(force=cast.police, name="Researcher")
     states = ("LOGGED", "MENTOR_SIGNED", "COMPLETE", "SENT_BACK")
     CpdEntryFactory(person=cast.gail)
     return {f"training_{state}": record(state) for state in states} | {
-        "training_module": ModuleVersionFactory(module__force=cast.police)
+        "training_module": ModuleVersionFactory(module__force=cast.police),
+        "training_owned": ModuleVersionFactory(module__force=cast.police, module__owner=cast.mina),
+        "training_profile": profile,
+        "training_assignment": ProfileAssignmentFactory(person=cast.olu, profile=profile, assigned_by=cast.tess),
+        "training_skill": skill,
+        "training_evidence": SkillEvidenceFactory(person=cast.olu, skill=skill),
     }
 
 
@@ -87,6 +104,49 @@ def own_module(cast: Cast, things: Things) -> dict[str, Any]:
 
 def next_version(cast: Cast, things: Things) -> dict[str, Any]:
     return {"aims": "Sees it sooner.", "delivery": "VIDEO", "minutes": "60", "after": "1"}
+
+
+def thing(name: str) -> Any:
+    return lambda cast, things: {"pk": things[f"training_{name}"].pk}
+
+
+def owned(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": things["training_owned"].module_id}
+
+
+def about_module(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"title": "Neglect, renamed", "short_title": "Neglect"}
+
+
+def reviewed(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"read": "- - -", "has_read": "on"}
+
+
+def retired(cast: Cast, things: Things) -> dict[str, Any]:
+    day = {"retired_on_0": "1", "retired_on_1": "1", "retired_on_2": "2090"}
+    return day | {"reason": "Another module replaces it."}
+
+
+def profile_answers(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"name": "Adult safeguarding", "optional_needed": "0"}
+
+
+def assigned(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"person": str(cast.lin.pk), "starts_on_0": "2", "starts_on_1": "10", "starts_on_2": "2026"}
+
+
+def ended(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"ends_on_0": "2", "ends_on_1": "10", "ends_on_2": "2026"}
+
+
+def skill_answers(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"name": "Chairing a strategy discussion", "counts_as_evidence": "Chaired one, with its record."}
+
+
+def shown(cast: Cast, things: Things) -> dict[str, Any]:
+    day = {"shown_on_0": "2", "shown_on_1": "10", "shown_on_2": "2026"}
+    about = {"skill": str(things["training_skill"].pk), "level": "2", "words": "Wrote a fictitious rationale."}
+    return day | about | {"key": str(uuid.uuid4())}
 
 
 ROWS: list[Row] = [
@@ -166,5 +226,57 @@ ROWS: list[Row] = [
         method="POST",
         arguments=of("COMPLETE"),
         data=reason,
+    ),
+    Row("training:modules_to_review", 403, only(200, "tess", "mina"), why="trainers, and Mina, who owns a module"),
+    Row("training:module", 403, only(404, *ELSEWHERE) | only(200, "tess", "mina"), arguments=owned),
+    Row("training:module", 403, only(404, *ELSEWHERE) | only(200, "tess"), arguments=own_module),
+    Row("training:module_edit", 403, only(200, "tess"), arguments=owned),
+    Row("training:module_edit", 403, only(302, "tess"), method="POST", arguments=owned, data=about_module),
+    Row("training:module_review", 403, only(404, *ELSEWHERE) | only(200, "tess", "mina"), arguments=owned),
+    Row(
+        "training:module_review",
+        403,
+        only(404, *ELSEWHERE) | only(302, "tess", "mina"),
+        method="POST",
+        arguments=owned,
+        data=reviewed,
+    ),
+    Row("training:module_retire", 403, only(200, "tess"), arguments=owned),
+    Row("training:module_retire", 403, only(302, "tess"), method="POST", arguments=owned, data=retired),
+    Row("training:profiles", 403, only(200, "tess")),
+    Row("training:profile", 403, only(200, "tess"), arguments=thing("profile")),
+    Row("training:profile_new", 403, only(200, "tess")),
+    Row("training:profile_new", 403, only(302, "tess"), method="POST", data=profile_answers),
+    Row("training:profile_edit", 403, only(200, "tess"), arguments=thing("profile")),
+    Row(
+        "training:profile_edit",
+        403,
+        only(302, "tess"),
+        method="POST",
+        arguments=thing("profile"),
+        data=profile_answers,
+    ),
+    Row("training:profile_assign", 403, only(200, "tess"), arguments=thing("profile")),
+    Row("training:profile_assign", 403, only(302, "tess"), method="POST", arguments=thing("profile"), data=assigned),
+    Row("training:assignment_end", 403, only(200, "tess"), arguments=thing("assignment")),
+    Row("training:assignment_end", 403, only(302, "tess"), method="POST", arguments=thing("assignment"), data=ended),
+    Row("training:what_if", 403, only(200, *KEEPERS, "gail")),
+    Row("training:person_what_if", 404, only(200, "tess", "lin"), arguments=olu, why="Sam leads another team"),
+    Row("training:skill_new", 403, only(200, "tess")),
+    Row("training:skill_new", 403, only(302, "tess"), method="POST", data=skill_answers),
+    Row("training:skill_edit", 403, only(200, "tess"), arguments=thing("skill")),
+    Row("training:skill_edit", 403, only(302, "tess"), method="POST", arguments=thing("skill"), data=skill_answers),
+    Row("training:evidence_to_answer", 403, only(200, "tess", "lin")),
+    Row("training:evidence_new", 403, only(200, *KEEPERS)),
+    Row("training:evidence_new", 403, only(302, *KEEPERS), method="POST", data=shown),
+    Row("training:evidence", 404, only(200, "olu", "tess", "lin"), arguments=thing("evidence")),
+    Row(
+        "training:evidence",
+        404,
+        {"olu": 403} | only(302, "tess", "lin"),
+        method="POST",
+        arguments=thing("evidence"),
+        data=lambda cast, things: {"answer": "CONFIRMED"},
+        why="a trainer or the line manager of the team, and nobody their own",
     ),
 ]

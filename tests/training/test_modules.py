@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import Entry
+from common.errors import DomainError
 from tests.factories.accounts import AgencyFactory, UserFactory
-from tests.factories.training import ModuleFactory, ModuleVersionFactory, TrainingRecordFactory
+from tests.factories.training import ModuleFactory, ModuleVersionFactory, RoleProfileFactory, TrainingRecordFactory
 from tests.people import NOW, Cast
-from training.models import Module, ModuleRequirement, ModuleVersion
+from training.models import Module, ModuleVersion, ProfileModule
 from training.queries.matrix import team_matrix
 from training.queries.people import people_seen_by, with_progress
 from training.queries.records import modules_on_offer
@@ -45,8 +46,15 @@ def begin(version: ModuleVersion, by, *, after: int = 1) -> ModuleVersion:
     )
 
 
-def test_a_trainer_sets_up_a_module_that_roles_need(cast):
-    version = create(cast, required_for=["TRAINER", "MENTOR"])
+def review(cast: Cast, version: ModuleVersion, **fields) -> ModuleVersion:
+    """By another trainer of the force, where nobody else is named."""
+    fields = {"by": UserFactory(agency=cast.police, roles=["TRAINER"]), "at": NOW, "review_on": None} | fields
+    return modules.review_version(version_id=version.pk, read=modules.stamp_of(version), **fields)
+
+
+def test_a_trainer_sets_up_a_module_that_profiles_ask_for(cast):
+    profiles = [RoleProfileFactory(force=cast.police, name=name) for name in ("Researcher", "Supervisor")]
+    version = create(cast, required_for=[profile.pk for profile in profiles])
 
     assert (version.module.title, version.module.force, version.number, version.starts_on) == (
         "Neglect",
@@ -54,8 +62,12 @@ def test_a_trainer_sets_up_a_module_that_roles_need(cast):
         1,
         TODAY,
     )
-    assert sorted(ModuleRequirement.objects.values_list("role", flat=True)) == ["MENTOR", "TRAINER"]
-    assert list(Entry.objects.values_list("what", "object_id")) == [("training.module_created", str(version.module_id))]
+    asked = ProfileModule.objects.order_by("profile__name").values_list("profile__name", "module", "is_optional")
+    assert list(asked) == [(name, version.module_id, False) for name in ("Researcher", "Supervisor")]
+    assert list(Entry.objects.values_list("what", "object_id")) == [
+        *sorted(("training.profile_changed", str(profile.pk)) for profile in profiles),
+        ("training.module_created", str(version.module_id)),
+    ]
 
 
 def test_a_title_stands_once_in_a_force_and_may_stand_in_another(cast):
@@ -68,9 +80,9 @@ def test_a_title_stands_once_in_a_force_and_may_stand_in_another(cast):
     assert Module.objects.count() == 2
 
 
-def test_a_role_that_there_is_not_is_refused(cast):
-    with pytest.raises(modules.CannotKeepModule, match="Unknown role: KING"):
-        create(cast, required_for=["KING"])
+def test_a_profile_of_another_force_is_refused(cast):
+    with pytest.raises(DomainError, match="One of these profiles is not your agency's"):
+        create(cast, required_for=[RoleProfileFactory().pk])
     assert not Module.objects.exists()
 
 
@@ -85,10 +97,10 @@ def test_only_a_trainer_keeps_modules(cast, name):
 
 
 def test_the_next_version_is_what_is_logged_and_earlier_records_keep_theirs(cast):
-    first = create(cast)
+    first = review(cast, create(cast))
     record = TrainingRecordFactory(person=cast.olu, module_version=first, state="COMPLETE")
 
-    second = begin(first, cast.tess)
+    second = review(cast, begin(first, cast.tess))
 
     assert (second.number, second.delivery, second.valid_months) == (2, "EXERCISE", None)
     assert list(modules_on_offer(cast.tess, on=TODAY)) == [second]
@@ -131,7 +143,9 @@ def test_the_database_keeps_titles_numbers_and_requirements_once(cast):
     for deed in (
         lambda: ModuleFactory(force=cast.police, title=version.module.title),
         lambda: ModuleVersionFactory(module=version.module, number=1),
-        lambda: ModuleRequirement.objects.create(module=version.module, role="TRAINER"),
+        lambda: ProfileModule.objects.create(
+            module=version.module, profile=version.module.in_profiles.get().profile, is_optional=True
+        ),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             deed()

@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.models import Entry
 from tests.conftest import CarefulClient
 from tests.factories.accounts import AgencyFactory, UserFactory
-from tests.factories.training import CpdEntryFactory, ModuleVersionFactory, TrainingRecordFactory
+from tests.factories.training import CpdEntryFactory, ModuleVersionFactory, RoleProfileFactory, TrainingRecordFactory
 from tests.people import Cast
 from tests.reading import text_of
 from training.models import (
@@ -346,10 +346,14 @@ MODULE = {"title": "Neglect", "short_title": "Neglect", "aims": KEPT, "delivery"
         ({"minutes": "0"}, "greater than or equal to 1"),
         ({"valid_months": "0"}, "greater than or equal to 1"),
         ({"delivery": ""}, "Choose how it is usually given"),
-        ({"required_for": "KING"}, "Select a valid choice"),
+        ({"required_for": str(uuid.uuid4())}, "Select a valid choice"),
+        ({"owner": str(uuid.uuid4())}, "Select a valid choice"),
+        ({"link": "not a link"}, "Enter a link that begins with https://"),
+        ({"review_on_0": "1", "review_on_1": "1", "review_on_2": "2020"}, "is after today"),
     ],
 )
 def test_a_module_that_is_wrong_answers_422_and_keeps_what_was_typed(client, cast, fields, words):
+    RoleProfileFactory(force=cast.police)
     client.signed_in(cast.tess)
 
     is_refused(client.post(address("module_new"), MODULE | fields), words, KEPT)
@@ -438,7 +442,7 @@ def test_the_sub_navigation_shows_what_somebody_may_open(client, cast):
         (
             "tess",
             [
-                *("My training", "Sign-offs", "People", "Matrix", "Modules"),
+                *("My training", "Sign-offs", "People", "Matrix", "Modules", "Profiles"),
                 *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue"),
             ],
         ),
@@ -536,12 +540,12 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 14),
+        ("olu", "mine", 21),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
-        ("lin", "matrix", 10),
-        ("tess", "person", 16),
-        ("tess", "modules", 5),
+        ("lin", "matrix", 14),
+        ("tess", "person", 22),
+        ("tess", "modules", 7),
         ("pat", "catalogue", 9),
     ],
 )

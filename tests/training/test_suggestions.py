@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from tests.factories.accounts import AgencyFactory
+from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import ModuleVersionFactory
 from tests.people import NOW
 from training.enums import COURSES_FOR, LearningTheme
@@ -85,6 +85,13 @@ def test_a_trainer_says_what_a_module_helps_with_and_each_version_may_differ(cli
     assert made.teaches == ["LIVED_EXPERIENCE", "VOICE"]
     url = reverse("training:module_next_version", args=[made.module_id])
     assert client.get(url).content.decode().count(" checked") == 3
+    services.review_version(
+        version_id=made.pk,
+        read=services.stamp_of(made),
+        review_on=None,
+        by=UserFactory(agency=cast.police, roles=["TRAINER"]),
+        at=NOW,
+    )
     client.post(url, asked | {"after": "1", "teaches": ["RISK"]})
     assert ModuleVersion.objects.get(number=2).teaches == ["RISK"]
     assert "Risk and the reasons for it" in client.get(reverse("training:modules")).content.decode()

@@ -1,10 +1,16 @@
-"""Setting up a module."""
+"""Setting up a module, reviewing it and retiring it."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
 from django import forms
 
-from accounts.roles import ROLE_CHOICES
-from common.forms import GovukForm
+from accounts.models import User
+from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery, LearningTheme
+from training.forms.records import PersonField
+from training.models import RoleProfile
 
 
 class VersionForm(GovukForm):
@@ -46,6 +52,26 @@ class VersionForm(GovukForm):
         required=False,
         help_text="It is suggested to whoever is to get better at one of these.",
     )
+    link = forms.URLField(
+        label="Link",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text="Where it is taken, for e-learning or a video.",
+        error_messages={"invalid": "Enter a link that begins with https://"},
+    )
+    materials = forms.CharField(
+        label="Materials",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One a line: what it is, and its link.",
+    )
+    review_on = GovukDateField(
+        label="Next review",
+        required=False,
+        help_text="By when somebody looks through it, since guidance changes.",
+    )
 
 
 class NextVersionForm(VersionForm):
@@ -54,8 +80,14 @@ class NextVersionForm(VersionForm):
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class ModuleForm(VersionForm):
-    """A module with its first version, and who needs it."""
+class RewriteForm(VersionForm):
+    """A version that was not reviewed yet. `read` tells which text was on the page."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+
+
+class AboutModuleForm(GovukForm):
+    """What a module is called and who answers for it, in whichever version."""
 
     title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Write the title"})
     short_title = forms.CharField(
@@ -65,7 +97,67 @@ class ModuleForm(VersionForm):
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
         error_messages={"required": "Write a short title"},
     )
-    required_for = forms.MultipleChoiceField(
-        label="Who needs it?", choices=ROLE_CHOICES, widget=forms.CheckboxSelectMultiple, required=False
+    owner = PersonField(
+        label="Owner",
+        required=False,
+        widget=forms.Select,
+        help_text="Answers for what it teaches, and may review it. Anybody of your agency.",
     )
-    field_order = ("title", "short_title")
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(people)  # type: ignore[attr-defined]
+
+
+class ModuleForm(AboutModuleForm, VersionForm):
+    """A module with its first version, and which profiles ask for it."""
+
+    required_for = forms.MultipleChoiceField(
+        label="Which profiles ask for it?", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    field_order = ("title", "short_title", "owner")
+
+    def __init__(self, *args: Any, profiles: Iterable[RoleProfile], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(profile.pk), profile.name) for profile in profiles]
+        self.fields["required_for"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["required_for"]
+
+    def clean_required_for(self) -> list[UUID]:
+        """Their ids."""
+        return [UUID(pk) for pk in self.cleaned_data["required_for"]]
+
+
+class ReviewForm(GovukForm):
+    """That a version was read and is right. `read` tells which text was on the page."""
+
+    read = forms.CharField(widget=forms.HiddenInput)
+    has_read = forms.BooleanField(
+        label="I have read it with its materials, and it agrees with the guidance of today",
+        error_messages={"required": "Tick the box to say that you have read it"},
+    )
+    review_on = GovukDateField(
+        label="Next review", required=False, help_text="By when somebody looks through it again."
+    )
+
+    def reviewed(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        return {name: self.cleaned_data[name] for name in ("read", "review_on")}
+
+
+class RetireForm(GovukForm):
+    """From when nobody needs a module, and why."""
+
+    retired_on = GovukDateField(
+        label="From which day does nobody need it?",
+        help_text="Today or later.",
+        error_messages={"required": "Enter the day from which nobody needs it"},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="For example what replaces it. Stays on the module.",
+        error_messages={"required": "Write why it is retired"},
+    )

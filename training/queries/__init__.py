@@ -4,9 +4,13 @@ from datetime import datetime
 
 from accounts.models import User
 from common.waiting import Waiting
-from training.queries import records, registers
+from training.queries import modules, records, registers, skills
+
+__all__ = ["waiting_for"]
+
+NOUNS = (records, registers, skills, modules)
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """What waits in training for this person."""
-    return [*records.waiting_for(user, at=at), *registers.registers_waiting_for(user, at=at)]
+    """What of training waits for somebody."""
+    return [waiting for noun in NOUNS for waiting in noun.waiting_for(user, at=at)]

@@ -1,36 +1,20 @@
-"""The matrix of a team against its modules."""
+"""The matrix of a team against the modules of its force."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from accounts.models import RoleGrant, Team, User
-from training.enums import OPEN_STATES, RecordState, Standing
-from training.models import Module, ModuleRequirement, TrainingRecord
-
-DUE_WITHIN = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """How one person stands towards one module; `record` is the one that says so, `lapses_on` when it will lapse or did."""
-
-    module: Module
-    standing: Standing
-    record: TrainingRecord | None = None
-
-    @property
-    def lapses_on(self) -> date | None:
-        """Only where somebody has to look at it."""
-        return self.record.lapses_on if self.record and self.standing in (Standing.DUE, Standing.LAPSED) else None
+from accounts.models import Team, User
+from training.enums import Standing
+from training.models import Module
+from training.queries.needs import Need, holdings_of, module_need, programme_of, proofs_of
 
 
 @dataclass(frozen=True)
 class MatrixRow:
     person: User
-    cells: list[Cell]
+    cells: list[Need]
 
 
 @dataclass(frozen=True)
@@ -47,47 +31,18 @@ class Matrix:
         return [(one, found.count(one)) for one in Standing if one is not Standing.NOT_REQUIRED]
 
 
-def standing_of(
-    records: Iterable[TrainingRecord], *, is_required: bool, on: date
-) -> tuple[Standing, TrainingRecord | None]:
-    """How somebody with these records of one module stands on that day.
-
-    A record in date counts before one that is being signed; one that is being signed before one that is due or has lapsed.
-    """
-    records = list(records)
-    complete = [record for record in records if record.state == RecordState.COMPLETE]
-    best = max(complete, key=lambda record: record.lapses_on or date.max, default=None)
-    under_way = next((record for record in records if record.state in OPEN_STATES), None)
-    if best is not None and (best.lapses_on is None or best.lapses_on > on + DUE_WITHIN):
-        return Standing.MET, best
-    if under_way is not None:
-        is_back = under_way.state == RecordState.SENT_BACK
-        return Standing.SENT_BACK if is_back else Standing.WAITING, under_way
-    if best is not None:
-        return Standing.DUE if best.is_in_date(on=on) else Standing.LAPSED, best
-    return Standing.MISSING if is_required else Standing.NOT_REQUIRED, None
-
-
 def matrix_of(people: Iterable[User], *, force_id: UUID | None, on: date) -> Matrix:
-    """These people against the force's modules, in four queries whatever their number."""
+    """These people against the modules that the force has in use, in eight queries whatever their number."""
     people = list(people)
-    modules = list(Module.objects.filter(force=force_id).by_title())
-    required: dict[str, set[UUID]] = defaultdict(set)
-    for role, module in ModuleRequirement.objects.filter(module__in=modules).values_list("role", "module"):
-        required[role].add(module)
-    needed: dict[UUID, set[UUID]] = defaultdict(set)
-    grants = RoleGrant.objects.current(on=on).filter(user__in=people)
-    for person, role in grants.values_list("user", "role"):
-        needed[person] |= required[role]
-    records: dict[tuple[UUID, UUID], list[TrainingRecord]] = defaultdict(list)
-    for record in TrainingRecord.objects.filter(person__in=people).select_related("module_version"):
-        records[record.person_id, record.module_version.module_id].append(record)
+    programme = programme_of(force_id, on=on)
+    holdings, proofs = holdings_of(people, programme, on=on), proofs_of(people)
 
-    def cell(person: User, module: Module) -> Cell:
-        standing, record = standing_of(records[person.pk, module.pk], is_required=module.pk in needed[person.pk], on=on)
-        return Cell(module, standing, record)
+    def cell(person: User, module: Module) -> Need:
+        asked_by = [holding for holding in holdings[person.pk] if module in programme.required[holding.profile.pk]]
+        return module_need(person, module, asked_by, proofs, on=on)
 
-    return Matrix(modules, [MatrixRow(person, [cell(person, module) for module in modules]) for person in people])
+    rows = [MatrixRow(person, [cell(person, module) for module in programme.modules]) for person in people]
+    return Matrix(programme.modules, rows)
 
 
 def team_matrix(team: Team, *, on: date) -> Matrix:

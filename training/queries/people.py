@@ -31,13 +31,14 @@ def teams_seen_by(user: User) -> list[Team]:
 def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
     """People, each with `in_date` and `lapsed` as counts of modules, `open` of records, and `cpd_hours` of the day's year.
 
-    A module that was done again in time has not lapsed, whatever became of the earlier record.
+    A module that was done again in time has not lapsed, whatever became of the earlier record; nor has one that is retired.
     """
     records = TrainingRecord.objects.filter(person=OuterRef("pk"))
     complete = TrainingRecord.objects.filter(state=RecordState.COMPLETE)
     in_date = complete.filter(Q(lapses_on=None) | Q(lapses_on__gt=on))
     renewed = in_date.filter(person=OuterRef("person"), module_version__module=OuterRef("module_version__module"))
-    lapsed = complete.filter(~Exists(renewed), lapses_on__lte=on)
+    retired = Q(module_version__module__retired_on__lte=on)
+    lapsed = complete.filter(~retired, ~Exists(renewed), lapses_on__lte=on)
     hours = CpdEntry.objects.filter(person=OuterRef("pk"), done_on__year=on.year)
     no_hours = Value(Decimal("0.00"), output_field=DecimalField())
     total = hours.order_by().values("person").annotate(total=Sum("hours")).values("total")

@@ -126,8 +126,8 @@ def people_of(agency_id: UUID | None) -> list[User]:
 
 
 def modules_on_offer(user: User, *, on: date) -> ModuleVersionQuerySet:
-    """The version that is taught on that day of each module of the person's force, by title."""
-    versions = ModuleVersion.objects.current(on=on).filter(module__force=user.agency_id)
+    """The version that is taught on that day of each module of the person's force that is not retired, by title."""
+    versions = ModuleVersion.objects.on_offer(on=on).filter(module__force=user.agency_id)
     return versions.select_related("module").order_by("module__title", "pk")
 
 

@@ -80,7 +80,7 @@ def asked_of(entry: RegisterEntry, *, at: datetime) -> str:
     return "CODE"
 
 
-def registers_waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     """Registers of the trainer's agency that are to be closed."""
     if not user.may(Permission.RUN_TRAINING):
         return []

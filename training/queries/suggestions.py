@@ -32,7 +32,7 @@ def suggest_modules(themes: Collection[str], *, force_id: UUID | None, on: date)
     keys = {theme: {course_key(title) for title in COURSES_FOR[theme]} for theme in known}
     wanted = set().union(*keys.values())
     courses = list(listed_courses().filter(key__in=wanted).by_title()) if wanted else []
-    taught = ModuleVersion.objects.current(on=on).helping_with(known).filter(module__force=force_id)
+    taught = ModuleVersion.objects.on_offer(on=on).helping_with(known).filter(module__force=force_id)
     modules = list(taught.select_related("module").order_by("module__title", "pk")) if known and force_id else []
     found = {
         theme.value: Suggestion(

@@ -80,6 +80,10 @@ def log_module(
         raise CannotLog("Nobody logs their own training: ask another trainer.")
     if module_version.module.force_id != by.agency_id:
         raise CannotLog("This module is not one of your agency's.")
+    if not module_version.is_ready:
+        raise CannotLog("This version has not been reviewed yet.")
+    if module_version.module.is_retired(on=done_on):
+        raise CannotLog("This module was retired by that day.")
     _check_signers(person, mentor, line_manager, CannotLog)
     evidence = _checked_content(done_on, method, evidence, at, CannotLog)
     # One at a time for a person, so that two trainers at once do not open two records.

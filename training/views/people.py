@@ -24,18 +24,23 @@ from training.forms.filters import TeamForm
 from training.models import CpdEntry
 from training.queries import matrix as matrix_queries
 from training.queries import people as queries
+from training.queries import profiles as profile_queries
 from training.queries import records as record_queries
 from training.queries import registers as register_queries
+from training.queries import skills as skill_queries
 from training.services import cpd as cpd_services
 from training.views.frame import show
 
 
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """One's own records, what one's roles need, and the CPD log."""
+    """One's own records, what one's profiles ask for, evidence of skills, and the CPD log."""
     if not permissions.can_keep_own_training(request.user):
         raise PermissionDenied
-    return show(request, "mine.html", _training_of(request, request.user, at=timezone.now()))
+    context = _training_of(request, request.user, at=timezone.now())
+    context["may_show_skills"] = permissions.can_show_skills(request.user)
+    context["may_review"] = permissions.can_review_at_all(request.user)
+    return show(request, "mine.html", context)
 
 
 @require_safe
@@ -122,12 +127,13 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
     today = london_day(at)
     records = record_queries.records_to_read().filter(person=learner).newest_first()
     entries = CpdEntry.objects.filter(person=learner).select_related("logged_by")
-    row = matrix_queries.matrix_of([learner], force_id=learner.agency_id, on=today).rows[0]
     return {
         "learner": learner,
         "records": record_queries.listed(records, on=today),
-        "needed": [cell for cell in row.cells if cell.standing != "NOT_REQUIRED"],
         "own_sessions": register_queries.own_sessions(learner, at=at),
+        "standings": profile_queries.standings_of(learner, on=today),
+        "profile_history": profile_queries.history_of(learner),
+        "evidence": skill_queries.evidence_of(learner),
         "years": queries.cpd_by_year(learner),
         "page": keyset_page(entries, order=("-done_on", "-pk"), cursor=request.GET.get("cursor")),
     }

@@ -48,6 +48,7 @@ def sign_offs(request: SignedInRequest) -> HttpResponse:
     context = {
         "signs": permissions.can_sign_at_all(user),
         "runs": permissions.can_run_training(user),
+        "answers": permissions.can_answer_evidence_at_all(user),
         "page": page,
         **lists,
     }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('training', '0003_what_modules_help_with'),
+        ('training', '0006_evidence_stands'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,6 +17,6 @@ DROP FUNCTION training_refuse_change_of_correction();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0020_programmes")]
+    dependencies = [("training", "0007_programmes")]
 
     operations = [migrations.RunSQL(WALLS, NO_WALLS)]

@@ -1,0 +1,193 @@
+"""Role profiles: what they ask for, and who is in them from when to when."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from accounts.models import Agency, User
+from accounts.roles import ROLES
+from audit import services as audit
+from audit.enums import Verb
+from common.clock import london_day
+from common.errors import DomainError
+from training.enums import SkillLevel
+from training.models import Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
+from training.permissions import can_run_training
+
+
+class CannotKeepProfile(DomainError):
+    pass
+
+
+class CannotAssign(DomainError):
+    pass
+
+
+@dataclass(frozen=True)
+class ProfileContent:
+    """What a profile says and asks for: modules and skills by id, a skill with its lowest level or None for any."""
+
+    name: str
+    purpose: str = ""
+    for_whom: str = ""
+    account_role: str = ""
+    required: Collection[UUID] = ()
+    optional: Collection[UUID] = ()
+    optional_needed: int = 0
+    skills: Mapping[UUID, int | None] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_profile(*, content: ProfileContent, by: User, at: datetime) -> RoleProfile:
+    """Set up a profile of the trainer's force. Raises CannotKeepProfile."""
+    if by.agency is None or not can_run_training(by):
+        raise CannotKeepProfile("Only a trainer may keep profiles.")
+    # One at a time in a force, so that two trainers at once do not set up one name or one account role twice.
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
+    profile = _filled(RoleProfile(force=by.agency), content)
+    profile.save(force_insert=True)
+    _ask(profile, content)
+    _record("created", profile, by=by, at=at)
+    return profile
+
+
+@transaction.atomic
+def change_profile(*, profile_id: UUID, content: ProfileContent, by: User, at: datetime) -> RoleProfile:
+    """Let a profile say and ask for this from now on, of everybody who is in it. Raises CannotKeepProfile."""
+    if by.agency is None or not can_run_training(by):
+        raise CannotKeepProfile("Only a trainer may keep profiles.")
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
+    profile = RoleProfile.objects.locked().get(pk=profile_id)
+    if profile.force_id != by.agency_id:
+        raise CannotKeepProfile("This profile is not one of your agency's.")
+    before = _asked(profile)
+    _filled(profile, content).save()
+    # Retired modules are on no page to be ticked; what a profile asked of them stays for the records.
+    kept = Q(module__retired_on__isnull=False) & ~Q(module__in=[*content.required, *content.optional])
+    profile.modules.exclude(kept).delete()
+    profile.skills.all().delete()
+    _ask(profile, content)
+    after = _asked(profile)
+    _record("changed", profile, by=by, at=at, added=sorted(after - before), removed=sorted(before - after))
+    return profile
+
+
+@transaction.atomic
+def ask_for_module(*, module: Module, profile_ids: Collection[UUID], by: User, at: datetime) -> None:
+    """Let profiles of the force ask for a module that they did not have. Raises CannotKeepProfile."""
+    profiles = list(RoleProfile.objects.of(by).locked().filter(pk__in=profile_ids))
+    if len(profiles) != len(set(profile_ids)):
+        raise CannotKeepProfile("One of these profiles is not your agency's.")
+    for profile in profiles:
+        ProfileModule.objects.create(profile=profile, module=module)
+        _record("changed", profile, by=by, at=at, added=[str(module.pk)], removed=[])
+
+
+@transaction.atomic
+def assign_profile(
+    *, profile_id: UUID, person: User, starts_on: date, complete_by: date | None, by: User, at: datetime
+) -> ProfileAssignment:
+    """Put somebody into a profile from a day on; what they lack is due until `complete_by`, without it missing at once.
+
+    Raises CannotAssign.
+    """
+    profile = RoleProfile.objects.get(pk=profile_id)
+    _check_may_decide(by, profile, person)
+    if not person.is_active:
+        raise CannotAssign(f"{person} has left.")
+    if complete_by is not None and complete_by < starts_on:
+        raise CannotAssign("It cannot be complete before it starts.")
+    # One at a time for a person, so that two trainers at once do not assign the same twice.
+    User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    here = ProfileAssignment.objects.filter(profile=profile, person=person)
+    if here.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on)).exclude(ends_on=models.F("starts_on")).exists():
+        raise CannotAssign(f"{person} is in this profile already.")
+
+    assignment = ProfileAssignment.objects.create(
+        profile=profile, person=person, starts_on=starts_on, complete_by=complete_by, assigned_at=at, assigned_by=by
+    )
+    _record("assigned", profile, by=by, at=at, person=str(person.pk))
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment_id: UUID, ends_on: date, by: User, at: datetime) -> ProfileAssignment:
+    """Let somebody leave a profile: `ends_on` is the first day without it. That they were in it stays. Raises CannotAssign."""
+    assignment = ProfileAssignment.objects.locked().select_related("profile", "person").get(pk=assignment_id)
+    _check_may_decide(by, assignment.profile, assignment.person)
+    if assignment.ends_on is not None:
+        raise CannotAssign("This has ended already.")
+    if ends_on < assignment.starts_on:
+        raise CannotAssign("It cannot end before it starts.")
+    if ends_on > max(london_day(at), assignment.starts_on):
+        raise CannotAssign("The day on which it ends cannot be in the future.")
+
+    assignment.ends_on, assignment.ended_at, assignment.ended_by = ends_on, at, by
+    assignment.save(update_fields=["ends_on", "ended_at", "ended_by"])
+    _record("ended", assignment.profile, by=by, at=at, person=str(assignment.person_id))
+    return assignment
+
+
+def _check_may_decide(by: User, profile: RoleProfile, person: User) -> None:
+    if by.agency_id is None or not can_run_training(by) or profile.force_id != by.agency_id:
+        raise CannotAssign("Only a trainer of the force may decide who is in a profile.")
+    if person.agency_id != by.agency_id:
+        raise CannotAssign(f"{person} is not of your agency.")
+    if person.pk == by.pk:
+        raise CannotAssign("Nobody decides on their own profiles: ask another trainer.")
+
+
+def _filled(profile: RoleProfile, content: ProfileContent) -> RoleProfile:
+    """The profile with these words, checked against the other profiles of its force."""
+    others = RoleProfile.objects.filter(force=profile.force).exclude(pk=profile.pk)
+    if not (name := content.name.strip()):
+        raise CannotKeepProfile("Give the profile a name.")
+    if others.filter(name=name).exists():
+        raise CannotKeepProfile("There is a profile of that name already.")
+    if content.account_role and content.account_role not in ROLES:
+        raise CannotKeepProfile(f"Unknown role: {content.account_role}.")
+    if content.account_role and others.filter(account_role=content.account_role).exists():
+        raise CannotKeepProfile("Another profile is for that account role already.")
+    if both := set(content.required) & set(content.optional):
+        titles = Module.objects.filter(pk__in=both).by_title().values_list("title", flat=True)
+        raise CannotKeepProfile(f"A module is required or optional, not both: {', '.join(titles)}.")
+    if not 0 <= content.optional_needed <= len(set(content.optional)):
+        raise CannotKeepProfile("Of the optional modules no more can be needed than there are.")
+    profile.name, profile.account_role = name, content.account_role
+    profile.purpose, profile.for_whom = content.purpose.strip(), content.for_whom.strip()
+    profile.optional_needed = content.optional_needed
+    return profile
+
+
+def _ask(profile: RoleProfile, content: ProfileContent) -> None:
+    links = dict.fromkeys(content.required, False) | dict.fromkeys(content.optional, True)
+    if Module.objects.filter(force=profile.force, pk__in=links).count() != len(links):
+        raise CannotKeepProfile("One of these modules is not your agency's.")
+    if Skill.objects.filter(force=profile.force, pk__in=content.skills).count() != len(content.skills):
+        raise CannotKeepProfile("One of these skills is not your agency's.")
+    if unknown := {level for level in content.skills.values() if level is not None} - set(SkillLevel.values):
+        raise CannotKeepProfile(f"Unknown level: {unknown}.")
+    ProfileModule.objects.bulk_create(
+        ProfileModule(profile=profile, module_id=pk, is_optional=is_optional) for pk, is_optional in links.items()
+    )
+    ProfileSkill.objects.bulk_create(
+        ProfileSkill(profile=profile, skill_id=pk, level=level) for pk, level in content.skills.items()
+    )
+
+
+def _asked(profile: RoleProfile) -> set[str]:
+    """What it asks for, as the access log names it."""
+    modules = profile.modules.values_list("module", "is_optional")
+    skills = profile.skills.values_list("skill", "level")
+    return {f"{pk}{' optional' if is_optional else ''}" for pk, is_optional in modules} | {
+        f"{pk} level {level}" for pk, level in skills
+    }
+
+
+def _record(what: str, profile: RoleProfile, *, by: User, at: datetime, **details: Any) -> None:
+    audit.record(verb=Verb.CHANGED, what=f"training.profile_{what}", at=at, actor=by, subject=profile, **details)
