@@ -38,7 +38,15 @@ from referrals.enums import (
     ShareState,
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
-from training.enums import RECORD_MOVES, RecordMove, RecordState
+from training.enums import (
+    RECORD_MOVES,
+    SUPERVISION_MOVERS,
+    SUPERVISION_MOVES,
+    RecordMove,
+    RecordState,
+    SupervisionMove,
+    SupervisionState,
+)
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -199,6 +207,15 @@ def training_states() -> str:
     return _states("a training record", RecordState, moves)
 
 
+def supervision_states() -> str:
+    """The moves of a session of supervision, and which of the two makes them."""
+    moves = ((start, end, SupervisionMove(move)) for (move, start), end in SUPERVISION_MOVES.items())
+    lines = [_states("a session of supervision", SupervisionState, moves), "| move | made by |", "| --- | --- |"]
+    for move, roles in SUPERVISION_MOVERS.items():
+        lines.append(f"| {move.label} | {' or '.join(role.label.lower() for role in roles)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -265,6 +282,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "session-states.md": session_states,
     "imports.md": imports,
     "training-states.md": training_states,
+    "supervision-states.md": supervision_states,
 }
 
 

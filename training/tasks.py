@@ -1,4 +1,4 @@
-"""Follow-up mail about training records."""
+"""Follow-up mail about training records and supervision."""
 
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -17,3 +17,13 @@ def email_trainer_about_sending_back(*, lease: Lease, record_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_completion(*, lease: Lease, record_id: str) -> None:
     notifications.email_person_about_completion(record_id=record_id)
+
+
+@follow_up(queue="mail")
+def email_supervised_about_record(*, lease: Lease, session_id: str) -> None:
+    notifications.email_supervised_about_record(session_id=session_id)
+
+
+@follow_up(queue="mail")
+def email_the_two_about_opening(*, lease: Lease, opening_id: str) -> None:
+    notifications.email_the_two_about_opening(opening_id=opening_id)

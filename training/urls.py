@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from training.views import catalogue, modules, people, records
+from training.views import (
+    catalogue,
+    champions,
+    modules,
+    people,
+    records,
+    supervision,
+    supervision_sessions,
+    surveys,
+)
 
 app_name = "training"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +32,38 @@ urlpatterns: list[URLPattern] = [
     path("modules/new/", modules.module_new, name="module_new"),
     path("modules/<uuid:pk>/next-version/", modules.module_next_version, name="module_next_version"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("champions/", champions.champions, name="champions"),
+    path("champions/new/", champions.champion_new, name="champion_new"),
+    path("champions/<uuid:pk>/change/", champions.champion_change, name="champion_change"),
+    path("champions/<uuid:pk>/end/", champions.champion_end, name="champion_end"),
+    path("champions/topics/", champions.champion_topics, name="champion_topics"),
+    path("champions/topics/new/", champions.champion_topic_new, name="champion_topic_new"),
+    path("champions/topics/<uuid:pk>/change/", champions.champion_topic_change, name="champion_topic_change"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/arranged/", supervision.supervision_arranged, name="supervision_arranged"),
+    path("supervision/arranged/new/", supervision.supervision_new, name="supervision_new"),
+    path("supervision/arranged/<uuid:pk>/end/", supervision.supervision_end, name="supervision_end"),
+    path("supervision/figures/", supervision.supervision_figures, name="supervision_figures"),
+    path("supervision/records/", supervision.supervision_records, name="supervision_records"),
+    path("supervision/<uuid:pk>/", supervision.supervision_of_two, name="supervision_of_two"),
+    path("supervision/<uuid:pk>/plan/", supervision.supervision_plan, name="supervision_plan"),
+    path("supervision/sessions/<uuid:pk>/", supervision_sessions.supervision_session, name="supervision_session"),
+    path("supervision/sessions/<uuid:pk>/held/", supervision_sessions.supervision_held, name="supervision_held"),
+    path(
+        "supervision/sessions/<uuid:pk>/record/",
+        supervision_sessions.supervision_record_new,
+        name="supervision_record_new",
+    ),
+    path("supervision/sessions/<uuid:pk>/read/", supervision_sessions.supervision_read, name="supervision_read"),
+    path("supervision/sessions/<uuid:pk>/move/", supervision_sessions.supervision_move, name="supervision_move"),
+    path("supervision/sessions/<uuid:pk>/missed/", supervision_sessions.supervision_missed, name="supervision_missed"),
+    path("supervision/sessions/<uuid:pk>/cancel/", supervision_sessions.supervision_cancel, name="supervision_cancel"),
+    path("supervision/sessions/<uuid:pk>/open/", supervision_sessions.supervision_open, name="supervision_open"),
+    path("surveys/", surveys.surveys, name="surveys"),
+    path("surveys/new/", surveys.survey_new, name="survey_new"),
+    path("surveys/templates/new/", surveys.survey_template_new, name="survey_template_new"),
+    path("surveys/templates/<uuid:pk>/", surveys.survey_template, name="survey_template"),
+    path("surveys/<uuid:pk>/", surveys.survey, name="survey"),
+    path("surveys/<uuid:pk>/answer/", surveys.survey_answer, name="survey_answer"),
+    path("surveys/<uuid:pk>/withdraw/", surveys.survey_withdraw, name="survey_withdraw"),
 ]
