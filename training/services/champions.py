@@ -70,6 +70,7 @@ def name_champion(
     refresh_by: date | None = None,
 ) -> Champion:
     """Make somebody a champion of a topic from a day on. Raises CannotNameChampion."""
+    topic = ChampionTopic.objects.select_for_update(of=("self",)).get(pk=topic.pk)
     if not can_run_training(by) or topic.agency_id != by.agency_id:
         raise CannotNameChampion("Only a trainer names champions of the agency's topics.")
     if not topic.is_listed:

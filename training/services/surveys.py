@@ -124,9 +124,9 @@ def answer_survey(*, survey_id: UUID, answers: Mapping[UUID, int | str], by: Use
     is_asked = Survey.objects.asked_of(by).filter(pk=survey.pk).exists()
     if not is_asked or not by.is_active or not survey.is_open(on=london_day(at)):
         raise CannotAnswer("This survey does not take your answers.")
-    _, is_new = SurveyReceipt.objects.get_or_create(survey=survey, person=by)
-    if not is_new:
+    if survey.receipts.filter(person=by).exists():
         raise CannotAnswer("You have answered this survey already.")
+    SurveyReceipt.objects.create(survey=survey, person=by)
     boxes = list(survey.boxes.select_related("question").order_by("question__position"))
     given = [_checked(box.question, answers.get(box.question_id)) for box in boxes]
     if not any(given):

@@ -148,9 +148,7 @@ def survey_template(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The questions of a template, and what was answered over its surveys."""
     if not permissions.can_run_surveys(request.user):
         raise PermissionDenied
-    template: SurveyTemplate = get_object_or_404(
-        SurveyTemplate.objects.filter(agency=request.user.agency_id).prefetch_related("questions"), pk=pk
-    )
+    template: SurveyTemplate = get_object_or_404(SurveyTemplate, agency=request.user.agency_id, pk=pk)
     at = timezone.now()
     asked, trends = queries.trends_of(template, on=london_day(at))
     audit.record(verb=Verb.READ, what="training.survey_trends_read", at=at, actor=request.user, subject=template)
