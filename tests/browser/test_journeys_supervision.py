@@ -53,12 +53,12 @@ def test_supervisor_and_supervisee_plan_hold_write_and_confirm(open_as: OpenAs, 
     fill_day(supervisor, "By when is action 1 done?", today + timedelta(days=14))
     supervisor.get_by_role("button", name="Record as held").click()
     heading(supervisor, f"Held: {today.day} {today:%B %Y}")
-    assert faults_of(supervisor) == []
+    if javascript:  # axe is a script itself
+        assert faults_of(supervisor) == []
 
     supervised.goto("/")
     supervised.get_by_role("link", name="Supervision records to read and confirm").click()
-    supervised.get_by_role("link", name="Moss Fictitious").click()
-    supervised.get_by_role("link", name=f"{today.day} {today:%B %Y}").click()
+    supervised.get_by_role("link", name=f"Held on {today.day} {today:%B %Y}").click()
     expect(supervised.get_by_text("Tired; a day off was offered.")).to_be_visible()
     supervised.get_by_label("Anything you want to add?").fill("The second call too.")
     supervised.get_by_label("I have read this record").check()

@@ -316,7 +316,7 @@ def test_an_empty_survey_is_sent_back(client, cast):
     [
         ("olu", "champions", 7),
         ("tess", "champion_topics", 6),
-        ("moss", "supervision", 5),
+        ("moss", "supervision", 7),
         ("tess", "supervision_arranged", 5),
         ("sam", "supervision_records", 5),
         ("leda", "supervision_figures", 6),

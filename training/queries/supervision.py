@@ -1,7 +1,7 @@
 """Questions about supervision: one's own, what is agreed and done, and what stands on a record."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -17,6 +17,9 @@ from training.models import (
 )
 from training.models.supervision import SupervisionQuerySet, SupervisionSessionQuerySet
 from training.queries.people import people_seen_by
+
+# So long the home page says that a superior opened a record.
+OPENING_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,18 @@ def records_under(user: User, *, at: datetime) -> QuerySet[SupervisionSession]:
     return found.select_related("supervision__supervisee", "supervision__supervisor").annotate(
         is_open_now=Exists(is_open)
     )
+
+
+def unread_records(user: User) -> QuerySet[SupervisionRecord]:
+    """Newest versions about this person that they have not confirmed to have read."""
+    about_them = SupervisionRecord.objects.filter(
+        session__supervision__supervisee=user, session__supervision__agency=user.agency_id, reading=None
+    )
+    later = SupervisionRecord.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
+    return about_them.filter(~Exists(later))
+
+
+def recent_openings(user: User, *, at: datetime) -> QuerySet[RecordOpening]:
+    """By superiors, of records of this person's supervision, for as long as the home page says so."""
+    own = Supervision.objects.of(user)
+    return RecordOpening.objects.filter(session__supervision__in=own, opened_at__gt=at - OPENING_SHOWN)

@@ -11,12 +11,11 @@ from accounts.models import User
 from common.clock import ONE_DAY, london_day
 from common.waiting import Waiting
 from training.enums import SupervisionState
-from training.models import RecordOpening, Supervision, SupervisionRecord, SupervisionSession, Survey
+from training.models import Supervision, SupervisionSession, Survey
+from training.queries.supervision import recent_openings, unread_records
 
 # So long before a session is due somebody is asked to plan it.
 PLAN_AHEAD = timedelta(days=14)
-# So long the home page says that a superior opened a record.
-OPENING_SHOWN = timedelta(days=14)
 
 
 def supervision_and_surveys_waiting_for(user: User, *, at: datetime) -> list[Waiting]:
@@ -33,12 +32,8 @@ def supervision_and_surveys_waiting_for(user: User, *, at: datetime) -> list[Wai
     passed = SupervisionSession.objects.filter(
         supervision__in=supervised, state=SupervisionState.PLANNED, planned_on__lt=today
     )
-    about_me = SupervisionRecord.objects.filter(
-        session__supervision__supervisee=user, session__supervision__agency=user.agency_id
-    )
-    later = SupervisionRecord.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
-    unread = about_me.filter(~Exists(later), reading=None)
-    opened = RecordOpening.objects.filter(session__supervision__in=own, opened_at__gt=at - OPENING_SHOWN)
+    unread = unread_records(user)
+    opened = recent_openings(user, at=at)
     surveys = Survey.objects.to_answer_by(user, on=today)
 
     counted = User.objects.filter(pk=user.pk).values_list(
@@ -51,8 +46,8 @@ def supervision_and_surveys_waiting_for(user: User, *, at: datetime) -> list[Wai
         for line in (
             Waiting("Supervision sessions to plan", to_plan, supervision, is_late=overdue > 0),
             Waiting("Supervision sessions to record as held or missed", to_account, supervision, is_late=True),
-            Waiting("Supervision records to read and confirm", to_read, supervision),
-            Waiting("Supervision records of yours that a superior opened", glass, supervision),
+            Waiting("Supervision records to read and confirm", to_read, f"{supervision}#to-read"),
+            Waiting("Supervision records of yours that a superior opened", glass, f"{supervision}#opened"),
             Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
         )
         if line.count

@@ -32,8 +32,14 @@ def supervision(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if not permissions.is_of_an_agency(user):
         raise PermissionDenied
+    at = timezone.now()
+    with_session = ("session__supervision__supervisee", "session__supervision__supervisor")
     context = {
-        "lines": queries.own_supervisions(user, on=london_day(timezone.now())),
+        "lines": queries.own_supervisions(user, on=london_day(at)),
+        "to_read": queries.unread_records(user).select_related(*with_session).order_by("written_at", "pk"),
+        "opened": queries.recent_openings(user, at=at)
+        .select_related("opened_by", *with_session)
+        .order_by("-opened_at", "-pk"),
         "may_arrange": permissions.can_see_people(user),
         "leads": permissions.leads_a_team(user),
         "sees_figures": permissions.can_see_supervision_figures(user),
