@@ -22,15 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SurveyQuestion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('SCALE', '1 to 5'), ('TEXT', 'In words')], max_length=5)),
-            ],
-        ),
-        migrations.CreateModel(
             name='ChampionTopic',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -77,41 +68,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='SupervisionRecord',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('cases', models.CharField(blank=True, help_text='References alone of what was discussed', max_length=300)),
-                ('agreed', models.TextField(help_text='What was discussed and agreed')),
-                ('curiosity', models.TextField(help_text='What was asked once more, and what else could be true')),
-                ('fairness', models.TextField(help_text='Where an assumption may have led, and what was done about it')),
-                ('wellbeing', models.TextField(help_text='How the person is, and what was offered')),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SupervisionReading',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('comment', models.TextField(blank=True)),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reading', to='training.supervisionrecord')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SupervisionAction',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('what', models.CharField(max_length=300)),
-                ('owner', models.CharField(choices=[('SUPERVISOR', 'The supervisor'), ('SUPERVISEE', 'The person supervised')], max_length=10)),
-                ('due_on', models.DateField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='training.supervisionrecord')),
-            ],
-        ),
-        migrations.CreateModel(
             name='SupervisionSession',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -127,10 +83,41 @@ class Migration(migrations.Migration):
                 ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='training.supervision')),
             ],
         ),
-        migrations.AddField(
-            model_name='supervisionrecord',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='training.supervisionsession'),
+        migrations.CreateModel(
+            name='SupervisionRecord',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('cases', models.CharField(blank=True, help_text='References alone of what was discussed', max_length=300)),
+                ('agreed', models.TextField(help_text='What was discussed and agreed')),
+                ('curiosity', models.TextField(help_text='What was asked once more, and what else could be true')),
+                ('fairness', models.TextField(help_text='Where an assumption may have led, and what was done about it')),
+                ('wellbeing', models.TextField(help_text='How the person is, and what was offered')),
+                ('written_at', models.DateTimeField()),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='training.supervisionsession')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SupervisionAction',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('what', models.CharField(max_length=300)),
+                ('owner', models.CharField(choices=[('SUPERVISOR', 'The supervisor'), ('SUPERVISEE', 'The person supervised')], max_length=10)),
+                ('due_on', models.DateField()),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='training.supervisionrecord')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SupervisionReading',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('comment', models.TextField(blank=True)),
+                ('read_at', models.DateTimeField()),
+                ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reading', to='training.supervisionrecord')),
+            ],
         ),
         migrations.CreateModel(
             name='RecordOpening',
@@ -141,6 +128,26 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField()),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='training.supervisionsession')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SurveyTemplate',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('title', models.CharField(max_length=80)),
+                ('made_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SurveyQuestion',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('words', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('SCALE', '1 to 5'), ('TEXT', 'In words')], max_length=5)),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='training.surveytemplate')),
             ],
         ),
         migrations.CreateModel(
@@ -155,6 +162,15 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(blank=True, help_text='Empty: the whole agency', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='training.surveytemplate')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SurveyReceipt',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='training.survey')),
             ],
         ),
         migrations.CreateModel(
@@ -169,34 +185,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'survey boxes',
             },
-        ),
-        migrations.CreateModel(
-            name='SurveyReceipt',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='training.survey')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SurveyTemplate',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='surveyquestion',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='training.surveytemplate'),
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='training.surveytemplate'),
         ),
         migrations.AddConstraint(
             model_name='championtopic',
