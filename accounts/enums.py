@@ -76,6 +76,7 @@ class Permission(TextChoices):
     SIGN_OFF_AS_LINE_MANAGER = "SIGN_OFF_AS_LINE_MANAGER", "Sign off as line manager"
     SEE_TEAM_TRAINING = "SEE_TEAM_TRAINING", "See the training records of the own team"
     KEEP_OWN_TRAINING = "KEEP_OWN_TRAINING", "See the own training record and log the own CPD"
+    RUN_SURVEYS = "RUN_SURVEYS", "Make anonymous staff surveys and read their results"
     RUN_SESSIONS = "RUN_SESSIONS", "Create sessions and see who booked"
     BOOK_SESSION = "BOOK_SESSION", "Book a place for oneself"
     BOOK_FOR_AGENCY = "BOOK_FOR_AGENCY", "Book places for people of the own agency"

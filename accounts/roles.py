@@ -113,8 +113,9 @@ PANEL_MEMBER = _role(
 TRAINER = _role(
     "TRAINER",
     "Trainer",
-    "Keeps modules and training records, requests sign-off, and runs partner sessions.",
+    "Keeps modules and training records, requests sign-off, and runs partner sessions and staff surveys.",
     May.RUN_TRAINING,
+    May.RUN_SURVEYS,
     May.KEEP_OWN_TRAINING,
     May.RUN_SESSIONS,
     May.SEE_GRADING_RESULTS,
@@ -149,9 +150,10 @@ TRAINING_COORDINATOR = _role(
 SENIOR_LEADER = _role(
     "SENIOR_LEADER",
     "Senior leader",
-    "Reads trends and reports; sees figures, not referrals.",
+    "Reads trends and reports, and runs staff surveys; sees figures, not referrals.",
     May.SEE_GRADING_RESULTS,
     May.KEEP_OWN_TRAINING,
+    May.RUN_SURVEYS,
     May.SEE_REPORTS,
     May.SEE_TRENDS,
 )

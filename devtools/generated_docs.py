@@ -40,9 +40,13 @@ from referrals.enums import (
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
     RECORD_MOVES,
+    SUPERVISION_MOVERS,
+    SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     RecordMove,
     RecordState,
+    SupervisionMove,
+    SupervisionState,
     TrainingSessionMove,
     TrainingSessionState,
 )
@@ -212,6 +216,15 @@ def training_session_states() -> str:
     return _states("a session of a programme", TrainingSessionState, moves)
 
 
+def supervision_states() -> str:
+    """The moves of a session of supervision, and which of the two makes them."""
+    moves = ((start, end, SupervisionMove(move)) for (move, start), end in SUPERVISION_MOVES.items())
+    lines = [_states("a session of supervision", SupervisionState, moves), "| move | made by |", "| --- | --- |"]
+    for move, roles in SUPERVISION_MOVERS.items():
+        lines.append(f"| {move.label} | {' or '.join(role.label.lower() for role in roles)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -279,6 +292,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "imports.md": imports,
     "training-states.md": training_states,
     "training-session-states.md": training_session_states,
+    "supervision-states.md": supervision_states,
 }
 
 

@@ -1,10 +1,17 @@
-"""Mail about training records, modules and sessions. It names nobody and no module: the reader signs in, and sees what they may see."""
+"""Mail about training records, modules, sessions and supervision. It names nobody and no module: the reader signs in, and sees what they may see."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from training.enums import RecordState, TrainingSessionState
-from training.models import ModuleVersion, RegisterEntry, TrainingRecord, TrainingSession
+from training.models import (
+    ModuleVersion,
+    RecordOpening,
+    RegisterEntry,
+    SupervisionSession,
+    TrainingRecord,
+    TrainingSession,
+)
 
 
 def email_next_signer(*, record_id: str) -> None:
@@ -86,7 +93,35 @@ def _tell_member(
     _send(entry.session, entry.person.email, subject, line)
 
 
-def _send(about: TrainingRecord | TrainingSession, to: str, subject: str, line: str) -> None:
+def email_supervised_about_record(*, session_id: str) -> None:
+    """Ask the person supervised to read what was written; nobody, when they have meanwhile."""
+    session = SupervisionSession.objects.select_related("supervision__supervisee").get(pk=session_id)
+    newest = session.versions.select_related("reading").order_by("-number").first()
+    if newest is not None and not hasattr(newest, "reading"):
+        _send(
+            session,
+            session.supervision.supervisee.email,
+            "A supervision record waits for you to read",
+            "Read it, add what you want to add, and confirm that you have read it.",
+        )
+
+
+def email_the_two_about_opening(*, opening_id: str) -> None:
+    """Tell both, each apart, that somebody else opened their record."""
+    opening = RecordOpening.objects.select_related(
+        "session__supervision__supervisee", "session__supervision__supervisor"
+    ).get(pk=opening_id)
+    supervision = opening.session.supervision
+    for person in (supervision.supervisee, supervision.supervisor):
+        _send(
+            opening.session,
+            person.email,
+            "A supervision record of yours was opened",
+            "A superior opened it for a limited time. Who, when and why stands on the record.",
+        )
+
+
+def _send(about: TrainingRecord | TrainingSession | SupervisionSession, to: str, subject: str, line: str) -> None:
     _mail(to, subject, line, about.get_absolute_url())
 
 

@@ -8,18 +8,25 @@ from django.db.models import Exists, OuterRef
 from accounts.enums import Permission
 from accounts.models import User
 from training.enums import (
+    SUPERVISION_MOVERS,
     RecordMove,
     SignerRole,
+    SupervisionMove,
+    SupervisionRole,
     TrainingSessionMove,
     next_record_state,
+    next_supervision_state,
     next_training_session_state,
 )
 from training.models import (
+    Champion,
     CpdEntry,
     Module,
     ModuleVersion,
     RegisterEntry,
     SkillEvidence,
+    Supervision,
+    SupervisionSession,
     TrainingRecord,
     TrainingSession,
 )
@@ -156,3 +163,57 @@ def can_review_at_all(user: User) -> bool:
 def can_review_version(user: User, version: ModuleVersion) -> bool:
     """Whoever may read the module; before its first use, somebody else than its writer."""
     return can_read_module(user, version.module) and (version.is_ready or version.written_by_id != user.pk)
+
+
+def is_of_an_agency(user: User) -> bool:
+    """Champions, supervision and surveys are for everybody of an agency, whatever their role."""
+    return user.agency_id is not None
+
+
+def can_describe_champion(user: User, champion: Champion) -> bool:
+    """The champion themselves, and trainers of the agency whose topic it is."""
+    is_of_agency = user.agency_id == champion.topic.agency_id
+    return is_of_agency and (user.pk == champion.person_id or can_run_training(user))
+
+
+def can_arrange_supervision_of(user: User, person: User) -> bool:
+    """Trainers for people of their agency, others for the team that they lead; nobody for themselves."""
+    is_in_reach = can_run_training(user) or (user.may(Permission.SEE_TEAM_TRAINING) and _same_team(user, person))
+    return is_in_reach and user.agency_id == person.agency_id and user.pk != person.pk
+
+
+def _same_team(user: User, person: User) -> bool:
+    return user.team_id is not None and user.team_id == person.team_id
+
+
+def leads_a_team(user: User) -> bool:
+    """Who may, with a reason, open one record of a supervision in their team that is not their own."""
+    return user.may(Permission.SEE_TEAM_TRAINING) and user.team_id is not None
+
+
+def role_in(user: User, supervision: Supervision) -> SupervisionRole | None:
+    """Which of the two somebody is. Who has left the agency is neither any more."""
+    return supervision.role_of(user) if user.agency_id == supervision.agency_id else None
+
+
+def may_move(user: User, session: SupervisionSession, move: SupervisionMove) -> bool:
+    """Whether this move is one that this person makes; whether it leads anywhere is for the table of moves."""
+    return role_in(user, session.supervision) in SUPERVISION_MOVERS[move]
+
+
+def moves_of_session(user: User, session: SupervisionSession) -> set[SupervisionMove]:
+    """The buttons that this person may be shown."""
+    return {
+        move
+        for move in SupervisionMove
+        if may_move(user, session, move) and next_supervision_state(move, session.state) is not None
+    }
+
+
+def can_see_supervision_figures(user: User) -> bool:
+    """How many sessions were held on time, by team: counts alone."""
+    return user.may(Permission.SEE_TRENDS) and user.agency_id is not None
+
+
+def can_run_surveys(user: User) -> bool:
+    return user.may(Permission.RUN_SURVEYS) and user.agency_id is not None

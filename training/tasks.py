@@ -1,4 +1,4 @@
-"""Follow-up mail about training records, modules and sessions of programmes."""
+"""Follow-up mail about training records, modules, sessions of programmes and supervision."""
 
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -42,3 +42,13 @@ def email_member_about_cancellation(*, lease: Lease, entry_id: str) -> None:
 @follow_up(queue="mail")
 def email_owner_about_review(*, lease: Lease, version_id: str) -> None:
     notifications.email_owner_about_review(version_id=version_id)
+
+
+@follow_up(queue="mail")
+def email_supervised_about_record(*, lease: Lease, session_id: str) -> None:
+    notifications.email_supervised_about_record(session_id=session_id)
+
+
+@follow_up(queue="mail")
+def email_the_two_about_opening(*, lease: Lease, opening_id: str) -> None:
+    notifications.email_the_two_about_opening(opening_id=opening_id)

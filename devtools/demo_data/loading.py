@@ -37,6 +37,7 @@ from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.second_looks import make_second_looks
 from devtools.demo_data.sessions import make_sessions
 from devtools.demo_data.snapshots import make_snapshots
+from devtools.demo_data.supervision import make_supervision
 from devtools.demo_data.thresholds import make_thresholds
 from devtools.demo_data.training import make_training
 from referrals.enums import FormKind
@@ -102,6 +103,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
+        say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

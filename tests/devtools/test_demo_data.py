@@ -75,13 +75,26 @@ from referrals.queries import history_of as history_of_people
 from referrals.queries import parts_taken, traces_of_source
 from referrals.queries.likeness import OFFERED
 from training.enums import RecordState, SignerRole
-from training.models import CatalogueEntry, CpdEntry, ModuleVersion, Theme, TrainingRecord
+from training.models import (
+    CatalogueEntry,
+    Champion,
+    ChampionTopic,
+    CpdEntry,
+    ModuleVersion,
+    SupervisionSession,
+    SurveyTemplate,
+    Theme,
+    TrainingRecord,
+)
 from training.permissions import SIGNING_PERMISSIONS
-from training.queries import waiting_for as training_waiting_for
 from training.queries.matrix import team_matrix
 from training.queries.needs import needs_of
 from training.queries.people import cpd_by_year
 from training.queries.records import are_signatures_true, content_of, history_of, records_to_read
+from training.queries.records import waiting_for as training_waiting_for
+from training.queries.supervision_and_surveys import waiting_for as supervision_waiting_for
+from training.queries.supervision_figures import figures_of_year
+from training.queries.surveys import trends_of
 
 TODAY = date(2026, 11, 20)
 
@@ -594,3 +607,17 @@ def test_an_open_referral_has_a_household_that_was_told_of_before(loaded: None) 
     homes = [history.household for history in history_of_people(decider, newest)]
 
     assert max(len(home.referrals) for home in homes) >= 1
+
+
+def test_supervision_and_surveys_wait_for_the_demos_people_and_a_champion_stands_for_each_topic(loaded: None) -> None:
+    decision = User.objects.get(email="decision@example.org")
+    titles = [line.title for line in supervision_waiting_for(decision, at=start_of_day(TODAY))]
+    over, trends = trends_of(SurveyTemplate.objects.get(), on=TODAY)
+
+    assert "Supervision records to read and confirm" in titles
+    assert "Staff surveys to answer, anonymously" in titles
+    assert [len(over), all(result.is_shown for trend in trends for result in trend.results)] == [2, True]
+    assert Champion.objects.current(on=TODAY).count() == ChampionTopic.objects.count() == 4
+    states = set(SupervisionSession.objects.values_list("state", flat=True))
+    assert states == {"HELD", "MISSED"}
+    assert figures_of_year(decision, year=TODAY.year, on=TODAY).total is not None

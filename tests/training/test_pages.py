@@ -28,6 +28,8 @@ from training.models import (
 )
 
 KEPT = "Kept words, typed by hand."
+# What everybody of an agency finds.
+FOR_ALL = ["Champions", "Supervision", "Surveys"]
 DAY = {"done_on_0": "2", "done_on_1": "10", "done_on_2": "2026"}
 
 
@@ -436,18 +438,18 @@ def test_the_matrix_shows_only_teams_that_one_sees(client, cast):
 
 def test_the_sub_navigation_shows_what_somebody_may_open(client, cast):
     for name, expected in (
-        ("olu", ["My training", "Catalogue"]),
-        ("moss", ["My training", "Sign-offs", "Catalogue"]),
-        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Catalogue"]),
+        ("olu", ["My training", "Catalogue", *FOR_ALL]),
+        ("moss", ["My training", "Sign-offs", "Catalogue", *FOR_ALL]),
+        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Catalogue", *FOR_ALL]),
         (
             "tess",
             [
                 *("My training", "Sign-offs", "People", "Matrix", "Modules", "Profiles"),
-                *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue"),
+                *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue", *FOR_ALL),
             ],
         ),
-        ("leda", ["My training", "Coverage", "Catalogue"]),
-        ("pat", ["Catalogue"]),
+        ("leda", ["My training", "Coverage", "Catalogue", *FOR_ALL]),
+        ("pat", ["Catalogue", *FOR_ALL]),
     ):
         page = client.signed_in(getattr(cast, name)).get(address("catalogue")).content.decode()
         assert re.findall(r'class="moj-sub-navigation__link"[^>]*>([^<]+)<', page) == expected

@@ -1,6 +1,7 @@
-"""The catalogue, modules, profiles, skills with their evidence, records with their signatures, and CPD entries."""
+"""The catalogue, modules, profiles, skills, programmes, records with their signatures, CPD entries, champions, supervision and surveys."""
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme
+from training.models.champions import Champion, ChampionTopic
 from training.models.cpd import CpdEntry
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
@@ -8,9 +9,20 @@ from training.models.programmes import Cohort, CohortMember, Programme
 from training.models.records import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
 from training.models.sessions import RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.skills import Skill, SkillEvidence
+from training.models.supervision import (
+    RecordOpening,
+    Supervision,
+    SupervisionAction,
+    SupervisionReading,
+    SupervisionRecord,
+    SupervisionSession,
+)
+from training.models.surveys import Survey, SurveyBox, SurveyQuestion, SurveyReceipt, SurveyTemplate
 
 __all__ = [
     "CatalogueEntry",
+    "Champion",
+    "ChampionTopic",
     "Cohort",
     "CohortMember",
     "Course",
@@ -22,6 +34,7 @@ __all__ = [
     "ProfileModule",
     "ProfileSkill",
     "Programme",
+    "RecordOpening",
     "RecordVersion",
     "RegisterCorrection",
     "RegisterEntry",
@@ -31,6 +44,16 @@ __all__ = [
     "SignatureRevocation",
     "Skill",
     "SkillEvidence",
+    "Supervision",
+    "SupervisionAction",
+    "SupervisionReading",
+    "SupervisionRecord",
+    "SupervisionSession",
+    "Survey",
+    "SurveyBox",
+    "SurveyQuestion",
+    "SurveyReceipt",
+    "SurveyTemplate",
     "Theme",
     "TrainingRecord",
     "TrainingSession",

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from accounts.models import User
 from common.waiting import Waiting
-from training.queries import modules, records, registers, skills
+from training.queries import modules, records, registers, skills, supervision_and_surveys
 
 __all__ = ["waiting_for"]
 
-NOUNS = (records, registers, skills, modules)
+NOUNS = (records, registers, skills, modules, supervision_and_surveys)
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import User
+from common.forms import GovukForm
 from common.http import SignedInRequest
 from training import permissions
 
@@ -39,6 +40,9 @@ def sections(user: User, path: str) -> list[Section]:
         ("Catch up", "training:catch_up", permissions.can_run_training(user)),
         ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
         ("Catalogue", "training:catalogue", True),
+        ("Champions", "training:champions", permissions.is_of_an_agency(user)),
+        ("Supervision", "training:supervision", permissions.is_of_an_agency(user)),
+        ("Surveys", "training:surveys", permissions.is_of_an_agency(user)),
     ]
     return [Section(title, url, path == url) for title, name, is_open in parts if is_open for url in (reverse(name),)]
 
@@ -48,3 +52,26 @@ def show(request: SignedInRequest, template: str, context: dict[str, Any], *, st
     return render(
         request, f"training/{template}", context | {"sections": sections(request.user, request.path)}, status=status
     )
+
+
+def show_form(
+    request: SignedInRequest,
+    form: GovukForm | None,
+    title: str,
+    *,
+    button: str,
+    back: str,
+    back_to: Any = None,
+    caption: str = "",
+    words: str = "",
+) -> HttpResponse:
+    """A page that is one form and one button, or a button alone. `back` is the page to which one returns, `back_to` its key."""
+    context = {
+        "form": form,
+        "title": title,
+        "button": button,
+        "back": reverse(back, args=[back_to] if back_to else []),
+        "caption": caption,
+        "words": words,
+    }
+    return show(request, "one_form.html", context, status=422 if form is not None and form.errors else 200)

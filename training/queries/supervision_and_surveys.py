@@ -1,0 +1,60 @@
+"""What of supervision and surveys waits for somebody on the home page: all of it in one query."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.models import User
+from common.clock import ONE_DAY, london_day
+from common.waiting import Waiting
+from training.enums import SupervisionState
+from training.models import Supervision, SupervisionSession, Survey
+from training.queries.supervision import recent_openings, unread_records
+
+# So long before a session is due somebody is asked to plan it.
+PLAN_AHEAD = timedelta(days=14)
+
+
+def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
+    """Sessions to plan or to account for, records to read, records that a superior opened, surveys to answer."""
+    if user.agency_id is None:
+        return []
+    today = london_day(at)
+    own = Supervision.objects.of(user)
+    planned = SupervisionSession.objects.filter(supervision=OuterRef("pk"), state=SupervisionState.PLANNED)
+    without_plan = own.current(on=today).filter(~Exists(planned))
+    due = without_plan.due_by(today + PLAN_AHEAD)
+    late = without_plan.due_by(today - ONE_DAY)
+    supervised = Supervision.objects.filter(supervisor=user, agency=user.agency_id)
+    passed = SupervisionSession.objects.filter(
+        supervision__in=supervised, state=SupervisionState.PLANNED, planned_on__lt=today
+    )
+    unread = unread_records(user)
+    opened = recent_openings(user, at=at)
+    surveys = Survey.objects.to_answer_by(user, on=today)
+
+    counted = User.objects.filter(pk=user.pk).values_list(
+        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys))
+    )
+    to_plan, overdue, to_account, to_read, glass, to_answer = counted.get()
+    supervision = reverse("training:supervision")
+    return [
+        line
+        for line in (
+            Waiting("Supervision sessions to plan", to_plan, supervision, is_late=overdue > 0),
+            Waiting("Supervision sessions to record as held or missed", to_account, supervision, is_late=True),
+            Waiting("Supervision records to read and confirm", to_read, f"{supervision}#to-read"),
+            Waiting("Supervision records of yours that a superior opened", glass, f"{supervision}#opened"),
+            Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
+        )
+        if line.count
+    ]
+
+
+def _count(rows: "QuerySet[Any]") -> Coalesce:
+    """How many, as one value of a larger query."""
+    counted = rows.order_by().annotate(how_many=Func("pk", function="COUNT", output_field=IntegerField()))
+    return Coalesce(Subquery(counted.values("how_many")), 0)
