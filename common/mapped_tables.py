@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from common.csv_files import Record, UnreadableCsv
 from common.spreadsheets import read_cells
@@ -28,13 +28,12 @@ def read_mapped_table(content: bytes, *, sheet: str, words: Words, most_rows: in
     Raises UnreadableCsv: no table, no rows, too many rows.
     """
     records = read_cells(content, sheet=sheet)
-    first = [record for record, _ in zip(records, range(LOWEST_HEADING), strict=False)]
-    first = [record for record in first if _is_filled(record)]
+    first = [record for record in islice(records, LOWEST_HEADING) if _is_filled(record)]
     if not first:
         raise UnreadableCsv("The file is empty.")
     heading = max(first, key=lambda record: len(guess_columns(record.cells, words)))
     below = (record for record in chain(first, records) if record.number > heading.number and _is_filled(record))
-    rows = []
+    rows: list[Record] = []
     for record in below:
         if len(rows) == most_rows:
             raise UnreadableCsv(f"The file has more than {most_rows:,} rows. Split it and try again.")

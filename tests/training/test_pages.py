@@ -529,11 +529,11 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 13),
+        ("olu", "mine", 14),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
         ("lin", "matrix", 10),
-        ("tess", "person", 15),
+        ("tess", "person", 16),
         ("tess", "modules", 5),
         ("pat", "catalogue", 10),
     ],
