@@ -78,11 +78,11 @@ def verdicts(checked: CheckedFile) -> list[str]:
         (["02/10/2026", "", "Course", "1", "x"], "Topic", "The topic is missing."),
         (["02/10/2026", "x" * 121, "Course", "1", "x"], "Topic", "It has more than 120 characters."),
         (["02/10/2026", "Stalking", "Hearsay", "1", "x"], "Kind", "“Hearsay” is no kind of CPD; write for example Course or webinar."),
-        (["02/10/2026", "Stalking", "", "1", "x"], "Kind", "The kind is missing; say below which kind such rows are."),
+        (["02/10/2026", "Stalking", "", "1", "x"], "Kind", "The kind is missing; with the columns you can choose one for such rows."),
         (["02/10/2026", "Stalking", "Course", "long", "x"], "Hours", "“long” is no number of hours; write for example 1.5 or 1:30."),
         (["02/10/2026", "Stalking", "Course", "25", "x"], "Hours", "“25”: hours are from 0.25 to 24."),
-        (["02/10/2026", "Stalking", "Course", "", "x"], "Hours", "The hours are missing; say below how long such rows took."),
-        (["02/10/2026", "Stalking", "Course", "1", ""], "What was learned", "What was learned is missing; say below what holds for such rows."),
+        (["02/10/2026", "Stalking", "Course", "", "x"], "Hours", "The hours are missing; with the columns you can enter them for such rows."),
+        (["02/10/2026", "Stalking", "Course", "1", ""], "What was learned", "What was learned is missing; with the columns you can write it for such rows."),
     ],
 )  # fmt: skip
 def test_a_row_that_is_wrong_is_refused_with_its_column_and_the_others_are_taken(cast, row, column, message):
@@ -181,6 +181,15 @@ def test_two_rows_that_say_the_same_are_two_and_say_so(cast):
     assert verdicts(checked) == ["TAKEN", "TAKEN"]
     assert [row.notes for row in checked.rows] == [[], ["A row above says the same."]]
     assert verdicts(check(plain(GOOD, GOOD, GOOD), cast.olu)) == ["ALREADY_THERE", "ALREADY_THERE", "TAKEN"]
+
+
+def test_a_row_that_says_something_else_than_the_entry_of_that_day_and_topic_says_so(cast):
+    take(plain(GOOD), cast.olu)
+
+    checked = check(plain([*GOOD[:3], "2", GOOD[4]]), cast.olu)
+
+    assert verdicts(checked) == ["TAKEN"]
+    assert checked.rows[0].notes == ["There is an entry of that day and topic that says something else."]
 
 
 @pytest.mark.django_db(transaction=True)

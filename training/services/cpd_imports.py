@@ -98,9 +98,11 @@ def check_cpd_file(*, file: WaitingFile, mapping: ColumnMap, person: User, at: d
     checker = CpdRowChecker(mapping.fallbacks, today=london_day(at))
     there: Counter[_Said] = Counter()
     digests: set[str] = set()
+    topics: set[_Said] = set()
     for entry in CpdEntry.objects.counted().filter(person=person):
         there[_said(entry.content())] += 1
         digests.add(entry.row_digest)
+        topics.add((entry.done_on, entry.topic.casefold()))
     seen: Counter[_Said] = Counter()
     rows = []
     for record in table.rows:
@@ -115,6 +117,8 @@ def check_cpd_file(*, file: WaitingFile, mapping: ColumnMap, person: User, at: d
         digest = _digest(said, seen[said])
         is_there = seen[said] <= there[said] or digest in digests
         verdict = RowVerdict.ALREADY_THERE if is_there else RowVerdict.TAKEN
+        if not is_there and not there[said] and (values["done_on"], values["topic"].casefold()) in topics:
+            notes = [*notes, "There is an entry of that day and topic that says something else."]
         rows.append(CheckedRow(record.number, verdict, values, digest, notes=notes))
     sha256 = hashlib.sha256(file.content).hexdigest()
     return CheckedFile(plain(file.name)[:LONGEST_NAME] or "cpd.xlsx", sha256, _shown(sha256, mapping), rows)

@@ -133,7 +133,7 @@ class CpdRowChecker:
         if not text and self.fallbacks.kind:
             return self.fallbacks.kind
         if not text:
-            raise WrongValue("The kind is missing; say below which kind such rows are.")
+            raise WrongValue("The kind is missing; with the columns you can choose one for such rows.")
         if (found := _KINDS.get(" ".join(text.casefold().split()))) is None:
             raise WrongValue(f"“{short(text)}” is no kind of CPD; write for example {CpdKind.COURSE.label}.")
         return found.value
@@ -142,7 +142,7 @@ class CpdRowChecker:
         if not text and self.fallbacks.hours is not None:
             return self.fallbacks.hours.quantize(HUNDREDTH)
         if not text:
-            raise WrongValue("The hours are missing; say below how long such rows took.")
+            raise WrongValue("The hours are missing; with the columns you can enter them for such rows.")
         said = _read_hours(text.casefold())
         if said is None:
             raise WrongValue(f"“{short(text)}” is no number of hours; write for example 1.5 or 1:30.")
@@ -155,7 +155,7 @@ class CpdRowChecker:
 
     def _learned(self, text: str) -> str:
         words = _at_most(text or self.fallbacks.learned, LONGEST_WORDS)
-        return _needed(words, "What was learned is missing; say below what holds for such rows.")
+        return _needed(words, "What was learned is missing; with the columns you can write it for such rows.")
 
 
 def _read_day(text: str) -> date | None:
