@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cpdentry',
             name='event',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.cpdevent'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.cpdevent'),
         ),
         migrations.CreateModel(
             name='CpdExpectation',
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cpdentry',
             name='taken_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.cpdimport'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='training.cpdimport'),
         ),
         AddConstraintNotValid(
             model_name='cpdentry',
@@ -200,14 +200,6 @@ class Migration(migrations.Migration):
         AddConstraintNotValid(
             model_name='cpdentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at', None), ('taken_back_because', ''), ('taken_back_by', None)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False), models.Q(('taken_back_because', ''), _negated=True)), _connector='OR'), name='cpd_entry_taken_back_says_who_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='cpdentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False), ('taken_back_at', None)), fields=('event', 'person'), name='cpd_entry_once_an_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='cpdentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at', None), models.Q(('row_digest', ''), _negated=True)), fields=('person', 'row_digest'), name='cpd_entry_row_is_taken_once'),
         ),
         migrations.AddConstraint(
             model_name='cpdearlierversion',

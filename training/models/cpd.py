@@ -78,8 +78,12 @@ class CpdEntry(CpdContent):
     logged_at = models.DateTimeField()
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True, help_text="Made with the form, so that sending it twice logs it once")
-    event = models.ForeignKey(CpdEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="entries")
-    taken_from = models.ForeignKey(CpdImport, null=True, blank=True, on_delete=models.PROTECT, related_name="entries")
+    event = models.ForeignKey(
+        CpdEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    taken_from = models.ForeignKey(
+        CpdImport, null=True, blank=True, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     row_digest = models.CharField(
         max_length=64,
         blank=True,
@@ -125,7 +129,11 @@ class CpdEntry(CpdContent):
                 condition=Q(taken_back_at=None) & ~Q(row_digest=""),
             ),
         ]
-        indexes = [models.Index(fields=["person", "-done_on", "-id"], name="cpd_entry_newest_first")]
+        indexes = [
+            models.Index(fields=["person", "-done_on", "-id"], name="cpd_entry_newest_first"),
+            models.Index(fields=["event"], name="cpd_entry_of_event", condition=Q(event__isnull=False)),
+            models.Index(fields=["taken_from"], name="cpd_entry_of_import", condition=Q(taken_from__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"CPD entry {self.pk}"
