@@ -96,8 +96,12 @@ def read_rows(
     the way (so change nothing before the last row was read): not UTF-8, not a CSV, empty, a wrong heading,
     larger than max_bytes (default: the CSV_MAX_BYTES setting).
     """
-    limit = settings.CSV_MAX_BYTES if max_bytes is None else max_bytes
-    return rows_under_heading(_records(_CheckedBytes(file, limit)), columns=columns, optional=optional)
+    return rows_under_heading(read_records(file, max_bytes=max_bytes), columns=columns, optional=optional)
+
+
+def read_records(file: ReadableBytes, *, max_bytes: int | None = None) -> Iterator[Record]:
+    """The lines of the table as they stand there, the heading too, as they are read. Raises UnreadableCsv on the way."""
+    return _records(_CheckedBytes(file, settings.CSV_MAX_BYTES if max_bytes is None else max_bytes))
 
 
 def rows_under_heading(

@@ -12,7 +12,17 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from common.csv_files import ReadableBytes, Record, Row, RowError, UnreadableCsv, read_rows, rows_under_heading
+from common.csv_files import (
+    ReadableBytes,
+    Record,
+    Row,
+    RowError,
+    UnreadableCsv,
+    original_cell,
+    read_records,
+    read_rows,
+    rows_under_heading,
+)
 
 WORKBOOK_BEGINS = b"PK\x03\x04"
 # What honest workbooks of some thousand rows stay far below.
@@ -56,6 +66,19 @@ def read_table(
         file: ReadableBytes = io.BytesIO(content)
         return read_rows(file, columns=columns, optional=optional)
     return rows_under_heading(_records(content, sheet), columns=columns, optional=optional)
+
+
+def read_cells(content: bytes, *, sheet: str) -> Iterator[Record]:
+    """The cells of a workbook or CSV file whose heading is not known beforehand; which sheet is read as with `read_table`.
+
+    Of a CSV file the cells are as they were before they were made safe; what a workbook holds is text already. Raises UnreadableCsv.
+    """
+    if content.startswith(WORKBOOK_BEGINS):
+        yield from _records(content, sheet)
+        return
+    file: ReadableBytes = io.BytesIO(content)
+    for record in read_records(file):
+        yield Record(record.number, [original_cell(cell.strip()) for cell in record.cells])
 
 
 def _records(content: bytes, sheet: str) -> Iterator[Record]:

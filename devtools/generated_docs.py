@@ -43,6 +43,7 @@ from training.enums import (
     SUPERVISION_MOVERS,
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
+    CpdKind,
     RecordMove,
     RecordState,
     SupervisionMove,
@@ -50,6 +51,9 @@ from training.enums import (
     TrainingSessionMove,
     TrainingSessionState,
 )
+from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
+from training.services.cpd_rows import EXPLAINED as CPD_EXPLAINED
+from training.services.cpd_rows import KIND_WORDS, NEEDED
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -255,8 +259,53 @@ def session_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+IMPORTING_CPD = f"""\
+# Importing CPD spreadsheets
+
+Somebody's own CPD spreadsheet is taken over on the page My training, then Take over a spreadsheet; by a trainer on the page of
+the person. Excel workbook (.xlsx) or CSV in UTF-8, at most {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB. Of a workbook the sheet
+"CPD log" is read, or else its first one; a title may stand above the heading.
+
+1. Choose the file. When it is wrong as a whole (damaged, protected, empty, too large) nothing else happens.
+2. Say which column is which. What the headings say is filled in; a column of the file is one of ours at most. For rows that do
+   not say kind, hours or what was learned, one answer may be given for all of them; else such rows are refused.
+3. Look at the rows: to be taken, there already, or refused with the column and the reason. Nothing is stored yet; the file waits
+   for an hour in the cache, for whoever chose it alone.
+4. Take over. Rows that are right are taken in one transaction; the refused ones can be corrected in the file, and the file taken
+   over again.
+
+A row is known by all that it says, so the same file again changes nothing, also after an entry was corrected here. Two rows of one
+file that say the same are two entries, and the second says so. An import is undone as a whole, with a reason: its entries are kept
+as taken back and count in no total, and the file can be taken over again.
+
+The plain layout has these columns; the log of a person as a workbook has them too, so that it comes back without loss.
+"""
+
+IMPORTING_CPD_MORE = """\
+A record of initial training, a module by row with the date it was completed, is taken over with the module as the topic; kind,
+hours and what was learned are then given for all rows on the page of the columns. It makes entries of the CPD log and no signed
+training records: nobody has signed for them here.
+
+What is kept: each import with its file name, SHA-256, counts, and who undid it and why; the file itself is not kept."""
+
+
 def imports() -> str:
-    """The columns of a file of incidents, and how to import one."""
+    """The columns of files of incidents and of CPD, and how to import one."""
+    return f"{_incidents()}\n{_cpd()}"
+
+
+def _cpd() -> str:
+    lines = [IMPORTING_CPD, "| column | what it holds | example |", "| --- | --- | --- |"]
+    lines += [
+        f"| {column.name}{'' if name in NEEDED else ' (optional)'} | {column.meaning} | {column.example} |"
+        for name, column in CPD_EXPLAINED.items()
+    ]
+    lines += ["", "| kind | also taken for it |", "| --- | --- |"]
+    lines += [f"| {kind.label} | {', '.join(KIND_WORDS[kind])} |" for kind in CpdKind]
+    return "\n".join([*lines, "", IMPORTING_CPD_MORE]) + "\n"
+
+
+def _incidents() -> str:
     lines = [
         "# Importing incidents",
         "",

@@ -402,14 +402,6 @@ class ReviewStatus(TextChoices):
     UNCLEAR = "UNCLEAR", "Unclear"
 
 
-class RowVerdict(TextChoices):
-    """What becomes of a row of earlier reviews."""
-
-    TAKEN = "TAKEN", "To be taken"
-    ALREADY_THERE = "ALREADY_THERE", "There already"
-    REFUSED = "REFUSED", "Refused"
-
-
 # A report is made once the last review is in.
 REPORTABLE = (SampleState.REVIEWED, SampleState.PUBLISHED)
 

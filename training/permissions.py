@@ -21,6 +21,7 @@ from training.enums import (
 from training.models import (
     Champion,
     CpdEntry,
+    CpdImport,
     Module,
     ModuleVersion,
     RegisterEntry,
@@ -217,3 +218,39 @@ def can_see_supervision_figures(user: User) -> bool:
 
 def can_run_surveys(user: User) -> bool:
     return user.may(Permission.RUN_SURVEYS) and user.agency_id is not None
+
+
+def can_correct_facts(user: User, entry: CpdEntry) -> bool:
+    """When, what, how long: of what the person logged, the person; of what a trainer logged for them, trainers of that agency."""
+    if entry.is_taken_back:
+        return False
+    if entry.is_own:
+        return user.pk == entry.person_id
+    return user.pk != entry.person_id and user.agency_id == entry.agency_id and can_log_cpd_for(user, entry.person)
+
+
+def can_correct_words(user: User, entry: CpdEntry) -> bool:
+    """What was learned, will change, and whether it helped: nobody but the person."""
+    return user.pk == entry.person_id and not entry.is_taken_back
+
+
+def can_take_back_cpd(user: User, entry: CpdEntry) -> bool:
+    """Who may correct what was done, and how long."""
+    return can_correct_facts(user, entry)
+
+
+def can_import_cpd_of(user: User, person: User) -> bool:
+    """The person themself, and trainers for the people of their agency."""
+    return can_keep_own_training(user) if user.pk == person.pk else can_log_cpd_for(user, person)
+
+
+def can_undo_cpd_import(user: User, done: CpdImport) -> bool:
+    """Who took the spreadsheet over, and trainers of the agency where one of them did it for the person."""
+    if done.by_id == done.person_id or user.pk == done.by_id:
+        return user.pk == done.by_id
+    return user.agency_id == done.agency_id and can_log_cpd_for(user, done.person)
+
+
+def can_attach_evidence(user: User, entry: CpdEntry) -> bool:
+    """The person, and who may correct what was done."""
+    return can_correct_words(user, entry) or can_correct_facts(user, entry)

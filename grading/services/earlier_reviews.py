@@ -7,30 +7,29 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 
 from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
+from common import waiting_files
 from common.clock import london_day
 from common.csv_files import Row, RowError
 from common.errors import DomainError
 from common.locks import hold_writers
+from common.row_reports import Problem, RowVerdict, plain
 from common.spreadsheets import read_table
-from grading.enums import RowVerdict
+from common.waiting_files import WaitingFile
 from grading.models import EarlierImport, EarlierReview
 from grading.models.earlier import MOST_BYTES, MOST_ROWS
 from grading.permissions.dip_samples import can_take_over_earlier
 from grading.queries.earlier import FormsOfIncidents, known_incidents
-from grading.services.earlier_rows import COLUMNS, OPTIONAL_COLUMNS, EarlierRowChecker, Problem
+from grading.services.earlier_rows import COLUMNS, OPTIONAL_COLUMNS, EarlierRowChecker
 from referrals.models import Referral
-from referrals.services.incident_rows import plain
 
 SHEET = "Reviews"
 LONGEST_NAME = 120
-# How long a file waits, between being checked and being taken, for the one who chose it.
-WAITS_SECONDS = 3_600
+WAITS_FOR = "earlier-reviews"
 # What makes a row the same as one that was taken before, by column of the spreadsheet.
 SAID = {
     "needed": "required",
@@ -81,14 +80,6 @@ class CheckedFile:
 
     def count(self, verdict: RowVerdict) -> int:
         return sum(row.verdict == verdict for row in self.rows)
-
-
-@dataclass(frozen=True)
-class WaitingFile:
-    """A file that somebody chose and has not taken yet."""
-
-    name: str
-    content: bytes
 
 
 def check_earlier_reviews(*, content: bytes, file_name: str, force: Agency, at: datetime) -> CheckedFile:
@@ -211,21 +202,16 @@ def record_check(checked: CheckedFile, *, by: User, at: datetime) -> None:
 
 def keep_waiting(*, file: WaitingFile, by: User) -> None:
     """Keep a file for an hour, for this person alone; another one takes its place. It is in no table and no folder."""
-    cache.set(_waits_under(by), (file.name, file.content), WAITS_SECONDS)
+    waiting_files.keep_waiting(file, purpose=WAITS_FOR, by_id=by.pk)
 
 
 def waiting_file(by: User) -> WaitingFile | None:
     """The file that this person chose last; None once it was taken, thrown away, or has waited too long."""
-    found = cache.get(_waits_under(by))
-    return None if found is None else WaitingFile(*found)
+    return waiting_files.waiting_file(purpose=WAITS_FOR, by_id=by.pk)
 
 
 def throw_away(by: User) -> None:
-    cache.delete(_waits_under(by))
-
-
-def _waits_under(by: User) -> str:
-    return f"earlier-reviews:{by.pk}"
+    waiting_files.throw_away(purpose=WAITS_FOR, by_id=by.pk)
 
 
 # --- one row --------------------------------------------------------------------------------------------------------------

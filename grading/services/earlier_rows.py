@@ -3,7 +3,6 @@
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,18 +10,11 @@ from uuid import UUID
 from accounts.models import Agency, Team
 from common.clock import Period
 from common.csv_files import Row
+from common.row_reports import Column, Problem, WrongValue, clean, short
 from grading.enums import Needed
 from referrals.enums import ConcernType, IncidentKind
 from referrals.queries import districts_of
-from referrals.services.incident_rows import (
-    Column,
-    WrongValue,
-    clean,
-    incident_kind,
-    occurrence_number,
-    short,
-    yes_or_no,
-)
+from referrals.services.incident_rows import incident_kind, occurrence_number, yes_or_no
 
 EXPLAINED = (
     Column("incident_number", "The number of the records system; with the period a row is known again by it", "99000000123"),
@@ -58,14 +50,6 @@ _UK_MONTH = re.compile(r"(?:\d{1,2}/)?(?P<month>\d{1,2})/(?P<year>\d{4})", re.AS
 _ROUNDED = re.compile(r"[\d.]+E\+\d+", re.ASCII)
 _CONCERNS = {name.casefold(): concern.value for concern in ConcernType for name in (concern.value, str(concern.label))}
 _NEEDED = {"yes": Needed.YES, "y": Needed.YES, "no": Needed.NO, "n": Needed.NO, "unclear": Needed.UNCLEAR}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a row, and with which column ("" if with the row as a whole)."""
-
-    column: str
-    message: str
 
 
 class EarlierRowChecker:

@@ -16,8 +16,9 @@ from audit.enums import Verb
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
+from common.row_reports import RowVerdict
+from common.waiting_files import WaitingFile
 from grading.documents.earlier_template import template_of
-from grading.enums import RowVerdict
 from grading.forms.earlier import XLSX, EarlierReviewsForm, TakeBackForm
 from grading.models import EarlierImport
 from grading.permissions import dip_samples as permissions
@@ -58,7 +59,7 @@ def earlier_reviews_import(request: SignedInRequest) -> HttpResponse:
     form = EarlierReviewsForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["file"]
-        file = services.WaitingFile(chosen.name, chosen.read())
+        file = WaitingFile(chosen.name, chosen.read())
         try:
             services.check_earlier_reviews(
                 content=file.content, file_name=file.name, force=request.user.agency, at=timezone.now()

@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.api import exactly_once
+from common.stored_files import as_attachment
 from referrals import permissions, queries, services
 from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
 from referrals.models import Attachment, Referral
@@ -109,7 +110,7 @@ class AttachmentContent(Deed):
             raise Http404
         content = services.hand_out_attachment(attachment_id=attachment.pk, by=request.user, at=timezone.now())
         headers = {
-            "Content-Disposition": queries.as_attachment(attachment.name),
+            "Content-Disposition": as_attachment(attachment.name),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
         }

@@ -1,9 +1,5 @@
-"""A file attached to a referral."""
+"""A file attached to a referral goes through the states of every file that somebody brings."""
 
-from django.db.models import TextChoices
+from common.stored_files import ScanState as AttachmentState
 
-
-class AttachmentState(TextChoices):
-    WAITING = "WAITING", "Being checked for malware"
-    CLEAN = "CLEAN", "Checked"
-    INFECTED = "INFECTED", "Malware found, so the file was removed"
+__all__ = ["AttachmentState"]

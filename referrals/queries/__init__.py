@@ -1,7 +1,7 @@
 """Questions over referrals, shares and people: what waits, the queue, and what graders would miss."""
 
 from referrals.queries.assignment import assignments_of, decider_names, deciders_of
-from referrals.queries.attachments import as_attachment, attachments_of
+from referrals.queries.attachments import attachments_of
 from referrals.queries.challenges import (
     SHOWN,
     Challenged,
@@ -292,7 +292,6 @@ __all__ = [
     "amendments_since_return",
     "answer_to_challenge",
     "answers_of",
-    "as_attachment",
     "as_decided_on",
     "as_it_stood",
     "asking_agencies",

@@ -1,7 +1,5 @@
 """The files of a referral."""
 
-from django.utils.http import content_disposition_header
-
 from referrals.models import Attachment, Referral
 from referrals.queries.marks import has_no
 
@@ -11,8 +9,3 @@ def attachments_of(referral: Referral) -> list[Attachment]:
     if has_no("attachments", referral):
         return []
     return list(referral.attachments.select_related("added_by").order_by("added_at", "pk"))
-
-
-def as_attachment(name: str) -> str:
-    """The header that makes a browser save the file and never show it."""
-    return content_disposition_header(True, name) or "attachment"

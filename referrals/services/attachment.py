@@ -1,19 +1,16 @@
 """Files of a referral: taken, scanned in a job, handed out, removed. The store and the rows are kept in step."""
 
-import hashlib
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
+from common import stored_files
 from common.csv_files import ReadableBytes
 from common.errors import DomainError
 from common.uploads import take_upload
@@ -24,8 +21,6 @@ from referrals.queries import snapshot_read
 from referrals.services.versioning import Before, as_before, keep_version
 
 FOLDER = "attachments"
-# A file without a row that is younger may belong to a transaction that is still open.
-ORPHANED_AFTER = timedelta(hours=1)
 # By then the attempts of the job before are used up.
 ASKED_AGAIN_AFTER = timedelta(hours=1)
 MOST_ASKED_AGAIN = 200
@@ -61,7 +56,7 @@ def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: U
             raise CannotAttach(f"A referral has at most {settings.ATTACHMENT_MAX_COUNT} files.")
         before = None if referral.is_draft else as_before(referral)
         key = uuid.uuid4()
-        stored = default_storage.save(f"{FOLDER}/{key.hex[:2]}/{key.hex}", ContentFile(upload.content))
+        stored = stored_files.keep(FOLDER, key, upload.content)
         try:
             attachment = Attachment.objects.create(
                 id=key,
@@ -137,12 +132,9 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
     if not attachment.is_clean:
         raise CannotHandOutAttachment(f"{attachment.name} cannot be opened: {attachment.get_state_display().lower()}.")
     try:
-        with attachment.file.open("rb") as file:
-            content: bytes = file.read()
-    except OSError as error:
-        raise CannotHandOutAttachment("This file is not in the file store. Tell the administrator.") from error
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise CannotHandOutAttachment("This file is not the one that was attached. Tell the administrator.")
+        content = stored_files.content_of(attachment.file, sha256=attachment.sha256)
+    except stored_files.FileGone as error:
+        raise CannotHandOutAttachment(str(error)) from error
     whole = permissions.sees_attachments(by, attachment.referral)
     snapshot = None if whole else permissions.snapshot_with_files(by, attachment.referral)
     audit.record(
@@ -160,23 +152,8 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
 
 def remove_orphaned_attachments(*, at: datetime) -> int:
     """Remove files that no row names, of attachments and of writers' copies; return how many. What is younger than an hour stays."""
-    return _remove_orphans(FOLDER, Attachment.objects.all(), at=at) + _remove_orphans(
-        tasks.COPIES, WriterCopy.objects.all(), at=at
-    )
-
-
-def _remove_orphans(top: str, rows: QuerySet[Any], *, at: datetime) -> int:
-    if not default_storage.exists(top):
-        return 0
-    removed = 0
-    for folder in default_storage.listdir(top)[0]:
-        for name in default_storage.listdir(f"{top}/{folder}")[1]:
-            path = f"{top}/{folder}/{name}"
-            is_old = default_storage.get_modified_time(path) < at - ORPHANED_AFTER
-            if is_old and not rows.filter(file=path).exists():
-                default_storage.delete(path)
-                removed += 1
-    return removed
+    attachments = stored_files.remove_orphans(FOLDER, Attachment.objects.all(), at=at)
+    return attachments + stored_files.remove_orphans(tasks.COPIES, WriterCopy.objects.all(), at=at)
 
 
 def _check_may_attach(referral: Referral, by: User) -> None:

@@ -1,9 +1,7 @@
 """What a row of incidents must hold, and what is said of one that does not."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,20 +10,10 @@ from accounts.models import Agency, Team, User
 from common.clock import LONDON, london_day
 from common.csv_files import Row, RowError
 from common.errors import DomainError
+from common.row_reports import Column, Problem, WrongValue, clean, short
 from referrals.enums import IncidentKind
 from referrals.models.incident import known_number
 from referrals.queries import districts_of
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the file, or a field over the API, as the page and docs/imports.md explain it."""
-
-    name: str
-    meaning: str
-    example: str
-    is_optional: bool = False
-
 
 EXPLAINED = (
     Column(
@@ -78,16 +66,6 @@ class CannotImport(DomainError):
     pass
 
 
-class WrongValue(Exception):
-    """A value that cannot be taken; the message is for whoever sent it."""
-
-
-@dataclass(frozen=True)
-class _Problem:
-    column: str
-    message: str
-
-
 class RowChecker:
     """Turns rows of text into records of the temporary table: one for a right row, one for each fault of a wrong one."""
 
@@ -112,13 +90,13 @@ class RowChecker:
             yield from self._checked(row)
 
     def _checked(self, row: Row) -> Iterator[tuple[Any, ...]]:
-        problems: list[_Problem] = []
+        problems: list[Problem] = []
 
         def value(column: str, check: Callable[[str], Any]) -> Any:
             try:
                 return check(clean(row.values.get(column, "")))
             except WrongValue as wrong:
-                problems.append(_Problem(column, str(wrong)))
+                problems.append(Problem(column, str(wrong)))
                 return None
 
         number = value("occurrence_number", occurrence_number)
@@ -219,27 +197,6 @@ def _summary(text: str) -> str:
     if len(text) > LONGEST_SUMMARY:
         raise WrongValue(f"A summary has at most {LONGEST_SUMMARY:,} characters.")
     return text
-
-
-def clean(text: str) -> str:
-    """Without spaces around it; characters that nobody can see or the database cannot hold are refused."""
-    text = text.strip()
-    if not text.isprintable() and any(
-        unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t" for character in text
-    ):
-        raise WrongValue("There are control characters in it.")
-    return text
-
-
-def plain(text: str) -> str:
-    """Without what cannot be shown."""
-    return "".join(character for character in text if character.isprintable())
-
-
-def short(text: str) -> str:
-    """As much of a value as a message quotes."""
-    text = plain(text)
-    return text if len(text) <= 30 else f"{text[:30]}…"
 
 
 def _refusal(number: int, column: str, message: str) -> tuple[Any, ...]:

@@ -12,10 +12,11 @@ from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.csv_files import ReadableBytes, Row, RowError, read_rows
+from common.row_reports import plain
 from referrals.enums import ImportChannel
 from referrals.models import IncidentImport
 from referrals.models.incident import force_importing
-from referrals.services.incident_rows import COLUMNS, OPTIONAL_COLUMNS, CannotImport, RowChecker, plain
+from referrals.services.incident_rows import COLUMNS, OPTIONAL_COLUMNS, CannotImport, RowChecker
 
 LONGEST_NAME = 120
 MOST_ROWS_OVER_API = 1_000

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
+from common.stored_files import download
 from referrals import permissions, queries, services
 from referrals.enums import ReferralState
 from referrals.forms import AttachmentForm
@@ -47,17 +48,7 @@ def file_download(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(attachment.referral)
-    response = HttpResponse(
-        content,
-        content_type=attachment.content_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "no-store, private",
-        },
-    )
-    response.headers["Content-Disposition"] = queries.as_attachment(attachment.name)
-    return response
+    return download(content, name=attachment.name, content_type=attachment.content_type)
 
 
 @require_POST

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from common.errors import DomainError
 from common.http import SignedInRequest
-from referrals import permissions, queries, services
+from common.stored_files import as_attachment
+from referrals import permissions, services
 from referrals.models import Referral
 
 
@@ -31,7 +32,7 @@ def copy_download(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpR
         content,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": queries.as_attachment(copy.file_name),
+            "Content-Disposition": as_attachment(copy.file_name),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store, private",
         },

@@ -79,6 +79,7 @@ from training.models import (
     CatalogueEntry,
     Champion,
     ChampionTopic,
+    CpdEarlierVersion,
     CpdEntry,
     ModuleVersion,
     SupervisionSession,
@@ -87,6 +88,7 @@ from training.models import (
     TrainingRecord,
 )
 from training.permissions import SIGNING_PERMISSIONS
+from training.queries.cpd_expected import expectations_of, expected_in
 from training.queries.matrix import team_matrix
 from training.queries.needs import needs_of
 from training.queries.people import cpd_by_year
@@ -538,6 +540,17 @@ def test_officers_and_decision_makers_logged_cpd_in_each_of_three_years(loaded: 
         assert all(0 < year.hours < 60 for year in years)
     assert not CpdEntry.objects.filter(done_on__gte=TODAY).exists()
     assert CpdEntry.objects.filter(logged_by__email="trainer@example.org").exclude(person=F("logged_by")).exists()
+
+
+def test_the_cpd_log_shows_what_became_of_entries_and_what_is_expected(loaded: None) -> None:
+    assert CpdEntry.objects.filter(event__isnull=False).exists()
+    assert CpdEntry.objects.exclude(taken_back_at=None).exists()
+    assert not CpdEntry.objects.filter(looked_back_on__gte=TODAY).exists()
+    corrected = CpdEntry.objects.filter(version=2)
+    assert corrected.exclude(did_help="").exists()
+    assert corrected.filter(did_help="").exists()
+    assert CpdEarlierVersion.objects.count() == corrected.count()
+    assert expected_in(TODAY.year, expectations_of(User.objects.get(email="trainer@example.org").agency_id))
 
 
 def test_each_ppn_of_high_risk_has_its_review_by_a_supervisor_of_its_team(loaded: None) -> None:

@@ -12,6 +12,10 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from training.enums import STATEMENTS, CpdKind, Delivery, EvidenceAnswer, RecordState, SignerRole, SkillLevel
 from training.models import (
     CpdEntry,
+    CpdEvent,
+    CpdExpectation,
+    CpdFile,
+    CpdImport,
     Module,
     ModuleVersion,
     ProfileAssignment,
@@ -196,3 +200,61 @@ class CpdEntryFactory(factory.django.DjangoModelFactory):
     logged_at = LOGGED
     logged_by = factory.SelfAttribute("person")
     key = factory.LazyFunction(uuid.uuid4)
+
+
+class CpdEventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CpdEvent
+
+    logged_by = factory.SubFactory(UserFactory, roles=["TRAINER"])
+    agency = factory.SelfAttribute("logged_by.agency")
+    done_on = DONE_ON
+    kind = CpdKind.BRIEFING
+    topic = "Professional curiosity"
+    hours = Decimal("1.00")
+    learned = "One more question, and one more source."
+    logged_at = LOGGED
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class CpdExpectationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CpdExpectation
+
+    set_by = factory.SubFactory(UserFactory, roles=["TRAINER"])
+    agency = factory.SelfAttribute("set_by.agency")
+    hours = Decimal("30.00")
+    valid_from = date(2020, 1, 1)
+    set_at = LOGGED
+
+
+class CpdImportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CpdImport
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    by = factory.SelfAttribute("person")
+    at = LOGGED
+    file_name = "cpd.xlsx"
+    sha256 = "0" * 64
+    rows = taken = 1
+    already_there = refused = 0
+
+
+class CpdFileFactory(factory.django.DjangoModelFactory):
+    """A file that a scanner called clean; nothing is in the store."""
+
+    class Meta:
+        model = CpdFile
+
+    entry = factory.SubFactory(CpdEntryFactory)
+    name = "certificate.pdf"
+    content_type = "application/pdf"
+    size = 10
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    file = factory.Sequence(lambda n: f"cpd/00/{n:032d}")
+    state = "CLEAN"
+    scanned_at = LOGGED
+    added_at = LOGGED
+    added_by = factory.SelfAttribute("entry.person")

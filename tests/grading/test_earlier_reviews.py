@@ -14,8 +14,8 @@ from accounts.enums import AgencyKind
 from audit.models import Entry
 from common.clock import Period
 from common.csv_files import UnreadableCsv
+from common.row_reports import RowVerdict
 from common.statistics.proportions import Proportion
-from grading.enums import RowVerdict
 from grading.models import EarlierImport, EarlierReview
 from grading.models.earlier import MOST_BYTES, MOST_ROWS
 from grading.queries.compliance import year_so_far

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from grading.services.earlier_reviews import WaitingFile, keep_waiting
+from common.waiting_files import WaitingFile
+from grading.services.earlier_reviews import keep_waiting
 from tests.factories.dip_samples import (
     DipSampleFactory,
     EarlierImportFactory,

@@ -1,8 +1,10 @@
-"""The catalogue, modules, profiles, skills, programmes, records with their signatures, CPD entries, champions, supervision and surveys."""
+"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, champions, supervision and surveys."""
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme
 from training.models.champions import Champion, ChampionTopic
-from training.models.cpd import CpdEntry
+from training.models.cpd import CpdEarlierVersion, CpdEntry
+from training.models.cpd_files import CpdFile
+from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -27,7 +29,12 @@ __all__ = [
     "CohortMember",
     "Course",
     "CourseAlias",
+    "CpdEarlierVersion",
     "CpdEntry",
+    "CpdEvent",
+    "CpdExpectation",
+    "CpdFile",
+    "CpdImport",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",

@@ -1,8 +1,10 @@
 """Questions about people: whose training somebody sees in lists, how far each is, and what they logged by year."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
@@ -39,7 +41,7 @@ def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
     renewed = in_date.filter(person=OuterRef("person"), module_version__module=OuterRef("module_version__module"))
     retired = Q(module_version__module__retired_on__lte=on)
     lapsed = complete.filter(~retired, ~Exists(renewed), lapses_on__lte=on)
-    hours = CpdEntry.objects.filter(person=OuterRef("pk"), done_on__year=on.year)
+    hours = CpdEntry.objects.counted().filter(person=OuterRef("pk"), done_on__year=on.year)
     no_hours = Value(Decimal("0.00"), output_field=DecimalField())
     total = hours.order_by().values("person").annotate(total=Sum("hours")).values("total")
     return people.annotate(
@@ -57,20 +59,33 @@ def _count(records: "QuerySet[TrainingRecord]", what: str) -> Coalesce:
 
 @dataclass(frozen=True)
 class YearOfCpd:
-    """What somebody logged in one calendar year."""
+    """What somebody logged in one calendar year, without what was taken back; `kinds` by code of a CpdKind, those there are."""
 
     year: int
     entries: int
     hours: Decimal
+    kinds: dict[str, Decimal] = field(default_factory=dict, compare=False)
 
 
 def cpd_by_year(person: User) -> list[YearOfCpd]:
-    """Entries and hours of each calendar year, the newest first."""
-    years = (
-        CpdEntry.objects.filter(person=person)
+    """Entries and hours of each calendar year, the newest first, in one query."""
+    lines = (
+        CpdEntry.objects.counted()
+        .filter(person=person)
         .annotate(year=ExtractYear("done_on"))
-        .values("year")
+        .values("year", "kind")
         .annotate(entries=Count("pk"), total=Sum("hours"))
-        .order_by("-year")
+        .order_by("-year", "kind")
     )
-    return [YearOfCpd(row["year"], row["entries"], row["total"]) for row in years]
+    years: dict[int, list[Any]] = defaultdict(list)
+    for line in lines:
+        years[line["year"]].append(line)
+    return [
+        YearOfCpd(
+            year,
+            sum(line["entries"] for line in found),
+            sum((line["total"] for line in found), Decimal(0)),
+            {line["kind"]: line["total"] for line in found},
+        )
+        for year, found in years.items()
+    ]

@@ -4,22 +4,19 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
-from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.forms.cpd import CpdForm
 from training.forms.filters import TeamForm
 from training.models import CpdEntry
 from training.queries import matrix as matrix_queries
@@ -28,7 +25,7 @@ from training.queries import profiles as profile_queries
 from training.queries import records as record_queries
 from training.queries import registers as register_queries
 from training.queries import skills as skill_queries
-from training.services import cpd as cpd_services
+from training.queries.cpd_expected import against_expectation, expectations_of
 from training.views.frame import show
 
 
@@ -59,11 +56,12 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One person's records and CPD log; looking is recorded."""
-    learner = _person(request, pk)
+    learner = person_seen(request, pk)
     at = timezone.now()
     audit.record(verb=Verb.READ, what="training.person_read", at=at, actor=request.user, subject=learner)
     context = _training_of(request, learner, at=at) | {
         "may_log_cpd": permissions.can_log_cpd_for(request.user, learner),
+        "may_import": permissions.can_import_cpd_of(request.user, learner),
         "may_log": permissions.can_run_training(request.user) and learner.pk != request.user.pk,
     }
     return show(request, "person.html", context)
@@ -86,40 +84,14 @@ def matrix(request: SignedInRequest) -> HttpResponse:
     return show(request, "matrix.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def cpd_new(request: SignedInRequest) -> HttpResponse:
-    """Log CPD of one's own."""
-    if not permissions.can_keep_own_training(request.user):
-        raise PermissionDenied
-    return _log_cpd(request, request.user, "training:mine")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_cpd_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Log CPD for somebody of the agency."""
-    learner = _person(request, pk)
-    if not permissions.can_log_cpd_for(request.user, learner):
-        raise PermissionDenied
-    return _log_cpd(request, learner, "training:person", learner.pk)
-
-
-def _log_cpd(request: SignedInRequest, learner: User, then: str, *arguments: uuid.UUID) -> HttpResponse:
-    at = timezone.now()
-    form = CpdForm(request.POST if request.method == "POST" else None, today=london_day(at))
-    if request.method == "POST" and form.is_valid():
-        try:
-            entry = cpd_services.log_cpd(person=learner, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, f"Logged: {entry.hours} hours.")
-            return redirect(then, *arguments)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    context = {"form": form, "learner": learner, "is_own": learner.pk == request.user.pk}
-    return show(request, "cpd_new.html", context, status=422 if form.errors else 200)
-
-
-def _person(request: SignedInRequest, pk: uuid.UUID) -> User:
+def person_seen(request: SignedInRequest, pk: uuid.UUID) -> User:
     """Somebody whose training this person sees; else 404."""
     return get_object_or_404(queries.people_seen_by(request.user).select_related("team"), pk=pk)
+
+
+def self_or_seen(request: SignedInRequest, pk: uuid.UUID) -> User:
+    """Oneself, or somebody whose training this person sees; else 404."""
+    return request.user if pk == request.user.pk else person_seen(request, pk)
 
 
 def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> dict[str, Any]:
@@ -127,6 +99,7 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
     today = london_day(at)
     records = record_queries.records_to_read().filter(person=learner).newest_first()
     entries = CpdEntry.objects.filter(person=learner).select_related("logged_by")
+    expectations = expectations_of(learner.agency_id)
     return {
         "learner": learner,
         "records": record_queries.listed(records, on=today),
@@ -134,6 +107,6 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "standings": profile_queries.standings_of(learner, on=today),
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),
-        "years": queries.cpd_by_year(learner),
+        "years": against_expectation(queries.cpd_by_year(learner), expectations, on=today),
         "page": keyset_page(entries, order=("-done_on", "-pk"), cursor=request.GET.get("cursor")),
     }

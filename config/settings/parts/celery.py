@@ -50,6 +50,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphaned-attachments": _due(
         "referrals.remove_orphaned_attachments", crontab(hour=3, minute=30), worth_seconds=6 * 3600
     ),
+    "check-left-evidence": _due("training.check_left_files", 600.0, worth_seconds=600),
+    "remove-orphaned-evidence": _due(
+        "training.remove_orphaned_files", crontab(hour=3, minute=35), worth_seconds=6 * 3600
+    ),
     "open-missing-assessments": _due("referrals.open_missing_assessments", crontab(minute=25), worth_seconds=3600),
     "remind-of-old-drafts": _due("referrals.remind_of_old_drafts", crontab(hour=7, minute=30), worth_seconds=6 * 3600),
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),

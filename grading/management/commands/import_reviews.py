@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.enums import AgencyKind
 from accounts.models import Agency
 from common.errors import DomainError
-from grading.enums import RowVerdict
+from common.row_reports import RowVerdict
 from grading.models.earlier import MOST_BYTES
 from grading.services.earlier_reviews import CheckedFile, check_earlier_reviews, take_earlier_reviews
 

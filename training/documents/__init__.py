@@ -1,0 +1,1 @@
+"""Workbooks and PDFs of training."""

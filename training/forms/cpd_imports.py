@@ -1,0 +1,115 @@
+"""Somebody's own CPD spreadsheet: the file, and which of its columns is which."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from common.forms import GovukForm
+from common.row_reports import Column
+from training.enums import CpdKind
+from training.forms.cpd import hours_field
+from training.models.cpd import LONGEST_WORDS
+from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_HEADING_SHOWN = 60
+
+
+class CpdSpreadsheetForm(GovukForm):
+    """A workbook or a CSV file. What is in it is for the service to judge: a name and a content type prove nothing."""
+
+    file = forms.FileField(
+        label="Excel workbook or CSV file",
+        help_text=f"Of at most {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB; a CSV file in UTF-8.",
+        allow_empty_file=True,
+        error_messages={"required": "Choose a file", "max_length": "The name of the file is too long"},
+        widget=forms.FileInput({"accept": f".xlsx,{XLSX},.csv,text/csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(
+                f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
+            )
+        return file
+
+
+class ColumnsForm(GovukForm):
+    """Which column of the file holds what, and what holds for rows that do not say it. `guessed` is by field the place of a column."""
+
+    marks_optional = False
+
+    def __init__(
+        self,
+        *args: Any,
+        columns: Mapping[str, Column],
+        needed: Sequence[str],
+        headings: Sequence[str],
+        guessed: Mapping[str, int],
+        **kwargs: Any,
+    ) -> None:
+        self.columns, self.needed = columns, needed
+        super().__init__(*args, **kwargs)
+        named = [(str(place), _named(heading, place)) for place, heading in enumerate(headings)]
+        for name, column in columns.items():
+            field = forms.ChoiceField(
+                label=column.name,
+                choices=[("", "Not in the file"), *named],
+                required=name in needed,
+                initial=str(guessed[name]) if name in guessed else "",
+                widget=forms.Select({"class": "govuk-select"}),
+                error_messages={"required": f"Choose the column that holds the {column.name.lower()}"},
+            )
+            self._ask(name, field)
+        kind = forms.ChoiceField(
+            label="Kind of rows that do not say it",
+            choices=[("", "Refuse such rows"), *CpdKind.choices],
+            required=False,
+            widget=forms.Select({"class": "govuk-select"}),
+        )
+        hours = hours_field()
+        hours.label, hours.required, hours.help_text = (
+            "Hours of rows that do not say it",
+            False,
+            "Open: such rows are refused.",
+        )
+        hours.widget.attrs["class"] = "govuk-input govuk-input--width-4"
+        learned = forms.CharField(
+            label="What was learned, for rows that do not say it",
+            required=False,
+            max_length=LONGEST_WORDS,
+            help_text="For example: Not written down at the time. Open: such rows are refused.",
+            widget=forms.TextInput({"class": "govuk-input"}),
+        )
+        self._ask("usual_kind", kind)
+        self._ask("usual_hours", hours)
+        self._ask("usual_learned", learned)
+
+    def _ask(self, name: str, field: forms.Field) -> None:
+        field.is_page_heading = field.is_optional = False  # type: ignore[attr-defined]
+        self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """A column of the file is one of ours at most."""
+        cleaned = super().clean() or self.cleaned_data
+        taken: dict[str, str] = {}
+        for name, column in self.columns.items():
+            place = cleaned.get(name)
+            if place and place in taken:
+                self.add_error(name, f"This column is chosen for {taken[place].lower()} already")
+            elif place:
+                taken[place] = column.name
+        return cleaned
+
+    def places(self) -> dict[str, int]:
+        """By field the place of its column."""
+        return {name: int(self.cleaned_data[name]) for name in self.columns if self.cleaned_data.get(name)}
+
+
+def _named(heading: str, place: int) -> str:
+    shown = heading if len(heading) <= LONGEST_HEADING_SHOWN else f"{heading[:LONGEST_HEADING_SHOWN]}…"
+    return shown or f"Column {place + 1}, without a heading"
