@@ -20,7 +20,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
     reflective = SupervisionFactory(**pair, kind="REFLECTIVE", starts_on=today - timedelta(days=90))
     held = SupervisionSessionFactory(supervision=supervision, state="HELD", planned_on=today - timedelta(days=50))
     planned = SupervisionSessionFactory(supervision=supervision, planned_on=today)
-    return {"supervision": supervision, "reflective": reflective, "session_held": held, "session_planned": planned}
+    return {"supervision": supervision, "reflective": reflective, "supervision_held": held, "supervision_planned": planned}
 
 
 def only(status: int, *names: str) -> dict[str, int]:
@@ -73,7 +73,7 @@ def reason(cast: Cast, things: Things) -> dict[str, Any]:
     return {"reason": "Somebody named in it may be at risk today."}
 
 
-def both(name: str, data: Any, *, thing: str = "session_planned") -> list[Row]:
+def both(name: str, data: Any, *, thing: str = "supervision_planned") -> list[Row]:
     """A page that each of the two may use; for everybody else it does not exist."""
     return [
         Row(name, 404, only(200, *THE_TWO), arguments=of(thing)),
@@ -110,28 +110,28 @@ ROWS: list[Row] = [
         "training:supervision_session",
         404,
         only(200, *THE_TWO),
-        arguments=of("session_held"),
+        arguments=of("supervision_held"),
         why="the two, and nobody else: neither the administrator nor the trainer nor, before breaking the glass, Sam",
     ),
     *both("training:supervision_move", planned),
     *both("training:supervision_missed", missed),
     *both("training:supervision_cancel", cancelled),
-    Row("training:supervision_held", 404, {"moss": 200, "mina": 403}, arguments=of("session_planned")),
+    Row("training:supervision_held", 404, {"moss": 200, "mina": 403}, arguments=of("supervision_planned")),
     Row(
         "training:supervision_held",
         404,
         {"moss": 302, "mina": 403},
         method="POST",
-        arguments=of("session_planned"),
+        arguments=of("supervision_planned"),
         data=held,
     ),
-    Row("training:supervision_record_new", 404, {"moss": 200, "mina": 403}, arguments=of("session_held")),
+    Row("training:supervision_record_new", 404, {"moss": 200, "mina": 403}, arguments=of("supervision_held")),
     Row(
         "training:supervision_record_new",
         404,
         {"moss": 302, "mina": 403},
         method="POST",
-        arguments=of("session_held"),
+        arguments=of("supervision_held"),
         data=written,
     ),
     Row(
@@ -139,9 +139,9 @@ ROWS: list[Row] = [
         404,
         {"moss": 403, "mina": 302},
         method="POST",
-        arguments=of("session_held"),
+        arguments=of("supervision_held"),
         data=read,
     ),
-    Row("training:supervision_open", 404, only(200, "sam"), arguments=of("session_held")),
-    Row("training:supervision_open", 404, only(302, "sam"), method="POST", arguments=of("session_held"), data=reason),
+    Row("training:supervision_open", 404, only(200, "sam"), arguments=of("supervision_held")),
+    Row("training:supervision_open", 404, only(302, "sam"), method="POST", arguments=of("supervision_held"), data=reason),
 ]

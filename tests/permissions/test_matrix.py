@@ -45,7 +45,9 @@ def furnished(db: None) -> tuple[Cast, Things]:
     cast = make_cast()
     things: Things = {}
     for table in TABLES:
-        things |= table.furnish(cast)
+        made = table.furnish(cast)
+        assert not made.keys() & things.keys(), "two tables call different things by one name"
+        things |= made
     return cast, things
 
 

@@ -75,7 +75,7 @@ def says(session: TrainingSession) -> dict[str, str]:
 
 
 def logged() -> list[tuple[str, str, Decimal, date]]:
-    entries = CpdEntry.objects.order_by("person__name")
+    entries = CpdEntry.objects.counted().order_by("person__name")
     return [(one.person.name, one.topic, one.hours, one.done_on) for one in entries]
 
 
@@ -252,8 +252,13 @@ def test_who_was_not_there_after_all_loses_the_hours_and_gets_them_back_once(cas
     for _ in range(2):
         correct(session, cast.olu, "PRESENT", second)
     assert len(logged()) == 1
+    taken_back = CpdEntry.objects.exclude(taken_back_at=None).get()
+    assert (taken_back.taken_back_by, taken_back.taken_back_because) == (cast.tess, REASON)
+    correct(session, cast.olu, "PARTLY", second)
+    assert (logged(), CpdEntry.objects.count()) == ([], 2)
+    correct(session, cast.olu, "PRESENT", second)
     earlier_ones = RegisterCorrection.objects.order_by("corrected_at", "pk").values_list("earlier", flat=True)
-    assert sorted(earlier_ones) == ["ABSENT", "PRESENT"]
+    assert sorted(earlier_ones) == ["ABSENT", "PARTLY", "PRESENT", "PRESENT"]
 
 
 def test_a_correction_needs_a_reason_a_closed_register_and_something_to_say(cast, session):

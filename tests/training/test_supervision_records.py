@@ -370,7 +370,7 @@ def test_no_page_shows_a_word_of_a_record_to_anybody_but_the_two(furnished, name
             visited += 1
     assert visited > 10
     for mine in ("mina", "moss"):
-        page = client.signed_in(getattr(cast, mine)).get(things["session_held"].get_absolute_url())
+        page = client.signed_in(getattr(cast, mine)).get(things["supervision_held"].get_absolute_url())
         assert SECRET in page.content.decode()
 
 

@@ -1,5 +1,6 @@
 """Logging continuing professional development, correcting it, looking back on it, and taking it back."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -147,10 +148,14 @@ def take_back_cpd(*, entry_id: UUID, why: str, by: User, at: datetime) -> CpdEnt
     reason = tidy(why)
     if len(reason) < SHORTEST_REASON:
         raise CannotCorrectCpd(f"Say why in at least {SHORTEST_REASON} characters.")
-    entry.taken_back_at, entry.taken_back_by, entry.taken_back_because = at, by, reason
-    entry.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
-    audit.record(verb=Verb.CHANGED, what="training.cpd_taken_back", at=at, actor=by, subject=entry)
-    return entry
+    return _take_back(entry, reason, by=by, at=at)
+
+
+@transaction.atomic
+def take_back_logged(*, keys: Collection[UUID], why: str, by: User, at: datetime) -> None:
+    """Take back what a corrected register had logged under these keys, if it stands; whoever may correct that, may."""
+    for entry in CpdEntry.objects.locked().counted().filter(key__in=keys):
+        _take_back(entry, why, by=by, at=at)
 
 
 def checked_content(*, at: datetime, **content: Any) -> dict[str, Any]:
@@ -170,6 +175,13 @@ def checked_content(*, at: datetime, **content: Any) -> dict[str, Any]:
 def tidy(text: str) -> str:
     """Without spaces around it, and with line ends as spreadsheets keep them, so that it comes back from one unchanged."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _take_back(entry: CpdEntry, why: str, *, by: User, at: datetime) -> CpdEntry:
+    entry.taken_back_at, entry.taken_back_by, entry.taken_back_because = at, by, why
+    entry.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
+    audit.record(verb=Verb.CHANGED, what="training.cpd_taken_back", at=at, actor=by, subject=entry)
+    return entry
 
 
 def _locked(entry_id: UUID) -> CpdEntry:

@@ -17,10 +17,10 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from training.enums import CpdKind, MarkedHow, Presence, TrainingSessionMove, next_training_session_state
-from training.models import CpdEntry, ModuleVersion, RegisterCorrection, RegisterEntry, TrainingSession
+from training.models import ModuleVersion, RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.cpd import FEWEST_HOURS, MOST_HOURS
 from training.permissions import can_run_for
-from training.services.cpd import log_cpd
+from training.services.cpd import log_cpd, take_back_logged
 
 # A code is shown for a minute and taken for two, so that there is time to type it.
 CODE_LASTS = timedelta(seconds=60)
@@ -138,10 +138,11 @@ def correct_register(*, entry_id: UUID, presence: str, reason: str, by: User, at
     )
     _mark(entry, presence, MarkedHow.CORRECTION, by=by, at=at)
     entry.save(update_fields=["presence", "marked_how", "marked_at", "marked_by"])
+    turn = entry.corrections.count()
     if presence == Presence.PRESENT:
-        _log_hours(session, entry, by=by, at=at)
+        _log_hours(session, entry, turn=turn, by=by, at=at)
     elif earlier == Presence.PRESENT:
-        _take_hours_back(session, entry, by=by, at=at)
+        take_back_logged(keys=[cpd_key(session, entry, turn=one) for one in range(turn)], why=reason, by=by, at=at)
     _record("register_corrected", session, by=by, at=at, earlier=earlier, later=str(presence))
     return entry
 
@@ -292,12 +293,12 @@ def hours_of(session: TrainingSession) -> Decimal:
     return min(max(quarters / 4, FEWEST_HOURS), MOST_HOURS)
 
 
-def cpd_key(session: TrainingSession, entry: RegisterEntry) -> UUID:
-    """The same for the same person and session, so that no closing logs twice."""
-    return uuid5(session.pk, str(entry.person_id))
+def cpd_key(session: TrainingSession, entry: RegisterEntry, *, turn: int = 0) -> UUID:
+    """The same for the same person and session, so that no closing logs twice. `turn`: after so many corrections."""
+    return uuid5(session.pk, f"{entry.person_id}:{turn}" if turn else str(entry.person_id))
 
 
-def _log_hours(session: TrainingSession, entry: RegisterEntry, *, by: User, at: datetime) -> bool:
+def _log_hours(session: TrainingSession, entry: RegisterEntry, *, turn: int = 0, by: User, at: datetime) -> bool:
     """Log the hours of somebody who was there; not for who has moved to another agency since. Whether it did."""
     if entry.person.agency_id != session.force_id:
         return False
@@ -310,18 +311,11 @@ def _log_hours(session: TrainingSession, entry: RegisterEntry, *, by: User, at: 
         topic=session.module_version.module.title,
         hours=hours_of(session),
         learned=version.aims,
-        key=cpd_key(session, entry),
+        key=cpd_key(session, entry, turn=turn),
         by=by,
         at=at,
     )
     return True
-
-
-def _take_hours_back(session: TrainingSession, entry: RegisterEntry, *, by: User, at: datetime) -> None:
-    """The log says nothing of a session at which somebody was not; that it did stands in the access log."""
-    for logged in CpdEntry.objects.select_for_update(of=("self",)).filter(key=cpd_key(session, entry)):
-        audit.record(verb=Verb.CHANGED, what="training.cpd_taken_back", at=at, actor=by, subject=logged)
-        logged.delete()
 
 
 def _locked(session_id: UUID) -> TrainingSession:
