@@ -20,7 +20,12 @@ def furnish(cast: Cast) -> dict[str, Any]:
     reflective = SupervisionFactory(**pair, kind="REFLECTIVE", starts_on=today - timedelta(days=90))
     held = SupervisionSessionFactory(supervision=supervision, state="HELD", planned_on=today - timedelta(days=50))
     planned = SupervisionSessionFactory(supervision=supervision, planned_on=today)
-    return {"supervision": supervision, "reflective": reflective, "supervision_held": held, "supervision_planned": planned}
+    return {
+        "supervision": supervision,
+        "reflective": reflective,
+        "supervision_held": held,
+        "supervision_planned": planned,
+    }
 
 
 def only(status: int, *names: str) -> dict[str, int]:
@@ -143,5 +148,7 @@ ROWS: list[Row] = [
         data=read,
     ),
     Row("training:supervision_open", 404, only(200, "sam"), arguments=of("supervision_held")),
-    Row("training:supervision_open", 404, only(302, "sam"), method="POST", arguments=of("supervision_held"), data=reason),
+    Row(
+        "training:supervision_open", 404, only(302, "sam"), method="POST", arguments=of("supervision_held"), data=reason
+    ),
 ]

@@ -64,7 +64,7 @@ def test_a_trainer_sets_up_a_module_that_profiles_ask_for(cast):
     )
     asked = ProfileModule.objects.order_by("profile__name").values_list("profile__name", "module", "is_optional")
     assert list(asked) == [(name, version.module_id, False) for name in ("Researcher", "Supervisor")]
-    assert list(Entry.objects.values_list("what", "object_id")) == [
+    assert list(Entry.objects.order_by("pk").values_list("what", "object_id")) == [
         *sorted(("training.profile_changed", str(profile.pk)) for profile in profiles),
         ("training.module_created", str(version.module_id)),
     ]

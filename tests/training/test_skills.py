@@ -41,7 +41,10 @@ def test_a_trainer_keeps_skills_of_the_force(cast):
 
     skill.refresh_from_db()
     assert skill.counts_as_evidence == "Two were acted on."
-    assert list(Entry.objects.order_by("pk").values_list("what", flat=True)) == ["training.skill_created", "training.skill_changed"]
+    assert list(Entry.objects.order_by("pk").values_list("what", flat=True)) == [
+        "training.skill_created",
+        "training.skill_changed",
+    ]
     for name in ("olu", "lin", "sam", "out"):
         with pytest.raises(services.CannotKeepSkill, match="Only a trainer"):
             keep(cast, name="Another", by=getattr(cast, name))
