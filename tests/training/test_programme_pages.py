@@ -220,9 +220,9 @@ def test_lines_that_name_nobody_are_told_by_number_and_kept(client, cast, cohort
 
     assert page.status_code == 422
     for words in (
-        "Line 2: nobody of your agency is nobody@example.org",
-        "Line 3: more than one person has the collar number 99",
-        f"Line 4: nobody of your agency is {cast.pat.email}",
+        "Line 2, nobody@example.org: Nobody of your agency has this address or collar number",
+        "Line 3, 99: Several people have this collar number",
+        f"Line 4, {cast.pat.email}: Nobody of your agency has this address or collar number",
         "nobody@example.org 99",
     ):
         assert words in text_of(page)

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
-from django.db.models.functions import Lower
 
 from accounts.models import Team, User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Audience
 from training.models import Module
+from training.queries.named_people import people_named
 
 
 class ProgrammeForm(GovukForm):
@@ -98,31 +97,18 @@ class AddMembersForm(GovukForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """`chosen`: the people, each once. Every line that names nobody, or more than one, is told with its number."""
+        """`chosen`: the people, each once. Every line that names nobody, more than one, or somebody again, is told with its number."""
         cleaned = super().clean() or {}
-        lines = [line.strip().strip(",;") for line in cleaned.get("who", "").splitlines()]
-        found = self._found([line for line in lines if line], cleaned.get("team", ""))
         chosen: dict[UUID, User] = {}
-        for number, line in enumerate(lines, start=1):
-            named = [one for one in found if line and line.casefold() in (one.email, one.collar_number.casefold())]
-            if len(named) == 1:
-                chosen[named[0].pk] = named[0]
-            elif named:
-                self.add_error("who", f"Line {number}: more than one person has the collar number {line}")
-            elif line:
-                self.add_error("who", f"Line {number}: nobody of your agency is {line}")
+        for line in people_named(cleaned.get("who", ""), agency_id=self.agency_id):
+            if line.person is not None:
+                chosen[line.person.pk] = line.person
+            else:
+                self.add_error("who", f"Line {line.number}, {line.text}: {line.problem}")
         if team := cleaned.get("team"):
-            chosen |= {person.pk: person for person in found if str(person.team_id) == team}
+            members = User.objects.filter(agency=self.agency_id, is_active=True, team=team)
+            chosen |= {person.pk: person for person in members.order_by("name", "pk")}
         cleaned["chosen"] = list(chosen.values())
         if not chosen and not self.errors:
             self.add_error("who", "Enter at least one person, or choose a department")
         return cleaned
-
-    def _found(self, words: list[str], team: str) -> list[User]:
-        """Active people of the agency who may be meant, in one query."""
-        folded = [word.casefold() for word in words]
-        meant = Q(email__in=folded) | Q(collar__in=folded)
-        if team:
-            meant |= Q(team=team)
-        people = User.objects.filter(agency=self.agency_id, is_active=True).annotate(collar=Lower("collar_number"))
-        return list(people.filter(meant).order_by("name", "pk"))

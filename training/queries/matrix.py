@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import Team, User
 from training.enums import Standing
 from training.models import Module
-from training.queries.needs import Need, holdings_of, module_need, programme_of, proofs_of
+from training.queries.needs import Need, holdings_of, module_need, proofs_of, requirements_of
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ class Matrix:
 def matrix_of(people: Iterable[User], *, force_id: UUID | None, on: date) -> Matrix:
     """These people against the modules that the force has in use, in eight queries whatever their number."""
     people = list(people)
-    programme = programme_of(force_id, on=on)
-    holdings, proofs = holdings_of(people, programme, on=on), proofs_of(people)
+    requirements = requirements_of(force_id, on=on)
+    holdings, proofs = holdings_of(people, requirements, on=on), proofs_of(people)
 
     def cell(person: User, module: Module) -> Need:
-        asked_by = [holding for holding in holdings[person.pk] if module in programme.required[holding.profile.pk]]
+        asked_by = [holding for holding in holdings[person.pk] if module in requirements.required[holding.profile.pk]]
         return module_need(person, module, asked_by, proofs, on=on)
 
-    rows = [MatrixRow(person, [cell(person, module) for module in programme.modules]) for person in people]
-    return Matrix(programme.modules, rows)
+    rows = [MatrixRow(person, [cell(person, module) for module in requirements.modules]) for person in people]
+    return Matrix(requirements.modules, rows)
 
 
 def team_matrix(team: Team, *, on: date) -> Matrix:

@@ -79,7 +79,7 @@ class Holding:
 
 
 @dataclass(frozen=True)
-class Programme:
+class Requirements:
     """What a force asks: modules in use by title, profiles by name with what each asks for. Retired modules are nowhere in it."""
 
     modules: list[Module]
@@ -97,7 +97,7 @@ class Proofs:
     evidence: dict[tuple[UUID, UUID], list[SkillEvidence]] = field(default_factory=lambda: defaultdict(list))
 
 
-def programme_of(force_id: UUID | None, *, on: date) -> Programme:
+def requirements_of(force_id: UUID | None, *, on: date) -> Requirements:
     """What the force asks on that day, in four queries."""
     modules = list(Module.objects.filter(force=force_id).in_use(on=on).by_title())
     by_id = {module.pk: module for module in modules}
@@ -110,13 +110,13 @@ def programme_of(force_id: UUID | None, *, on: date) -> Programme:
     for link in ProfileSkill.objects.filter(profile__force=force_id).select_related("skill").order_by("skill__name"):
         skills[link.profile_id].append(link)
     profiles = list(RoleProfile.objects.filter(force=force_id).by_name())
-    return Programme(modules, profiles, required, optional, skills)
+    return Requirements(modules, profiles, required, optional, skills)
 
 
-def holdings_of(people: Collection[User], programme: Programme, *, on: date) -> dict[UUID, list[Holding]]:
+def holdings_of(people: Collection[User], requirements: Requirements, *, on: date) -> dict[UUID, list[Holding]]:
     """By person the profiles that they are in on that day, in two queries."""
-    by_role = {profile.account_role: profile for profile in programme.profiles if profile.account_role}
-    by_id = {profile.pk: profile for profile in programme.profiles}
+    by_role = {profile.account_role: profile for profile in requirements.profiles if profile.account_role}
+    by_id = {profile.pk: profile for profile in requirements.profiles}
     found: dict[UUID, list[Holding]] = defaultdict(list)
     grants = RoleGrant.objects.current(on=on).filter(user__in=people, role__in=by_role)
     for person, role in grants.values_list("user", "role"):
@@ -140,13 +140,13 @@ def proofs_of(people: Collection[User]) -> Proofs:
 def needs_of(people: Iterable[User], *, force_id: UUID | None, on: date) -> dict[UUID, list[Need]]:
     """By person everything that their profiles ask for on that day, each once, in eight queries whatever their number."""
     people = list(people)
-    programme = programme_of(force_id, on=on)
-    holdings, proofs = holdings_of(people, programme, on=on), proofs_of(people)
-    return {person.pk: needs_under(person, holdings[person.pk], programme, proofs, on=on) for person in people}
+    requirements = requirements_of(force_id, on=on)
+    holdings, proofs = holdings_of(people, requirements, on=on), proofs_of(people)
+    return {person.pk: needs_under(person, holdings[person.pk], requirements, proofs, on=on) for person in people}
 
 
 def needs_under(
-    person: User, holdings: Iterable[Holding], programme: Programme, proofs: Proofs, *, on: date
+    person: User, holdings: Iterable[Holding], requirements: Requirements, proofs: Proofs, *, on: date
 ) -> list[Need]:
     """What somebody in these profiles needs, each once, with every profile that asks for it: modules, then choices, then skills.
 
@@ -156,17 +156,17 @@ def needs_under(
     modules: dict[UUID, list[Holding]] = defaultdict(list)
     skills: dict[UUID, list[tuple[Holding, ProfileSkill]]] = defaultdict(list)
     for holding in holdings:
-        for module in programme.required[holding.profile.pk]:
+        for module in requirements.required[holding.profile.pk]:
             modules[module.pk].append(holding)
-        for link in programme.skills[holding.profile.pk]:
+        for link in requirements.skills[holding.profile.pk]:
             skills[link.skill_id].append((holding, link))
     return [
         *(
             module_need(person, module, modules[module.pk], proofs, on=on)
-            for module in programme.modules
+            for module in requirements.modules
             if modules[module.pk]
         ),
-        *_choices(person, holdings, programme, proofs, on=on),
+        *_choices(person, holdings, requirements, proofs, on=on),
         *sorted((_skill_need(person, asked, proofs, on=on) for asked in skills.values()), key=lambda need: need.title),
     ]
 
@@ -223,7 +223,7 @@ def _skill_need(person: User, asked: list[tuple[Holding, ProfileSkill]], proofs:
 
 
 def _choices(
-    person: User, holdings: Iterable[Holding], programme: Programme, proofs: Proofs, *, on: date
+    person: User, holdings: Iterable[Holding], requirements: Requirements, proofs: Proofs, *, on: date
 ) -> list[Need]:
     """For each profile that offers modules to choose from: as far as the last of the best that are enough.
 
@@ -232,7 +232,7 @@ def _choices(
     found: dict[UUID, Need] = {}
     for holding in holdings:
         profile = holding.profile
-        offered = [module_need(person, one, (), proofs, on=on) for one in programme.optional[profile.pk]]
+        offered = [module_need(person, one, (), proofs, on=on) for one in requirements.optional[profile.pk]]
         count = min(profile.optional_needed, len(offered))
         if count == 0 or profile.pk in found:
             continue

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import RoleGrant, User
 from training.models import Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
-from training.queries.needs import Holding, Need, holdings_of, needs_under, programme_of, proofs_of
+from training.queries.needs import Holding, Need, holdings_of, needs_under, proofs_of, requirements_of
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,15 @@ class Standings:
 
 def standings_of(person: User, *, on: date) -> Standings:
     """One person's profiles and needs, in eight queries."""
-    programme = programme_of(person.agency_id, on=on)
-    holdings = holdings_of([person], programme, on=on)[person.pk]
-    return Standings(holdings, needs_under(person, holdings, programme, proofs_of([person]), on=on))
+    requirements = requirements_of(person.agency_id, on=on)
+    holdings = holdings_of([person], requirements, on=on)[person.pk]
+    return Standings(holdings, needs_under(person, holdings, requirements, proofs_of([person]), on=on))
 
 
 def what_if(person: User, profile: RoleProfile, *, on: date) -> list[Need]:
     """How somebody would stand in a profile from that day, whatever they are in now; nothing is stored."""
-    programme = programme_of(profile.force_id, on=on)
-    return needs_under(person, [Holding(profile)], programme, proofs_of([person]), on=on)
+    requirements = requirements_of(profile.force_id, on=on)
+    return needs_under(person, [Holding(profile)], requirements, proofs_of([person]), on=on)
 
 
 def listed_profiles(user: User, *, on: date) -> QuerySet[RoleProfile]:
