@@ -11,7 +11,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -128,8 +128,13 @@ class KeptWordsMiddleware:
 
 
 def shows_words_again(path: str) -> bool:
-    """Whether what was sent there may be kept and shown: never where passwords are typed, for oneself or for others."""
-    return not path.startswith((reverse("account"), reverse("admin:index")))
+    """Whether what was sent there may be kept and shown: never where passwords are typed, nor where a view says that it is not."""
+    if path.startswith((reverse("account"), reverse("admin:index"))):
+        return False
+    try:
+        return not getattr(resolve(path).func, "keeps_no_words", False)
+    except Resolver404:
+        return True
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """The request as views see it: somebody is signed in, and what a service refuses is told to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,20 @@ from django_htmx.middleware import HtmxDetails
 
 from common.errors import DomainError
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 class SignedInRequest(HttpRequest):
     """Every view gets this kind, for LoginRequiredMiddleware lets nobody else in (except where a view says otherwise)."""
 
     user: Any
     htmx: HtmxDetails
+
+
+def keeps_no_words(view: View) -> View:
+    """Mark a view of which nothing that was typed may be kept or shown again: an answer that must not stand beside a person."""
+    view.keeps_no_words = True  # type: ignore[attr-defined]
+    return view
 
 
 @contextmanager

@@ -86,9 +86,11 @@ def email_member_about_cancellation(*, entry_id: str) -> None:
 def _tell_member(
     entry_id: str, subject: str, line: str, *, in_state: TrainingSessionState = TrainingSessionState.PLANNED
 ) -> None:
-    """Nobody, where the session has moved on meanwhile, or the person was taken out, marked, or has left."""
+    """Nobody, where the session has moved on meanwhile, or the person was taken out, marked, or has left the force."""
     entry = RegisterEntry.objects.select_related("session", "person").filter(pk=entry_id).first()
     if entry is None or entry.presence or not entry.person.is_active or entry.session.state != in_state:
+        return
+    if entry.person.agency_id != entry.session.force_id:
         return
     _send(entry.session, entry.person.email, subject, line)
 

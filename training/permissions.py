@@ -142,8 +142,8 @@ def can_answer_evidence_at_all(user: User) -> bool:
 
 
 def can_answer_evidence(user: User, evidence: SkillEvidence) -> bool:
-    """A trainer of the person's agency, or a line manager of their team; never the person."""
-    if user.pk == evidence.person_id or user.agency_id != evidence.person.agency_id:
+    """A trainer of the agency whose skill it is, or a line manager of their team; never the person, nor where they have moved on."""
+    if user.pk == evidence.person_id or not user.agency_id == evidence.agency_id == evidence.person.agency_id:
         return False
     leads = user.may(Permission.SIGN_OFF_AS_LINE_MANAGER) and user.team_id == evidence.person.team_id
     return can_run_training(user) or (leads and user.team_id is not None)

@@ -235,7 +235,7 @@ def test_a_year_of_everybody_stands_against_what_is_expected(client: CarefulClie
     assert "Lin Fictitious Testham Response – 0 30.00 30.00" in said
     assert "Mina" not in said
     assert "7.00 30.00 23.00" in text_of(client.get(address("cpd_people"), {"year": "2025"}))
-    for nonsense in ("soon", "99999", "-1", "²"):
+    for nonsense in ("soon", "99999", "019709", "-1", "²"):
         assert client.get(address("cpd_people"), {"year": nonsense, "team": nonsense}).status_code == 200
     assert recorded("cpd_people_listed")[0] == ("READ", str(cast.lin.pk), "")
 

@@ -16,7 +16,7 @@ from tests.factories.programmes import CohortFactory, CohortMemberFactory, Progr
 from tests.factories.training import ModuleVersionFactory
 from tests.people import Cast
 from tests.reading import markup_of, text_of
-from training.models import Cohort, CohortMember, CpdEntry, Programme, RegisterCorrection, TrainingSession
+from training.models import Cohort, CohortMember, CpdEntry, Module, Programme, RegisterCorrection, TrainingSession
 from training.services import registers
 
 
@@ -372,3 +372,17 @@ def test_a_member_with_many_sessions_has_a_flat_query_count(client, cast, cohort
         counts.append(text_of(client.get(address("mine"))).count("Enter the code"))
 
     assert counts == [3, 6]
+
+
+def test_a_module_that_is_retired_is_offered_for_no_programme_and_no_session(client, cast, cohort):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Module.objects.update(
+        retired_on=yesterday, retired_reason="New law.", retired_by=cast.tess, retired_at=timezone.now()
+    )
+
+    client.signed_in(cast.tess)
+
+    for name in ("programme_new", "session_plan"):
+        page = client.get(address(name))
+        field = page.context["form"].fields["modules" if name == "programme_new" else "module"]
+        assert [label for value, label in field.choices if value] == [], name

@@ -6,8 +6,10 @@ from unittest import mock
 
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.test import override_settings
 
 from accounts.models import User
+from accounts.services import place_person
 from audit import services as audit
 from audit.models import Entry
 from common.errors import DomainError
@@ -16,7 +18,7 @@ from tests.factories.programmes import CohortFactory, CohortMemberFactory, Progr
 from tests.factories.training import ModuleVersionFactory
 from tests.people import NOW, Cast
 from training.enums import TRAINING_SESSION_MOVES, TrainingSessionMove, TrainingSessionState
-from training.models import Cohort, CpdEntry, RegisterCorrection, RegisterEntry, TrainingSession
+from training.models import Cohort, CohortMember, CpdEntry, RegisterCorrection, RegisterEntry, TrainingSession
 from training.services import registers as services
 
 STARTS = NOW
@@ -492,3 +494,41 @@ def test_the_database_refuses_two_entries_of_one_person_and_a_correction_without
         RegisterCorrection.objects.create(
             entry=entry, earlier="", later="PRESENT", reason="", corrected_at=NOW, corrected_by=cast.tess
         )
+
+
+# --- what comes in between ------------------------------------------------------------------------------------------------
+
+
+def test_what_somebody_said_by_code_is_not_overwritten_by_a_page_that_did_not_know_of_it(cast, session):
+    entry = entry_of(session, cast.olu)
+    take(session, cast.tess, {cast.olu: "PRESENT"})
+
+    with pytest.raises(services.CannotRegister, match="Olu Fictitious: Present. Choose again"):
+        services.take_register(
+            session_id=session.pk, marks={entry.pk: "ABSENT"}, seen={entry.pk: ""}, by=cast.tess, at=DURING
+        )
+
+    assert says(session)["Olu Fictitious"] == "PRESENT"
+
+
+def test_who_works_for_another_agency_now_is_in_no_cohort_and_at_no_session_of_the_old_one(
+    cast, cohort, session, video
+):
+    place_person(user=cast.olu, agency=AgencyFactory(), by=None, at=NOW)
+
+    assert cast.olu.pk not in CohortMember.objects.current().values_list("person", flat=True)
+    assert not TrainingSession.objects.visible_to(cast.olu).exists()
+    services.show_code(session_id=session.pk, by=cast.tess, at=DURING)
+    with pytest.raises(services.CannotCheckIn, match="not expected"):
+        services.check_in(session_id=session.pk, code="000000", by=cast.olu, at=DURING)
+    with pytest.raises(services.CannotSayWatched, match="not asked"):
+        services.say_watched(session_id=video.pk, version=1, by=cast.olu, at=DURING)
+
+
+def test_nobody_can_work_out_the_key_of_the_hours_of_a_session_and_use_it_up(cast, session):
+    entry = entry_of(session, cast.olu)
+
+    assert services.cpd_key(session, entry) == services.cpd_key(session, entry)
+    with override_settings(SECRET_KEY="another secret of fifty letters and more, for this test"):
+        other = services.cpd_key(session, entry)
+    assert other != services.cpd_key(session, entry)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from accounts.services import place_person
 from audit.models import Entry
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import SkillEvidenceFactory, SkillFactory
@@ -184,3 +185,15 @@ def test_the_database_lets_an_entry_be_answered_once_and_changes_and_removes_not
     ):
         with pytest.raises(DatabaseError, match="stays as it was written"), transaction.atomic():
             deed()
+
+
+def test_evidence_of_somebody_who_moved_to_another_agency_waits_nowhere_and_is_answered_by_nobody(cast):
+    entry = SkillEvidenceFactory(person=cast.olu)
+    elsewhere = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["TRAINER"])
+    place_person(user=cast.olu, agency=elsewhere.agency, by=None, at=NOW)
+
+    assert not evidence_to_answer(cast.tess).exists()
+    assert not evidence_to_answer(elsewhere).exists()
+    for trainer in (cast.tess, elsewhere):
+        with pytest.raises(services.CannotAnswerEvidence):
+            answer(entry, trainer)

@@ -403,3 +403,25 @@ def test_the_figures_of_a_year_count_the_agency_by_the_team_of_the_people_superv
     assert (found.total.rate.successes, found.total.rate.n) == (4, 5)
     assert years_with_supervision(cast.leda, on=date(2027, 1, 2)) == [2027, 2026]
     assert figures_of_year(cast.leda, year=2025, on=date(2026, 3, 1)).total is None
+
+
+def test_one_that_was_ended_on_its_first_day_is_arranged_anew(cast):
+    wrong = arrange(cast)
+    services.end_supervision(supervision_id=wrong.pk, ends_on=wrong.starts_on, by=cast.tess, at=NOW)
+
+    assert arrange(cast, supervisor=cast.sam).starts_on == wrong.starts_on
+
+
+def test_what_was_due_on_the_last_day_of_a_year_and_not_held_was_missed_in_that_year(cast):
+    for _ in range(5):
+        SupervisionFactory(
+            supervisee=UserFactory(agency=cast.police, team=cast.response_team),
+            supervisor=cast.lin,
+            every_weeks=4,
+            starts_on=date(2026, 12, 3),
+        )
+
+    found = {year: figures_of_year(cast.leda, year=year, on=date(2027, 1, 20)) for year in (2026, 2027)}
+
+    assert (found[2026].total.due, found[2026].total.missed) == (5, 5)
+    assert found[2027].total is None

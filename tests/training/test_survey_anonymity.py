@@ -2,10 +2,11 @@
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
 from tests.factories.supervision import SurveyFactory, SurveyTemplateFactory
 from tests.people import NOW, Cast, make_cast
+from tests.reading import markup_of
 from training.models import Survey, SurveyBox, SurveyReceipt
 from training.services.surveys import answer_survey
 
@@ -121,3 +123,20 @@ def test_no_page_says_who_has_answered_and_while_it_is_open_none_shows_a_result(
             page = client.get(reverse(f"training:{address}", args=arguments)).content.decode()
             assert not [person.name for person in people if person.name in page]
             assert "Xylophone" not in page
+
+
+@pytest.mark.django_db
+def test_what_is_sent_after_the_session_ended_is_kept_beside_nobody(client: CarefulClient) -> None:
+    """Everywhere else it would be: in the new session, with the key of whoever had been signed in."""
+    cast = make_cast()
+    survey = SurveyFactory(template=SurveyTemplateFactory(agency=cast.police, made_by=cast.tess))
+    page = reverse("training:survey_answer", args=[survey.pk])
+    client.signed_in(cast.olu).get(page)
+    Session.objects.update(expire_date=NOW - timedelta(days=1))
+
+    lost = client.post(page, {"anything": "Zebra crossing at night"})
+
+    assert lost.headers["Location"].startswith("/account/login/")
+    assert "what you typed is kept" not in markup_of(client.get(lost.headers["Location"]))
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert "Zebra" not in json.dumps(kept)

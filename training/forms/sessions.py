@@ -173,6 +173,10 @@ class TrainingRegisterForm(GovukForm):
         """By entry what was changed on the page."""
         return {line.entry.pk: line.value for line in self.lines if line.value != line.was}
 
+    def seen(self) -> dict[UUID, str]:
+        """By entry what stood there when the page was made."""
+        return {line.entry.pk: line.was for line in self.lines}
+
 
 class CorrectRegisterForm(GovukForm):
     """What a closed register should say of one person, and why."""

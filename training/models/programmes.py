@@ -92,8 +92,8 @@ class Cohort(models.Model):
 
 class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def current(self) -> Self:
-        """Who was not taken out, and still works here."""
-        return self.filter(left_at=None, person__is_active=True)
+        """Who was not taken out, and still works for the force."""
+        return self.filter(left_at=None, person__is_active=True, person__agency=F("programme__force"))
 
 
 class CohortMember(models.Model):

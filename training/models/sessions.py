@@ -17,8 +17,8 @@ from training.models.programmes import Cohort
 
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def visible_to(self, user: User) -> Self:
-        """For trainers all of their agency; for everybody those at which they are expected."""
-        seen = Q(pk__in=RegisterEntry.objects.filter(person=user).values("session"))
+        """For trainers all of their agency; for everybody those of it at which they are expected."""
+        seen = Q(pk__in=RegisterEntry.objects.filter(person=user).values("session"), force=user.agency_id)
         if user.agency_id and user.may(Permission.RUN_TRAINING):
             seen |= Q(force=user.agency_id)
         return self.filter(seen)

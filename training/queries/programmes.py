@@ -18,7 +18,12 @@ MOST_SESSIONS_OFFERED = 20
 def programmes_of(user: User) -> list[Programme]:
     """The programmes of the person's agency, by name, with their modules and cohorts; each cohort with `size`."""
     cohorts = Cohort.objects.annotate(
-        size=Count("members", filter=Q(members__left_at=None, members__person__is_active=True))
+        size=Count(
+            "members",
+            filter=Q(
+                members__left_at=None, members__person__is_active=True, members__person__agency=F("programme__force")
+            ),
+        )
     ).order_by("-starts_on", "pk")
     return list(
         Programme.objects.of(user)

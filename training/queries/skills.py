@@ -25,7 +25,8 @@ def evidence_seen_by(user: User) -> SkillEvidenceQuerySet:
 
 def evidence_to_answer(user: User) -> SkillEvidenceQuerySet:
     """Entries that this person may answer and nobody has: of the agency for trainers, of the own team for line managers."""
-    entries = evidence_to_read().unanswered().filter(agency=user.agency_id, person__is_active=True).exclude(person=user)
+    entries = evidence_to_read().unanswered().filter(agency=user.agency_id, person__agency=user.agency_id)
+    entries = entries.filter(person__is_active=True).exclude(person=user)
     if user.agency_id and user.may(Permission.RUN_TRAINING):
         return entries
     if user.team_id and user.may(Permission.SIGN_OFF_AS_LINE_MANAGER):

@@ -99,9 +99,9 @@ def figures_of_year(user: User, *, year: int, on: date) -> FiguresOfYear:
     people: dict[str, set[object]] = defaultdict(set)
     counts: dict[str, dict[Kept, int]] = defaultdict(lambda: dict.fromkeys(Kept, 0))
     for pk, person, team, starts_on, ends_on, every_weeks in supervisions:
-        kept = kept_of(starts_on=starts_on, ends_on=ends_on, every_weeks=every_weeks, held_on=held[pk], until=last)
+        kept = kept_of(starts_on=starts_on, ends_on=ends_on, every_weeks=every_weeks, held_on=held[pk], until=on)
         for due, outcome in kept:
-            if due >= first:
+            if first <= due <= last:
                 people[team or NO_TEAM].add(person)
                 counts[team or NO_TEAM][outcome] += 1
     return shown([_figures(team, len(people[team]), counts[team]) for team in sorted(counts)])

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -83,6 +83,8 @@ def name_champion(
     # One at a time for a person, so that two trainers at once do not name them twice.
     User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     others = Champion.objects.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), topic=topic, person=person)
+    # One that was ended on its first day was a mistake that was taken back.
+    others = others.exclude(ends_on=F("starts_on"))
     if (others.filter(starts_on__lt=ends_on) if ends_on else others).exists():
         raise CannotNameChampion(f"{person} is a champion of this topic in these days already.")
 
@@ -145,6 +147,8 @@ def _write_topic(topic: ChampionTopic, *, title: str, about: str, is_listed: boo
     topic.title, topic.about, topic.is_listed = title.strip(), about.strip(), is_listed
     if not topic.title or not topic.about:
         raise CannotKeepTopic("Say what the topic is and what belongs to it.")
+    # One at a time for an agency, so that a form sent twice is told of it.
+    Agency.objects.select_for_update(of=("self",)).get(pk=topic.agency_id)
     same = ChampionTopic.objects.filter(agency=topic.agency_id, title=topic.title)
     if same.exclude(pk=topic.pk).exists():
         raise CannotKeepTopic("There is a topic of that title already.")

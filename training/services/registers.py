@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -60,11 +60,13 @@ class ShownCode:
 
 
 @transaction.atomic
-def take_register(*, session_id: UUID, marks: Mapping[UUID, str], by: User, at: datetime) -> TrainingSession:
+def take_register(
+    *, session_id: UUID, marks: Mapping[UUID, str], by: User, at: datetime, seen: Mapping[UUID, str] | None = None
+) -> TrainingSession:
     """Say of these entries what the register is to say, an empty string taking back what was said; all others stay as they are.
 
-    From the beginning of the session until its register is closed. Raises CannotRegister, and marks nobody, where one
-    cannot be marked so.
+    From the beginning of the session until its register is closed. `seen`: what the page said of each when it was opened.
+    Raises CannotRegister, and marks nobody, where one cannot be marked so, or was marked otherwise since.
     """
     session = _to_run(session_id, TrainingSessionMove.REGISTER, by, CannotRegister)
     if at < session.starts_at:
@@ -73,6 +75,9 @@ def take_register(*, session_id: UUID, marks: Mapping[UUID, str], by: User, at: 
     if len(entries) < len(marks):
         raise CannotRegister("One of these people is not expected at this session.")
     changed = [entry for entry in entries if entry.presence != marks[entry.pk]]
+    if seen is not None and (met := [entry for entry in changed if entry.presence != seen[entry.pk]]):
+        said = "; ".join(f"{entry.person}: {entry.get_presence_display() or 'not marked'}" for entry in met)
+        raise CannotRegister(f"The register says something else by now. {said}. Choose again for them.")
     for entry in changed:
         _check_mark(session, entry, marks[entry.pk], by, CannotRegister)
         _mark(
@@ -196,7 +201,7 @@ def say_watched(*, session_id: UUID, version: int, by: User, at: datetime) -> Re
     """
     session = _locked(session_id)
     entry = RegisterEntry.objects.locked().filter(session=session, person=by).first()
-    if entry is None or not session.is_video:
+    if entry is None or by.agency_id != session.force_id or not session.is_video:
         raise CannotSayWatched("You are not asked to watch a video here.")
     if entry.watched_at is not None:
         return entry
@@ -223,7 +228,7 @@ def _try_code(session_id: UUID, code: str, *, by: User, at: datetime) -> tuple[R
     """The entry, and why it was not marked; with a wrong code what is written is that there was one."""
     session = _locked(session_id)
     entry = RegisterEntry.objects.locked().filter(session=session, person=by).first()
-    if entry is None:
+    if entry is None or by.agency_id != session.force_id:
         raise CannotCheckIn("You are not expected at this session.")
     if can_run_for(by, session.force_id):
         raise CannotCheckIn("You can see the code yourself. Another trainer ticks you.")
@@ -294,8 +299,12 @@ def hours_of(session: TrainingSession) -> Decimal:
 
 
 def cpd_key(session: TrainingSession, entry: RegisterEntry, *, turn: int = 0) -> UUID:
-    """The same for the same person and session, so that no closing logs twice. `turn`: after so many corrections."""
-    return uuid5(session.pk, f"{entry.person_id}:{turn}" if turn else str(entry.person_id))
+    """The same for the same person and session, so that no closing logs twice. `turn`: after so many corrections.
+
+    It follows from the service's secret: a key that somebody could work out would be theirs to use up first.
+    """
+    words = f"{session.pk} {entry.person_id} {turn}"
+    return UUID(bytes=salted_hmac("training.register", words, algorithm="sha256").digest()[:16], version=4)
 
 
 def _log_hours(session: TrainingSession, entry: RegisterEntry, *, turn: int = 0, by: User, at: datetime) -> bool:

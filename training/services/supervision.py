@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from audit import services as audit
@@ -69,6 +69,8 @@ def arrange_supervision(
     # One at a time for a person, so that two at once do not arrange it twice.
     User.objects.select_for_update(of=("self",)).get(pk=supervisee.pk)
     others = Supervision.objects.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), supervisee=supervisee, kind=kind)
+    # One that was ended on its first day was a mistake that was taken back.
+    others = others.exclude(ends_on=F("starts_on"))
     if (others.filter(starts_on__lt=ends_on) if ends_on else others).exists():
         raise CannotArrange(f"{supervisee} has such a supervision in these days already. End that one first.")
 

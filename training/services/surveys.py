@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.models import Team, User
+from accounts.models import Agency, Team, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -44,6 +44,8 @@ def make_template(*, title: str, questions: Sequence[tuple[str, str]], by: User,
     title = title.strip()
     if not title:
         raise CannotMakeTemplate("Write a title.")
+    # One at a time for an agency, so that a form sent twice is told of it.
+    Agency.objects.select_for_update(of=("self",)).get(pk=by.agency.pk)
     if SurveyTemplate.objects.filter(agency=by.agency, title=title).exists():
         raise CannotMakeTemplate("There is a template of that title already.")
     if not 1 <= len(questions) <= MOST_QUESTIONS:

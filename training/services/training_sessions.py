@@ -190,9 +190,9 @@ def _tell(session: TrainingSession, task: Any, *, by: User, at: datetime) -> Non
 
 def _version_on(module_id: UUID, starts_at: datetime, refusal: type[DomainError]) -> ModuleVersion:
     """The version of the module that is taught on the day of the session."""
-    version = ModuleVersion.objects.current(on=london_day(starts_at)).filter(module=module_id).first()
+    version = ModuleVersion.objects.on_offer(on=london_day(starts_at)).filter(module=module_id).first()
     if version is None:
-        raise refusal("The module was not taught yet on that day.")
+        raise refusal("The module is not taught on that day: not yet, or no more.")
     return version
 
 

@@ -152,7 +152,9 @@ def _whose(request: SignedInRequest, pk: uuid.UUID) -> User:
 def _year(request: SignedInRequest, today: date) -> int | None:
     """The year of the address, if it is one there may be entries of."""
     said = request.GET.get("year", "")
-    return int(said) if said.isascii() and said.isdigit() and 1970 <= int(said[:5]) <= today.year else None
+    return (
+        int(said) if said.isascii() and said.isdigit() and len(said) == 4 and 1970 <= int(said) <= today.year else None
+    )
 
 
 def _years_offered(today: date) -> list[int]:

@@ -33,7 +33,7 @@ def programmes(request: SignedInRequest) -> HttpResponse:
 def programme_new(request: SignedInRequest) -> HttpResponse:
     """Set up a programme."""
     trainers_only(request)
-    modules = Module.objects.of(request.user).by_title()
+    modules = Module.objects.of(request.user).exclude(retired_on__lte=timezone.localdate()).by_title()
     form = ProgrammeForm(request.POST if request.method == "POST" else None, modules=modules)
     if request.method == "POST" and form.is_valid():
         try:

@@ -31,7 +31,7 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = TrainingRegisterForm(request.POST if request.method == "POST" else None, entries=queries.entries_of(session))
     if request.method == "POST" and form.is_valid():
         try:
-            services.take_register(session_id=session.pk, marks=form.marks(), by=request.user, at=at)
+            services.take_register(session_id=session.pk, marks=form.marks(), seen=form.seen(), by=request.user, at=at)
             if "close" in request.POST:
                 return redirect("training:session_close", session.pk)
             messages.success(request, "The register is saved. You can go on with it until you close it.")

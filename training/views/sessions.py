@@ -89,7 +89,7 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
     initial = {"cohorts": [request.GET.get("cohort", "")], "trainer": str(request.user.pk)}
     form = PlanSessionForm(
         request.POST if request.method == "POST" else None,
-        modules=Module.objects.of(request.user).by_title(),
+        modules=Module.objects.of(request.user).exclude(retired_on__lte=london_day(at)).by_title(),
         cohorts=cohorts,
         people=_trainers(request, at),
         initial=initial,

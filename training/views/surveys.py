@@ -13,7 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, keeps_no_words
 from common.paging import keyset_page
 from training import permissions
 from training.forms.surveys import AnswerForm, OpenSurveyForm, TemplateForm
@@ -44,6 +44,7 @@ def surveys(request: SignedInRequest) -> HttpResponse:
     return show(request, "surveys.html", context)
 
 
+@keeps_no_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Answer once. Who was not asked finds nothing here; who has answered is told so."""
