@@ -386,3 +386,15 @@ def test_a_module_that_is_retired_is_offered_for_no_programme_and_no_session(cli
         page = client.get(address(name))
         field = page.context["form"].fields["modules" if name == "programme_new" else "module"]
         assert [label for value, label in field.choices if value] == [], name
+
+
+def test_the_register_of_a_large_class_is_saved_whole(client, cast, cohort):
+    """Two fields a person: six hundred people are more than the thousand fields that a form may usually send."""
+    CohortMemberFactory.create_batch(600, cohort=cohort)
+    session = begun(cohort)
+    sent = {name: ("ABSENT" if name.startswith("mark-") else value) for name, value in mark(session).items()}
+
+    page = client.signed_in(cast.tess).post(address("session_register", session.pk), sent, follow=True)
+
+    assert page.status_code == 200
+    assert session.entries.filter(presence="ABSENT").count() == 602

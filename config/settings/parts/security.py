@@ -23,6 +23,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A register sends two fields for each person, and one of a whole force may have a thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
