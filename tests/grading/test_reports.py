@@ -59,7 +59,7 @@ def test_the_pdf_says_the_figures_with_intervals_method_seed_and_digest(sample):
         "With this sample 40 incidents of 2026 have been looked at, of 200 that must be; 160 are still to come.",
         "40 from 400 incidents",
         "a fixed seed",
-        "sha256-rank-1",
+        "sha256-pick-1",
         "0123456789abcdef" * 4,
         "Domestic incident",
         "Figure Count Share 95% interval",
