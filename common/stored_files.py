@@ -1,17 +1,22 @@
-"""Files in the private file store: what a scanner has said of each, kept under names that say nothing, read back whole, as downloads only."""
+"""Files in the private file store: kept under names that say nothing, scanned, read back whole, as downloads only."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from common.errors import DomainError
+from common.scanning import ScannerAway, scan
 
 # A file without a row that is younger may belong to a transaction that is still open.
 ORPHANED_AFTER = timedelta(hours=1)
@@ -35,9 +40,42 @@ class OpenedFile(Protocol):
     def open(self, mode: str = ...) -> Any: ...
 
 
-def keep(folder: str, key: UUID, content: bytes) -> str:
-    """Put a file into the store; returns where it is. Whoever fails afterwards removes it again."""
-    return default_storage.save(f"{folder}/{key.hex[:2]}/{key.hex}", ContentFile(content))
+@contextmanager
+def keeping(folder: str, key: UUID, content: bytes) -> Iterator[str]:
+    """Put a file into the store, and tell where it is; it is removed again where what is done with it within fails."""
+    stored: str = default_storage.save(f"{folder}/{key.hex[:2]}/{key.hex}", ContentFile(content))
+    try:
+        yield stored
+    except Exception:
+        default_storage.delete(stored)
+        raise
+
+
+def ask_scanner(waiting: QuerySet[Any], key: object) -> str | None:
+    """What the scanner found in the file of a row that waits for it: nothing where it is clean, None where the row waits no more.
+
+    The row has `file`, `state` and `unanswered_at`. Raises ScannerAway; the row says then when there was no answer.
+    """
+    kept = waiting.filter(pk=key, state=ScanState.WAITING).first()
+    if kept is None:
+        return None
+    try:
+        with kept.file.open("rb") as file:
+            return scan(file).found
+    except ScannerAway:
+        waiting.filter(pk=key, state=ScanState.WAITING).update(unanswered_at=timezone.now())
+        raise
+
+
+def note_verdict(kept: Any, found: str, *, at: datetime) -> None:
+    """Keep in a locked row what the scanner said; a file in which it found something is removed with the transaction."""
+    stored = str(kept.file.name)
+    kept.state = ScanState.INFECTED if found else ScanState.CLEAN
+    kept.found, kept.scanned_at, kept.unanswered_at = found[:120], at, None
+    if found:
+        kept.file = ""
+        transaction.on_commit(lambda: default_storage.delete(stored))
+    kept.save(update_fields=["state", "found", "scanned_at", "unanswered_at", "file"])
 
 
 def content_of(file: OpenedFile, *, sha256: str) -> bytes:

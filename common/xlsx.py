@@ -8,6 +8,8 @@ from io import BytesIO
 
 from django.conf import settings
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 Cell = str | int | Decimal | None
 # What makes a spreadsheet take a text for a formula, when somebody edits the cell or saves it as CSV.
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

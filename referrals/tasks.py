@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit import services as audit
 from audit.enums import Verb
-from common.scanning import ScannerAway, scan
+from common import stored_files
 from jobs.services import Lease, follow_up
 from referrals import notifications, queries
 from referrals.documents import writer_copy
@@ -80,18 +80,12 @@ def email_side_about_challenge(*, lease: Lease, challenge_id: str, side: str, ev
 @follow_up()
 def scan_attachment(*, lease: Lease, attachment_id: str) -> None:
     """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""
-    attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
-    if attachment is None:
+    found = stored_files.ask_scanner(Attachment.objects.all(), attachment_id)
+    if found is None:
         return
-    try:
-        with attachment.file.open("rb") as file:
-            verdict = scan(file)
-    except ScannerAway:
-        Attachment.objects.filter(pk=attachment.pk, state=AttachmentState.WAITING).update(unanswered_at=timezone.now())
-        raise
     with transaction.atomic():
         lease.finish()
-        note_verdict(attachment_id=attachment.pk, found=verdict.found, at=timezone.now())
+        note_verdict(attachment_id=uuid.UUID(attachment_id), found=found, at=timezone.now())
 
 
 def note_verdict(*, attachment_id: uuid.UUID, found: str, at: datetime) -> None:
@@ -99,13 +93,7 @@ def note_verdict(*, attachment_id: uuid.UUID, found: str, at: datetime) -> None:
     attachment = Attachment.objects.locked().filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
         return
-    stored = str(attachment.file.name)
-    attachment.state = AttachmentState.INFECTED if found else AttachmentState.CLEAN
-    attachment.found, attachment.scanned_at, attachment.unanswered_at = found[:120], at, None
-    if found:
-        attachment.file = ""
-        transaction.on_commit(lambda: default_storage.delete(stored))
-    attachment.save(update_fields=["state", "found", "scanned_at", "unanswered_at", "file"])
+    stored_files.note_verdict(attachment, found, at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="attachment.scanned",

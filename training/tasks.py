@@ -3,13 +3,12 @@
 import uuid
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from audit import services as audit
 from audit.enums import Verb
-from common.scanning import ScannerAway, scan
+from common import stored_files
 from common.stored_files import ScanState
 from jobs.services import Lease, follow_up
 from training import notifications
@@ -69,18 +68,12 @@ def email_the_two_about_opening(*, lease: Lease, opening_id: str) -> None:
 @follow_up()
 def scan_cpd_file(*, lease: Lease, file_id: str) -> None:
     """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""
-    kept = CpdFile.objects.filter(pk=file_id, state=ScanState.WAITING).first()
-    if kept is None:
+    found = stored_files.ask_scanner(CpdFile.objects.all(), file_id)
+    if found is None:
         return
-    try:
-        with kept.file.open("rb") as file:
-            verdict = scan(file)
-    except ScannerAway:
-        CpdFile.objects.filter(pk=kept.pk, state=ScanState.WAITING).update(unanswered_at=timezone.now())
-        raise
     with transaction.atomic():
         lease.finish()
-        note_verdict(file_id=kept.pk, found=verdict.found, at=timezone.now())
+        note_verdict(file_id=uuid.UUID(file_id), found=found, at=timezone.now())
 
 
 def note_verdict(*, file_id: uuid.UUID, found: str, at: datetime) -> None:
@@ -88,13 +81,7 @@ def note_verdict(*, file_id: uuid.UUID, found: str, at: datetime) -> None:
     kept = CpdFile.objects.locked().select_related("entry").filter(pk=file_id, state=ScanState.WAITING).first()
     if kept is None:
         return
-    stored = str(kept.file.name)
-    kept.state = ScanState.INFECTED if found else ScanState.CLEAN
-    kept.found, kept.scanned_at, kept.unanswered_at = found[:120], at, None
-    if found:
-        kept.file = ""
-        transaction.on_commit(lambda: default_storage.delete(stored))
-    kept.save(update_fields=["state", "found", "scanned_at", "unanswered_at", "file"])
+    stored_files.note_verdict(kept, found, at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="training.cpd_file_scanned",

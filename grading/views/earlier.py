@@ -18,8 +18,9 @@ from common.http import SignedInRequest
 from common.paging import keyset_page
 from common.row_reports import RowVerdict
 from common.waiting_files import WaitingFile
+from common.xlsx import XLSX
 from grading.documents.earlier_template import template_of
-from grading.forms.earlier import XLSX, EarlierReviewsForm, TakeBackForm
+from grading.forms.earlier import EarlierReviewsForm, TakeBackForm
 from grading.models import EarlierImport
 from grading.permissions import dip_samples as permissions
 from grading.queries.earlier import LIST_ORDER, latest_imports, listed_earlier_reviews, open_forms

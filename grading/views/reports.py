@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
+from common.xlsx import XLSX
 from grading.enums import ReportFile, ReportKind
 from grading.forms.reports import MakeAnnualReportForm, MakeReportForm
 from grading.models import DipSample, Report, ReportYear
@@ -29,7 +30,7 @@ from grading.views.finding import round_to_run
 
 CONTENT_TYPES = {
     ReportFile.PDF: "application/pdf",
-    ReportFile.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportFile.XLSX: XLSX,
 }
 FILE_NAMES = {
     ReportKind.DIP_SAMPLE: "dip-sample",

@@ -56,8 +56,7 @@ def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: U
             raise CannotAttach(f"A referral has at most {settings.ATTACHMENT_MAX_COUNT} files.")
         before = None if referral.is_draft else as_before(referral)
         key = uuid.uuid4()
-        stored = stored_files.keep(FOLDER, key, upload.content)
-        try:
+        with stored_files.keeping(FOLDER, key, upload.content) as stored:
             attachment = Attachment.objects.create(
                 id=key,
                 referral=referral,
@@ -82,9 +81,6 @@ def attach_file(*, referral_id: uuid.UUID, name: str, file: ReadableBytes, by: U
             enqueue(tasks.scan_attachment, at=at, by=by, attachment_id=key)
             if before is not None:
                 _as_version(referral, before, by=by, at=at)
-        except Exception:
-            default_storage.delete(stored)
-            raise
     return attachment
 
 

@@ -29,7 +29,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
     for person in (cast.olu, cast.tess):
         cpd_imports.keep_waiting(file=file, person=cast.olu, by=person)
         cpd_imports.keep_mapping(mapping=mapping, person=cast.olu, by=person)
-    kept = stored_files.keep("cpd", uuid.uuid4(), PDF)
+    with stored_files.keeping("cpd", uuid.uuid4(), PDF) as kept:
+        pass
     return {
         "cpd_own": own,
         "cpd_given": CpdEntryFactory(person=cast.olu, logged_by=cast.tess, event=event),

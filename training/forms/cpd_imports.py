@@ -4,38 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from common.forms import GovukForm
 from common.row_reports import Column
+from common.spreadsheet_form import SpreadsheetForm
 from training.enums import CpdKind
 from training.forms.cpd import hours_field
 from training.models.cpd import LONGEST_WORDS
 from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_HEADING_SHOWN = 60
 
 
-class CpdSpreadsheetForm(GovukForm):
-    """A workbook or a CSV file. What is in it is for the service to judge: a name and a content type prove nothing."""
+class CpdSpreadsheetForm(SpreadsheetForm):
+    """Somebody's log as a spreadsheet."""
 
-    file = forms.FileField(
-        label="Excel workbook or CSV file",
-        help_text=f"Of at most {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB; a CSV file in UTF-8.",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file", "max_length": "The name of the file is too long"},
-        widget=forms.FileInput({"accept": f".xlsx,{XLSX},.csv,text/csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(
-                f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
-            )
-        return file
+    most_rows, most_bytes = MOST_ROWS, MOST_BYTES
 
 
 class ColumnsForm(GovukForm):

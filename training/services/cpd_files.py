@@ -52,8 +52,7 @@ def attach_evidence(*, entry_id: uuid.UUID, name: str, file: ReadableBytes, by: 
         if entry.files.exclude(state=stored_files.ScanState.INFECTED).count() >= MOST_FILES:
             raise CannotAttachEvidence(f"An entry has at most {MOST_FILES} files.")
         key = uuid.uuid4()
-        stored = stored_files.keep(FOLDER, key, upload.content)
-        try:
+        with stored_files.keeping(FOLDER, key, upload.content) as stored:
             kept = CpdFile.objects.create(
                 id=key,
                 entry=entry,
@@ -76,9 +75,6 @@ def attach_evidence(*, entry_id: uuid.UUID, name: str, file: ReadableBytes, by: 
                 sha256=kept.sha256,
             )
             enqueue(tasks.scan_cpd_file, at=at, by=by, file_id=key)
-        except Exception:
-            default_storage.delete(stored)
-            raise
     return kept
 
 

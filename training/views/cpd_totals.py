@@ -18,10 +18,10 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
+from common.xlsx import XLSX
 from training import permissions
 from training.documents import cpd_log, cpd_portfolio
 from training.forms.cpd import ExpectationForm, YearForm
-from training.forms.cpd_imports import XLSX
 from training.models import CpdEntry
 from training.queries import people as queries
 from training.queries.cpd import log_of, totals_of
