@@ -183,6 +183,14 @@ def can_arrange_supervision_of(user: User, person: User) -> bool:
     return is_in_reach and user.agency_id == person.agency_id and user.pk != person.pk
 
 
+def can_end_supervision(user: User, supervision: Supervision) -> bool:
+    """Who may arrange it, and trainers of its agency, also when the person has left or moved on; nobody their own."""
+    is_own_agencys = can_run_training(user) and user.agency_id == supervision.agency_id
+    return user.pk != supervision.supervisee_id and (
+        is_own_agencys or can_arrange_supervision_of(user, supervision.supervisee)
+    )
+
+
 def _same_team(user: User, person: User) -> bool:
     return user.team_id is not None and user.team_id == person.team_id
 

@@ -1,7 +1,7 @@
 """Who has to catch up and how many have been trained: worked examples, and every number leads to exactly the rows it counts."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,7 +14,7 @@ from tests.factories.programmes import CohortFactory, CohortMemberFactory, Progr
 from tests.factories.training import ModuleVersionFactory
 from tests.people import NOW, Cast
 from tests.reading import markup_of, text_of
-from training.models import Cohort, CohortMember, ModuleVersion, RegisterEntry
+from training.models import Cohort, CohortMember, Module, ModuleVersion, RegisterEntry
 from training.queries import coverage as queries
 from training.queries import programmes
 
@@ -281,3 +281,15 @@ def test_without_a_session_to_join_the_page_says_so(client, cast, cohort, versio
 
     assert "No session of this module is planned that they could join" in page
     assert client.post(reverse("training:catch_up"), {}).status_code == 422
+
+
+def test_nobody_has_to_catch_up_on_a_module_that_is_retired_and_it_keeps_nobody_untrained(cast, cohort, versions):
+    held(cohort, versions[0], {cast.olu: "ABSENT"})
+    held(cohort, versions[1])
+    assert (missing(cast), standings(cohort)["Olu"]) == ([("Neglect", 1)], (False, True))
+
+    Module.objects.filter(pk=versions[0].module_id).update(
+        retired_on=date(2026, 1, 1), retired_reason="New law.", retired_by=cast.tess, retired_at=NOW
+    )
+
+    assert (missing(cast), standings(cohort)["Olu"]) == ([], (True, False))

@@ -12,7 +12,7 @@ from tests.factories.programmes import CohortFactory, CohortMemberFactory, Progr
 from tests.people import NOW
 from tests.races import at_once, while_another_waits
 from training.models import Cohort, CohortMember, CpdEntry, RegisterEntry, TrainingSession
-from training.services import programmes, registers, reminders
+from training.services import programmes, registers, reminders, training_sessions
 from training.services.registers import CannotCheckIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +123,28 @@ def test_two_clocks_remind_each_once():
     at_once(*[lambda: reminders.remind_of_sessions(at=NOW)] * 3)
 
     assert Job.objects.filter(task="training.tasks.remind_member_of_session").count() == 5
+
+
+def test_who_joins_a_cohort_while_a_session_is_being_planned_is_expected_at_it():
+    cohort = class_of(2).cohorts.get()
+    trainer = UserFactory(agency=cohort.programme.force, roles=["TRAINER"])
+    newcomer = UserFactory(agency=cohort.programme.force)
+
+    def plan() -> TrainingSession:
+        return training_sessions.plan_session(
+            module=cohort.programme.modules.get(),
+            cohorts=[cohort],
+            starts_at=NOW + timedelta(days=3),
+            ends_at=NOW + timedelta(days=3, hours=2),
+            delivery="FACE_TO_FACE",
+            place="A room (fictitious)",
+            trainer=trainer,
+            by=trainer,
+            at=NOW,
+        )
+
+    while_another_waits(
+        plan, lambda: programmes.add_members(cohort_id=cohort.pk, people=[newcomer], by=trainer, at=NOW)
+    )
+
+    assert TrainingSession.objects.latest("starts_at").entries.filter(person=newcomer).count() == 1

@@ -532,3 +532,15 @@ def test_nobody_can_work_out_the_key_of_the_hours_of_a_session_and_use_it_up(cas
     with override_settings(SECRET_KEY="another secret of fifty letters and more, for this test"):
         other = services.cpd_key(session, entry)
     assert other != services.cpd_key(session, entry)
+
+
+def test_who_was_present_does_not_close_the_register_that_logs_their_hours(cast, cohort, session):
+    second = UserFactory(agency=cast.police, roles=["TRAINER"])
+    CohortMemberFactory(cohort=cohort, person=second)
+    session.entries.create(person=second, cohort=cohort, expected_since=NOW)
+    take(session, cast.tess, {second: "PRESENT"})
+
+    with pytest.raises(services.CannotRegister, match="another trainer closes"):
+        close(session, second)
+    close(session, cast.tess)
+    assert [name for name, *_ in logged()] == [second.name]

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 
+from accounts.models import User
+from accounts.services import place_person
 from audit.models import Entry
 from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.supervision import SECRET, SupervisionFactory, SupervisionSessionFactory
@@ -425,3 +428,17 @@ def test_what_was_due_on_the_last_day_of_a_year_and_not_held_was_missed_in_that_
 
     assert (found[2026].total.due, found[2026].total.missed) == (5, 5)
     assert found[2027].total is None
+
+
+def test_a_trainer_ends_a_supervision_of_somebody_who_has_left_or_moved_on(client, cast):
+    left, moved = pair(cast), pair(cast, supervisee=cast.olu)
+    User.objects.filter(pk=cast.mina.pk).update(is_active=False)
+    place_person(user=cast.olu, agency=AgencyFactory(), by=None, at=NOW)
+
+    client.signed_in(cast.tess)
+
+    for one in (left, moved):
+        assert client.get(reverse("training:supervision_end", args=[one.pk])).status_code == 200
+        services.end_supervision(supervision_id=one.pk, ends_on=TODAY, by=cast.tess, at=NOW)
+    with pytest.raises(services.CannotEndSupervision, match="may not"):
+        services.end_supervision(supervision_id=moved.pk, ends_on=TODAY, by=UserFactory(roles=["TRAINER"]), at=NOW)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from accounts.enums import Permission
 from accounts.models import User
 from training.enums import SupervisionRole, SupervisionState
 from training.models import (
@@ -58,8 +59,13 @@ def own(supervision: Supervision, user: User, *, on: date) -> Own:
 
 
 def arranged_for(user: User) -> SupervisionQuerySet:
-    """Supervisions of the people for whom this person arranges them: who, by whom and how often; no session."""
-    found = Supervision.objects.filter(agency=user.agency_id, supervisee__in=people_seen_by(user).values("pk"))
+    """Supervisions of the people for whom this person arranges them: who, by whom and how often; no session.
+
+    For trainers all of the agency, so that one of somebody who has left can be ended too.
+    """
+    found = Supervision.objects.filter(agency=user.agency_id)
+    if not user.may(Permission.RUN_TRAINING):
+        found = found.filter(supervisee__in=people_seen_by(user).values("pk"))
     return found.select_related("supervisee__team", "supervisor")
 
 

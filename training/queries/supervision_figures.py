@@ -83,15 +83,12 @@ class FiguresOfYear:
 def figures_of_year(user: User, *, year: int, on: date) -> FiguresOfYear:
     """What was due in a calendar year, until that day, in the person's agency, by the team of the people supervised."""
     first, last = date(year, 1, 1), min(date(year, 12, 31), on)
+    lasting = Supervision.objects.filter(agency=user.agency_id, starts_on__lte=last).exclude(ends_on__lte=first)
     supervisions = list(
-        Supervision.objects.filter(agency=user.agency_id, starts_on__lte=last).values_list(
-            "pk", "supervisee", "supervisee__team__name", "starts_on", "ends_on", "every_weeks"
-        )
+        lasting.values_list("pk", "supervisee", "supervisee__team__name", "starts_on", "ends_on", "every_weeks")
     )
     held: dict[object, list[date]] = defaultdict(list)
-    sessions = SupervisionSession.objects.filter(
-        supervision__agency=user.agency_id, state=SupervisionState.HELD, held_on__lte=on
-    )
+    sessions = SupervisionSession.objects.filter(supervision__in=lasting, state=SupervisionState.HELD, held_on__lte=on)
     for supervision, day in sessions.values_list("supervision", "held_on"):
         if day is not None:
             held[supervision].append(day)

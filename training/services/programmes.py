@@ -1,6 +1,6 @@
 """Setting up programmes and cohorts, and who is in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ def set_up_cohort(
     *, programme_id: UUID, name: str, intake: str, starts_on: date, ends_on: date, by: User, at: datetime
 ) -> Cohort:
     """Set up a cohort of a programme, with nobody in it yet. Raises CannotSetUp."""
-    programme = _locked_programme(programme_id)
+    programme = hold_programmes([programme_id])[programme_id]
     if not can_run_for(by, programme.force_id):
         raise CannotSetUp("Only a trainer of the agency may set up a cohort.")
     name, intake = name.strip(), intake.strip()
@@ -94,7 +94,7 @@ def add_members(*, cohort_id: UUID, people: Collection[User], by: User, at: date
     """
     cohort = Cohort.objects.select_related("programme").get(pk=cohort_id)
     # One at a time for a programme, so that two trainers at once do not put somebody into two of its cohorts.
-    programme = _locked_programme(cohort.programme_id)
+    programme = hold_programmes([cohort.programme_id])[cohort.programme_id]
     if not can_run_for(by, programme.force_id):
         raise CannotAdd("Only a trainer of the agency may add people to a cohort.")
     for person in people:
@@ -128,6 +128,7 @@ def take_out(*, member_id: UUID, by: User, at: datetime) -> CohortMember:
 
     The same again changes nothing. Raises CannotTakeOut.
     """
+    hold_programmes([CohortMember.objects.values_list("programme", flat=True).get(pk=member_id)])
     member = CohortMember.objects.select_for_update(of=("self",)).select_related("programme").get(pk=member_id)
     if not can_run_for(by, member.programme.force_id):
         raise CannotTakeOut("Only a trainer of the agency may take somebody out of a cohort.")
@@ -143,6 +144,8 @@ def take_out(*, member_id: UUID, by: User, at: datetime) -> CohortMember:
         watched_at=None,
         session__in=TrainingSession.objects.planned(),
     )
+    # Held first, so that who says meanwhile that they have watched it stays.
+    list(expected.locked().values_list("pk"))
     expected.delete()
     _record("member_taken_out", member, by=by, at=at)
     return member
@@ -165,8 +168,10 @@ def note_reading(*, cohort: Cohort, by: User, at: datetime) -> None:
     audit.record(verb=Verb.READ, what="training.cohort_read", at=at, actor=by, subject=cohort)
 
 
-def _locked_programme(programme_id: UUID) -> Programme:
-    return Programme.objects.select_for_update(of=("self",)).get(pk=programme_id)
+def hold_programmes(keys: Iterable[UUID]) -> dict[UUID, Programme]:
+    """Hold who is in the cohorts of these programmes until the transaction ends. Taken before any session of theirs is held."""
+    held = Programme.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk")
+    return {programme.pk: programme for programme in held}
 
 
 def _record(what: str, subject: Model, *, by: User, at: datetime, **details: Any) -> None:

@@ -109,6 +109,8 @@ def close_register(*, session_id: UUID, by: User, at: datetime) -> TrainingSessi
         raise CannotRegister(f"This session is {session.get_state_display().lower()}.")
     if at < session.starts_at:
         raise CannotRegister("The register is closed when the session has begun.")
+    if session.entries.filter(person=by, presence=Presence.PRESENT).exists():
+        raise CannotRegister("You were present yourself, so another trainer closes the register.")
     session.state, session.held_at, session.held_by = state, at, by
     session.save(update_fields=["state", "held_at", "held_by"])
     present = session.entries.filter(presence=Presence.PRESENT).select_related("person__agency").order_by("pk")

@@ -21,7 +21,7 @@ from training.enums import (
 )
 from training.models import Supervision, SupervisionSession
 from training.models.supervision import FEWEST_WEEKS, MOST_WEEKS
-from training.permissions import can_arrange_supervision_of, may_move, role_in
+from training.permissions import can_arrange_supervision_of, can_end_supervision, may_move, role_in
 
 
 class CannotArrange(DomainError):
@@ -93,7 +93,7 @@ def arrange_supervision(
 def end_supervision(*, supervision_id: UUID, ends_on: date, by: User, at: datetime) -> Supervision:
     """Say which day is the first without it; a session that is planned for later is cancelled. Raises CannotEndSupervision."""
     supervision = _locked(supervision_id)
-    if not can_arrange_supervision_of(by, supervision.supervisee):
+    if not can_end_supervision(by, supervision):
         raise CannotEndSupervision("You may not end this supervision.")
     if supervision.ended_at is not None:
         raise CannotEndSupervision("It was ended already.")

@@ -18,7 +18,7 @@ from training import tasks
 from training.enums import SESSION_DELIVERIES, Delivery, TrainingSessionMove, next_training_session_state
 from training.models import Cohort, CohortMember, Module, ModuleVersion, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
-from training.services.programmes import expect
+from training.services.programmes import expect, hold_programmes
 
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
 LONGEST_FOR_VIDEO = timedelta(days=366)
@@ -69,6 +69,8 @@ def plan_session(
             raise CannotPlan(f"{cohort} is not a cohort of your agency.")
         if not cohort.programme.modules.filter(pk=module.pk).exists():
             raise CannotPlan(f"{module} is not a module of {cohort.programme}, the programme of {cohort}.")
+    # So that nobody joins or leaves a cohort between who is read here and who is expected.
+    hold_programmes(cohort.programme_id for cohort in cohorts)
     session = TrainingSession(
         force=by.agency,
         module_version=_version_on(module.pk, starts_at, CannotPlan),
@@ -159,6 +161,7 @@ def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at:
 
     Who is expected already stays. Raises CannotJoin, and adds nobody, where one may not join.
     """
+    hold_programmes(CohortMember.objects.filter(pk__in=members).values_list("programme", flat=True).distinct())
     session = _to_run(session_id, TrainingSessionMove.ADD, by, CannotJoin)
     if not TrainingSession.objects.can_be_joined(at=at).filter(pk=session.pk).exists():
         raise CannotJoin("This session has begun, so nobody can be added to it.")

@@ -107,7 +107,7 @@ def supervision_end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not permissions.can_see_people(request.user):
         raise PermissionDenied
     ended: Supervision = get_object_or_404(queries.arranged_for(request.user), pk=pk)
-    if not permissions.can_arrange_supervision_of(request.user, ended.supervisee):
+    if not permissions.can_end_supervision(request.user, ended):
         raise PermissionDenied
     form = EndSupervisionForm(
         request.POST if request.method == "POST" else None, initial={"ends_on": london_day(timezone.now())}
