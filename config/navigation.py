@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import User
-from insights.permissions import can_see_form_faults
+from insights.permissions import can_see_form_faults, can_see_training_effect
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -127,6 +127,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 _holds(May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS),
             ),
             Page("Reports", "grading:reports", _holds(May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
+            Page("Did training help?", "training_effect", can_see_training_effect),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),

@@ -7,6 +7,7 @@ from insights import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("insights/form-errors/", views.form_faults, name="form_faults"),
+    path("insights/training-effect/", views.training_effect, name="training_effect"),
     path("records/referrals/<uuid:pk>/", views.who_looked, name="who_looked"),
     path("records/access-log/", views.access_log, name="access_log"),
 ]

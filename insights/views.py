@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
 from audit import queries as audit_queries
@@ -15,10 +16,17 @@ from audit.enums import Verb
 from common.clock import start_of_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
-from insights import permissions, queries
-from insights.forms import AccessLogSearchForm, WhoLookedForm
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
+from common.statistics.resampling import METHOD
+from insights import permissions
+from insights.forms import AccessLogSearchForm, TrainingEffectForm, WhoLookedForm
+from insights.queries import form_faults as faults
+from insights.queries import training_effect as effects
+from insights.queries.access_log import people_who_looked, with_names
+from insights.queries.home import main_action, waiting_for
 from referrals.models import Referral
 from referrals.permissions import can_see_who_looked
+from training.models import Cohort, Module
 
 LOOKS_ON_A_PAGE = 50
 
@@ -26,8 +34,8 @@ LOOKS_ON_A_PAGE = 50
 def home(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, and the one thing they most likely came for."""
     context = {
-        "waiting": queries.waiting_for(request.user, at=timezone.now()),
-        "main_action": queries.main_action(request.user),
+        "waiting": waiting_for(request.user, at=timezone.now()),
+        "main_action": main_action(request.user),
     }
     return render(request, "insights/home.html", context)
 
@@ -42,7 +50,7 @@ def access_log(request: SignedInRequest) -> HttpResponse:
     audit.record(
         verb=Verb.SEARCHED, what="access_log.searched", at=timezone.now(), actor=request.user, fields=sorted(filters)
     )
-    context = {"form": form, "page": page, "lines": queries.with_names(page.items)}
+    context = {"form": form, "page": page, "lines": with_names(page.items)}
     return render(request, "insights/access_log.html", context)
 
 
@@ -53,7 +61,7 @@ def who_looked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     referral = get_object_or_404(known.submitted(), pk=pk)
     if not can_see_who_looked(request.user, referral):
         raise PermissionDenied
-    form = WhoLookedForm(request.GET or None, people=queries.people_who_looked(referral))
+    form = WhoLookedForm(request.GET or None, people=people_who_looked(referral))
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     start, end = asked.get("start"), asked.get("end")
     found = audit_queries.entries(
@@ -68,7 +76,7 @@ def who_looked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "referral": referral,
         "form": form,
         "page": page,
-        "lines": queries.with_names(page.items),
+        "lines": with_names(page.items),
         "keeps_log": keeps_log,
     }
     return render(request, "insights/who_looked.html", context)
@@ -78,12 +86,42 @@ def form_faults(request: SignedInRequest) -> HttpResponse:
     """Which questions are sent back with an error, how and how often, over the last thirty days."""
     if not permissions.can_see_form_faults(request.user):
         raise PermissionDenied
-    since = timezone.localdate() - timedelta(days=queries.DAYS_OF_FAULTS - 1)
-    found = queries.form_faults_since(since)
+    since = timezone.localdate() - timedelta(days=faults.DAYS_OF_FAULTS - 1)
+    found = faults.form_faults_since(since)
     context = {
         "since": since,
-        "rows": found[: queries.MOST_FAULTS],
-        "is_cut": len(found) > queries.MOST_FAULTS,
-        "total": queries.faults_in_all_since(since),
+        "rows": found[: faults.MOST_FAULTS],
+        "is_cut": len(found) > faults.MOST_FAULTS,
+        "total": faults.faults_in_all_since(since),
     }
     return render(request, "insights/form_faults.html", context)
+
+
+@require_safe
+def training_effect(request: SignedInRequest) -> HttpResponse:
+    """Grades and compliance before and after training, with what speaks against a quick answer beside each figure."""
+    if not permissions.can_see_training_effect(request.user):
+        raise PermissionDenied
+    evidence = effects.Evidence(request.user)
+    form = TrainingEffectForm(
+        request.GET or None,
+        cohorts=effects.cohorts_offered(request.user),
+        modules=effects.modules_offered(evidence),
+        teams=effects.teams_offered(request.user),
+    )
+    is_answered = not form.is_bound or form.is_valid()
+    asked = form.cleaned_data if form.is_bound and is_answered else {}
+    training = asked.get("training")
+    chosen = effects.Chosen(
+        cohort=training if isinstance(training, Cohort) else None,
+        module=training if isinstance(training, Module) else None,
+        team=asked.get("team"),
+    )
+    context = {
+        "form": form,
+        "may_choose": effects.may_choose_training(request.user),
+        "effect": effects.effect_of(evidence, chosen) if is_answered else None,
+        "fewest": SMALLEST_BASE_SHOWN,
+        "method": METHOD,
+    }
+    return render(request, "insights/training_effect.html", context, status=422 if form.errors else 200)

@@ -96,6 +96,16 @@ class ReviewedIncident:
     forms_present: int
     is_late: bool = False
 
+    @property
+    def needed_a_form(self) -> bool:
+        """That it is clear that it did."""
+        return bool(self.forms_required)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every form that was needed was there; False where none was needed, or that is unclear."""
+        return bool(self.forms_required) and self.forms_present >= (self.forms_required or 0)
+
 
 @dataclass(frozen=True)
 class ReviewCounts:
@@ -153,7 +163,7 @@ def count_outcomes(incidents: Iterable[ReviewedIncident]) -> ReviewCounts:
         if required == 0:
             counts["not_required_with_form" if present else "not_required_without_form"] += 1
             continue
-        if present >= required:
+        if incident.is_complete:
             counts["complete"] += 1
         else:
             counts["partial" if present else "none"] += 1

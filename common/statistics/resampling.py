@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     # Takes how often each item was drawn, one row for each resample; gives the figure of each, nan where it is not defined.
     Figure = Callable[[np.ndarray], np.ndarray]
+    # The same of several groups, each with how often its own items were drawn.
+    FigureOfGroups = Callable[[Sequence[np.ndarray]], np.ndarray]
 
 RESAMPLES = 9_999
 CONFIDENCE = 0.95
@@ -76,20 +78,33 @@ def estimated(value: Fraction | None, figure: "Figure", *, items: int, seed: int
     No interval below two items, where the figure has no value, or where all resamples give the same: items that are all alike
     show no spread, which is not certainty.
     """
-    if value is None or items < 2:
+    return estimated_over_groups(value, lambda times: figure(times[0]), items=[items], seed=seed)
+
+
+def estimated_over_groups(
+    value: Fraction | None, figure: "FigureOfGroups", *, items: Sequence[int], seed: int
+) -> Estimate:
+    """The figure with its interval, where each group is drawn from by itself: so many `items` in each.
+
+    No interval where a group has fewer than two items, and as for one group.
+    """
+    if value is None or min(items) < 2:
         return Estimate(value)
     import numpy as np  # noqa: PLC0415 -- slow to import, and few processes need it
     from scipy import stats  # noqa: PLC0415
 
-    def of_drawn(drawn: "np.ndarray", axis: int = -1) -> "np.ndarray":
+    def times_drawn(drawn: "np.ndarray", count: int, axis: int) -> "np.ndarray":
         drawn = np.atleast_2d(np.moveaxis(drawn, axis, -1))
         # How often each item was drawn, row by row: all rows are counted at once, each in a stretch of its own.
-        places = drawn + items * np.arange(len(drawn))[:, None]
-        times = np.bincount(places.ravel(), minlength=items * len(drawn)).reshape(-1, items)
+        places = drawn + count * np.arange(len(drawn))[:, None]
+        return np.bincount(places.ravel(), minlength=count * len(drawn)).reshape(-1, count)
+
+    def of_drawn(*drawn: "np.ndarray", axis: int = -1) -> "np.ndarray":
+        times = [times_drawn(one, count, axis) for one, count in zip(drawn, items, strict=True)]
         return np.nan_to_num(figure(times), nan=UNDEFINED)
 
     resampled = stats.bootstrap(
-        (np.arange(items),),
+        tuple(np.arange(count) for count in items),
         of_drawn,
         n_resamples=RESAMPLES,
         batch=AT_ONCE,

@@ -1,14 +1,12 @@
 """How the grades of published rounds are grouped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from common.forms import GovukForm
 from grading.enums import GroupBy
-from training.models import Module
 
 NOT_OFFERED = "Choose from the list: the address asks for something that is not in it"
 
@@ -39,22 +37,3 @@ class GroupForm(YearForm):
         label="Group by", choices=GroupBy.choices, coerce=GroupBy, error_messages={"invalid_choice": NOT_OFFERED}
     )
     field_order = ("by", "year")
-
-
-class ModuleForm(GovukForm):
-    """Since which module; all of them together unless one is chosen."""
-
-    marks_optional = False
-
-    module = forms.TypedChoiceField(
-        label="Since which module",
-        required=False,
-        coerce=UUID,
-        empty_value=None,
-        error_messages={"invalid_choice": NOT_OFFERED},
-    )
-
-    def __init__(self, *args: Any, modules: Iterable[Module], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        listed = [(str(module.pk), module.title) for module in modules]
-        self.fields["module"].choices = [("", "The first that each did"), *listed]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from common.statistics.agreement import (
     FEWEST_ITEMS_TO_JUDGE,
     Level,
@@ -30,7 +30,7 @@ from common.statistics.resampling import Estimate, seed_of
 from common.statistics.small_numbers import are_too_few, in_words, taken_together
 from grading.enums import Needed, ReviewStatus
 from grading.models import DipSample, IncidentReview
-from grading.models.dip_sample import DipSampleQuerySet
+from grading.models.dip_sample import DipSampleQuerySet, IncidentReviewQuerySet
 from grading.queries.counted import Row, rows_of
 from grading.queries.good_enough import Beside, beside, beside_for_readers, unless_small
 from referrals.enums import IncidentKind
@@ -199,6 +199,12 @@ def _year(
         reviewed=sum(map(len, by_sample.values())),
         compliance=Proportion(sum(one.successes for one in shown), sum(one.n for one in shown)),
     )
+
+
+def published_reviews(user: User) -> IncidentReviewQuerySet:
+    """The reviews that count, of all published samples that this person may see: of none who may see no sample."""
+    published = DipSample.objects.visible_to(user).published()
+    return IncidentReview.objects.counted().filter(sampled__sample__in=published)
 
 
 def without_small_numbers(figures: SampleFigures) -> SampleFigures:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from common.statistics.proportions import ReviewedIncident
@@ -33,6 +34,8 @@ class Row:
     sample: Any
     incident: Any
     number: int
+    officer: Any
+    reported_on: date
     kind: str
     district: str
     team: str
@@ -54,19 +57,23 @@ def rows_of(reviews: IncidentReviewQuerySet) -> Iterator[Row]:
         "sampled__sample",
         "sampled",
         "reviewer_number",
+        "sampled__incident__officer",
+        "sampled__incident__reported_on",
         "sampled__kind",
         "sampled__district__name",
         "sampled__team__name",
         *FINDINGS,
         *SETTLED,
     )
-    for sample, incident, number, kind, district, team, *findings in found:
+    for sample, incident, number, officer, reported_on, kind, district, team, *findings in found:
         own, settled = findings[: len(FINDINGS)], findings[len(FINDINGS) :]
         counts = own if settled[0] is None else settled
         yield Row(
             sample=sample,
             incident=incident,
             number=number,
+            officer=officer,
+            reported_on=reported_on,
             kind=str(IncidentKind(kind).label),
             district=district,
             team=team or NO_TEAM,

@@ -1,13 +1,15 @@
 """Which incidents of a frame are drawn, worked out in the database in each way in which a dip sample was ever drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections, transaction
 from django.db.models import BooleanField, Count, Expression, F, Func, IntegerField, Q, Window
 from django.db.models.functions import Cast, RowNumber
 
@@ -18,6 +20,8 @@ from referrals.models.incident import IncidentQuerySet
 
 # What a sample keeps of an incident; a row is its id, ticket and stratum with these.
 KEPT = ("kind", "district_id", "team_id")
+# From so many on a question for each place costs less than a number for each id.
+PASSED_OVER_FROM = 100_000
 Row = tuple[UUID, str, str, str, UUID, UUID | None]
 
 
@@ -54,13 +58,34 @@ def drawn_incidents(
 
 def _alike_by_number(frame: IncidentQuerySet, frame_size: int, seed: str, size: int) -> list[Row]:
     picks = sorted(picking.picks(seed, size, frame_size), key=lambda one: one.number)
-    # The ids alone are numbered, so that an index gives them in order; what was drawn is read by id, in that order too. As an
-    # array, for PostgreSQL expects a quarter of the frame from such a condition, and would read the whole table to join it.
-    numbered = frame.annotate(line=_line()).filter(line__in=[one.number for one in picks])
-    found = Incident.objects.filter(IsAnyOf("pk", ArraySubquery(numbered.values("pk"))))
+    if frame_size >= PASSED_OVER_FROM:
+        found = Incident.objects.filter(pk__in=_ids_at(frame, [one.number for one in picks]))
+    else:
+        found = _numbered(frame, [one.number for one in picks])
     rows = found.order_by("pk").values_list("pk", *KEPT)
     pairs = sorted(zip(picks, rows, strict=False), key=lambda pair: pair[0].rank)
     return [(pk, pick.ticket, "", *kept) for pick, (pk, *kept) in pairs]
+
+
+def _numbered(frame: IncidentQuerySet, numbers: Sequence[int]) -> IncidentQuerySet:
+    """The incidents at those places of the frame in the order of ids, counted from 1; one query."""
+    # The ids alone are numbered, so that an index gives them in order; what was drawn is read by id, in that order too. As an
+    # array, for PostgreSQL expects a quarter of the frame from such a condition, and would read the whole table to join it.
+    numbered = frame.annotate(line=_line()).filter(line__in=numbers)
+    return Incident.objects.filter(IsAnyOf("pk", ArraySubquery(numbered.values("pk"))))
+
+
+def _ids_at(frame: IncidentQuerySet, numbers: Sequence[int]) -> list[UUID]:
+    """The same as ids: a cursor passes over what lies between, which gets no number. One question more for each place."""
+    sql, parameters = frame.order_by("pk").values("pk").query.get_compiler(using=frame.db).as_sql()
+    found = []
+    with transaction.atomic(using=frame.db), connections[frame.db].cursor() as cursor:
+        cursor.execute(f"DECLARE frame_in_order NO SCROLL CURSOR FOR {sql}", parameters)
+        for before, number in pairwise([0, *numbers]):
+            cursor.execute("FETCH RELATIVE %s FROM frame_in_order", [number - before])
+            found += [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("CLOSE frame_in_order")
+    return found
 
 
 def _alike_by_ticket(frame: IncidentQuerySet, _frame_size: int, seed: str, size: int) -> list[Row]:

@@ -31,6 +31,5 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<uuid:pk>/", invitations.invitation, name="invitation"),
     path("trend/", trend.trend, name="trend"),
     path("rounds/results/", trend.results_by, name="results_by"),
-    path("rounds/since-training/", trend.since, name="since_training"),
     path("rounds/graders/", trend.drift, name="drift"),
 ]

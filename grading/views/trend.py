@@ -6,16 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.http import SignedInRequest
-from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import METHOD
 from grading.enums import GroupBy
-from grading.forms.results import GroupForm, ModuleForm
+from grading.forms.results import GroupForm
 from grading.permissions import rounds as permissions
 from grading.queries.breakdowns import grouped, sees_small_groups, years_of
 from grading.queries.calibration import answers_by_grade
 from grading.queries.drift import drift_for
 from grading.queries.report_charts import distribution_chart
-from grading.queries.since_training import graded_ppns, may_choose_module, modules_offered, since_training
 from grading.queries.trend import trend_chart, trend_for
 
 
@@ -65,23 +63,3 @@ def drift(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     context = {"drift": drift_for(request.user), "method": METHOD}
     return render(request, "grading/rounds/drift.html", context)
-
-
-@require_safe
-def since(request: SignedInRequest) -> HttpResponse:
-    """Agreed grades of what people sent before and after they were trained."""
-    if not permissions.can_see_trend(request.user):
-        raise PermissionDenied
-    ppns = graded_ppns(request.user)
-    form = ModuleForm(request.GET or None, modules=modules_offered(request.user, ppns))
-    is_answered = not form.is_bound or form.is_valid()
-    module_id = form.cleaned_data["module"] if form.is_bound and form.is_valid() else None
-    context = {
-        "form": form,
-        "may_choose": may_choose_module(request.user),
-        "is_answered": is_answered,
-        "found": since_training(request.user, ppns, module_id=module_id) if is_answered else None,
-        "fewest": SMALLEST_BASE_SHOWN,
-        "method": METHOD,
-    }
-    return render(request, "grading/rounds/since_training.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.clock import Quarter, quarter_of, start_of_day
 from grading.models import GradingRound
 from grading.queries.calendar import calendar_of, waiting_for
-from insights import queries as home
+from insights.queries import home
 from tests.factories.accounts import UserFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.referrals import ReferralFactory

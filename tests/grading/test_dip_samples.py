@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Entry
@@ -19,6 +20,7 @@ from common.statistics import picking, sampling
 from grading.enums import SampleMove, SampleState, next_sample_state
 from grading.models import DipSample, SampledIncident
 from grading.queries import dip_samples as queries
+from grading.queries import drawing
 from grading.services import dip_samples
 from referrals.models import Incident
 from tests.factories.accounts import AgencyFactory, AreaFactory, UserFactory
@@ -88,6 +90,19 @@ def test_either_way_of_drawing_is_the_published_method_and_comes_out_again(cast,
     ]
     again = dip_samples.redraw_sample(sample_id=sample.pk, by=cast.sam, at=NOW)
     assert [str(one.incident_id) for one in again] == [one.id for one in published]
+
+
+def test_a_large_frame_is_passed_over_by_a_cursor_and_the_same_are_drawn(cast, monkeypatch):
+    incidents(cast, 30)
+    sample = draw(cast, size=12)
+    asked = {"frame_size": 30, "algorithm": sample.algorithm, "seed": sample.seed, "size": 12}
+
+    for least in (31, 30):
+        monkeypatch.setattr(drawing, "PASSED_OVER_FROM", least)
+        with CaptureQueriesContext(connection) as captured:
+            drawn = drawing.drawn_incidents(queries.frame(sample.rule, known_at=NOW), **asked)
+        assert any("FETCH RELATIVE" in one["sql"] for one in captured) == (least == 30)
+        assert [one.incident_id for one in drawn] == list(drawn_ids(sample))
 
 
 def test_another_seed_draws_others_and_a_larger_sample_begins_with_the_smaller(cast):

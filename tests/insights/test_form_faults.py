@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.forms import GovukForm
-from insights import queries, services
+from insights import services
 from insights.models import FormFault
+from insights.queries import form_faults
 from referrals import services as referrals
 from tests.people import NOW
 from tests.races import at_once
@@ -165,7 +166,7 @@ def test_the_page_adds_up_thirty_days_in_words_the_most_frequent_first(client, c
 
 
 def test_no_more_than_the_most_frequent_are_shown(client, cast, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_FAULTS", 2)
+    monkeypatch.setattr(form_faults, "MOST_FAULTS", 2)
     for field in ("one", "two", "three"):
         count_on(timezone.localdate(), field, 1)
 

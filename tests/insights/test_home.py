@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
-from insights import queries
+from insights.queries import access_log, home
 from tests.factories.dip_samples import DipSampleFactory, LiveGapFactory, SampledIncidentFactory
 from tests.factories.grading import AssignmentFactory, GradingRoundFactory, RoundItemFactory
 from tests.factories.partners import BookingFactory, SessionFactory
@@ -18,7 +18,7 @@ from tests.factories.referrals import ReferralFactory
 def test_everybody_has_one_main_action_that_opens(client, cast):
     """Which page an administrator goes to is the admin's own matter: it asks for a second sign-in step."""
     for name, person in cast.everyone().items():
-        action = queries.main_action(person)
+        action = home.main_action(person)
         assert action is not None, name
         if action.url_name != "admin:index":
             client.signed_in(person)
@@ -31,7 +31,7 @@ def test_what_is_late_comes_first(cast):
     BookingFactory(session=SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=over))
     SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=over + timedelta(days=30))
 
-    lines = queries.waiting_for(cast.tess, at=timezone.now())
+    lines = home.waiting_for(cast.tess, at=timezone.now())
 
     assert [(line.title, line.is_late) for line in lines] == [
         ("register to take", True),
@@ -46,7 +46,7 @@ def test_an_open_live_gap_comes_before_all_other_lines_also_late_ones(client, ca
     at = gap.due_at + timedelta(minutes=1 if is_late else -1)
     ReferralFactory(author=cast.olu, submitted_at=at - timedelta(days=30), due_at=at - timedelta(days=20))
 
-    first, *others = queries.waiting_for(cast.sam, at=at)
+    first, *others = home.waiting_for(cast.sam, at=at)
 
     assert (first.title, first.is_late) == ("live gap: somebody may be at risk", is_late)
     lateness = [line.is_late for line in others]
@@ -80,7 +80,7 @@ def test_one_sample_waits_in_the_singular(cast, count, words):
             period_end=f"{year}-02-28",
         )
 
-    assert words in [line.title for line in queries.waiting_for(cast.sam, at=timezone.now())]
+    assert words in [line.title for line in home.waiting_for(cast.sam, at=timezone.now())]
 
 
 def test_a_grader_is_led_to_the_round(client, cast):
@@ -98,7 +98,7 @@ def test_the_log_shows_names_and_an_id_that_nobody_has_as_it_is(cast):
         Entry(actor_id="", object_label="", recipient_id=""),
     ]
 
-    lines = queries.with_names(entries)
+    lines = access_log.with_names(entries)
 
     assert [(line.actor, line.record, line.recipient) for line in lines] == [
         ("Sam Fictitious", "Grading round", cast.council.name),

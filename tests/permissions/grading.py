@@ -93,7 +93,6 @@ ROWS: list[Row] = [
     Row("grading:rounds", 403, SEES_ROUNDS),
     Row("grading:trend", 403, SEES_ROUNDS),
     Row("grading:results_by", 403, SEES_ROUNDS),
-    Row("grading:since_training", 403, SEES_ROUNDS, why="A module is chosen by who runs grading alone"),
     Row("grading:drift", 403, dict.fromkeys(("sam", "gail", "pam"), 200), why="Of all graders, or of oneself"),
     Row("grading:round_open", 403, {"sam": 200}),
     Row("grading:round_open", 403, {"sam": 422}, method="POST", why="Nothing was filled in"),

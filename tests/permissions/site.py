@@ -16,6 +16,12 @@ ROWS = [
     Row("who_looked", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina", "pat", "out"), arguments=shared),
     Row("who_looked", 404, arguments=draft, why="of a draft the access log alone is asked"),
     Row("form_faults", 403, dict.fromkeys(("sam", "tess", "leda", "ana", "ada"), 200)),
+    Row(
+        "training_effect",
+        403,
+        dict.fromkeys(("sam", "gail", "pam", "tess", "leda", "ana"), 200),
+        why="of single trainings, cohorts and teams for who runs grading alone",
+    ),
     Row("account", 200),
     Row("help", 200, anonymous=200),
     Row("accessibility", 200, anonymous=200),

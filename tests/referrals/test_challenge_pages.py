@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
-from insights.queries import waiting_for
+from insights.queries.home import waiting_for
 from referrals import services
 from referrals.enums import Matter, Stance
 from referrals.models import Challenge, Referral, Share

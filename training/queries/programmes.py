@@ -42,7 +42,7 @@ def with_training(members: CohortMemberQuerySet) -> QuerySet[CohortMember]:
     """Members, each with `is_trained`: they were present at a session of every module of the programme since it began; and
     `has_missed`: a module that they have not had was given to their cohort.
     """
-    modules = Programme.modules.through.objects.filter(programme=OuterRef("programme"), module__in=_asked_for())
+    modules = Programme.modules.through.objects.filter(programme=OuterRef("programme"), module__in=asked_for())
     lacking = modules.filter(~Exists(_had(OuterRef("module"), OuterRef(OuterRef("person")), "programme__began_on")))
     missed = lacking.filter(Exists(_given(OuterRef("module"), OuterRef(OuterRef("cohort")))))
     return members.annotate(is_trained=~Exists(lacking), has_missed=Exists(missed))
@@ -52,10 +52,10 @@ def missing(members: CohortMemberQuerySet) -> QuerySet[CohortMember]:
     """Members who have to catch up, once for each `module` (its key) that was given to their cohort and that they have not had."""
     pairs = members.annotate(module=F("programme__modules"))
     had = _had(OuterRef("module"), OuterRef("person"), "programme__began_on")
-    return pairs.filter(~Exists(had), Exists(_given(OuterRef("module"), OuterRef("cohort"))), module__in=_asked_for())
+    return pairs.filter(~Exists(had), Exists(_given(OuterRef("module"), OuterRef("cohort"))), module__in=asked_for())
 
 
-def _asked_for() -> QuerySet[Module]:
+def asked_for() -> QuerySet[Module]:
     """Modules that are not retired yet: nobody needs others."""
     return Module.objects.exclude(retired_on__lte=Now())
 

@@ -1,0 +1,1 @@
+"""Questions over all apps, one module for each page."""
