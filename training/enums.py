@@ -13,6 +13,11 @@ class Delivery(TextChoices):
     EXERCISE = "EXERCISE", "Exercise"
 
 
+class ToolkitAudience(TextChoices):
+    PROFESSIONALS = "PROFESSIONALS", "Professionals"
+    PARENTS = "PARENTS", "Parents and carers"
+
+
 class LearningTheme(TextChoices):
     """What somebody who writes referrals may want to get better at. Whoever asks for training names one of these, and no grade."""
 

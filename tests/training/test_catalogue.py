@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from audit.models import Entry
 from tests.people import NOW
-from training.models import CatalogueEntry, Course, CourseAlias, Theme
+from tests.reading import text_of
+from training.models import CatalogueEntry, Course, CourseAlias, Theme, Toolkit
 from training.models.catalogue import course_key
 from training.services import catalogue
 
@@ -40,6 +42,7 @@ def everything() -> list[Any]:
         list(Course.objects.order_by("pk").values_list()),
         list(CourseAlias.objects.order_by("pk").values_list()),
         list(CatalogueEntry.objects.order_by("pk").values_list()),
+        list(Toolkit.objects.order_by("pk").values_list()),
     ]
 
 
@@ -58,6 +61,57 @@ def test_the_carried_catalogue_has_21_themes_and_249_entries_and_again_changes_n
     }
     assert deliveries == {"WEBINAR": 171, "E_LEARNING": 76, "VIDEO": 2}
     assert Entry.objects.filter(what="training.catalogue_imported").count() == 1
+
+
+def test_the_carried_catalogue_names_toolkits_for_professionals_and_for_parents():
+    assert "266 toolkits, 266 added, 0 removed" in command()
+
+    counts = {
+        (audience, is_lead): Toolkit.objects.filter(audience=audience, is_lead=is_lead).count()
+        for audience, is_lead in (("PROFESSIONALS", False), ("PARENTS", False), ("PROFESSIONALS", True))
+    }
+    assert counts == {("PROFESSIONALS", False): 183, ("PARENTS", False): 67, ("PROFESSIONALS", True): 16}
+    assert "266 toolkits, 0 added, 0 removed" in command()
+
+
+def test_spellings_of_one_toolkit_are_one_under_a_theme_and_what_has_left_the_file_leaves():
+    kits = {"toolkits_professional": ["Early Help & Prevention", "Early help and prevention"], "toolkits_parents": ["Early Help & Prevention"], "lead_toolkit": "Neglect Toolkit"}  # fmt: skip
+    load([NEGLECT | kits])
+    assert sorted(Toolkit.objects.values_list("title", "audience", "is_lead")) == [
+        ("Early Help & Prevention", "PARENTS", False),
+        ("Early Help & Prevention", "PROFESSIONALS", False),
+        ("Neglect Toolkit", "PROFESSIONALS", True),
+    ]
+
+    summary = load([NEGLECT | {"lead_toolkit": "Neglect Toolkit"}])
+
+    assert (summary.toolkits, summary.toolkits_added, summary.toolkits_removed) == (1, 0, 2)
+    assert Entry.objects.filter(what="training.catalogue_imported").count() == 2
+
+
+@pytest.mark.parametrize(
+    "kits", [{"toolkits_parents": [" "]}, {"toolkits_professional": "Neglect"}, {"lead_toolkit": None}]
+)
+def test_a_toolkit_without_a_title_changes_nothing(kits):
+    load([EXPLOITATION])
+    before = everything()
+
+    with pytest.raises(catalogue.CannotImportCatalogue, match="Neglect: “"):
+        load([NEGLECT | kits])
+
+    assert everything() == before
+
+
+def test_a_theme_shows_its_toolkits_its_own_first(client, cast):
+    load([NEGLECT | {"toolkits_professional": ["A first"], "lead_toolkit": "Neglect Toolkit"}, EXPLOITATION])
+    client.signed_in(cast.olu)
+    url = reverse("training:catalogue")
+
+    page = text_of(client.get(url, {"theme": "1"}))
+    assert "For professionals Neglect Toolkit (the toolkit of this theme) A first" in page
+    other = text_of(client.get(url, {"theme": "2"}))
+    assert "The catalogue names no toolkit for Exploitation." in other
+    assert "Choose a theme above to see its toolkits." in text_of(client.get(url))
 
 
 def test_spellings_of_one_course_are_put_together_and_each_delivery_is_its_own_course():

@@ -1,6 +1,6 @@
 """The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, champions, supervision and surveys."""
 
-from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme
+from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme, Toolkit
 from training.models.champions import Champion, ChampionTopic
 from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
@@ -62,6 +62,7 @@ __all__ = [
     "SurveyReceipt",
     "SurveyTemplate",
     "Theme",
+    "Toolkit",
     "TrainingRecord",
     "TrainingSession",
 ]

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 
-from training.enums import Delivery
+from training.enums import Delivery, ToolkitAudience
 
 # "(MET)", "(CPI)": the short form of what was just spelled out. "(Health)" is no such thing.
 _SHORT_FORM = re.compile(r"\([A-Z]{2,6}\)")
@@ -110,3 +110,32 @@ class CatalogueEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme_id} {self.alias_id}"
+
+
+class Toolkit(models.Model):
+    """A collection of guidance that a theme names, for professionals or for parents and carers; `is_lead`: the theme's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="toolkits")
+    audience = models.CharField(max_length=13, choices=ToolkitAudience)
+    title = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, help_text="The title without what spellings differ in")
+    is_lead = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "audience", "key", "is_lead"], name="toolkit_once_a_theme_and_audience"
+            ),
+            models.UniqueConstraint(
+                fields=["theme"], condition=models.Q(is_lead=True), name="toolkit_leads_its_theme_alone"
+            ),
+            models.CheckConstraint(
+                name="toolkit_that_leads_is_for_professionals",
+                condition=models.Q(is_lead=False) | models.Q(audience=ToolkitAudience.PROFESSIONALS),
+            ),
+            models.CheckConstraint(name="toolkit_has_a_key", condition=~models.Q(key="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

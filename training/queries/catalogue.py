@@ -2,8 +2,8 @@
 
 from django.db.models import Prefetch
 
-from training.enums import Delivery
-from training.models import CatalogueEntry, CourseAlias, Theme
+from training.enums import Delivery, ToolkitAudience
+from training.models import CatalogueEntry, CourseAlias, Theme, Toolkit
 from training.models.catalogue import Course, CourseQuerySet
 
 
@@ -20,3 +20,10 @@ def listed_courses(*, theme: Theme | None = None, delivery: str = "") -> CourseQ
     if delivery in Delivery.values:
         courses = courses.filter(delivery=delivery)
     return courses.prefetch_related(Prefetch("aliases", aliases))
+
+
+def toolkits_of(theme: Theme) -> dict[str, list[Toolkit]]:
+    """The theme's toolkits by audience, in words: its own first, then by title; an audience without any is left out."""
+    listed = list(Toolkit.objects.filter(theme=theme).order_by("-is_lead", "title", "pk"))
+    by_audience = {one.label: [kit for kit in listed if kit.audience == one] for one in ToolkitAudience}
+    return {str(label): kits for label, kits in by_audience.items() if kits}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from audit import services as audit
 from audit.enums import Verb
 from common.csv_files import ReadableBytes
 from common.errors import DomainError
-from training.enums import Delivery
-from training.models import CatalogueEntry, Course, CourseAlias, Theme
+from training.enums import Delivery, ToolkitAudience
+from training.models import CatalogueEntry, Course, CourseAlias, Theme, Toolkit
 from training.models.catalogue import course_key
 
 LISTS = {"webinars": Delivery.WEBINAR, "elearning": Delivery.E_LEARNING, "videos": Delivery.VIDEO}
+TOOLKITS = {"toolkits_professional": ToolkitAudience.PROFESSIONALS, "toolkits_parents": ToolkitAudience.PARENTS}
 MOST_BYTES = 5_000_000
 MOST_ERRORS_SHOWN = 20
 LONGEST_TITLE, LONGEST_THEME = 200, 120
@@ -39,14 +41,27 @@ class Line:
 
 
 @dataclass(frozen=True)
+class ToolkitLine:
+    """One toolkit as a theme names it; `is_lead`: as its own."""
+
+    theme: str
+    title: str
+    audience: ToolkitAudience
+    is_lead: bool = False
+
+
+@dataclass(frozen=True)
 class CatalogueSummary:
-    """What the file holds, and how many of its entries were new or have left the catalogue."""
+    """What the file holds, and how many of its entries, or of its toolkits, were new or have left the catalogue."""
 
     themes: int
     entries: int
     courses: int
     added: int
     removed: int
+    toolkits: int = 0
+    toolkits_added: int = 0
+    toolkits_removed: int = 0
 
 
 @transaction.atomic
@@ -59,7 +74,7 @@ def import_catalogue(
     that are one course though they read differently. What has left the file leaves the catalogue; its course stays, for
     somebody may have done it. Raises CannotImportCatalogue.
     """
-    themes, lines = _read(file)
+    themes, lines, toolkit_lines = _read(file)
     keys = _read_same_course(same_course) if same_course is not None else {}
     known_themes = _save_themes(themes)
     aliases = _save_courses(lines, keys)
@@ -71,11 +86,30 @@ def import_catalogue(
     removed = [entry.pk for pair, entry in known.items() if pair not in wanted]
     CatalogueEntry.objects.filter(pk__in=removed).delete()
     added = CatalogueEntry.objects.bulk_create(entry for pair, entry in wanted.items() if pair not in known)
-    if added or removed:
+    toolkits, toolkits_added, toolkits_removed = _save_toolkits(toolkit_lines, known_themes)
+    if added or removed or toolkits_added or toolkits_removed:
         what = "training.catalogue_imported"
-        audit.record(verb=Verb.CHANGED, what=what, at=at, actor=by, added=len(added), removed=len(removed))
+        audit.record(
+            verb=Verb.CHANGED,
+            what=what,
+            at=at,
+            actor=by,
+            added=len(added),
+            removed=len(removed),
+            toolkits_added=toolkits_added,
+            toolkits_removed=toolkits_removed,
+        )
     courses = {alias.course_id for alias in aliases.values()}
-    return CatalogueSummary(len(themes), len(wanted), len(courses), len(added), len(removed))
+    return CatalogueSummary(
+        themes=len(themes),
+        entries=len(wanted),
+        courses=len(courses),
+        added=len(added),
+        removed=len(removed),
+        toolkits=toolkits,
+        toolkits_added=toolkits_added,
+        toolkits_removed=toolkits_removed,
+    )
 
 
 def _save_themes(names: Sequence[str]) -> dict[str, Theme]:
@@ -120,10 +154,25 @@ def _save_courses(
     return found
 
 
-def _read(file: ReadableBytes) -> tuple[list[str], list[Line]]:
-    """Names of the themes, and all lines. Everything is read and checked before anything is changed."""
+def _save_toolkits(lines: Iterable[ToolkitLine], themes: Mapping[str, Theme]) -> tuple[int, int, int]:
+    """How many toolkits there are now, are new, and have left. Spellings of one under a theme are one; the first stays."""
+    wanted: dict[tuple[UUID, str, str, bool], Toolkit] = {}
+    for line in lines:
+        theme, key = themes[line.theme], course_key(line.title)
+        toolkit = Toolkit(theme=theme, audience=line.audience, title=line.title, key=key, is_lead=line.is_lead)
+        wanted.setdefault((theme.pk, line.audience, key, line.is_lead), toolkit)
+    known = {(one.theme_id, one.audience, one.key, one.is_lead): one.pk for one in Toolkit.objects.all()}
+    removed = [pk for name, pk in known.items() if name not in wanted]
+    Toolkit.objects.filter(pk__in=removed).delete()
+    added = Toolkit.objects.bulk_create(one for name, one in wanted.items() if name not in known)
+    return len(wanted), len(added), len(removed)
+
+
+def _read(file: ReadableBytes) -> tuple[list[str], list[Line], list[ToolkitLine]]:
+    """Names of the themes, all lines, and all toolkits. Everything is read and checked before anything is changed."""
     themes: list[str] = []
     lines: list[Line] = []
+    toolkits: list[ToolkitLine] = []
     errors: list[str] = []
     content = _json(file)
     if not isinstance(content, list) or not content:
@@ -136,31 +185,52 @@ def _read(file: ReadableBytes) -> tuple[list[str], list[Line]]:
         if name in themes:
             errors.append(f"{name} stands in the file twice.")
         themes.append(name)
-        for found in _lines(name, block):
+        for found in chain(_lines(name, block), _toolkits(name, block)):
             if isinstance(found, Line):
                 lines.append(found)
+            elif isinstance(found, ToolkitLine):
+                toolkits.append(found)
             else:
                 errors.append(found)
     if not errors and not lines:
         errors.append("The file holds no courses.")
     if errors:
         raise CannotImportCatalogue(_in_words(errors))
-    return themes, lines
+    return themes, lines, toolkits
 
 
 def _lines(theme: str, block: dict[str, Any]) -> Iterator[Line | str]:
     """The lines of one theme, or what is wrong with them."""
     for name, delivery in LISTS.items():
-        titles = block.get(name, [])
-        if not isinstance(titles, list):
-            yield f"{theme}: “{name}” must be a list of titles."
-            continue
-        for title in titles:
-            spelling = _text(title)
-            if not course_key(spelling) or len(spelling) > LONGEST_TITLE:
-                yield f"{theme}: “{name}” holds a title that is empty or longer than {LONGEST_TITLE} characters."
-            else:
-                yield Line(theme, spelling, delivery)
+        for title, fault in _titles(theme, block, name):
+            yield fault or Line(theme, title, delivery)
+
+
+def _toolkits(theme: str, block: dict[str, Any]) -> Iterator[ToolkitLine | str]:
+    """The toolkits of one theme, or what is wrong with them."""
+    for name, audience in TOOLKITS.items():
+        for title, fault in _titles(theme, block, name):
+            yield fault or ToolkitLine(theme, title, audience)
+    if "lead_toolkit" in block:
+        title, fault = _title(theme, block["lead_toolkit"], "lead_toolkit")
+        yield fault or ToolkitLine(theme, title, ToolkitAudience.PROFESSIONALS, is_lead=True)
+
+
+def _titles(theme: str, block: dict[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    """Each title of one list with what is wrong with it, or nothing."""
+    titles = block.get(name, [])
+    if not isinstance(titles, list):
+        yield "", f"{theme}: “{name}” must be a list of titles."
+        return
+    for title in titles:
+        yield _title(theme, title, name)
+
+
+def _title(theme: str, value: Any, name: str) -> tuple[str, str]:
+    title = _text(value)
+    if not course_key(title) or len(title) > LONGEST_TITLE:
+        return title, f"{theme}: “{name}” holds a title that is empty or longer than {LONGEST_TITLE} characters."
+    return title, ""
 
 
 def _read_same_course(file: ReadableBytes) -> dict[tuple[str, Delivery], str]:

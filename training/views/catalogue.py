@@ -12,7 +12,7 @@ from training.views.frame import show
 
 @require_safe
 def catalogue(request: SignedInRequest) -> HttpResponse:
-    """Courses that partners offer, by title, filtered by theme and delivery. No personal data: open to everybody signed in."""
+    """Courses that partners offer, by title, filtered by theme and delivery, and the toolkits of a theme. No personal data: open to everybody signed in."""
     form = CatalogueFilterForm(request.GET, themes=queries.themes())
     filters = form.filters()
     listed = queries.listed_courses(**filters)
@@ -20,6 +20,8 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "is_filtered": any(filters.values()),
         "count": listed.count(),
+        "theme": filters.get("theme"),
+        "toolkits": queries.toolkits_of(filters["theme"]) if filters.get("theme") else {},
         "page": keyset_page(listed, order=("title", "pk"), cursor=request.GET.get("cursor")),
     }
     return show(request, "catalogue.html", context)

@@ -45,5 +45,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed.\n{error}") from error
         self.stdout.write(
             f"Catalogue: {summary.themes} themes, {summary.entries} entries, {summary.courses} courses; "
-            f"{summary.added} entries added, {summary.removed} removed."
+            f"{summary.added} entries added, {summary.removed} removed; "
+            f"{summary.toolkits} toolkits, {summary.toolkits_added} added, {summary.toolkits_removed} removed."
         )
