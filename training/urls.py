@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:pk>/change/", sessions.session_change, name="session_change"),
     path("sessions/<uuid:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
     path("sessions/<uuid:pk>/register/", registers.session_register, name="session_register"),
+    path("sessions/<uuid:pk>/register/add/", registers.session_who_came, name="session_who_came"),
     path("sessions/<uuid:pk>/register/close/", registers.session_close, name="session_close"),
     path("sessions/<uuid:pk>/code/", registers.session_code, name="session_code"),
     path("sessions/<uuid:pk>/check-in/", registers.session_check_in, name="session_check_in"),

@@ -96,6 +96,55 @@ def test_a_trainer_sets_up_a_programme_and_a_cohort_plans_a_session_and_everybod
     assert "Child neglect" in text_of(client.get(address("sessions")))
 
 
+def test_present_is_chosen_for_everybody_who_is_not_marked_and_nothing_is_saved_before_one_saves(client, cast, cohort):
+    CohortMemberFactory(cohort=cohort, person=cast.tess)
+    session = begun(cohort)
+    client.signed_in(cast.tess)
+    chosen = mark(session, Mina="EXCUSED") | {"everybody": "yes"}
+
+    page = client.post(address("session_register", session.pk), chosen)
+
+    assert "Nothing is saved yet: change who was not there, then save." in text_of(page)
+    assert not session.entries.exclude(presence="").exists()
+    checked = re.findall(r'name="mark-([^"]+)" type="radio" value="(\w*)" checked', markup_of(page))
+    said = {session.entries.get(pk=pk).person.get_short_name(): value for pk, value in checked}
+    assert said == {"Mina": "EXCUSED", "Olu": "PRESENT", "Tess": ""}, "nobody marks themselves"
+
+
+def test_of_a_video_present_is_chosen_for_who_says_that_they_watched_it(client, cast, cohort):
+    video = TrainingSessionFactory(
+        cohort=cohort,
+        delivery="VIDEO",
+        starts_at=timezone.now() - timedelta(days=1),
+        ends_at=timezone.now() + timedelta(days=9),
+    )
+    registers.say_watched(session_id=video.pk, version=1, by=cast.olu, at=timezone.now())
+    client.signed_in(cast.tess)
+
+    page = client.post(address("session_register", video.pk), mark(video) | {"everybody": "yes"})
+
+    assert markup_of(page).count('value="PRESENT" checked') == 1
+
+
+def test_who_came_without_being_on_the_list_is_added_by_collar_number(client, cast, cohort):
+    session = begun(cohort)
+    other = CohortFactory(programme=cohort.programme)
+    cast.gail.collar_number = "815"
+    cast.gail.save()
+    CohortMemberFactory(cohort=other, person=cast.gail)
+    url = address("session_who_came", session.pk)
+    client.signed_in(cast.tess)
+
+    refused = client.post(url, {"who": "816"})
+    assert (refused.status_code, "Nobody of your agency has this address or collar number." in text_of(refused)) == (
+        422,
+        True,
+    )
+    assert 'value="816"' in markup_of(refused)
+    assert "Gail Fictitious is on the list now. Mark them." in text_of(client.post(url, {"who": " 815 "}, follow=True))
+    assert "was on the list already" in text_of(client.post(url, {"who": cast.gail.email}, follow=True))
+
+
 def test_a_register_is_taken_and_closed_and_the_hours_stand_in_the_log(client, cast, cohort):
     session = begun(cohort)
     client.signed_in(cast.tess)

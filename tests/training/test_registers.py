@@ -20,6 +20,7 @@ from tests.people import NOW, Cast
 from training.enums import TRAINING_SESSION_MOVES, TrainingSessionMove, TrainingSessionState
 from training.models import Cohort, CohortMember, CpdEntry, RegisterCorrection, RegisterEntry, TrainingSession
 from training.services import registers as services
+from training.services import training_sessions
 
 STARTS = NOW
 DURING = NOW + timedelta(minutes=10)
@@ -283,6 +284,60 @@ def test_nobody_changes_or_removes_a_correction(cast, session):
     for sql in ("UPDATE training_registercorrection SET reason = 'x'", "DELETE FROM training_registercorrection"):
         with pytest.raises((ProgrammingError, InternalError), match="never changed"), transaction.atomic():
             connection.cursor().execute(sql)
+
+
+# --- who came without being on the list ---------------------------------------------------------------------------------
+
+
+def other_cohort(session: TrainingSession, *people: User, **programme) -> Cohort:
+    """A cohort of another programme that gives the session's module, unless told otherwise."""
+    gives = {"gives": [session.module_version]} | programme
+    cohort = CohortFactory(programme=ProgrammeFactory(force=session.force, set_up_by=session.trainer, **gives))
+    for person in people:
+        CohortMemberFactory(cohort=cohort, person=person)
+    return cohort
+
+
+def came(session: TrainingSession, person: User, by: User, at: datetime = DURING) -> bool:
+    return training_sessions.add_who_came(session_id=session.pk, person=person, by=by, at=at)
+
+
+def test_somebody_of_another_cohort_who_came_is_put_on_the_list_once_and_not_marked(cast, session):
+    cohort = other_cohort(session, cast.gail)
+
+    assert [came(session, cast.gail, cast.tess), came(session, cast.gail, cast.tess)] == [True, False]
+
+    entry = entry_of(session, cast.gail)
+    assert (entry.presence, entry.cohort) == ("", cohort)
+    take(session, cast.tess, {cast.gail: "PRESENT"})
+    close(session, cast.tess)
+    assert [name for name, *_ in logged()] == ["Gail Fictitious"]
+
+
+def test_who_is_in_no_cohort_that_is_given_the_module_is_not_put_on_the_list(cast, session):
+    elsewhere = ModuleVersionFactory(module__force=cast.police)
+    other_cohort(session, cast.gail, gives=[elsewhere])
+
+    with pytest.raises(training_sessions.CannotJoin, match="Gail Fictitious is in no cohort that is given this module"):
+        came(session, cast.gail, cast.tess)
+
+
+def test_nobody_is_put_on_the_list_before_it_begins_after_it_is_closed_of_a_video_or_by_who_is_no_trainer(
+    cast, session, video
+):
+    other_cohort(session, cast.gail)
+
+    for by, one, at, message in (
+        (cast.tess, session, STARTS - timedelta(seconds=1), "once the session has begun"),
+        (cast.tess, video, DURING, "once the session has begun"),
+        (cast.sam, session, DURING, "trainer"),
+    ):
+        with pytest.raises(training_sessions.CannotJoin, match=message):
+            came(one, cast.gail, by, at)
+    close(session, cast.tess)
+    with pytest.raises(training_sessions.CannotJoin, match="held"):
+        came(session, cast.gail, cast.tess)
+    assert not RegisterEntry.objects.filter(person=cast.gail).exists()
 
 
 # --- by code ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from common.forms import GovukForm, GovukMomentField
 from common.templatetags.dates import moment
 from training.enums import SESSION_DELIVERIES, Delivery, Presence
 from training.models import Cohort, CohortMember, Module, RegisterEntry, TrainingSession
+from training.queries.named_people import people_named
 
 NOT_YET = "Not yet"
 CHOICES = [*Presence.choices, ("", NOT_YET)]
@@ -149,7 +150,11 @@ class RegisterLine:
         self.name, self.was_name = f"mark-{entry.pk}", f"was-{entry.pk}"
         self.was = form.data.get(self.was_name, "") if form.is_bound else entry.presence
         self.value = form.data.get(self.name, self.was) if form.is_bound else entry.presence
-        self.choices = [(value, label, value == self.value) for value, label in CHOICES]
+
+    @property
+    def choices(self) -> list[tuple[str, str, bool]]:
+        """Each choice with its words, and whether it is chosen."""
+        return [(value, label, value == self.value) for value, label in CHOICES]
 
 
 class TrainingRegisterForm(GovukForm):
@@ -168,6 +173,16 @@ class TrainingRegisterForm(GovukForm):
         if any(line.value not in ("", *Presence.values) for line in self.lines):
             self.add_error(None, "Choose present, partly, absent, excused or not yet")
         return cleaned
+
+    def choose_present(self, *, by: User) -> None:
+        """Choose "present" for everybody who is not marked, on the page alone: but for `by`, whom somebody else marks.
+
+        Of a video for whoever says that they have watched it.
+        """
+        for line in self.lines:
+            is_there = not line.entry.session.is_video or line.entry.watched_at is not None
+            if not line.value and is_there and line.entry.person_id != by.pk:
+                line.value = Presence.PRESENT
 
     def marks(self) -> dict[UUID, str]:
         """By entry what was changed on the page."""
@@ -194,6 +209,28 @@ class CorrectRegisterForm(GovukForm):
         help_text="It is kept with the register, with what it said before.",
         error_messages={"required": "Say why the register is corrected"},
     )
+
+
+class WhoCameForm(GovukForm):
+    """Somebody who is in the room and not on the list, of the trainer's agency; `cleaned_data["who"]` is a User."""
+
+    who = forms.CharField(
+        label="Who is here and not on the list?",
+        max_length=254,
+        widget=forms.TextInput({"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
+        help_text="Their collar number or e-mail address",
+        error_messages={"required": "Enter a collar number or an e-mail address"},
+    )
+
+    def __init__(self, *args: Any, agency_id: UUID | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agency_id = agency_id
+
+    def clean_who(self) -> User:
+        named = people_named(self.cleaned_data["who"], agency_id=self.agency_id)
+        if len(named) != 1 or named[0].person is None:
+            raise forms.ValidationError(named[0].problem if named else "Enter a collar number or an e-mail address")
+        return named[0].person
 
 
 class CodeForm(GovukForm):

@@ -1,7 +1,7 @@
 """Programmes for people at the front line: what is given to whom, the cohorts that go through it, and who is in them."""
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +10,9 @@ from django.urls import reverse
 from accounts.models import Agency, Team, User
 from training.enums import Audience
 from training.models.modules import Module
+
+if TYPE_CHECKING:
+    from training.models.sessions import TrainingSession
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -94,6 +97,12 @@ class CohortMemberQuerySet(models.QuerySet["CohortMember"]):
     def current(self) -> Self:
         """Who was not taken out, and still works for the force."""
         return self.filter(left_at=None, person__is_active=True, person__agency=F("programme__force"))
+
+    def who_may_join(self, session: "TrainingSession") -> Self:
+        """Members of any cohort of the session's agency whose programme gives its module."""
+        return self.current().filter(
+            programme__force=session.force_id, programme__modules=session.module_version.module_id
+        )
 
 
 class CohortMember(models.Model):

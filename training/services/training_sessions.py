@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -16,7 +17,7 @@ from common.errors import DomainError
 from jobs.services import enqueue
 from training import tasks
 from training.enums import SESSION_DELIVERIES, Delivery, TrainingSessionMove, next_training_session_state
-from training.models import Cohort, CohortMember, Module, ModuleVersion, RegisterEntry, TrainingSession
+from training.models import Cohort, CohortMember, Module, ModuleVersion, Programme, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
 from training.services.programmes import expect, hold_programmes
 
@@ -165,24 +166,48 @@ def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at:
     session = _to_run(session_id, TrainingSessionMove.ADD, by, CannotJoin)
     if not TrainingSession.objects.can_be_joined(at=at).filter(pk=session.pk).exists():
         raise CannotJoin("This session has begun, so nobody can be added to it.")
-    found = list(
-        CohortMember.objects.current()
-        .filter(pk__in=members, programme__force=session.force_id, programme__modules=session.module_version.module_id)
-        .select_related("cohort")
-    )
+    found = list(CohortMember.objects.who_may_join(session).filter(pk__in=members).select_related("cohort"))
     if len(found) < len(set(members)):
         raise CannotJoin("One of these people is in no cohort that is given this module.")
+    entries = _expect_at(session, found, by=by, at=at)
+    for entry in entries:
+        enqueue(tasks.email_member_about_place, at=at, by=by, entry_id=entry.pk)
+    return len(entries)
+
+
+@transaction.atomic
+def add_who_came(*, session_id: UUID, person: User, by: User, at: datetime) -> bool:
+    """Put somebody into the register who is in the room and was not expected; returns whether they are new in it.
+
+    For a member of any cohort whose programme gives the module, once the session has begun and until the register is closed. It
+    marks them as nothing: that is the register's. Raises CannotJoin.
+    """
+    hold_programmes(Programme.objects.filter(modules__versions__sessions=session_id).values_list("pk", flat=True))
+    session = _to_run(session_id, TrainingSessionMove.ADD, by, CannotJoin)
+    if session.is_video or at < session.starts_at:
+        raise CannotJoin("Who comes without being on the list is added once the session has begun.")
+    # Somebody may be in cohorts of two programmes that give the module: one of them is enough, and the session's own comes first.
+    own = Exists(session.cohorts.filter(pk=OuterRef("cohort")))
+    joining = CohortMember.objects.who_may_join(session).filter(person=person)
+    member = joining.select_related("cohort").order_by(own.desc(), "joined_at", "pk").first()
+    if member is None:
+        raise CannotJoin(f"{person} is in no cohort that is given this module. Add them to a cohort first.")
+    return bool(_expect_at(session, [member], by=by, at=at))
+
+
+def _expect_at(
+    session: TrainingSession, members: Collection[CohortMember], *, by: User, at: datetime
+) -> list[RegisterEntry]:
+    """Expect these members, but for who is expected already; the entries that are new."""
     there = set(session.entries.values_list("person", flat=True))
-    new = {member.person_id: member for member in found if member.person_id not in there}
+    new = {member.person_id: member for member in members if member.person_id not in there}
     entries = RegisterEntry.objects.bulk_create(
         RegisterEntry(session=session, person_id=person, cohort=member.cohort, expected_since=at)
         for person, member in new.items()
     )
-    for entry in entries:
-        enqueue(tasks.email_member_about_place, at=at, by=by, entry_id=entry.pk)
     if new:
         _record("joined", session, by=by, at=at, people=len(new))
-    return len(new)
+    return entries
 
 
 def _tell(session: TrainingSession, task: Any, *, by: User, at: datetime) -> None:

@@ -12,10 +12,11 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from training import permissions
 from training.enums import TrainingSessionMove
-from training.forms.sessions import CodeForm, CorrectRegisterForm, TrainingRegisterForm
+from training.forms.sessions import CodeForm, CorrectRegisterForm, TrainingRegisterForm, WhoCameForm
 from training.models import RegisterEntry
 from training.queries import registers as queries
 from training.services import registers as services
+from training.services.training_sessions import add_who_came
 from training.views.frame import show
 from training.views.sessions import find_session, find_session_to_run, show_session
 
@@ -29,7 +30,9 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and TrainingSessionMove.REGISTER not in moves:
         return redirect(session)
     form = TrainingRegisterForm(request.POST if request.method == "POST" else None, entries=queries.entries_of(session))
-    if request.method == "POST" and form.is_valid():
+    if "everybody" in request.POST:
+        form.choose_present(by=request.user)
+    elif request.method == "POST" and form.is_valid():
         try:
             services.take_register(session_id=session.pk, marks=form.marks(), seen=form.seen(), by=request.user, at=at)
             if "close" in request.POST:
@@ -39,9 +42,31 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
     services.note_reading(session=session, by=request.user, at=at)
-    return show(
-        request, "session_register.html", {"form": form, "session": session}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "session": session, "is_filled_in": "everybody" in request.POST}
+    return show(request, "session_register.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_who_came(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add somebody who is in the room and not on the list."""
+    session = find_session_to_run(request, pk)
+    at = timezone.now()
+    moves = permissions.session_moves_open_to(request.user, session, at=at)
+    if request.method != "POST" and (session.is_video or TrainingSessionMove.REGISTER not in moves):
+        return redirect(session)
+    form = WhoCameForm(request.POST if request.method == "POST" else None, agency_id=session.force_id)
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["who"]
+        try:
+            is_new = add_who_came(session_id=session.pk, person=person, by=request.user, at=at)
+            messages.success(
+                request, f"{person} is on the list now. Mark them." if is_new else f"{person} was on the list already."
+            )
+            return redirect("training:session_register", session.pk)
+        except DomainError as error:
+            form.add_error("who", str(error))
+    context = {"form": form, "session": session}
+    return show(request, "session_who_came.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
