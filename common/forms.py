@@ -1,5 +1,7 @@
-"""Forms in GOV.UK markup: a renderer, two base classes, and dates in three parts. Templates are in templates/django/forms."""
+"""Forms in GOV.UK markup: a renderer, base classes, and dates in three parts. Templates are in templates/django/forms."""
 
+import uuid
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common.errors import DomainError, KeyWasUsed
 from common.faults import note_fault
 
 LONDON = ZoneInfo("Europe/London")
@@ -94,6 +97,24 @@ class QuickSelect(forms.Select):
 
 class GovukForm(GovukMixin, forms.Form):
     """A form that stands by itself."""
+
+
+class OnceForm(GovukForm):
+    """A form that is made with a key, so that sending it twice does what it asks for once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def refused(self, error: DomainError) -> None:
+        """Say on the page what was refused; where the key was used, with a new one, so that sending it again is something new."""
+        self.add_error(None, str(error))
+        if isinstance(error, KeyWasUsed):
+            data: Any = copy(self.data)
+            data[self.add_prefix("key")] = str(uuid.uuid4())
+            self.data = data
 
 
 class GovukModelForm(GovukMixin, forms.ModelForm):

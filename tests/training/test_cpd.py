@@ -50,6 +50,8 @@ def test_the_same_form_twice_logs_once_and_for_somebody_else_not_at_all(cast):
     assert log(cast, key=key) == first
     with pytest.raises(cpd.CannotLogCpd, match="used for another entry"):
         log(cast, key=key, person=cast.lin, by=cast.lin)
+    with pytest.raises(cpd.CpdKeyWasUsed, match="with other content"):
+        log(cast, key=key, learned="Something else, after going back.")
     assert (CpdEntry.objects.count(), Entry.objects.count()) == (1, 1)
 
 

@@ -57,6 +57,23 @@ def new_key() -> dict[str, str]:
 # --- quick add --------------------------------------------------------------------------------------------------------
 
 
+def test_what_is_sent_again_with_other_words_after_going_back_is_not_taken_for_the_same(
+    client: CarefulClient, cast: Cast
+):
+    client.signed_in(cast.olu)
+    key = new_key()
+    client.post(address("cpd_new"), CPD | key)
+
+    refused = client.post(address("cpd_new"), CPD | key | {"learned": "Other words, after going back."})
+
+    assert refused.status_code == 422
+    assert "Other words, after going back." in text_of(refused)
+    again = {"key": refused.context["form"]["key"].value()}
+    assert again != key
+    client.post(address("cpd_new"), CPD | again | {"learned": "Other words, after going back."})
+    assert CpdEntry.objects.count() == 2
+
+
 def test_what_is_known_is_offered_with_its_usual_kind_and_hours(client: CarefulClient, cast: Cast):
     CpdEntryFactory(person=cast.olu, topic="Old and new", hours=Decimal(2), done_on=date(2026, 9, 1))
     entry = CpdEntryFactory(person=cast.olu, topic="Old and new", hours=Decimal(3), kind="READING")

@@ -56,7 +56,9 @@ def test_a_trainer_keeps_skills_of_the_force(cast):
 def test_each_entry_stays_and_the_same_form_sent_twice_writes_one(cast):
     skill, key = keep(cast), uuid.uuid4()
     first = show(cast, skill, key=key)
-    assert show(cast, skill, key=key, words="Other words, sent again.") == first
+    assert show(cast, skill, key=key) == first
+    with pytest.raises(services.SkillKeyWasUsed, match="Send it again to write this one as well"):
+        show(cast, skill, key=key, words="Other words, sent after going back.")
     second = show(cast, skill, level=4)
 
     assert set(SkillEvidence.objects.values_list("pk", "level")) == {(first.pk, 3), (second.pk, 4)}

@@ -1,13 +1,12 @@
 """Logging CPD, correcting it, looking back on it, and taking it back."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from common.forms import GovukDateField, GovukForm
+from common.forms import GovukDateField, GovukForm, OnceForm
 from training.enums import CpdKind
 from training.models import CpdEntry
 from training.models.cpd import (
@@ -111,18 +110,15 @@ class CpdContentForm(DayForm):
     )
 
 
-class CpdForm(CpdContentForm):
-    """One entry. The key is made with the form, so that sending it twice logs it once.
+class CpdForm(OnceForm, CpdContentForm):
+    """One entry, logged once.
 
     For a topic of `known` the kind and the hours may be left open: they are then what they usually are.
     """
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
     def __init__(self, *args: Any, known: Sequence[KnownTopic] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = {one.topic.casefold(): one for one in known}
-        self.initial.setdefault("key", uuid.uuid4())
         self.initial.setdefault("done_on", self.today)
         self.fields["kind"].required = self.fields["hours"].required = False
 

@@ -1,24 +1,20 @@
 """One event for many people."""
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from accounts.models import User
-from common.forms import GovukDateField
+from common.forms import GovukDateField, OnceForm
 from training.forms.cpd import DayForm, hours_field, kind_field, words_field
 from training.models.cpd import LONGEST_TOPIC, LONGEST_TRAINER
 
 MOST_CHARACTERS = 30_000
 
 
-class GroupCpdForm(DayForm):
-    """The event, people ticked, and people listed by e-mail address or collar number. `people` can be ticked.
-
-    The key is made with the form, so that sending it twice logs it once.
-    """
+class GroupCpdForm(OnceForm, DayForm):
+    """The event, people ticked, and people listed by e-mail address or collar number. `people` can be ticked."""
 
     topic = forms.CharField(
         label="What was it about?",
@@ -48,7 +44,6 @@ class GroupCpdForm(DayForm):
         help_text="One on a line, as they stand in a spreadsheet or an attendance list.",
         widget=forms.Textarea({"rows": 5, "spellcheck": "false"}),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +51,6 @@ class GroupCpdForm(DayForm):
         self.fields["people"].choices = [(pk, str(person)) for pk, person in self.offered.items()]  # type: ignore[attr-defined]
         if not self.offered:
             del self.fields["people"]
-        self.initial.setdefault("key", uuid.uuid4())
 
     def ticked(self) -> list[User]:
         """The people that were ticked."""

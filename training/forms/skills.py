@@ -1,13 +1,12 @@
 """Skills, evidence of them, and the answer to it."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from common.forms import GovukDateField, GovukForm
+from common.forms import GovukDateField, GovukForm, OnceForm
 from training.enums import EvidenceAnswer, SkillLevel
 from training.models import Skill
 
@@ -34,10 +33,9 @@ class SkillForm(GovukForm):
     )
 
 
-class EvidenceForm(GovukForm):
-    """One entry of one's own. The key is made with the form, so that sending it twice writes it once."""
+class EvidenceForm(OnceForm):
+    """One entry of one's own, written once."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
     skill = forms.ChoiceField(label="Skill", error_messages={"required": "Choose the skill"})
     shown_on = GovukDateField(
         label="When did you show it?", error_messages={"required": "Enter the day on which you showed it"}
@@ -63,7 +61,6 @@ class EvidenceForm(GovukForm):
         self.skills = {str(skill.pk): skill for skill in skills}
         choices = [(pk, skill.name) for pk, skill in self.skills.items()]
         self.fields["skill"].choices = [("", "Choose a skill"), *choices]  # type: ignore[attr-defined]
-        self.initial.setdefault("key", uuid.uuid4())
 
     def clean_skill(self) -> Skill:
         """The skill itself."""

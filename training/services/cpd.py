@@ -12,7 +12,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
-from common.errors import DomainError
+from common.errors import DomainError, KeyWasUsed
 from training.enums import CpdKind
 from training.models import CpdEarlierVersion, CpdEntry
 from training.models.cpd import FACTS, FEWEST_HOURS, LOOK_BACK, MOST_HOURS, WORDS
@@ -28,6 +28,10 @@ SHORTEST_REASON = 10
 
 
 class CannotLogCpd(DomainError):
+    pass
+
+
+class CpdKeyWasUsed(CannotLogCpd, KeyWasUsed):
     pass
 
 
@@ -52,9 +56,9 @@ def log_cpd(
     trainer: str = "",
     evidence: str = "",
 ) -> CpdEntry:
-    """Log one entry, for oneself or, as a trainer, for somebody of the agency. The same key again gives the entry that is there.
+    """Log one entry, for oneself or, as a trainer, for somebody of the agency. The same again under the same key gives the entry that is there.
 
-    Raises CannotLogCpd.
+    Raises CannotLogCpd; CpdKeyWasUsed where the key stands for something else.
     """
     allowed = can_keep_own_training(by) if person.pk == by.pk else can_log_cpd_for(by, person)
     if not allowed or person.agency is None:
@@ -74,7 +78,9 @@ def log_cpd(
     values = content | {"agency": person.agency, "person": person, "logged_at": at, "logged_by": by}
     entry, is_new = CpdEntry.objects.get_or_create(key=key, defaults=values)
     if not is_new and (entry.person_id, entry.logged_by_id) != (person.pk, by.pk):
-        raise CannotLogCpd("This form was used for another entry. Open it again.")
+        raise CpdKeyWasUsed("This form was used for another entry. Send it again to log this one.")
+    if not is_new and any(getattr(entry, name) != value for name, value in content.items()):
+        raise CpdKeyWasUsed("You have logged this form already, with other content. Send it again to log this as well.")
     if is_new:
         audit.record(verb=Verb.CHANGED, what="training.cpd_logged", at=at, actor=by, subject=entry, kind=str(kind))
     return entry

@@ -14,7 +14,7 @@ from audit.enums import Verb
 from common.row_reports import RowVerdict
 from training.models import CpdEntry, CpdEvent
 from training.permissions import can_log_cpd_for, can_run_training
-from training.services.cpd import CannotLogCpd, checked_content
+from training.services.cpd import CannotLogCpd, CpdKeyWasUsed, checked_content
 
 MOST_PEOPLE = 500
 
@@ -75,7 +75,7 @@ def log_cpd_for_group(
     )
     event = CpdEvent.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
     if event.agency_id != by.agency_id or any(getattr(event, name) != value for name, value in content.items()):
-        raise CannotLogCpd("This form was used for another event. Open it again.")
+        raise CpdKeyWasUsed("This form was used for another event. Send it again to log this one.")
     there = set(event.entries.values_list("person", flat=True))
     rows = [_row(person, refused[person.pk], is_there=person.pk in there) for person in people]
     entries = [

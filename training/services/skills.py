@@ -10,7 +10,7 @@ from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
-from common.errors import DomainError
+from common.errors import DomainError, KeyWasUsed
 from training.enums import EvidenceAnswer, SkillLevel
 from training.models import Skill, SkillEvidence
 from training.permissions import can_answer_evidence, can_run_training, can_show_skills
@@ -23,6 +23,10 @@ class CannotKeepSkill(DomainError):
 
 
 class CannotShowSkill(DomainError):
+    pass
+
+
+class SkillKeyWasUsed(CannotShowSkill, KeyWasUsed):
     pass
 
 
@@ -63,7 +67,10 @@ def keep_skill(
 def show_skill(
     *, skill: Skill, shown_on: date, level: int, words: str, key: UUID, by: User, at: datetime
 ) -> SkillEvidence:
-    """Write an entry of one's own; those before it stay. The same key again gives the entry that is there. Raises CannotShowSkill."""
+    """Write an entry of one's own; those before it stay. The same again under the same key gives the entry that is there.
+
+    Raises CannotShowSkill; SkillKeyWasUsed where the key stands for something else.
+    """
     if by.agency is None or not can_show_skills(by) or skill.force_id != by.agency_id:
         raise CannotShowSkill("You may not write evidence of this skill.")
     if shown_on > london_day(at):
@@ -83,8 +90,8 @@ def show_skill(
         "written_at": at,
     }
     entry, is_new = SkillEvidence.objects.get_or_create(key=key, defaults=values)
-    if not is_new and entry.person_id != by.pk:
-        raise CannotShowSkill("This form was used for another entry. Open it again.")
+    if not is_new and any(getattr(entry, name) != value for name, value in values.items() if name != "written_at"):
+        raise SkillKeyWasUsed("This form was used for another entry. Send it again to write this one as well.")
     if is_new:
         _record("written", entry, by=by, at=at)
     return entry

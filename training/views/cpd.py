@@ -56,7 +56,7 @@ def _log_cpd(request: SignedInRequest, learner: User, then: str, *arguments: uui
             messages.success(request, f"Logged: {entry.hours} hours.")
             return redirect(then, *arguments)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.refused(error)
     context = {
         "form": form,
         "learner": learner,

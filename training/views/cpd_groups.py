@@ -54,7 +54,7 @@ def cpd_group(request: SignedInRequest) -> HttpResponse:
                 _tell(request, logged, not_found=sum(line.person is None for line in lines))
                 return redirect(logged.event)
             except DomainError as error:
-                form.add_error(None, str(error))
+                form.refused(error)
     context = {
         "form": form,
         "team": team,

@@ -57,7 +57,7 @@ def evidence_new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "Written. Your line manager or a trainer can confirm it now.")
             return redirect(written)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.refused(error)
     return show(request, "evidence_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
