@@ -320,3 +320,27 @@ QUESTIONS_TO_BEGIN_WITH: tuple[tuple[str, QuestionKind], ...] = (
     ("I know where to turn when the work weighs on me.", QuestionKind.SCALE),
     ("What one thing would make your work better?", QuestionKind.TEXT),
 )
+
+
+class MatrixState(TextChoices):
+    """How one person stands towards one thing, as people read it: of what is due, whether it is there and runs out, or is to be done."""
+
+    MET = "MET", "Met"
+    RUNS_OUT = "RUNS_OUT", "Runs out soon"
+    TO_DO = "TO_DO", "To do"
+    WAITING = "WAITING", "Waiting"
+    SENT_BACK = "SENT_BACK", "Sent back"
+    LAPSED = "LAPSED", "Lapsed"
+    MISSING = "MISSING", "Missing"
+    NOT_REQUIRED = "NOT_REQUIRED", "Not asked for"
+
+
+# The states that are counted and that lists are filtered by.
+COUNTED_STATES = tuple(state for state in MatrixState if state is not MatrixState.NOT_REQUIRED)
+
+
+class DigestAudience(TextChoices):
+    """For whom a digest is: about one's own training, or about the team that one leads."""
+
+    SELF = "SELF", "The person"
+    LEADER = "LEADER", "Who leads the team"

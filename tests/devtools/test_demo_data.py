@@ -90,8 +90,8 @@ from training.models import (
 from training.permissions import SIGNING_PERMISSIONS
 from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
-from training.queries.matrix import team_matrix
-from training.queries.needs import needs_of
+from training.queries.matrix import MatrixFilter, matrix_of
+from training.queries.needs import needs_of, requirements_of
 from training.queries.people import cpd_by_year
 from training.queries.records import are_signatures_true, content_of, history_of, records_to_read
 from training.queries.supervision_and_surveys import waiting_for as supervision_waiting_for
@@ -508,7 +508,9 @@ def test_the_matrix_of_the_hub_shows_every_standing(loaded: None) -> None:
     team = User.objects.get(email="decision@example.org").team
     assert team is not None
 
-    assert all(count > 0 for _, count in team_matrix(team, on=TODAY).counts)
+    people = User.objects.filter(team=team, is_active=True)
+    found = matrix_of(people, requirements_of(team.agency_id, on=TODAY), MatrixFilter(), on=TODAY)
+    assert all(count > 0 for _, count in found.counts)
 
 
 def test_profiles_ask_for_modules_and_skills_and_people_stand_at_every_stage_of_them(loaded: None) -> None:

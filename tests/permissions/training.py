@@ -158,7 +158,6 @@ ROWS: list[Row] = [
     Row("training:person", 404, only(200, "tess", "lin"), arguments=olu, why="Sam leads another team"),
     Row("training:person_cpd_new", 404, {"tess": 200, "lin": 403}, arguments=olu),
     Row("training:person_cpd_new", 404, {"tess": 302, "lin": 403}, method="POST", arguments=olu, data=cpd),
-    Row("training:matrix", 403, only(200, "tess", "lin", "sam")),
     Row("training:modules", 403, only(200, "tess")),
     Row("training:module_new", 403, only(200, "tess")),
     Row("training:module_new", 403, only(302, "tess"), method="POST", data=module),

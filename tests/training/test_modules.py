@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from audit.models import Entry
 from common.errors import DomainError
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import ModuleFactory, ModuleVersionFactory, RoleProfileFactory, TrainingRecordFactory
 from tests.people import NOW, Cast
 from training.models import Module, ModuleVersion, ProfileModule
-from training.queries.matrix import team_matrix
+from training.queries.needs import needs_of
 from training.queries.people import people_seen_by, with_progress
 from training.queries.records import modules_on_offer
 from training.services import modules
@@ -151,7 +152,7 @@ def test_the_database_keeps_titles_numbers_and_requirements_once(cast):
             deed()
 
 
-# --- the matrix -------------------------------------------------------------------------------------------------------
+# --- how somebody stands ----------------------------------------------------------------------------------------------
 
 
 def done(cast: Cast, version: ModuleVersion, *, ago: int, state: str = "COMPLETE"):
@@ -160,10 +161,12 @@ def done(cast: Cast, version: ModuleVersion, *, ago: int, state: str = "COMPLETE
     )
 
 
-def standing(cast: Cast) -> str:
-    """How Olu stands towards the one module."""
-    matrix = team_matrix(cast.response_team, on=TODAY)
-    return next(row.cells[0].standing for row in matrix.rows if row.person == cast.olu)
+def standing(cast: Cast, person: User | None = None) -> str:
+    """How Olu, or somebody else, stands towards the one module; NOT_REQUIRED where nothing is asked of them."""
+    person = person or cast.olu
+    needs = needs_of([person], force_id=cast.police.pk, on=TODAY)[person.pk]
+    assert len(needs) <= 1
+    return needs[0].standing if needs else "NOT_REQUIRED"
 
 
 @pytest.fixture
@@ -185,9 +188,9 @@ def test_what_is_missing_waiting_or_sent_back(cast, needed):
     assert standing(cast) == "MISSING"
     done(cast, needed, ago=1, state="LOGGED")
     assert standing(cast) == "WAITING"
-    TrainingRecordFactory(person=cast.lin, module_version=needed, state="SENT_BACK")
-    row = next(row for row in team_matrix(cast.response_team, on=TODAY).rows if row.person == cast.lin)
-    assert row.cells[0].standing == "SENT_BACK"
+    another = UserFactory(agency=cast.police, roles=["FRONTLINE_OFFICER"])
+    TrainingRecordFactory(person=another, module_version=needed, state="SENT_BACK")
+    assert standing(cast, another) == "SENT_BACK"
 
 
 def test_a_record_in_date_counts_before_one_that_is_being_signed_and_that_before_one_that_lapsed(cast, needed):

@@ -1,14 +1,18 @@
 """Who needs what, and how they stand towards it: the one place that answers both, from profiles, records and evidence."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import F
+from django.urls import reverse
+
 from accounts.models import RoleGrant, User
-from training.enums import OPEN_STATES, EvidenceAnswer, NeedKind, RecordState, SkillLevel, Standing
+from training.enums import EvidenceAnswer, MatrixState, NeedKind, RecordState, SkillLevel, Standing
 from training.models import (
     Module,
     ProfileAssignment,
@@ -32,14 +36,64 @@ BEST_FIRST = (
     Standing.MISSING,
     Standing.NOT_REQUIRED,
 )
+RANK = {standing: place for place, standing in enumerate(BEST_FIRST)}
+# The day on which what never lapses does.
+NEVER = date.max
+# What people see of a standing, but for what is due: see `Need.state`.
+STATES = {
+    Standing.MET: MatrixState.MET,
+    Standing.WAITING: MatrixState.WAITING,
+    Standing.SENT_BACK: MatrixState.SENT_BACK,
+    Standing.LAPSED: MatrixState.LAPSED,
+    Standing.MISSING: MatrixState.MISSING,
+    Standing.NOT_REQUIRED: MatrixState.NOT_REQUIRED,
+}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
+class RecordProof:
+    """What a training record says about one module; a page of many people needs no more of it."""
+
+    pk: UUID
+    state: str
+    lapses_on: date | None
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:record", args=[self.pk])
+
+
+@dataclass(slots=True)
+class EvidenceProof:
+    """What an entry of evidence says about one skill."""
+
+    pk: UUID
+    level: int
+    answer: str
+    lapses_on: date | None
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:evidence", args=[self.pk])
+
+    def get_level_display(self) -> str:
+        return str(SkillLevel(self.level).label)
+
+
+@dataclass(slots=True)
+class RecordsOf:
+    """Of one person's records of one module the two that count: the one that holds longest, and the one that is being signed."""
+
+    best: RecordProof | None = None
+    under_way: RecordProof | None = None
+
+
+@dataclass(slots=True)
 class Need:
     """One thing that somebody needs (or has without needing it), how they stand, and the record or evidence that says so.
 
     `by` is a day to look at: when it lapses or lapsed, or until when it has to be there. `level` is the lowest that is
     enough of a skill. Of modules to choose from, `choice` holds each with its standing, and `count` says how many.
+    `held` is what was signed or confirmed and holds longest, in date or not; of modules to choose from, the last that is needed.
+    `about` is the id of the module, of the skill, or of the profile that offers modules to choose from.
     """
 
     kind: NeedKind
@@ -48,12 +102,14 @@ class Need:
     profiles: tuple[RoleProfile, ...] = ()
     module: Module | None = None
     skill: Skill | None = None
-    record: TrainingRecord | None = None
-    evidence: SkillEvidence | None = None
+    record: RecordProof | None = None
+    evidence: EvidenceProof | None = None
     by: date | None = None
     level: SkillLevel | None = None
     choice: "tuple[Need, ...]" = ()
     count: int = 0
+    held: RecordProof | EvidenceProof | None = None
+    about: UUID | None = None
 
     @property
     def is_met(self) -> bool:
@@ -64,6 +120,18 @@ class Need:
     def is_open(self) -> bool:
         """Somebody has to do something about it."""
         return self.standing not in (Standing.MET, Standing.NOT_REQUIRED)
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The first day on which what is held no longer counts; None without anything, and where it never lapses."""
+        return self.held.lapses_on if self.held is not None else None
+
+    @property
+    def state(self) -> MatrixState:
+        """Its standing, and of what is due whether it is there and runs out, or is to be done."""
+        if self.standing is Standing.DUE:
+            return MatrixState.RUNS_OUT if self.held is not None else MatrixState.TO_DO
+        return STATES[self.standing]
 
 
 @dataclass(frozen=True)
@@ -84,7 +152,7 @@ class Requirements:
 
     modules: list[Module]
     profiles: list[RoleProfile]
-    required: dict[UUID, list[Module]]
+    required: dict[UUID, frozenset[UUID]]
     optional: dict[UUID, list[Module]]
     skills: dict[UUID, list[ProfileSkill]]
 
@@ -93,24 +161,29 @@ class Requirements:
 class Proofs:
     """What people have: records and entries of evidence, by person and what they are about."""
 
-    records: dict[tuple[UUID, UUID], list[TrainingRecord]] = field(default_factory=lambda: defaultdict(list))
-    evidence: dict[tuple[UUID, UUID], list[SkillEvidence]] = field(default_factory=lambda: defaultdict(list))
+    records: dict[tuple[UUID, UUID], RecordsOf] = field(default_factory=dict)
+    evidence: dict[tuple[UUID, UUID], list[EvidenceProof]] = field(default_factory=lambda: defaultdict(list))
 
 
 def requirements_of(force_id: UUID | None, *, on: date) -> Requirements:
     """What the force asks on that day, in four queries."""
     modules = list(Module.objects.filter(force=force_id).in_use(on=on).by_title())
     by_id = {module.pk: module for module in modules}
-    required: dict[UUID, list[Module]] = defaultdict(list)
+    required: dict[UUID, set[UUID]] = defaultdict(set)
     optional: dict[UUID, list[Module]] = defaultdict(list)
     links = ProfileModule.objects.filter(module__in=by_id).order_by("module__title", "module")
     for profile, module, is_optional in links.values_list("profile", "module", "is_optional"):
-        (optional if is_optional else required)[profile].append(by_id[module])
+        if is_optional:
+            optional[profile].append(by_id[module])
+        else:
+            required[profile].add(module)
     skills: dict[UUID, list[ProfileSkill]] = defaultdict(list)
     for link in ProfileSkill.objects.filter(profile__force=force_id).select_related("skill").order_by("skill__name"):
         skills[link.profile_id].append(link)
     profiles = list(RoleProfile.objects.filter(force=force_id).by_name())
-    return Requirements(modules, profiles, required, optional, skills)
+    return Requirements(
+        modules, profiles, {profile: frozenset(asked) for profile, asked in required.items()}, optional, skills
+    )
 
 
 def holdings_of(people: Collection[User], requirements: Requirements, *, on: date) -> dict[UUID, list[Holding]]:
@@ -119,21 +192,41 @@ def holdings_of(people: Collection[User], requirements: Requirements, *, on: dat
     by_id = {profile.pk: profile for profile in requirements.profiles}
     found: dict[UUID, list[Holding]] = defaultdict(list)
     grants = RoleGrant.objects.current(on=on).filter(user__in=people, role__in=by_role)
+    shared = {role: Holding(profile) for role, profile in by_role.items()}
     for person, role in grants.values_list("user", "role"):
-        found[person].append(Holding(by_role[role]))
+        found[person].append(shared[role])
     assignments = ProfileAssignment.objects.current(on=on).filter(person__in=people, profile__in=by_id)
     for assignment in assignments.order_by("starts_on", "pk"):
         found[assignment.person_id].append(Holding(by_id[assignment.profile_id], assignment))
     return found
 
 
-def proofs_of(people: Collection[User]) -> Proofs:
-    """What these people have, in two queries."""
+def proofs_of(people: Collection[User], requirements: Requirements) -> Proofs:
+    """What these people have of what the force asks, in two queries: of records no more than two a person and module."""
     proofs = Proofs()
-    for record in TrainingRecord.objects.filter(person__in=people).select_related("module_version"):
-        proofs.records[record.person_id, record.module_version.module_id].append(record)
-    for entry in SkillEvidence.objects.filter(person__in=people).newest_first():
-        proofs.evidence[entry.person_id, entry.skill_id].append(entry)
+    asked = {module for modules in requirements.required.values() for module in modules}
+    asked.update(module.pk for modules in requirements.optional.values() for module in modules)
+    complete = RecordState.COMPLETE
+    records = (
+        TrainingRecord.objects.filter(person__in=people, module_version__module__in=asked)
+        .annotate(about=F("module_version__module"))
+        .order_by("-logged_at", "-pk")
+        .values_list("person", "about", "pk", "state", "lapses_on")
+    )
+    for person, module, pk, state, lapses_on in records:
+        found = proofs.records.get((person, module))
+        if found is None:
+            found = proofs.records[person, module] = RecordsOf()
+        if state != complete:
+            found.under_way = found.under_way or RecordProof(pk, state, lapses_on)
+        elif found.best is None or (lapses_on or NEVER) > (found.best.lapses_on or NEVER):
+            found.best = RecordProof(pk, state, lapses_on)
+    skills = {link.skill_id for links in requirements.skills.values() for link in links}
+    entries = SkillEvidence.objects.filter(person__in=people, skill__in=skills).newest_first()
+    for person, skill, pk, level, answer, lapses_on in entries.values_list(
+        "person", "skill", "pk", "level", "answer", "lapses_on"
+    ):
+        proofs.evidence[person, skill].append(EvidenceProof(pk, level, answer, lapses_on))
     return proofs
 
 
@@ -141,8 +234,14 @@ def needs_of(people: Iterable[User], *, force_id: UUID | None, on: date) -> dict
     """By person everything that their profiles ask for on that day, each once, in eight queries whatever their number."""
     people = list(people)
     requirements = requirements_of(force_id, on=on)
-    holdings, proofs = holdings_of(people, requirements, on=on), proofs_of(people)
-    return {person.pk: needs_under(person, holdings[person.pk], requirements, proofs, on=on) for person in people}
+    return needs_towards(requirements, people, on=on)
+
+
+def needs_towards(requirements: Requirements, people: Collection[User], *, on: date) -> dict[UUID, list[Need]]:
+    """The same where the requirements were read already, in four queries."""
+    holdings, proofs = holdings_of(people, requirements, on=on), proofs_of(people, requirements)
+    asked = AskedOf(requirements, on=on)
+    return {person.pk: asked.of(holdings[person.pk]).needs_of(person.pk, proofs) for person in people}
 
 
 def needs_under(
@@ -152,104 +251,188 @@ def needs_under(
 
     Of a skill that several ask for, the highest level counts. Asks the database nothing.
     """
-    holdings = list(holdings)
-    modules: dict[UUID, list[Holding]] = defaultdict(list)
-    skills: dict[UUID, list[tuple[Holding, ProfileSkill]]] = defaultdict(list)
-    for holding in holdings:
-        for module in requirements.required[holding.profile.pk]:
-            modules[module.pk].append(holding)
-        for link in requirements.skills[holding.profile.pk]:
-            skills[link.skill_id].append((holding, link))
-    return [
-        *(
-            module_need(person, module, modules[module.pk], proofs, on=on)
-            for module in requirements.modules
-            if modules[module.pk]
-        ),
-        *_choices(person, holdings, requirements, proofs, on=on),
-        *sorted((_skill_need(person, asked, proofs, on=on) for asked in skills.values()), key=lambda need: need.title),
-    ]
+    return AskedOf(requirements, on=on).of(list(holdings)).needs_of(person.pk, proofs)
 
 
-def module_need(person: User, module: Module, asked_by: Collection[Holding], proofs: Proofs, *, on: date) -> Need:
-    """How somebody stands towards a module that these profiles ask for; where none does, it is not required."""
-    records = proofs.records.get((person.pk, module.pk), [])
-    standing, record = standing_of(records, is_required=bool(asked_by), on=on)
-    lapses_on = record.lapses_on if record and standing in (Standing.DUE, Standing.LAPSED) else None
-    standing, by = _with_time_left(standing, lapses_on, asked_by, on=on)
-    return Need(NeedKind.MODULE, module.title, standing, _profiles(asked_by), module=module, record=record, by=by)
+class AskedOf:
+    """What is asked of people in the same profiles, worked out once for all of them."""
+
+    def __init__(self, requirements: Requirements, *, on: date) -> None:
+        self.requirements, self.on = requirements, on
+        self.known: dict[frozenset[tuple[UUID, date | None]], _Asked] = {}
+
+    def of(self, holdings: Collection[Holding]) -> "_Asked":
+        key = frozenset((holding.profile.pk, holding.complete_by) for holding in holdings)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = _Asked(holdings, self.requirements, on=self.on)
+        return found
 
 
-def standing_of(
-    records: Iterable[TrainingRecord], *, is_required: bool, on: date
-) -> tuple[Standing, TrainingRecord | None]:
-    """How somebody with these records of one module stands on that day.
+class _Asked:
+    """What these profiles ask for together. What is missing of it is the same for everybody, so that it is made once."""
 
-    A record in date counts before one that is being signed; one that is being signed before one that is due or has lapsed.
-    """
-    records = list(records)
-    complete = [record for record in records if record.state == RecordState.COMPLETE]
-    under_way = next((record for record in records if record.state in OPEN_STATES), None)
-    is_back = under_way is not None and under_way.state == RecordState.SENT_BACK
-    found = _weighed(complete, under_way, Standing.SENT_BACK if is_back else Standing.WAITING, on=on)
-    return found or (Standing.MISSING if is_required else Standing.NOT_REQUIRED, None)
+    def __init__(self, holdings: Collection[Holding], requirements: Requirements, *, on: date) -> None:
+        self.on = on
+        self.modules = list(self._modules(holdings, requirements))
+        self.choices = list(self._choices(holdings, requirements))
+        self.skills = sorted(self._skills(holdings, requirements), key=attrgetter("missing.title"))
+
+    def needs_of(self, person: UUID, proofs: Proofs) -> list[Need]:
+        """By title: modules, then modules to choose from, then skills."""
+        records, on = proofs.records, self.on
+        needs = []
+        for asked in self.modules:
+            found = records.get((person, asked.about))
+            needs.append(asked.missing if found is None else asked.met_by(found, on=on))
+        needs += [choice.met_by(person, proofs, on=on) for choice in self.choices]
+        needs += [skill.met_by(proofs.evidence.get((person, skill.skill.pk), ()), on=on) for skill in self.skills]
+        return needs
+
+    def _modules(self, holdings: Collection[Holding], requirements: Requirements) -> "Iterator[_AskedModule]":
+        asked_by: dict[UUID, list[Holding]] = defaultdict(list)
+        for holding in holdings:
+            for pk in requirements.required.get(holding.profile.pk, ()):
+                asked_by[pk].append(holding)
+        for module in requirements.modules:
+            if module.pk in asked_by:
+                yield _AskedModule(module, asked_by[module.pk], on=self.on)
+
+    def _choices(self, holdings: Collection[Holding], requirements: Requirements) -> "Iterator[_AskedChoice]":
+        """For each profile that offers modules to choose from, once. Where modules were retired, no more are asked for than there are."""
+        asked_by: dict[UUID, list[Holding]] = defaultdict(list)
+        for holding in holdings:
+            asked_by[holding.profile.pk].append(holding)
+        for pk, of_profile in asked_by.items():
+            offered = requirements.optional.get(pk, [])
+            count = min(of_profile[0].profile.optional_needed, len(offered))
+            if count:
+                yield _AskedChoice(offered, count, of_profile, on=self.on)
+
+    def _skills(self, holdings: Collection[Holding], requirements: Requirements) -> "Iterator[_AskedSkill]":
+        asked: dict[UUID, list[tuple[Holding, ProfileSkill]]] = defaultdict(list)
+        for holding in holdings:
+            for link in requirements.skills.get(holding.profile.pk, ()):
+                asked[link.skill_id].append((holding, link))
+        for pairs in asked.values():
+            yield _AskedSkill(pairs, on=self.on)
 
 
-def _skill_need(person: User, asked: list[tuple[Holding, ProfileSkill]], proofs: Proofs, *, on: date) -> Need:
-    """How somebody stands towards a skill: by what was confirmed at the level that is asked, else by the newest entry."""
-    skill = asked[0][1].skill
-    level = max((link.level for _, link in asked if link.level), default=None)
-    entries = proofs.evidence.get((person.pk, skill.pk), [])
-    enough = [one for one in entries if level is None or one.level >= level]
-    confirmed = [one for one in enough if one.answer == EvidenceAnswer.CONFIRMED]
-    unanswered = next((one for one in enough if not one.answer), None)
-    newest = entries[0] if entries else None
-    found = _weighed(confirmed, unanswered, Standing.WAITING, on=on)
-    standing: Standing = found[0] if found else Standing.MISSING
-    evidence = found[1] if found else newest
-    holdings = [holding for holding, _ in asked]
-    lapses_on = evidence.lapses_on if evidence and standing in (Standing.DUE, Standing.LAPSED) else None
-    standing, by = _with_time_left(standing, lapses_on, holdings, on=on)
-    return Need(
-        NeedKind.SKILL,
-        skill.name,
-        standing,
-        _profiles(holdings),
-        skill=skill,
-        evidence=evidence,
-        by=by,
-        level=SkillLevel(level) if level else None,
-    )
+class _AskedModule:
+    """One module that these profiles ask for; without any, one that somebody may have without needing it."""
 
+    def __init__(self, module: Module, asked_by: Collection[Holding], *, on: date) -> None:
+        self.module, self.about, self.profiles = module, module.pk, _profiles(asked_by)
+        missing = Standing.MISSING if asked_by else Standing.NOT_REQUIRED
+        standing, by = _with_time_left(missing, None, asked_by, on=on)
+        self.missing = Need(
+            NeedKind.MODULE, module.title, standing, self.profiles, module=module, by=by, about=module.pk
+        )
 
-def _choices(
-    person: User, holdings: Iterable[Holding], requirements: Requirements, proofs: Proofs, *, on: date
-) -> list[Need]:
-    """For each profile that offers modules to choose from: as far as the last of the best that are enough.
-
-    Where modules were retired, no more are asked for than there are.
-    """
-    found: dict[UUID, Need] = {}
-    for holding in holdings:
-        profile = holding.profile
-        offered = [module_need(person, one, (), proofs, on=on) for one in requirements.optional[profile.pk]]
-        count = min(profile.optional_needed, len(offered))
-        if count == 0 or profile.pk in found:
-            continue
-        last = sorted(offered, key=lambda need: BEST_FIRST.index(need.standing))[count - 1]
-        standing: Standing = Standing.MISSING if last.standing is Standing.NOT_REQUIRED else last.standing
-        asked_by = [one for one in holdings if one.profile.pk == profile.pk]
-        standing, by = _with_time_left(standing, last.by, asked_by, on=on)
-        found[profile.pk] = Need(
-            NeedKind.CHOICE,
-            f"{count} of {len(offered)} modules to choose from",
+    def met_by(self, records: RecordsOf, *, on: date) -> Need:
+        """A record in date counts before one that is being signed; that before one that is due or has lapsed."""
+        best, under_way = records.best, records.under_way
+        is_back = under_way is not None and under_way.state == RecordState.SENT_BACK
+        found = _weighed(best, under_way, Standing.SENT_BACK if is_back else Standing.WAITING, on=on)
+        if found is None:
+            return self.missing
+        standing, record = found
+        by = record.lapses_on if standing in (Standing.DUE, Standing.LAPSED) else None
+        return Need(
+            NeedKind.MODULE,
+            self.module.title,
             standing,
-            (profile,),
+            self.profiles,
+            module=self.module,
+            record=record,
+            by=by,
+            held=best,
+            about=self.about,
+        )
+
+
+class _AskedSkill:
+    """One skill that these profiles ask for, at the highest level that one of them does."""
+
+    def __init__(self, asked: list[tuple[Holding, ProfileSkill]], *, on: date) -> None:
+        self.skill = asked[0][1].skill
+        level = max((link.level for _, link in asked if link.level), default=None)
+        self.level = SkillLevel(level) if level else None
+        self.holdings = [holding for holding, _ in asked]
+        self.profiles = _profiles(self.holdings)
+        standing, by = _with_time_left(Standing.MISSING, None, self.holdings, on=on)
+        self.missing = self._need(standing, by=by)
+
+    def met_by(self, entries: Collection[EvidenceProof], *, on: date) -> Need:
+        """By what was confirmed at the level that is asked, else by the newest entry; `entries` newest first."""
+        if not entries:
+            return self.missing
+        enough = [one for one in entries if self.level is None or one.level >= self.level]
+        confirmed = [one for one in enough if one.answer == EvidenceAnswer.CONFIRMED]
+        best = max(confirmed, key=lambda one: one.lapses_on or NEVER, default=None)
+        unanswered = next((one for one in enough if not one.answer), None)
+        found = _weighed(best, unanswered, Standing.WAITING, on=on)
+        if found is None:
+            return self._need(self.missing.standing, evidence=next(iter(entries)), by=self.missing.by)
+        standing, evidence = found
+        by = evidence.lapses_on if standing in (Standing.DUE, Standing.LAPSED) else None
+        return self._need(standing, evidence=evidence, by=by, held=best)
+
+    def _need(
+        self,
+        standing: Standing,
+        *,
+        evidence: EvidenceProof | None = None,
+        by: date | None = None,
+        held: EvidenceProof | None = None,
+    ) -> Need:
+        return Need(
+            NeedKind.SKILL,
+            self.skill.name,
+            standing,
+            self.profiles,
+            skill=self.skill,
+            evidence=evidence,
+            by=by,
+            level=self.level,
+            held=held,
+            about=self.skill.pk,
+        )
+
+
+class _AskedChoice:
+    """So many of the modules that one profile offers."""
+
+    def __init__(self, offered: Collection[Module], count: int, asked_by: Collection[Holding], *, on: date) -> None:
+        self.offered, self.count, self.asked_by = [_AskedModule(one, (), on=on) for one in offered], count, asked_by
+        self.title = f"{count} of {len(offered)} modules to choose from"
+        self.profiles = _profiles(asked_by)
+
+    def met_by(self, person: UUID, proofs: Proofs, *, on: date) -> Need:
+        """As far as the last of the best that are enough. It lapses when the last that holds and is needed does."""
+        offered = []
+        for asked in self.offered:
+            found = proofs.records.get((person, asked.about))
+            offered.append(asked.missing if found is None else asked.met_by(found, on=on))
+        last = sorted(offered, key=lambda need: RANK[need.standing])[self.count - 1]
+        standing: Standing = Standing.MISSING if last.standing is Standing.NOT_REQUIRED else last.standing
+        proofs_by_day = sorted(
+            (one.held for one in offered if one.held), key=lambda one: one.lapses_on or NEVER, reverse=True
+        )
+        held = proofs_by_day[self.count - 1] if len(proofs_by_day) >= self.count else None
+        lapses_on = held.lapses_on if held and standing in (Standing.DUE, Standing.LAPSED) else None
+        standing, by = _with_time_left(standing, lapses_on, self.asked_by, on=on)
+        return Need(
+            NeedKind.CHOICE,
+            self.title,
+            standing,
+            self.profiles,
             by=by,
             choice=tuple(offered),
-            count=count,
+            count=self.count,
+            held=held,
+            about=self.profiles[0].pk,
         )
-    return list(found.values())
 
 
 class _Lapsing(Protocol):
@@ -261,10 +444,9 @@ Proof = TypeVar("Proof", bound=_Lapsing)
 
 
 def _weighed(
-    done: Collection[Proof], under_way: Proof | None, meanwhile: Standing, *, on: date
+    best: Proof | None, under_way: Proof | None, meanwhile: Standing, *, on: date
 ) -> tuple[Standing, Proof] | None:
     """What is in date for long, else what is under way, else what is in date for a while or has lapsed; None without any."""
-    best = max(done, key=lambda proof: proof.lapses_on or date.max, default=None)
     if best is not None and (best.lapses_on is None or best.lapses_on > on + DUE_WITHIN):
         return Standing.MET, best
     if under_way is not None:

@@ -26,13 +26,14 @@ def standings_of(person: User, *, on: date) -> Standings:
     """One person's profiles and needs, in eight queries."""
     requirements = requirements_of(person.agency_id, on=on)
     holdings = holdings_of([person], requirements, on=on)[person.pk]
-    return Standings(holdings, needs_under(person, holdings, requirements, proofs_of([person]), on=on))
+    proofs = proofs_of([person], requirements)
+    return Standings(holdings, needs_under(person, holdings, requirements, proofs, on=on))
 
 
 def what_if(person: User, profile: RoleProfile, *, on: date) -> list[Need]:
     """How somebody would stand in a profile from that day, whatever they are in now; nothing is stored."""
     requirements = requirements_of(profile.force_id, on=on)
-    return needs_under(person, [Holding(profile)], requirements, proofs_of([person]), on=on)
+    return needs_under(person, [Holding(profile)], requirements, proofs_of([person], requirements), on=on)
 
 
 def listed_profiles(user: User, *, on: date) -> QuerySet[RoleProfile]:

@@ -33,6 +33,7 @@ def sections(user: User, path: str) -> list[Section]:
         ),
         ("People", "training:people", permissions.can_see_people(user)),
         ("Matrix", "training:matrix", permissions.can_see_people(user)),
+        ("Forecast", "training:forecast", permissions.can_see_forecast(user)),
         ("Modules", "training:modules", permissions.can_run_training(user)),
         ("Profiles", "training:profiles", permissions.can_run_training(user)),
         ("Programmes", "training:programmes", permissions.can_run_training(user)),

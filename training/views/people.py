@@ -17,9 +17,7 @@ from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.forms.filters import TeamForm
 from training.models import CpdEntry
-from training.queries import matrix as matrix_queries
 from training.queries import people as queries
 from training.queries import profiles as profile_queries
 from training.queries import records as record_queries
@@ -65,23 +63,6 @@ def person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_log": permissions.can_run_training(request.user) and learner.pk != request.user.pk,
     }
     return show(request, "person.html", context)
-
-
-@require_safe
-def matrix(request: SignedInRequest) -> HttpResponse:
-    """A team against its modules: in date, due, lapsed, waiting, missing; looking is recorded."""
-    if not permissions.can_see_people(request.user):
-        raise PermissionDenied
-    at = timezone.now()
-    teams = queries.teams_seen_by(request.user)
-    wanted = request.GET.get("team", str(request.user.team_id or ""))
-    team = next((one for one in teams if str(one.pk) == wanted), teams[0] if teams else None)
-    context: dict[str, Any] = {"team": team, "form": TeamForm({"team": team.pk if team else ""}, teams=teams)}
-    context["has_choice"] = len(teams) > 1
-    if team is not None:
-        context["matrix"] = matrix_queries.team_matrix(team, on=london_day(at))
-        audit.record(verb=Verb.READ, what="training.matrix_read", at=at, actor=request.user, subject=team)
-    return show(request, "matrix.html", context)
 
 
 def person_seen(request: SignedInRequest, pk: uuid.UUID) -> User:

@@ -82,11 +82,13 @@ def record_new(request: SignedInRequest) -> HttpResponse:
     today = london_day(at)
     people = [one for one in queries.people_of(request.user.agency_id) if one.pk != request.user.pk]
     chosen = chosen_person(request.GET.get("person", ""), people)
+    modules = list(queries.modules_on_offer(request.user, on=today))
+    wanted = next((one for one in modules if str(one.module_id) == request.GET.get("module")), None)
     form = LogModuleForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        modules=queries.modules_on_offer(request.user, on=today),
-        initial={"person": str(chosen.pk) if chosen else ""},
+        modules=modules,
+        initial={"person": str(chosen.pk) if chosen else "", "module_version": str(wanted.pk) if wanted else ""},
         **_signers(request),
     )
     if request.method == "POST" and form.is_valid():
