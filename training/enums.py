@@ -133,6 +133,15 @@ STATEMENTS: dict[SignerRole, str] = {
     ),
 }
 
+# The second sentence of a statement that is signed in the place of another.
+IN_THE_PLACE_OF = "I sign in the place of {name}, who is away."
+
+
+def statement_of(role: SignerRole, *, on_behalf_of: str = "") -> str:
+    """What is signed, word for word."""
+    said = STATEMENTS[role]
+    return f"{said} {IN_THE_PLACE_OF.format(name=on_behalf_of)}" if on_behalf_of else said
+
 
 class Standing(TextChoices):
     """How one person stands towards one thing that is needed; worked out, never typed."""

@@ -2,29 +2,53 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone
 
-from training.enums import RecordState, TrainingSessionState
+from common.clock import london_day
+from common.templatetags.dates import day
+from training.enums import RecordState, SignerRole, TrainingSessionState
 from training.models import (
     ModuleVersion,
     RecordOpening,
     RegisterEntry,
+    SigningDelegation,
     SupervisionSession,
     TrainingRecord,
     TrainingSession,
 )
+from training.permissions import signing_as
 
 
 def email_next_signer(*, record_id: str) -> None:
-    """Ask whose turn it is now; nobody, when the record has moved on meanwhile."""
+    """Ask whose turn it is now, or who signs in their place today; nobody, when the record has moved on meanwhile."""
     record = TrainingRecord.objects.select_related("mentor", "line_manager").get(pk=record_id)
-    signers = {RecordState.LOGGED: record.mentor, RecordState.MENTOR_SIGNED: record.line_manager}
-    signer = signers.get(RecordState(record.state))
-    if signer is not None:
+    turns = {RecordState.LOGGED: SignerRole.MENTOR, RecordState.MENTOR_SIGNED: SignerRole.LINE_MANAGER}
+    role = turns.get(RecordState(record.state))
+    if role is not None:
+        named = record.mentor if role is SignerRole.MENTOR else record.line_manager
+        today = london_day(timezone.now())
+        places = SigningDelegation.objects.covering(on=today).filter(role=role, absent=named, agency=record.agency_id)
+        place = places.select_related("deputy").first()
+        signing = signing_as(place.deputy, record, on=today) if place else None
+        signer = place.deputy if place and signing and signing.role == role else named
         _send(
             record,
             signer.email,
             "A training record waits for your signature",
             "It was logged and is yours to read, and to sign or send back.",
+        )
+
+
+def email_deputy(*, delegation_id: str) -> None:
+    """Tell somebody that they sign in a colleague's place; nobody, when it was ended meanwhile."""
+    delegation = SigningDelegation.objects.select_related("deputy").get(pk=delegation_id)
+    if delegation.ended_at is None:
+        _mail(
+            delegation.deputy.email,
+            "You are asked to sign training records in a colleague's place",
+            f"From {day(delegation.starts_on)} to {day(delegation.last_day)}. You can say no on the same page.",
+            reverse("training:delegations"),
         )
 
 

@@ -1,6 +1,7 @@
 """Who may do what in training."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from accounts.enums import Permission
 from accounts.models import User
 from training.enums import (
+    SIGNING_MOVES,
     SUPERVISION_MOVERS,
     RecordMove,
     SignerRole,
@@ -25,6 +27,7 @@ from training.models import (
     Module,
     ModuleVersion,
     RegisterEntry,
+    SigningDelegation,
     SkillEvidence,
     Supervision,
     SupervisionSession,
@@ -70,29 +73,88 @@ def can_run(user: User, record: TrainingRecord) -> bool:
     return can_run_training(user) and user.agency_id == record.agency_id and user.pk != record.person_id
 
 
-def signs_as(user: User, record: TrainingRecord) -> SignerRole | None:
-    """The role in which this person is named to sign and still may; whether it is their turn is for the table of moves."""
+@dataclass(frozen=True)
+class SigningAs:
+    """In which role somebody signs a record, and in whose place, where it is not their own."""
+
+    role: SignerRole
+    delegation: SigningDelegation | None = None
+
+    @property
+    def on_behalf_of(self) -> User | None:
+        return self.delegation.absent if self.delegation else None
+
+
+def signing_as(user: User, record: TrainingRecord, *, on: date) -> SigningAs | None:
+    """As whom this person is to sign on that day and still may; whether it is their turn is for the table of moves.
+
+    Who is named for one role signs in that role alone. Who is deputy of both is asked in the role whose turn it is, and
+    never signs twice.
+    """
+    if user.pk == record.person_id:
+        return None
     role = record.role_of(user)
-    return role if role is not None and user.may(SIGNING_PERMISSIONS[role]) else None
+    if role is not None:
+        return SigningAs(role) if user.may(SIGNING_PERMISSIONS[role]) else None
+    roles = [role for role in SignerRole if user.may(SIGNING_PERMISSIONS[role])]
+    if not roles or user.agency_id != record.agency_id:
+        return None
+    places = SigningDelegation.objects.none()
+    for role in roles:
+        places |= SigningDelegation.objects.places_of(user, role, on=on).filter(absent=record.named_signer(role))
+    found = {
+        SignerRole(place.role): SigningAs(SignerRole(place.role), place) for place in places.select_related("absent")
+    }
+    if (
+        SignerRole.LINE_MANAGER in found
+        and record.signatures.valid().filter(role=SignerRole.MENTOR, signer=user).exists()
+    ):
+        return found.get(SignerRole.MENTOR)
+    turn = [one for role, one in found.items() if next_record_state(SIGNING_MOVES[role], record.state) is not None]
+    return next(iter([*turn, *found.values()]), None)
 
 
 def can_correct(user: User, record: TrainingRecord) -> bool:
     return can_run(user, record)
 
 
-def can_send_back(user: User, record: TrainingRecord) -> bool:
-    """Who is named to sign."""
-    return signs_as(user, record) is not None
+def can_send_back(user: User, record: TrainingRecord, *, on: date) -> bool:
+    """Who is named to sign, or signs in their place."""
+    return signing_as(user, record, on=on) is not None
 
 
-def can_revoke(user: User, record: TrainingRecord) -> bool:
-    """Who is named to sign, and trainers."""
-    return signs_as(user, record) is not None or can_run(user, record)
+def can_revoke(user: User, record: TrainingRecord, *, on: date) -> bool:
+    """Who is named to sign, who signs or signed in their place, and trainers."""
+    return can_run(user, record) or signing_as(user, record, on=on) is not None or _signed_for_another(user, record)
 
 
-def moves_open_to(user: User, record: TrainingRecord) -> set[RecordMove]:
+def _signed_for_another(user: User, record: TrainingRecord) -> bool:
+    signed = record.signatures.valid().filter(signer=user, on_behalf_of__isnull=False)
+    return can_sign_at_all(user) and user.agency_id == record.agency_id and signed.exists()
+
+
+def can_name_deputy_for(user: User, absent: User) -> bool:
+    """The person themselves, trainers of their agency, and who leads their team."""
+    if user.agency_id is None or user.agency_id != absent.agency_id:
+        return False
+    leads = user.may(Permission.SEE_TEAM_TRAINING) and _same_team(user, absent)
+    return user.pk == absent.pk or can_run_training(user) or leads
+
+
+def can_name_deputies_at_all(user: User) -> bool:
+    """Who signs, for themselves; trainers and who leads a team, for others."""
+    return user.agency_id is not None and (can_sign_at_all(user) or can_see_people(user))
+
+
+def can_end_delegation(user: User, delegation: SigningDelegation) -> bool:
+    """Who may name a deputy, and the deputy, who may say no."""
+    return user.pk == delegation.deputy_id or can_name_deputy_for(user, delegation.absent)
+
+
+def moves_open_to(user: User, record: TrainingRecord, *, on: date) -> set[RecordMove]:
     """The buttons that this person may be shown. Whoever sends back is the one whose turn it is to sign."""
-    role = signs_as(user, record)
+    signing = signing_as(user, record, on=on)
+    role = signing.role if signing else None
     moves: set[RecordMove] = set()
     if role is SignerRole.MENTOR:
         moves.add(RecordMove.SIGN_AS_MENTOR)
@@ -103,7 +165,7 @@ def moves_open_to(user: User, record: TrainingRecord) -> set[RecordMove]:
         moves.add(RecordMove.SEND_BACK)
     if can_correct(user, record):
         moves.add(RecordMove.CORRECT)
-    if can_revoke(user, record):
+    if signing is not None or can_run(user, record) or _signed_for_another(user, record):
         moves.add(RecordMove.REVOKE)
     return {move for move in moves if next_record_state(move, record.state) is not None}
 

@@ -19,6 +19,7 @@ from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
 from devtools.demo_data.copies import make_copies
 from devtools.demo_data.copying import Table, built_afterwards
+from devtools.demo_data.delegations import make_delegations
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.earlier import make_earlier_reviews
 from devtools.demo_data.faults import make_faults
@@ -102,6 +103,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
+        say(f"{make_delegations(setting)} deputies of who signs")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")

@@ -1,11 +1,12 @@
 """Modules and records as they stand in the database, in any state; journeys through services are for the tests of services."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from accounts.roles import ROLES
 from tests.factories.accounts import AgencyFactory, UserFactory
@@ -24,6 +25,7 @@ from training.models import (
     RoleProfile,
     SendingBack,
     Signature,
+    SigningDelegation,
     Skill,
     SkillEvidence,
     TrainingRecord,
@@ -184,6 +186,22 @@ class TrainingRecordFactory(factory.django.DjangoModelFactory):
                 sent_by=record.mentor,
             )
         return record
+
+
+class SigningDelegationFactory(factory.django.DjangoModelFactory):
+    """`SigningDelegationFactory(absent=…, deputy=…)`: one mentor in the place of another, for a week from today."""
+
+    class Meta:
+        model = SigningDelegation
+
+    role = SignerRole.MENTOR
+    absent = factory.SubFactory(UserFactory, roles=["MENTOR"])
+    agency = factory.SelfAttribute("absent.agency")
+    deputy = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["MENTOR"])
+    starts_on = factory.LazyFunction(lambda: timezone.localdate())
+    ends_on = factory.LazyAttribute(lambda delegation: delegation.starts_on + timedelta(days=7))
+    made_at = LOGGED
+    made_by = factory.SelfAttribute("absent")
 
 
 class CpdEntryFactory(factory.django.DjangoModelFactory):

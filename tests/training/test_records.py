@@ -657,12 +657,14 @@ def test_the_person_the_named_signers_the_team_and_trainers_see_a_record_and_nob
     other_mentor = UserFactory(agency=cast.police, team=cast.response_team, roles=["MENTOR"])
     other_force = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["TRAINER"])
 
-    seeing = {name for name, one in cast.everyone().items() if TrainingRecord.objects.visible_to(one).exists()}
+    seeing = {
+        name for name, one in cast.everyone().items() if TrainingRecord.objects.visible_to(one, on=NOW.date()).exists()
+    }
 
     assert seeing == {"olu", "moss", "lin", "tess"}
-    assert TrainingRecord.objects.visible_to(other_lead).get() == record
-    assert not TrainingRecord.objects.visible_to(other_mentor).exists()
-    assert not TrainingRecord.objects.visible_to(other_force).exists()
+    assert TrainingRecord.objects.visible_to(other_lead, on=NOW.date()).get() == record
+    assert not TrainingRecord.objects.visible_to(other_mentor, on=NOW.date()).exists()
+    assert not TrainingRecord.objects.visible_to(other_force, on=NOW.date()).exists()
 
 
 def test_what_waits_moves_from_mentor_to_line_manager_to_nobody(cast):

@@ -5,6 +5,7 @@ from training.models.champions import Champion, ChampionTopic
 from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
 from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
+from training.models.delegations import SigningDelegation
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -49,6 +50,7 @@ __all__ = [
     "SendingBack",
     "Signature",
     "SignatureRevocation",
+    "SigningDelegation",
     "Skill",
     "SkillEvidence",
     "Supervision",

@@ -13,17 +13,25 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from training.enums import OPEN_STATES, Delivery, RecordState, SignerRole
+from training.models.delegations import SigningDelegation
 from training.models.modules import ModuleVersion
 
 
 class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
-    def visible_to(self, user: User) -> Self:
-        """One's own; those one is named to sign; the own team's; for trainers, all of their agency."""
+    def visible_to(self, user: User, *, on: date) -> Self:
+        """One's own; those one is named to sign; the own team's; for trainers, all of their agency.
+
+        Who signs in somebody's place on that day sees what is open of theirs, and afterwards what they signed.
+        """
         seen = Q(person=user)
         if user.may(Permission.SIGN_OFF_AS_MENTOR):
-            seen |= Q(mentor=user)
+            seen |= Q(mentor=user) | self._open_in_the_place_of("mentor", SignerRole.MENTOR, user, on=on)
         if user.may(Permission.SIGN_OFF_AS_LINE_MANAGER):
             seen |= Q(line_manager=user)
+            seen |= self._open_in_the_place_of("line_manager", SignerRole.LINE_MANAGER, user, on=on)
+        if user.may(Permission.SIGN_OFF_AS_MENTOR, Permission.SIGN_OFF_AS_LINE_MANAGER):
+            signed = Signature.objects.filter(record=OuterRef("pk"), signer=user, on_behalf_of__isnull=False)
+            seen |= Q(Exists(signed), agency=user.agency_id)
         if user.team_id and user.may(Permission.SEE_TEAM_TRAINING):
             seen |= Q(person__team=user.team_id)
         if user.agency_id and user.may(Permission.RUN_TRAINING):
@@ -34,14 +42,31 @@ class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
         """Somebody still has to sign or to correct."""
         return self.filter(state__in=OPEN_STATES)
 
-    def to_sign_by(self, user: User) -> Self:
-        """Whose turn it is: the named mentor's first, then the named line manager's."""
+    def to_sign_by(self, user: User, *, on: date) -> Self:
+        """Whose turn it is: the named mentor's first, then the named line manager's, or of who signs in their place on that day."""
         turn = Q(pk__in=[])
         if user.may(Permission.SIGN_OFF_AS_MENTOR):
+            place = SigningDelegation.objects.places_of(user, SignerRole.MENTOR, on=on)
             turn |= Q(state=RecordState.LOGGED, mentor=user)
+            turn |= Q(state=RecordState.LOGGED, agency=user.agency_id, mentor__in=place.values("absent")) & ~Q(
+                line_manager=user
+            )
         if user.may(Permission.SIGN_OFF_AS_LINE_MANAGER):
+            place = SigningDelegation.objects.places_of(user, SignerRole.LINE_MANAGER, on=on)
+            signed = Signature.objects.valid().filter(record=OuterRef("pk"), signer=user)
             turn |= Q(state=RecordState.MENTOR_SIGNED, line_manager=user)
-        return self.filter(turn)
+            turn |= Q(
+                ~Exists(signed),
+                state=RecordState.MENTOR_SIGNED,
+                agency=user.agency_id,
+                line_manager__in=place.values("absent"),
+            ) & ~Q(mentor=user)
+        return self.filter(turn).exclude(person=user)
+
+    @staticmethod
+    def _open_in_the_place_of(named: str, role: SignerRole, user: User, *, on: date) -> Q:
+        place = SigningDelegation.objects.places_of(user, role, on=on).values("absent")
+        return Q(state__in=OPEN_STATES, agency=user.agency_id, **{f"{named}__in": place})
 
     def logged_by(self, user: User) -> Self:
         return self.filter(trainer=user)
@@ -101,7 +126,11 @@ class TrainingRecord(models.Model):
             ),
             models.CheckConstraint(
                 name="training_record_completed_says_who_and_when",
-                condition=Q(state=RecordState.COMPLETE, completed_at__isnull=False, completed_by=F("line_manager"))
+                condition=(
+                    Q(state=RecordState.COMPLETE, completed_at__isnull=False, completed_by__isnull=False)
+                    & ~Q(completed_by=F("person"))
+                    & ~Q(completed_by=F("mentor"))
+                )
                 | (~Q(state=RecordState.COMPLETE) & Q(completed_at=None, completed_by=None, lapses_on=None)),
             ),
             models.CheckConstraint(name="training_record_version_counts_from_1", condition=Q(version__gte=1)),
@@ -210,6 +239,18 @@ class Signature(models.Model):
     version = models.PositiveSmallIntegerField(help_text="Which version of the record")
     role = models.CharField(max_length=12, choices=SignerRole)
     signer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The person who is named, where somebody else signs in their place",
+    )
+    delegation = models.ForeignKey(
+        SigningDelegation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     signed_as = models.CharField(max_length=120, help_text="The name as it was typed")
     statement = models.TextField()
     content_sha256 = models.CharField(max_length=64)
@@ -222,7 +263,12 @@ class Signature(models.Model):
             models.CheckConstraint(
                 name="signature_says_what_was_signed",
                 condition=~Q(statement="") & ~Q(signed_as="") & Q(content_sha256__regex=r"^[0-9a-f]{64}$"),
-            )
+            ),
+            models.CheckConstraint(
+                name="signature_for_another_names_both",
+                condition=Q(on_behalf_of=None, delegation=None)
+                | (Q(on_behalf_of__isnull=False, delegation__isnull=False) & ~Q(on_behalf_of=F("signer"))),
+            ),
         ]
         indexes = [models.Index(fields=["record", "signed_at"], name="signature_by_record")]
 

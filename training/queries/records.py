@@ -1,6 +1,6 @@
 """Questions about records: who may sign, what happened to one, what somebody has, and what waits for somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,15 +11,17 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
+from common.clock import london_day
 from common.templatetags.dates import day
 from common.waiting import Waiting
-from training.enums import Delivery, RecordState
+from training.enums import Delivery, RecordState, SignerRole
 from training.models import (
     ModuleVersion,
     RecordVersion,
     SendingBack,
     Signature,
     SignatureRevocation,
+    SigningDelegation,
     TrainingRecord,
 )
 from training.models.modules import ModuleVersionQuerySet
@@ -34,7 +36,8 @@ def records_to_read() -> TrainingRecordQuerySet:
         Prefetch("versions", RecordVersion.objects.select_related("written_by").order_by("number")),
         Prefetch("sendings_back", SendingBack.objects.select_related("sent_by").order_by("version")),
         Prefetch(
-            "signatures", Signature.objects.select_related("signer", "revocation__revoked_by").order_by("signed_at")
+            "signatures",
+            Signature.objects.select_related("signer", "on_behalf_of", "revocation__revoked_by").order_by("signed_at"),
         ),
     )
 
@@ -51,18 +54,31 @@ class ListedRecord:
     record: TrainingRecord
     done_on: date
     is_lapsed: bool
+    in_place_of: SigningDelegation | None = None
 
 
-def listed(records: Iterable[TrainingRecord], *, on: date) -> list[ListedRecord]:
-    """Lines for records of `records_to_read()`."""
+def listed(
+    records: Iterable[TrainingRecord], *, on: date, places: Iterable[SigningDelegation] = ()
+) -> list[ListedRecord]:
+    """Lines for records of `records_to_read()`; `places` are those in whose place the reader signs."""
+    standing_in = {(place.role, place.absent_id): place for place in places}
     return [
         ListedRecord(
             record,
             content_of(record).done_on,
             record.state == RecordState.COMPLETE and not record.is_in_date(on=on),
+            _place(record, standing_in),
         )
         for record in records
     ]
+
+
+def _place(
+    record: TrainingRecord, standing_in: Mapping[tuple[str, UUID], SigningDelegation]
+) -> SigningDelegation | None:
+    turns = {RecordState.LOGGED: SignerRole.MENTOR, RecordState.MENTOR_SIGNED: SignerRole.LINE_MANAGER}
+    role = turns.get(RecordState(record.state))
+    return standing_in.get((role, record.named_signer(role))) if role else None
 
 
 @dataclass(frozen=True)
@@ -91,9 +107,10 @@ def history_of(record: TrainingRecord) -> list[Happening]:
         revocation = revocation_of(signature)
         role = signature.get_role_display().lower()
         note = f"Version {signature.version}, signed as {signature.signed_as}{'. Revoked since' if revocation else ''}"
-        found.append(
-            Happening(f"Signed by the {role}", signature.signed_at, signature.signer, signature.statement, note)
-        )
+        title = f"Signed by the {role}"
+        if signature.on_behalf_of:
+            title = f"Signed in the place of the {role}, {signature.on_behalf_of}"
+        found.append(Happening(title, signature.signed_at, signature.signer, signature.statement, note))
         if revocation is not None:
             title = f"Signature of the {role} revoked"
             found.append(Happening(title, revocation.revoked_at, revocation.revoked_by, revocation.reason))
@@ -134,7 +151,7 @@ def modules_on_offer(user: User, *, on: date) -> ModuleVersionQuerySet:
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     """Records to sign, and records that were sent back to the trainer who logged them."""
     waiting = []
-    to_sign = TrainingRecord.objects.to_sign_by(user)
+    to_sign = TrainingRecord.objects.to_sign_by(user, on=london_day(at))
     for permission, state, role in (
         (Permission.SIGN_OFF_AS_MENTOR, RecordState.LOGGED, "mentor"),
         (Permission.SIGN_OFF_AS_LINE_MANAGER, RecordState.MENTOR_SIGNED, "line manager"),

@@ -15,12 +15,12 @@ from jobs.services import enqueue
 from training import tasks
 from training.enums import (
     SIGNING_MOVES,
-    STATEMENTS,
     Delivery,
     RecordMove,
     RecordState,
     SignerRole,
     next_record_state,
+    statement_of,
 )
 from training.models import (
     ModuleVersion,
@@ -28,9 +28,10 @@ from training.models import (
     SendingBack,
     Signature,
     SignatureRevocation,
+    SigningDelegation,
     TrainingRecord,
 )
-from training.permissions import SIGNING_PERMISSIONS, can_correct, can_revoke, can_run_training, signs_as
+from training.permissions import SIGNING_PERMISSIONS, can_correct, can_revoke, can_run_training, signing_as
 
 SHORTEST_WORDS = 10
 
@@ -110,14 +111,18 @@ def log_module(
 def sign(*, record_id: UUID, version: int, signed_as: str, by: User, at: datetime) -> Signature:
     """Sign the version that was read: the named mentor first, then the named line manager, which completes the record.
 
-    `signed_as` is the signer's name as they typed it. Signing the same version again changes nothing and gives the
-    signature that is there. Raises CannotSign.
+    Whoever was named in the place of one of them for that day may sign for them; both names are kept. `signed_as` is the
+    signer's name as they typed it. Signing the same version again changes nothing and gives the signature that is there.
+    Raises CannotSign.
     """
     record = _locked(record_id)
-    role = signs_as(by, record)
-    if role is None:
+    signing = signing_as(by, record, on=london_day(at))
+    if signing is None:
         raise CannotSign("You are not named to sign this record.")
-    earlier = record.signatures.valid().filter(role=role, signer=by, version=version).first()
+    if signing.delegation is not None and not _still_counts(signing.delegation, on=london_day(at)):
+        raise CannotSign("You no longer sign in the place of somebody else.")
+    role, absent = signing.role, signing.on_behalf_of
+    earlier = record.signatures.valid().filter(signer=by, version=version).first()
     if earlier is not None:
         return earlier
     if version != record.version:
@@ -134,13 +139,16 @@ def sign(*, record_id: UUID, version: int, signed_as: str, by: User, at: datetim
         version=version,
         role=role,
         signer=by,
+        on_behalf_of=absent,
+        delegation=signing.delegation,
         signed_as=signed_as.strip(),
-        statement=STATEMENTS[role],
+        statement=statement_of(role, on_behalf_of=absent.name if absent else ""),
         content_sha256=content.content_hash(record),
         signed_at=at,
     )
     _move(record, state, by=by, at=at, done_on=content.done_on)
-    _record("signed", record, by=by, at=at, role=str(role), version=version)
+    in_place: dict[str, Any] = {"on_behalf_of": str(absent.pk)} if absent else {}
+    _record("signed", record, by=by, at=at, role=str(role), version=version, **in_place)
     if state == RecordState.MENTOR_SIGNED:
         enqueue(tasks.email_next_signer, at=at, by=by, record_id=record.pk)
     else:
@@ -152,9 +160,10 @@ def sign(*, record_id: UUID, version: int, signed_as: str, by: User, at: datetim
 def send_back(*, record_id: UUID, reason: str, by: User, at: datetime) -> TrainingRecord:
     """Send a record back to its trainer instead of signing it; a signature that it has is revoked. Raises CannotSendBack."""
     record = _locked(record_id)
-    role = signs_as(by, record)
-    if role is None:
+    signing = signing_as(by, record, on=london_day(at))
+    if signing is None:
         raise CannotSendBack("You are not named to sign this record.")
+    role = signing.role
     state = next_record_state(RecordMove.SEND_BACK, record.state)
     if state is None or next_record_state(SIGNING_MOVES[role], record.state) is None:
         raise CannotSendBack("A record is sent back by whose turn it is to sign.")
@@ -206,7 +215,7 @@ def revoke_signatures(*, record_id: UUID, reason: str, by: User, at: datetime) -
     The signatures stay on the record with who revoked them, when and why. Raises CannotRevoke.
     """
     record = _locked(record_id)
-    if not can_revoke(by, record):
+    if not can_revoke(by, record, on=london_day(at)):
         raise CannotRevoke("Only who is named to sign, or a trainer, may revoke a signature.")
     state = next_record_state(RecordMove.REVOKE, record.state)
     if state is None:
@@ -229,6 +238,11 @@ def note_reading(*, record: TrainingRecord, by: User, at: datetime) -> None:
 
 def _locked(record_id: UUID) -> TrainingRecord:
     return TrainingRecord.objects.locked().get(pk=record_id)
+
+
+def _still_counts(delegation: SigningDelegation, *, on: date) -> bool:
+    """Locked, so that a time that is being ended is waited for."""
+    return SigningDelegation.objects.locked().covering(on=on).filter(pk=delegation.pk).first() is not None
 
 
 def _move(record: TrainingRecord, state: RecordState, *, by: User, at: datetime, done_on: date | None = None) -> None:

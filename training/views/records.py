@@ -19,10 +19,11 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.enums import SIGNING_MOVES, STATEMENTS, RecordMove, next_record_state
+from training.enums import SIGNING_MOVES, RecordMove, next_record_state, statement_of
 from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignForm, chosen_person
 from training.models import TrainingRecord
 from training.queries import records as queries
+from training.queries.delegations import places_of
 from training.services import records as services
 from training.views.frame import show
 
@@ -38,8 +39,11 @@ def sign_offs(request: SignedInRequest) -> HttpResponse:
     to_read = queries.records_to_read()
     logged = to_read.logged_by(user).waiting_for_signature()
     page = keyset_page(logged, order=("-logged_at", "-pk"), cursor=request.GET.get("cursor"))
+    places = places_of(user, on=today) if permissions.can_sign_at_all(user) else []
     lists = {
-        "to_sign": queries.listed(to_read.to_sign_by(user).order_by("logged_at", "pk"), on=today),
+        "to_sign": queries.listed(
+            to_read.to_sign_by(user, on=today).order_by("logged_at", "pk"), on=today, places=places
+        ),
         "sent_back": queries.listed(to_read.sent_back_to(user).order_by("logged_at", "pk"), on=today),
         "under_way": queries.listed(page, on=today),
     }
@@ -50,6 +54,7 @@ def sign_offs(request: SignedInRequest) -> HttpResponse:
         "runs": permissions.can_run_training(user),
         "answers": permissions.can_answer_evidence_at_all(user),
         "page": page,
+        "places": places,
         **lists,
     }
     return show(request, "sign_offs.html", context)
@@ -60,15 +65,17 @@ def record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One record with everything that happened to it; looking at another person's is recorded."""
     shown = _record(request, pk)
     at = timezone.now()
+    today = london_day(at)
     services.note_reading(record=shown, by=request.user, at=at)
     context = {
         "record": shown,
         "content": queries.content_of(shown),
         "history": queries.history_of(shown),
         "is_true": queries.are_signatures_true(shown),
-        "is_lapsed": shown.completed_at is not None and not shown.is_in_date(on=london_day(at)),
+        "is_lapsed": shown.completed_at is not None and not shown.is_in_date(on=today),
         "sent_back": next((one for one in shown.sendings_back.all() if one.version == shown.version), None),
-        "moves": permissions.moves_open_to(request.user, shown),
+        "moves": permissions.moves_open_to(request.user, shown, on=today),
+        "has_sign_offs": permissions.can_sign_at_all(request.user) or permissions.can_run_training(request.user),
     }
     return show(request, "record.html", context)
 
@@ -105,10 +112,11 @@ def record_new(request: SignedInRequest) -> HttpResponse:
 def record_sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The statement, two declarations and the signer's name. Who is named but not yet asked is told so."""
     shown = _record(request, pk)
-    role = permissions.signs_as(request.user, shown)
-    if role is None:
-        raise PermissionDenied
     at = timezone.now()
+    signing = permissions.signing_as(request.user, shown, on=london_day(at))
+    if signing is None:
+        raise PermissionDenied
+    role, absent = signing.role, signing.on_behalf_of
     form = SignForm(request.POST if request.method == "POST" else None, initial={"version": shown.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +130,8 @@ def record_sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "record": shown,
         "content": queries.content_of(shown),
         "role": role,
-        "statement": STATEMENTS[role],
+        "absent": absent,
+        "statement": statement_of(role, on_behalf_of=absent.name if absent else ""),
         "is_their_turn": next_record_state(SIGNING_MOVES[role], shown.state) is not None,
         "signatures": [one for one in shown.signatures.all() if queries.revocation_of(one) is None],
         "form": form,
@@ -201,7 +210,8 @@ def _with_reason(
 ) -> HttpResponse:
     """A move that asks for a reason and leads back to the record."""
     shown = _record(request, pk)
-    if not may(request.user, shown):
+    today = london_day(timezone.now())
+    if not may(request.user, shown, on=today):
         raise PermissionDenied
     form = ReasonForm(request.POST if request.method == "POST" else None, **words)
     if request.method == "POST" and form.is_valid():
@@ -211,14 +221,15 @@ def _with_reason(
             return redirect(shown)
         except DomainError as error:
             form.add_error(None, str(error))
-    elif request.method != "POST" and move not in permissions.moves_open_to(request.user, shown):
+    elif request.method != "POST" and move not in permissions.moves_open_to(request.user, shown, on=today):
         return redirect(shown)
     return show(request, template, {"record": shown, "form": form}, status=422 if form.errors else 200)
 
 
 def _record(request: SignedInRequest, pk: uuid.UUID) -> TrainingRecord:
     """The record, if this person may see it; else 404."""
-    return get_object_or_404(queries.records_to_read().visible_to(request.user), pk=pk)
+    seen = queries.records_to_read().visible_to(request.user, on=london_day(timezone.now()))
+    return get_object_or_404(seen, pk=pk)
 
 
 def _signers(request: SignedInRequest) -> dict[str, Any]:
