@@ -21,6 +21,7 @@ from devtools.demo_data.copies import make_copies
 from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.earlier import make_earlier_reviews
+from devtools.demo_data.exercise import make_exercise
 from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
 from devtools.demo_data.household import make_harm_rules, make_household
@@ -104,6 +105,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
+        say(f"{make_exercise(setting)} sheets of an exercise")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,
