@@ -40,12 +40,15 @@ from referrals.enums import (
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
     RECORD_MOVES,
+    RUN_MOVES,
     SUPERVISION_MOVERS,
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     CpdKind,
     RecordMove,
     RecordState,
+    RunMove,
+    RunState,
     SupervisionMove,
     SupervisionState,
     TrainingSessionMove,
@@ -229,6 +232,12 @@ def supervision_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def exercise_states() -> str:
+    """The moves of a run of an exercise as a diagram and a table."""
+    moves = ((start, end, RunMove(move)) for (move, start), end in RUN_MOVES.items())
+    return _states("a run of an exercise", RunState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -342,6 +351,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "training-states.md": training_states,
     "training-session-states.md": training_session_states,
     "supervision-states.md": supervision_states,
+    "exercise-states.md": exercise_states,
 }
 
 

@@ -24,6 +24,8 @@ from training.models import (
     Champion,
     CpdEntry,
     CpdImport,
+    Exercise,
+    ExerciseRun,
     Module,
     ModuleVersion,
     RegisterEntry,
@@ -329,3 +331,28 @@ def can_attach_evidence(user: User, entry: CpdEntry) -> bool:
 def can_see_forecast(user: User) -> bool:
     """What lapses in the coming months: with names for who sees people, as counts by team for who sees trends."""
     return can_see_people(user) or (user.agency_id is not None and user.may(Permission.SEE_TRENDS))
+
+
+def can_see_exercises(user: User) -> bool:
+    """The page of exercises: all runs for trainers, for whoever keeps a log of training those that they are in."""
+    return user.agency_id is not None and (can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING))
+
+
+def can_write_exercise(user: User, exercise: Exercise) -> bool:
+    """Trainers of the force, while it is a draft."""
+    return can_run_for(user, exercise.force_id) and not exercise.is_ready and exercise.retired_at is None
+
+
+def can_find_ready(user: User, exercise: Exercise) -> bool:
+    """A trainer who did not write it last."""
+    return can_write_exercise(user, exercise) and user.pk != exercise.written_by_id
+
+
+def leads_run(user: User, run: ExerciseRun) -> bool:
+    """Trainers of the force who are not in one of its groups."""
+    return can_run_for(user, run.force_id) and not run.members.filter(person=user).exists()
+
+
+def can_join_run(person: User, run: ExerciseRun) -> bool:
+    """People at work in the force, but for those who may read what is still to come."""
+    return person.is_active and person.agency_id == run.force_id and not can_run_training(person)

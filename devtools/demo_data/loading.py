@@ -22,6 +22,7 @@ from devtools.demo_data.copying import Table, built_afterwards
 from devtools.demo_data.delegations import make_delegations
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.earlier import make_earlier_reviews
+from devtools.demo_data.exercise import make_exercise
 from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
 from devtools.demo_data.household import make_harm_rules, make_household
@@ -106,6 +107,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_delegations(setting)} deputies of who signs")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
+        say(f"{make_exercise(setting)} sheets of an exercise")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

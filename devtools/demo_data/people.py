@@ -187,6 +187,8 @@ def _make_people(setting: Setting, random: Random, *, seed: int) -> None:
             add_another("Office manager", "TRAINING_COORDINATOR", setting.agencies[name], None)
     # Last, so that everybody before keeps the name that the seed gives them.
     add_another("Intelligence officer", "INTELLIGENCE_OFFICER", setting.hub, None)
+    # A second trainer: what one writes, another reads before it is used.
+    add_another("Training officer", "TRAINER", setting.hub, None)
 
     _save_people(roles, starts_on=joined.date())
 

@@ -10,7 +10,7 @@ from django import forms
 from accounts.models import User
 from common.forms import GovukForm, GovukMomentField
 from common.templatetags.dates import moment
-from training.enums import SESSION_DELIVERIES, Delivery, Presence
+from training.enums import IN_A_PLACE, SESSION_DELIVERIES, Delivery, Presence
 from training.models import Cohort, CohortMember, Module, RegisterEntry, TrainingSession
 from training.queries.named_people import people_named
 
@@ -42,7 +42,7 @@ class MoveSessionForm(GovukForm):
         label="Until when can the video be watched?", required=False, help_text="For a video only."
     )
     place = forms.CharField(
-        label="Place", required=False, max_length=200, help_text="For a session face to face: building and room."
+        label="Place", required=False, max_length=200, help_text="Face to face or for an exercise: building and room."
     )
     joining_link = forms.URLField(
         label="Link",
@@ -63,8 +63,9 @@ class MoveSessionForm(GovukForm):
         """What goes with the way in which it is given is there."""
         cleaned = super().clean() or {}
         delivery = cleaned.get("delivery", "")
+        there = (("place", "Enter the place"), ("minutes", "Enter how many minutes it takes"))
         needed: dict[str, tuple[tuple[str, str], ...]] = {
-            Delivery.FACE_TO_FACE: (("place", "Enter the place"), ("minutes", "Enter how many minutes it takes")),
+            **dict.fromkeys(map(str, IN_A_PLACE), there),
             Delivery.VIRTUAL: (("minutes", "Enter how many minutes it takes"),),
             Delivery.VIDEO: (("watch_until", "Enter until when the video can be watched"),),
         }
@@ -81,7 +82,7 @@ class MoveSessionForm(GovukForm):
         given = self.cleaned_data
         is_video = given["delivery"] == Delivery.VIDEO
         ends_at = given["watch_until"] if is_video else given["starts_at"] + timedelta(minutes=given["minutes"])
-        is_there = given["delivery"] == Delivery.FACE_TO_FACE
+        is_there = given["delivery"] in IN_A_PLACE
         return {
             "delivery": given["delivery"],
             "starts_at": given["starts_at"],

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0012_cpd_log_is_checked'),
+        ('training', '0015_exercises'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, champions, supervision and surveys."""
+"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, exercises, champions, supervision and surveys."""
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme, Toolkit
 from training.models.champions import Champion, ChampionTopic
@@ -6,6 +6,16 @@ from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
 from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
 from training.models.delegations import SigningDelegation
+from training.models.exercise_runs import (
+    ExerciseRun,
+    GroupDecision,
+    GroupMember,
+    InjectRelease,
+    MockAction,
+    MockMeeting,
+    RunGroup,
+)
+from training.models.exercises import Exercise, Inject
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -36,6 +46,14 @@ __all__ = [
     "CpdExpectation",
     "CpdFile",
     "CpdImport",
+    "Exercise",
+    "ExerciseRun",
+    "GroupDecision",
+    "GroupMember",
+    "Inject",
+    "InjectRelease",
+    "MockAction",
+    "MockMeeting",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",
@@ -47,6 +65,7 @@ __all__ = [
     "RegisterCorrection",
     "RegisterEntry",
     "RoleProfile",
+    "RunGroup",
     "SendingBack",
     "Signature",
     "SignatureRevocation",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from training.enums import SESSION_DELIVERIES, Delivery, MarkedHow, Presence, TrainingSessionState
+from training.enums import IN_A_PLACE, SESSION_DELIVERIES, Delivery, MarkedHow, Presence, TrainingSessionState
 from training.models.modules import ModuleVersion
 from training.models.programmes import Cohort
 
@@ -90,9 +90,9 @@ class TrainingSession(models.Model):
             ),
             models.CheckConstraint(
                 name="training_session_is_in_a_place_or_by_link",
-                condition=(Q(delivery=Delivery.FACE_TO_FACE, joining_link="") & ~Q(place=""))
+                condition=(Q(delivery__in=IN_A_PLACE, joining_link="") & ~Q(place=""))
                 | (Q(delivery__in=(Delivery.VIRTUAL, Delivery.VIDEO), place="")),
-                violation_error_message="A session face to face has a place, any other a link.",
+                violation_error_message="A session face to face or with an exercise has a place, any other a link.",
             ),
             models.CheckConstraint(
                 name="training_session_code_says_who_and_when",

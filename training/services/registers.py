@@ -16,10 +16,11 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from training.enums import CpdKind, MarkedHow, Presence, TrainingSessionMove, next_training_session_state
+from training.enums import Delivery, MarkedHow, Presence, TrainingSessionMove, next_training_session_state
 from training.models import ModuleVersion, RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.cpd import FEWEST_HOURS, MOST_HOURS
 from training.permissions import can_run_for
+from training.queries.cpd import KIND_OF_DELIVERY
 from training.services.cpd import log_cpd, take_back_logged
 
 # A code is shown for a minute and taken for two, so that there is time to type it.
@@ -295,8 +296,13 @@ def _mark(entry: RegisterEntry, presence: str, how: MarkedHow, *, by: User, at: 
 
 
 def hours_of(session: TrainingSession) -> Decimal:
-    """The hours of a session for the CPD log, to the nearest quarter, from 0.25 to 24."""
-    quarters = (Decimal(session.minutes) / 15).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    """The hours of a session for the CPD log."""
+    return hours_of_minutes(session.minutes)
+
+
+def hours_of_minutes(minutes: int) -> Decimal:
+    """To the nearest quarter of an hour, from 0.25 to 24."""
+    quarters = (Decimal(minutes) / 15).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return min(max(quarters / 4, FEWEST_HOURS), MOST_HOURS)
 
 
@@ -318,7 +324,7 @@ def _log_hours(session: TrainingSession, entry: RegisterEntry, *, turn: int = 0,
     log_cpd(
         person=entry.person,
         done_on=london_day(watched_at or session.starts_at),
-        kind=CpdKind.READING if session.is_video else CpdKind.COURSE,
+        kind=KIND_OF_DELIVERY[Delivery(session.delivery)],
         topic=session.module_version.module.title,
         hours=hours_of(session),
         learned=version.aims,

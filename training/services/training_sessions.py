@@ -16,7 +16,12 @@ from common.clock import london_day
 from common.errors import DomainError
 from jobs.services import enqueue
 from training import tasks
-from training.enums import SESSION_DELIVERIES, Delivery, TrainingSessionMove, next_training_session_state
+from training.enums import (
+    IN_A_PLACE,
+    SESSION_DELIVERIES,
+    TrainingSessionMove,
+    next_training_session_state,
+)
 from training.models import Cohort, CohortMember, Module, ModuleVersion, Programme, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
 from training.services.programmes import expect, hold_programmes
@@ -234,13 +239,13 @@ def _check(session: TrainingSession, refusal: type[DomainError]) -> None:
             raise refusal("A video may be watched for a year at most, and the last day comes after the first.")
     elif not SHORTEST <= length <= LONGEST:
         raise refusal("A session takes 15 minutes to 24 hours. Plan each day of a longer one by itself.")
-    if session.delivery == Delivery.FACE_TO_FACE:
+    if session.delivery in IN_A_PLACE:
         if not session.place:
             raise refusal("Say where the session is.")
         if session.joining_link:
-            raise refusal("A session face to face has no link.")
+            raise refusal("A session that people come to has no link.")
     elif session.place:
-        raise refusal("Only a session face to face has a place.")
+        raise refusal("Only a session that people come to has a place.")
     trainer = session.trainer
     if trainer.agency_id != session.force_id or not trainer.may(Permission.RUN_TRAINING):
         raise refusal(f"{trainer} is not a trainer of this agency.")

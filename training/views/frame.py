@@ -40,6 +40,7 @@ def sections(user: User, path: str) -> list[Section]:
         ("Sessions", "training:sessions", permissions.can_run_training(user)),
         ("Catch up", "training:catch_up", permissions.can_run_training(user)),
         ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
+        ("Exercises", "training:exercises", permissions.can_see_exercises(user)),
         ("Catalogue", "training:catalogue", True),
         ("Champions", "training:champions", permissions.is_of_an_agency(user)),
         ("Supervision", "training:supervision", permissions.is_of_an_agency(user)),
