@@ -262,3 +262,8 @@ def can_undo_cpd_import(user: User, done: CpdImport) -> bool:
 def can_attach_evidence(user: User, entry: CpdEntry) -> bool:
     """The person, and who may correct what was done."""
     return can_correct_words(user, entry) or can_correct_facts(user, entry)
+
+
+def can_see_knowledge_results(user: User) -> bool:
+    """How far people changed: trainers with names, who sees trends from five people up."""
+    return can_run_training(user) or (user.agency_id is not None and user.may(Permission.SEE_TRENDS))

@@ -1,10 +1,18 @@
-"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, champions, supervision and surveys."""
+"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, champions, supervision, surveys and knowledge tests."""
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme
 from training.models.champions import Champion, ChampionTopic
 from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
 from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
+from training.models.knowledge import (
+    KnowledgeOption,
+    KnowledgeQuestion,
+    KnowledgeTest,
+    KnowledgeTestQuestion,
+    Sitting,
+    SittingAnswer,
+)
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -35,6 +43,10 @@ __all__ = [
     "CpdExpectation",
     "CpdFile",
     "CpdImport",
+    "KnowledgeOption",
+    "KnowledgeQuestion",
+    "KnowledgeTest",
+    "KnowledgeTestQuestion",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",
@@ -49,6 +61,8 @@ __all__ = [
     "SendingBack",
     "Signature",
     "SignatureRevocation",
+    "Sitting",
+    "SittingAnswer",
     "Skill",
     "SkillEvidence",
     "Supervision",

@@ -1,4 +1,4 @@
-"""What of supervision and surveys waits for somebody on the home page: all of it in one query."""
+"""What of supervision, surveys and knowledge tests waits for somebody on the home page: all of it in one query."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.models import User
 from common.clock import ONE_DAY, london_day
 from common.waiting import Waiting
 from training.enums import SupervisionState
-from training.models import Supervision, SupervisionSession, Survey
+from training.models import KnowledgeTest, Supervision, SupervisionSession, Survey
 from training.queries.supervision import recent_openings, unread_records
 
 # So long before a session is due somebody is asked to plan it.
@@ -19,7 +19,7 @@ PLAN_AHEAD = timedelta(days=14)
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Sessions to plan or to account for, records to read, records that a superior opened, surveys to answer."""
+    """Sessions to plan or to account for, records to read, records that a superior opened, surveys to answer, tests to take."""
     if user.agency_id is None:
         return []
     today = london_day(at)
@@ -35,11 +35,12 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     unread = unread_records(user)
     opened = recent_openings(user, at=at)
     surveys = Survey.objects.to_answer_by(user, on=today)
+    tests = KnowledgeTest.objects.to_take_by(user, at=at)
 
     counted = User.objects.filter(pk=user.pk).values_list(
-        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys))
+        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, tests))
     )
-    to_plan, overdue, to_account, to_read, glass, to_answer = counted.get()
+    to_plan, overdue, to_account, to_read, glass, to_answer, to_take = counted.get()
     supervision = reverse("training:supervision")
     return [
         line
@@ -49,6 +50,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             Waiting("Supervision records to read and confirm", to_read, f"{supervision}#to-read"),
             Waiting("Supervision records of yours that a superior opened", glass, f"{supervision}#opened"),
             Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
+            Waiting("Knowledge tests to take", to_take, reverse("training:knowledge")),
         )
         if line.count
     ]
