@@ -1,13 +1,14 @@
 """Knowledge tests of two modules, ten questions each, all made up: who took them before and after, and how much better they became.
 
-What somebody gets right goes by what they know, how hard the question is, and what they learned; all of it from the seed. Cohorts
-know different things before. One question of the second test is marked wrongly on purpose, so that the analysis has something to find.
+What somebody gets right goes by what they know, how hard the question is, and what they learned; all of it from the seed. Three
+cohorts of a refresher about neglect have taken all of it; the test of the other module has just begun. One question is marked
+wrongly on purpose, so that the analysis has something to find.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from accounts.models import User
@@ -15,23 +16,47 @@ from common.clock import ONE_DAY, london_day, start_of_day
 from common.statistics.picking import draw
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
-from devtools.demo_data.programmes import FRONTLINE, PPN
-from training.enums import KnowledgeTestState, Occasion, Presence, TrainingSessionState
+from devtools.demo_data.programmes import PPN, ROOM
+from training.enums import (
+    Audience,
+    CpdKind,
+    Delivery,
+    KnowledgeTestState,
+    MarkedHow,
+    Occasion,
+    Presence,
+    TrainingSessionState,
+)
 from training.models import (
     Cohort,
     CohortMember,
+    CpdEntry,
     KnowledgeOption,
     KnowledgeQuestion,
     KnowledgeTest,
     KnowledgeTestQuestion,
     Module,
+    ModuleVersion,
+    Programme,
     RegisterEntry,
     Sitting,
     SittingAnswer,
+    TrainingSession,
 )
 from training.models.knowledge import fingerprint_of
 from training.models.modules import months_after
+from training.services.registers import cpd_key, hours_of
 
+NEGLECT_OF_CHILDREN = "Neglect of children"
+# name of a cohort, role, from which and up to which of them, how many days ago they were taught
+REFRESHER = "Neglect: a refresher for the front line"
+COHORTS = (
+    ("Response, first half", "FRONTLINE_OFFICER", slice(0, 9), 130),
+    ("Response, second half", "FRONTLINE_OFFICER", slice(9, 18), 118),
+    ("Sergeants", "LINE_MANAGER", slice(0, 7), 110),
+)
+# One of the refresher in so many was away.
+ONE_AWAY_IN = 8
 WRITTEN_DAYS_AGO, OPENED_DAYS_AGO = 180, 170
 FOLLOW_UP_MONTHS = 3
 # How much somebody learns: on average enough to turn half right into four fifths.
@@ -55,7 +80,7 @@ NEGLECT = (
     "says that mum is back soon. A neighbour says that this is the third night."
 )
 QUESTIONS: dict[str, tuple[_Question, ...]] = {
-    FRONTLINE: (
+    NEGLECT_OF_CHILDREN: (
         _Question(
             "What do you do first?",
             ("See that both children are safe, and stay with them", "Write the form", "Wait outside for the mother"),
@@ -94,6 +119,7 @@ QUESTIONS: dict[str, tuple[_Question, ...]] = {
             ("Before, unless it puts somebody at risk", "Never", "Always, whatever happens"),
             "People are told, except where telling them would put somebody at risk.",
             0.6,
+            right=3,  # wrongly marked, on purpose
         ),
         _Question(
             "Who may be spoken to alone?",
@@ -176,7 +202,6 @@ QUESTIONS: dict[str, tuple[_Question, ...]] = {
             ("Before the end of the shift", "When the week is over", "After the holidays"),
             "So that partners can act while it matters.",
             -0.2,
-            right=2,  # wrongly marked, on purpose
         ),
         _Question(
             "What does the risk level rest on?",
@@ -204,6 +229,7 @@ class _Made:
 def make_knowledge(setting: Setting, *, seed: int) -> int:
     """Make the questions, two open tests and a draft, and what people answered; returns how many sittings."""
     made = _Made(Random(f"{seed} knowledge"), setting)
+    _teach(made)
     for title, questions in QUESTIONS.items():
         module = Module.objects.get(force=setting.hub, title=title)
         bank = [_question(setting, module, one, number) for number, one in enumerate(questions, start=1)]
@@ -211,6 +237,95 @@ def make_knowledge(setting: Setting, *, seed: int) -> int:
         for cohort in Cohort.objects.filter(programme__modules=module, programme__force=setting.hub).order_by("pk"):
             _cohort(made, test, bank, cohort)
     return made.sittings
+
+
+def _teach(made: _Made) -> None:
+    """The refresher with its cohorts: each was taught once, most were there, and have the hours in their CPD log."""
+    setting = made.setting
+    trainer, set_up_at = setting.people["trainer"], start_of_day(setting.today - timedelta(days=OPENED_DAYS_AGO))
+    module = Module.objects.get(force=setting.hub, title=NEGLECT_OF_CHILDREN)
+    programme = Programme.objects.create(
+        id=named_id("programme", REFRESHER),
+        force=setting.hub,
+        name=REFRESHER,
+        audience=Audience.FRONTLINE,
+        began_on=london_day(set_up_at),
+        set_up_at=set_up_at,
+        set_up_by=trainer,
+    )
+    programme.modules.set([module])
+    for name, role, which, days in COHORTS:
+        cohort = Cohort.objects.create(
+            id=named_id("cohort", REFRESHER, name),
+            programme=programme,
+            name=name,
+            intake="Summer",
+            starts_on=setting.today - timedelta(days=days + 7),
+            ends_on=setting.today - timedelta(days=days - 7),
+            set_up_at=set_up_at,
+            set_up_by=trainer,
+        )
+        people = [one for one in setting.by_role[role] if one.agency == setting.hub][which]
+        CohortMember.objects.bulk_create(
+            CohortMember(
+                id=named_id("cohort member", REFRESHER, one.email),
+                programme=programme,
+                cohort=cohort,
+                person=one,
+                team=one.team,
+                joined_at=set_up_at,
+                added_by=trainer,
+            )
+            for one in people
+        )
+        _hold(made, cohort, module, people, setting.today - timedelta(days=days))
+
+
+def _hold(made: _Made, cohort: Cohort, module: Module, people: Sequence[User], day: date) -> None:
+    trainer, starts_at = cohort.set_up_by, start_of_day(day) + timedelta(hours=13)
+    session = TrainingSession.objects.create(
+        id=named_id("training session", REFRESHER, cohort.name),
+        force=made.setting.hub,
+        module_version=ModuleVersion.objects.current(on=day).get(module=module),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=3),
+        delivery=Delivery.FACE_TO_FACE,
+        place=ROOM,
+        trainer=trainer,
+        state=TrainingSessionState.HELD,
+        planned_at=cohort.set_up_at,
+        planned_by=trainer,
+        held_at=starts_at + timedelta(hours=4),
+        held_by=trainer,
+    )
+    session.cohorts.set([cohort])
+    for place, person in enumerate(people):
+        is_there = place % ONE_AWAY_IN != ONE_AWAY_IN - 1
+        entry = RegisterEntry.objects.create(
+            id=next_id(made.random),
+            session=session,
+            person=person,
+            cohort=cohort,
+            expected_since=cohort.set_up_at,
+            presence=Presence.PRESENT if is_there else Presence.ABSENT,
+            marked_how=MarkedHow.TICK,
+            marked_at=session.ends_at,
+            marked_by=trainer,
+        )
+        if is_there:
+            CpdEntry.objects.create(
+                id=next_id(made.random),
+                key=cpd_key(session, entry),
+                agency=made.setting.hub,
+                person=person,
+                done_on=day,
+                kind=CpdKind.COURSE,
+                topic=module.title,
+                hours=hours_of(session),
+                learned=session.module_version.aims,
+                logged_at=session.ends_at,
+                logged_by=trainer,
+            )
 
 
 def _question(setting: Setting, module: Module, given: _Question, number: int) -> KnowledgeQuestion:
@@ -272,7 +387,7 @@ def _cohort(made: _Made, test: KnowledgeTest, bank: Sequence[KnowledgeQuestion],
         person, session = member.person, there.get(member.person_id)
         knows = knows_here + made.random.gauss(0, 0.8)
         if session is None:
-            # The last of each still has it to take.
+            # Not taught yet, or away: some have taken it, the first of each still has it to take.
             if place and cohort.starts_on < made.setting.today:
                 day = start_of_day(made.setting.today - timedelta(days=2)) + timedelta(hours=11, minutes=place)
                 _sit(made, test, bank, person, cohort, Occasion.BEFORE, knows, day)
