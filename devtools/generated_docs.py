@@ -39,12 +39,15 @@ from referrals.enums import (
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
+    KNOWLEDGE_TEST_MOVES,
     RECORD_MOVES,
     RUN_MOVES,
     SUPERVISION_MOVERS,
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     CpdKind,
+    KnowledgeTestMove,
+    KnowledgeTestState,
     RecordMove,
     RecordState,
     RunMove,
@@ -223,6 +226,12 @@ def training_session_states() -> str:
     return _states("a session of a programme", TrainingSessionState, moves)
 
 
+def knowledge_test_states() -> str:
+    """The moves of a knowledge test as a diagram and a table."""
+    moves = ((start, end, KnowledgeTestMove(move)) for (move, start), end in KNOWLEDGE_TEST_MOVES.items())
+    return _states("a knowledge test", KnowledgeTestState, moves)
+
+
 def supervision_states() -> str:
     """The moves of a session of supervision, and which of the two makes them."""
     moves = ((start, end, SupervisionMove(move)) for (move, start), end in SUPERVISION_MOVES.items())
@@ -352,6 +361,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "training-session-states.md": training_session_states,
     "supervision-states.md": supervision_states,
     "exercise-states.md": exercise_states,
+    "knowledge-test-states.md": knowledge_test_states,
 }
 
 

@@ -356,3 +356,8 @@ def leads_run(user: User, run: ExerciseRun) -> bool:
 def can_join_run(person: User, run: ExerciseRun) -> bool:
     """People at work in the force, but for those who may read what is still to come."""
     return person.is_active and person.agency_id == run.force_id and not can_run_training(person)
+
+
+def can_see_knowledge_results(user: User) -> bool:
+    """How far people changed: trainers with names, who sees trends from five people up."""
+    return can_run_training(user) or (user.agency_id is not None and user.may(Permission.SEE_TRENDS))

@@ -29,6 +29,7 @@ from devtools.demo_data.household import make_harm_rules, make_household
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.intelligence import make_evaluations
+from devtools.demo_data.knowledge import make_knowledge
 from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
@@ -106,6 +107,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_delegations(setting)} deputies of who signs")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
+        say(f"{make_knowledge(setting, seed=seed)} knowledge tests taken")
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
         say(f"{make_exercise(setting)} sheets of an exercise")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")

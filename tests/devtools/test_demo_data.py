@@ -81,7 +81,10 @@ from training.models import (
     ChampionTopic,
     CpdEarlierVersion,
     CpdEntry,
+    KnowledgeTest,
     ModuleVersion,
+    RegisterEntry,
+    Sitting,
     SupervisionSession,
     SurveyTemplate,
     Theme,
@@ -90,6 +93,7 @@ from training.models import (
 from training.permissions import SIGNING_PERMISSIONS
 from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
+from training.queries.knowledge import analysis_of, results_of
 from training.queries.matrix import MatrixFilter, matrix_of
 from training.queries.needs import needs_of, requirements_of
 from training.queries.people import cpd_by_year
@@ -640,3 +644,32 @@ def test_supervision_and_surveys_wait_for_the_demos_people_and_a_champion_stands
     states = set(SupervisionSession.objects.values_list("state", flat=True))
     assert states == {"HELD", "MISSED"}
     assert figures_of_year(decision, year=TODAY.year, on=TODAY).total is not None
+
+
+def test_knowledge_tests_show_a_change_and_a_question_that_is_marked_wrongly(loaded: None) -> None:
+    trainer = User.objects.get(email="trainer@example.org")
+    neglect, ppn = KnowledgeTest.objects.open().order_by("module__title")[::-1]
+    whole, cohorts = results_of(neglect, trainer)
+    assert whole is not None
+    assert whole.change.n >= 20
+    assert whole.change.interval is not None
+    assert whole.change.interval.low > 0
+    assert whole.later.n >= 5
+    assert len([one for one in cohorts if one.change.n >= 5]) == 3
+    # Of the other test there are answers before, and nobody has been taught since.
+    assert results_of(ppn, trainer)[0].one_sided > 0
+    marked = [line.number for line in analysis_of(neglect).lines if "which answer is marked as right" in line.remark]
+    assert marked == [6]
+    for one in Sitting.objects.select_related("test"):
+        assert one.handed_in_at < start_of_day(TODAY)
+        assert own_steps_are_possible(one)
+
+
+def own_steps_are_possible(sitting: Sitting) -> bool:
+    """Before stands before the session at which the person was, after and follow-up behind it."""
+    there = RegisterEntry.objects.filter(
+        person=sitting.person, session__module_version__module=sitting.test.module, presence="PRESENT"
+    ).select_related("session")
+    if sitting.occasion == "BEFORE":
+        return all(sitting.handed_in_at < entry.session.starts_at for entry in there)
+    return any(entry.session.ends_at < sitting.begun_at for entry in there)

@@ -365,10 +365,10 @@ PAGES = {
     "programmes": 6,
     "cohort": 11,
     "sessions": 6,
-    "session": 9,
+    "session": 10,
     "session_register": 7,
     "session_close": 7,
-    "session_code": 7,
+    "session_code": 8,
     "catch_up": 9,
     "coverage": 5,
     "coverage_people": 6,
@@ -416,7 +416,7 @@ def test_a_member_with_many_sessions_has_a_flat_query_count(client, cast, cohort
         for _ in range(3):
             begun(cohort)
         client.signed_in(cast.olu)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             client.get(address("mine"))
         counts.append(text_of(client.get(address("mine"))).count("Enter the code"))
 

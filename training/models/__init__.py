@@ -1,4 +1,4 @@
-"""The catalogue, modules, profiles, skills, programmes, records with their signatures, the CPD log, exercises, champions, supervision and surveys."""
+"""The catalogue, modules, profiles, records with their signatures, CPD, programmes, exercises, knowledge tests, supervision and surveys."""
 
 from training.models.catalogue import CatalogueEntry, Course, CourseAlias, Theme, Toolkit
 from training.models.champions import Champion, ChampionTopic
@@ -16,6 +16,14 @@ from training.models.exercise_runs import (
     RunGroup,
 )
 from training.models.exercises import Exercise, Inject
+from training.models.knowledge import (
+    KnowledgeOption,
+    KnowledgeQuestion,
+    KnowledgeTest,
+    KnowledgeTestQuestion,
+    Sitting,
+    SittingAnswer,
+)
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -54,6 +62,10 @@ __all__ = [
     "InjectRelease",
     "MockAction",
     "MockMeeting",
+    "KnowledgeOption",
+    "KnowledgeQuestion",
+    "KnowledgeTest",
+    "KnowledgeTestQuestion",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",
@@ -70,6 +82,8 @@ __all__ = [
     "Signature",
     "SignatureRevocation",
     "SigningDelegation",
+    "Sitting",
+    "SittingAnswer",
     "Skill",
     "SkillEvidence",
     "Supervision",

@@ -1,4 +1,4 @@
-"""What of supervision, surveys and exercises waits for somebody on the home page: all of it in one query."""
+"""What of supervision, surveys, exercises and knowledge tests waits for somebody on the home page: all of it in one query."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.models import User
 from common.clock import ONE_DAY, london_day
 from common.waiting import Waiting
 from training.enums import SupervisionState
-from training.models import Supervision, SupervisionSession, Survey
+from training.models import KnowledgeTest, Supervision, SupervisionSession, Survey
 from training.queries.exercises import groups_at_work
 from training.queries.supervision import recent_openings, unread_records
 
@@ -20,7 +20,7 @@ PLAN_AHEAD = timedelta(days=14)
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
-    """Sessions to plan or to account for, records to read or opened by a superior, surveys to answer, exercises under way."""
+    """Sessions to plan or to account for, records to read or opened by a superior, surveys to answer, exercises under way, tests to take."""
     if user.agency_id is None:
         return []
     today = london_day(at)
@@ -37,11 +37,12 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     opened = recent_openings(user, at=at)
     surveys = Survey.objects.to_answer_by(user, on=today)
     exercises = groups_at_work(user)
+    tests = KnowledgeTest.objects.to_take_by(user, at=at)
 
     counted = User.objects.filter(pk=user.pk).values_list(
-        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, exercises))
+        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, exercises, tests))
     )
-    to_plan, overdue, to_account, to_read, glass, to_answer, at_work = counted.get()
+    to_plan, overdue, to_account, to_read, glass, to_answer, at_work, to_take = counted.get()
     supervision = reverse("training:supervision")
     return [
         line
@@ -52,6 +53,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             Waiting("Supervision records of yours that a superior opened", glass, f"{supervision}#opened"),
             Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
             Waiting("Exercises under way, with your group in them", at_work, reverse("training:exercises")),
+            Waiting("Knowledge tests to take", to_take, reverse("training:knowledge")),
         )
         if line.count
     ]

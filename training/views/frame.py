@@ -45,6 +45,7 @@ def sections(user: User, path: str) -> list[Section]:
         ("Champions", "training:champions", permissions.is_of_an_agency(user)),
         ("Supervision", "training:supervision", permissions.is_of_an_agency(user)),
         ("Surveys", "training:surveys", permissions.is_of_an_agency(user)),
+        ("Knowledge tests", "training:knowledge", permissions.is_of_an_agency(user)),
     ]
     return [Section(title, url, path == url) for title, name, is_open in parts if is_open for url in (reverse(name),)]
 

@@ -18,6 +18,7 @@ from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
 from training.models import CpdEntry
+from training.queries import knowledge as knowledge_queries
 from training.queries import people as queries
 from training.queries import profiles as profile_queries
 from training.queries import records as record_queries
@@ -88,6 +89,8 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "standings": profile_queries.standings_of(learner, on=today),
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),
+        "taken_tests": knowledge_queries.taken_by(learner),
+        "shows_scores": learner.pk == request.user.pk or permissions.can_run_training(request.user),
         "years": against_expectation(queries.cpd_by_year(learner), expectations, on=today),
         "page": keyset_page(entries, order=("-done_on", "-pk"), cursor=request.GET.get("cursor")),
     }

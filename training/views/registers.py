@@ -13,7 +13,7 @@ from common.http import SignedInRequest, refusal_as_message
 from training import permissions
 from training.enums import TrainingSessionMove
 from training.forms.sessions import CodeForm, CorrectRegisterForm, TrainingRegisterForm, WhoCameForm
-from training.models import RegisterEntry
+from training.models import KnowledgeTest, RegisterEntry
 from training.queries import registers as queries
 from training.services import registers as services
 from training.services.training_sessions import add_who_came
@@ -102,7 +102,14 @@ def session_code(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = services.code_shown(session, at=at)
     counted = queries.with_counts(type(session).objects.filter(pk=session.pk)).get()
     seconds = max(int((shown.until - at).total_seconds()), 0) + 1 if shown else 0
-    context = {"session": session, "shown": shown, "counted": counted, "seconds": seconds}
+    has_test = KnowledgeTest.objects.of_session(session).exists()
+    context = {
+        "session": session,
+        "shown": shown,
+        "counted": counted,
+        "seconds": seconds,
+        "has_knowledge_test": has_test,
+    }
     return show(request, "session_code.html", context)
 
 

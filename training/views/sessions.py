@@ -26,7 +26,7 @@ from training.forms.sessions import (
     SessionsFilterForm,
     answers_of,
 )
-from training.models import Module, ModuleVersion, TrainingSession
+from training.models import KnowledgeTest, Module, ModuleVersion, TrainingSession
 from training.queries import programmes, registers
 from training.queries.records import people_who_may
 from training.services import registers as register_services
@@ -70,6 +70,7 @@ def show_session(
         "entry": entry,
         "asks": asks,
         "form": form or (CodeForm() if asks == "CODE" else None),
+        "has_knowledge_test": KnowledgeTest.objects.of_session(found).exists(),
     }
     if asks == "WATCH":
         taught = ModuleVersion.objects.current(on=london_day(at))

@@ -1,0 +1,517 @@
+"""The pages of knowledge tests: the journey, what is never shown too early, input that is wrong, what is recorded, how many queries."""
+
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from audit.models import Entry
+from common.statistics.paired import paired_change
+from tests.factories.accounts import UserFactory
+from tests.factories.knowledge import EXPLAINED, KnowledgeQuestionFactory, KnowledgeTestFactory, sat
+from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
+from tests.factories.training import ModuleVersionFactory
+from tests.people import Cast
+from tests.reading import text_of
+from training.models import Cohort, KnowledgeQuestion, KnowledgeTest, RegisterEntry, Sitting, TrainingSession
+from training.queries.knowledge import paper_of, results_of
+from training.queries.supervision_and_surveys import waiting_for
+
+
+def address(name: str, *arguments: object) -> str:
+    return reverse(f"training:{name}", args=arguments)
+
+
+@pytest.fixture
+def cohort(cast: Cast) -> Cohort:
+    """Olu and Mina, to be taught about child neglect."""
+    version = ModuleVersionFactory(module__force=cast.police, module__title="Child neglect")
+    programme = ProgrammeFactory(force=cast.police, set_up_by=cast.tess, name="For recruits", gives=[version])
+    cohort = CohortFactory(programme=programme, name="Autumn")
+    for person in (cast.olu, cast.mina):
+        CohortMemberFactory(cohort=cohort, person=person)
+    return cohort
+
+
+def module_of(cohort: Cohort):
+    return cohort.programme.modules.get()
+
+
+def a_test(cohort: Cohort, **fields) -> KnowledgeTest:
+    return KnowledgeTestFactory(**{"module": module_of(cohort), "made_by": cohort.set_up_by} | fields)
+
+
+def tomorrow(cohort: Cohort) -> TrainingSession:
+    return TrainingSessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=1))
+
+
+def taught(session: TrainingSession, *people) -> None:
+    """The session is nearly over, and these people are there."""
+    TrainingSession.objects.filter(pk=session.pk).update(
+        starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() + timedelta(minutes=10)
+    )
+    RegisterEntry.objects.filter(session=session, person__in=people).update(
+        presence="PRESENT", marked_how="TICK", marked_at=timezone.now(), marked_by=session.trainer
+    )
+
+
+def group(test: KnowledgeTest, cohort: Cohort | None, scores: list[tuple[int, int]]) -> list:
+    """People of one cohort with these scores before and after."""
+    people = UserFactory.create_batch(len(scores), agency=test.module.force)
+    for person, (before, after) in zip(people, scores, strict=True):
+        sat(test, person, "BEFORE", before, cohort=cohort)
+        sat(test, person, "AFTER", after, cohort=cohort)
+    return people
+
+
+def question_form(module, **fields) -> dict[str, str]:
+    given = {"module": str(module.pk), "words": "Who is seen alone?", "option_1": "The child", "option_2": "Nobody"}
+    return given | {"right": "1"} | fields
+
+
+# --- the journey ------------------------------------------------------------------------------------------------------
+
+
+def test_from_a_question_to_a_result(client, cast, cohort):
+    module = module_of(cohort)
+    client.signed_in(cast.tess)
+    for words in ("Who is seen alone?", "What is written down?"):
+        client.post(address("knowledge_question_new"), question_form(module, words=words, explanation="It is the law."))
+    made = {"module": str(module.pk), "title": "Neglect, first test", "pass_percent": "50", "attempts": "1"}
+    assert client.post(address("knowledge_test_new"), made).status_code == 302
+    test = KnowledgeTest.objects.get()
+    chosen = {"questions": [str(pk) for pk in KnowledgeQuestion.objects.values_list("pk", flat=True)]}
+    client.post(address("knowledge_test_questions", test.pk), chosen)
+    client.post(address("knowledge_test_open", test.pk))
+    session = tomorrow(cohort)
+
+    client.signed_in(cast.olu)
+    assert "Knowledge tests to take" in text_of(client.get(reverse("home")))
+    assert "Test before the training: Child neglect" in text_of(client.get(address("knowledge")))
+    assert "2 questions, about 2 minutes" in text_of(client.get(address("knowledge_begin", test.pk)))
+    sitting_page = client.post(address("knowledge_begin", test.pk), follow=True)
+    sitting = Sitting.objects.get()
+    assert "2 questions" in text_of(sitting_page)
+    saved = client.post(sitting.get_absolute_url(), {}, follow=True)
+    assert "Saved. You can go on with it later" in text_of(saved)
+    assert "You have begun it" in text_of(saved)
+    going = client.post(sitting.get_absolute_url(), {"hand_in": "yes"}, follow=True)
+    assert "2 of 2 questions have no answer: 1, 2." in text_of(going)
+    done = client.post(address("knowledge_hand_in", sitting.pk), follow=True)
+    assert "0 of 2 right" in text_of(done)
+    assert "It is the law" not in done.content.decode()
+    again = client.post(sitting.get_absolute_url(), {"hand_in": "yes"}, follow=True)
+    assert "0 of 2 right" in text_of(again)
+
+    taught(session, cast.olu)
+    assert "Test after the training: Child neglect" in text_of(client.get(address("knowledge")))
+    client.post(address("knowledge_begin", test.pk))
+    after = Sitting.objects.get(occasion="AFTER")
+    rights = {f"question_{one.number}": str(one.right.pk) for one in paper_of(after)}
+    client.post(after.get_absolute_url(), rights | {"hand_in": "yes"})
+    result = text_of(client.post(address("knowledge_hand_in", after.pk), follow=True))
+    assert "2 of 2 right" in result
+    assert "You have passed" in result
+    assert "It is the law" in result
+    assert "Knowledge tests to take" not in text_of(client.get(reverse("home")))
+
+    client.signed_in(cast.tess)
+    people = text_of(client.get(address("knowledge_people", test.pk)))
+    assert "Olu Fictitious Testham Response 0 2 +2 – Yes" in people
+
+
+def test_what_is_right_stands_on_no_page_before_the_end(client, cast, cohort):
+    test = a_test(cohort, attempts=2)
+    session = tomorrow(cohort)
+    client.signed_in(cast.olu)
+
+    def pages_say(sitting: Sitting) -> str:
+        addresses = [
+            address("knowledge"),
+            address("knowledge_begin", test.pk),
+            sitting.get_absolute_url(),
+            address("knowledge_hand_in", sitting.pk),
+            address("mine"),
+            session.get_absolute_url(),
+        ]
+        return "".join(client.get(one, follow=True).content.decode() for one in addresses)
+
+    def take(right: int) -> Sitting:
+        client.post(address("knowledge_begin", test.pk))
+        sitting = Sitting.objects.get(handed_in_at=None)
+        answers = {
+            f"question_{one.number}": str(next(o.pk for o in one.options if o.is_right == (place < right)))
+            for place, one in enumerate(paper_of(sitting))
+        }
+        assert EXPLAINED not in pages_say(sitting)
+        client.post(sitting.get_absolute_url(), answers | {"hand_in": "yes"})
+        client.post(address("knowledge_hand_in", sitting.pk))
+        return sitting
+
+    # Nothing in the page tells the right answer from the others: the order is drawn, and each radio looks like the next.
+    client.post(address("knowledge_begin", test.pk))
+    page = client.get(Sitting.objects.get().get_absolute_url()).content.decode()
+    assert "is_right" not in page
+    assert "checked" not in page
+
+    for sitting in (take(right=4),):
+        assert EXPLAINED not in pages_say(sitting)
+    taught(session, cast.olu)
+    first = take(right=1)
+    assert EXPLAINED not in pages_say(first)
+    assert "Right is:" not in pages_say(first)
+    second = take(right=1)
+    assert EXPLAINED in pages_say(second)
+    assert EXPLAINED in pages_say(first)
+
+
+def test_nobody_but_the_person_opens_a_sitting(client, cast, cohort):
+    sitting = sat(a_test(cohort), cast.olu, "BEFORE", 2)
+    for name in ("tess", "lin", "mina", "leda"):
+        client.signed_in(getattr(cast, name))
+        assert client.get(sitting.get_absolute_url()).status_code == 404
+        assert client.post(address("knowledge_hand_in", sitting.pk)).status_code == 404
+
+
+def test_a_line_manager_sees_taken_and_passed_but_no_score(client, cast, cohort):
+    test = a_test(cohort, asks=7)
+    sat(test, cast.olu, "BEFORE", 2)
+    sat(test, cast.olu, "AFTER", 6)
+    page = address("person", cast.olu.pk)
+
+    said = text_of(client.signed_in(cast.lin).get(page))
+    assert "Child neglect: taken before the training, passed after it, 1 September 2026" in said
+    assert "of 7" not in said
+    assert "(2 of 7), passed after it, 1 September 2026 (6 of 7)" in text_of(client.signed_in(cast.tess).get(page))
+    assert "(2 of 7), passed after it, 1 September 2026 (6 of 7)" in text_of(
+        client.signed_in(cast.olu).get(address("mine"))
+    )
+
+
+def test_the_session_says_that_there_is_a_test_and_the_code_waits_for_it(client, cast, cohort):
+    session = TrainingSessionFactory(cohort=cohort, starts_at=timezone.now() - timedelta(minutes=5))
+    client.signed_in(cast.olu)
+    assert "nowledge test before" not in text_of(client.get(session.get_absolute_url()))
+    a_test(cohort)
+
+    assert "Take the knowledge test before you enter the code" in text_of(client.get(session.get_absolute_url()))
+    client.signed_in(cast.tess)
+    assert "Ask everybody to take it before they enter the code" in text_of(
+        client.get(address("session_code", session.pk))
+    )
+
+
+def test_the_home_page_counts_what_is_to_be_taken(cast, cohort):
+    test, session = a_test(cohort), tomorrow(cohort)
+    now = timezone.now()
+
+    def waits(person) -> list[int]:
+        return [one.count for one in waiting_for(person, at=timezone.now()) if one.title == "Knowledge tests to take"]
+
+    assert (waits(cast.olu), waits(cast.gail), waits(cast.tess), waits(cast.pat)) == ([1], [], [], [])
+    sat(test, cast.olu, "BEFORE", 1)
+    assert waits(cast.olu) == []
+    taught(session, cast.olu, cast.mina)
+    assert (waits(cast.olu), waits(cast.mina)) == ([1], [1])
+    sat(test, cast.olu, "AFTER", 1, follow_up_on=now.date() + timedelta(days=1))
+    # A second attempt is nobody's duty, and the follow-up is not due yet.
+    assert waits(cast.olu) == []
+
+
+# --- input that is wrong ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"module": ""}, "Choose a module"),
+        ({"words": ""}, "Write the question"),
+        ({"option_2": ""}, "Write answer 2"),
+        ({"option_3": "the CHILD"}, "This answer is there already"),
+        ({"right": ""}, "Say which answer is right"),
+        ({"right": "4"}, "Answer 4 is empty"),
+    ],
+)
+def test_a_question_that_is_wrong_keeps_what_was_typed(client, cast, cohort, fields, message):
+    given = question_form(module_of(cohort), scenario="Two children are alone at night.") | fields
+    response = client.signed_in(cast.tess).post(address("knowledge_question_new"), given)
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+    assert "Two children are alone at night." in text_of(response)
+    assert not KnowledgeQuestion.objects.exists()
+
+
+def test_answers_that_were_left_out_between_others_do_not_count(client, cast, cohort):
+    given = question_form(module_of(cohort), option_4="The parent", right="4")
+    client.signed_in(cast.tess).post(address("knowledge_question_new"), given)
+
+    options = KnowledgeQuestion.objects.get().options.order_by("position")
+    assert [(one.position, one.words, one.is_right) for one in options] == [
+        (1, "The child", False),
+        (2, "Nobody", False),
+        (3, "The parent", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"title": ""}, "Write a title"),
+        ({"pass_percent": "101"}, "Enter the pass mark as a whole number from 0 to 100"),
+        ({"attempts": "6"}, "Enter attempts as a whole number from 1 to 5"),
+        ({"months_to_follow_up": "x"}, "Enter months as a whole number from 1 to 24"),
+        ({"title": "There already"}, "This module has a test of that title already"),
+    ],
+)
+def test_a_test_that_is_wrong_is_not_made(client, cast, cohort, fields, message):
+    a_test(cohort, title="There already", state="DRAFT")
+    given = {"module": str(module_of(cohort).pk), "title": "Neglect", "pass_percent": "80", "attempts": "2"} | fields
+    response = client.signed_in(cast.tess).post(address("knowledge_test_new"), given)
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+    assert KnowledgeTest.objects.count() == 1
+
+
+def test_questions_are_chosen_from_the_bank_and_twenty_at_most(client, cast, cohort):
+    draft = a_test(cohort, asks=0, state="DRAFT")
+    page = address("knowledge_test_questions", draft.pk)
+    client.signed_in(cast.tess)
+    assert "There is no question about Child neglect yet" in text_of(client.get(page))
+    many = KnowledgeQuestionFactory.create_batch(21, module=draft.module)
+
+    assert "Choose at least one question" in text_of(client.post(page, {}))
+    response = client.post(page, {"questions": [str(one.pk) for one in many]})
+    assert (response.status_code, "Choose at most 20 questions. You have chosen 21." in text_of(response)) == (
+        422,
+        True,
+    )
+    other = client.post(page, {"questions": [str(KnowledgeQuestionFactory().pk)]})
+    assert other.status_code == 422
+    assert not draft.asks.exists()
+
+
+def test_an_answer_of_another_question_is_refused(client, cast, cohort):
+    test = a_test(cohort)
+    tomorrow(cohort)
+    client.signed_in(cast.olu).post(address("knowledge_begin", test.pk))
+    sitting = Sitting.objects.get()
+    second = paper_of(sitting)[1]
+    response = client.post(sitting.get_absolute_url(), {"question_1": str(second.options[0].pk)})
+
+    assert response.status_code == 422
+    assert "Choose one of the answers" in text_of(response)
+    assert not sitting.answers.exists()
+
+
+def test_a_question_is_replaced_and_retired_from_the_bank(client, cast, cohort):
+    question = KnowledgeQuestionFactory(module=module_of(cohort), words="Who is first?", written_by=cast.tess)
+    client.signed_in(cast.tess)
+    page = client.get(address("knowledge_question_replace", question.pk)).content.decode()
+    assert "Who is first?" in page
+    assert "See the child" in page
+    replaced = client.post(
+        address("knowledge_question_replace", question.pk), question_form(question.module), follow=True
+    )
+    assert "Who is first?" not in text_of(replaced)
+    later = KnowledgeQuestion.objects.get(replaces=question)
+    client.post(address("knowledge_question_retire", later.pk))
+    assert "No question has been written yet" in text_of(client.get(address("knowledge_questions")))
+    assert client.get(address("knowledge_question_replace", later.pk)).status_code == 404
+
+
+# --- what came out ----------------------------------------------------------------------------------------------------
+
+
+def test_change_is_shown_for_all_and_by_cohort(client, cast, cohort):
+    test = a_test(cohort, asks=4)
+    group(test, cohort, [(1, 3), (1, 2), (2, 4), (0, 3), (2, 2)])
+    sat(test, cast.mina, "BEFORE", 1, cohort=cohort)
+    said = text_of(client.signed_in(cast.tess).get(address("knowledge_results", test.pk)))
+
+    # Changes 2, 1, 2, 3, 0: mean 1.6, standard deviation the root of 1.3, t* of four degrees of freedom 2.776.
+    assert "+1.6 right answers, from 1.2 to 2.8 of 4 (95% interval 0.2 to 3.0)" in said
+    assert "5: 4 better, 1 the same, 0 worse. 1 more took only one of the two and is not counted" in said
+    # 1.6 / √1.3 · (1 - 3/15) = 1.12.
+    assert "1.12, large" in said
+    assert "Autumn (For recruits)" in said
+
+
+def test_who_is_no_trainer_sees_cohorts_from_five_people_up(client, cast, cohort):
+    test = a_test(cohort, asks=4)
+    small = CohortFactory(programme=cohort.programme, name="Winter")
+    page = address("knowledge_results", test.pk)
+    group(test, small, [(0, 1), (0, 2), (1, 2), (1, 3)])
+    client.signed_in(cast.leda)
+    assert "Fewer than five people have taken it before and after" in text_of(client.get(page))
+    group(test, cohort, [(1, 3), (1, 2), (2, 4), (0, 3), (2, 2)])
+
+    said = text_of(client.get(page))
+    # What is hidden could be worked out from the whole, so the two stand together.
+    assert "Autumn (For recruits) and Winter (For recruits) together 9" in said
+    assert "took only one of the two" not in said
+    big = CohortFactory(programme=cohort.programme, name="Spring")
+    group(test, big, [(1, 3)] * 6)
+    whole, cohorts = results_of(test, cast.leda)
+    assert [(one.label, one.change.n) for one in cohorts] == [
+        ("Spring (For recruits)", 6),
+        ("Autumn (For recruits) and Winter (For recruits) together", 9),
+    ]
+    assert whole.change.n == 15
+    assert len(results_of(test, cast.tess)[1]) == 3
+
+
+def test_the_first_attempt_counts_and_what_stays_is_beside_it(cast, cohort):
+    test = a_test(cohort, asks=4, attempts=3, pass_percent=100)
+    sat(test, cast.olu, "BEFORE", 1)
+    sat(test, cast.olu, "AFTER", 2)
+    sat(test, cast.olu, "AFTER", 4, attempt=2)
+    sat(test, cast.olu, "FOLLOW_UP", 3)
+    whole, _ = results_of(test, cast.tess)
+
+    assert (whole.change.mean_change, whole.later.mean_change) == (1, 1)
+
+
+def test_questions_are_analysed(client, cast, cohort):
+    test = a_test(cohort, asks=2)
+    people = UserFactory.create_batch(20, agency=cast.police)
+    for place, person in enumerate(people):
+        sat(test, person, "BEFORE", "00")
+        sat(test, person, "AFTER", "10" if place < 10 else "11")
+    said = text_of(client.signed_in(cast.tess).get(address("knowledge_analysis", test.pk)))
+
+    assert "0% (0 of 20) before, 100% (20 of 20) after" in said
+    assert "Nearly everybody is right: it tells nobody apart." in said
+    assert "0% (0 of 20) before, 50% (10 of 20) after" in said
+    assert "Close the record: chosen 10 times" in said
+
+
+# --- files for comparing forces ---------------------------------------------------------------------------------------
+
+
+def exported(client, test: KnowledgeTest) -> list[dict[str, str]]:
+    response = client.get(address("knowledge_export_csv", test.pk))
+    return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+def change_of(rows: list[dict[str, str]]):
+    return paired_change([int(row["Right before"]) for row in rows], [int(row["Right after"]) for row in rows])
+
+
+def test_two_files_of_one_fingerprint_give_what_the_rows_together_give(client, cast, cohort):
+    words = [f"What comes first, number {n}?" for n in range(4)]
+    here = a_test(cohort, asks=[KnowledgeQuestionFactory(module=module_of(cohort), words=one) for one in words])
+    version = ModuleVersionFactory()
+    there = KnowledgeTestFactory(
+        module=version.module, asks=[KnowledgeQuestionFactory(module=version.module, words=one) for one in words[::-1]]
+    )
+    ours, theirs = [(1, 3), (1, 2), (2, 4), (0, 3), (2, 2)], [(1, 1), (0, 4), (2, 3), (3, 2), (2, 2), (1, 4)]
+    group(here, cohort, ours)
+    group(there, None, theirs)
+
+    first = exported(client.signed_in(cast.tess), here)
+    second = exported(client.signed_in(UserFactory(agency=version.module.force, roles=["TRAINER"])), there)
+
+    assert {row["Fingerprint"] for row in [*first, *second]} == {here.fingerprint}
+    assert change_of([*first, *second]) == paired_change(*zip(*ours, *theirs, strict=True))
+
+
+def test_a_file_names_nobody_and_leaves_small_groups_out(client, cast, cohort):
+    test = a_test(cohort, asks=4)
+    small = CohortFactory(programme=cohort.programme, name="Winter")
+    group(test, small, [(0, 4)] * 4)
+    people = group(test, cohort, [(3, 3), (1, 2), (2, 4), (0, 3), (2, 2)])
+    client.signed_in(cast.tess)
+    rows = exported(client, test)
+    content = client.get(address("knowledge_export", test.pk)).content
+    book = load_workbook(BytesIO(content))
+    cells = [str(cell.value) for sheet in book for row in sheet for cell in row]
+
+    assert [(row["Group"], row["People in the group"], row["Right before"], row["Right after"]) for row in rows] == [
+        ("1", "5 to 9", "0", "3"),
+        ("1", "5 to 9", "1", "2"),
+        ("1", "5 to 9", "2", "2"),
+        ("1", "5 to 9", "2", "4"),
+        ("1", "5 to 9", "3", "3"),
+    ]
+    assert book.sheetnames == ["About", "Pairs", "Questions"]
+    assert book["Pairs"].max_row == 6
+    assert book["Questions"].max_row == 5
+    for secret in (*(person.name for person in people), "Autumn", "Winter", cast.police.name, "2026"):
+        assert not any(secret in cell for cell in cells), secret
+    assert client.get(address("knowledge_export", test.pk)).content == content
+
+
+def test_reading_results_and_taking_files_is_recorded(client, cast, cohort):
+    test = a_test(cohort)
+    client.signed_in(cast.tess)
+    for name in ("knowledge_results", "knowledge_people", "knowledge_export", "knowledge_export_csv"):
+        client.get(address(name, test.pk))
+
+    entries = Entry.objects.filter(object_id=str(test.pk)).order_by("id").values_list("verb", "what")
+    assert list(entries) == [
+        ("READ", "training.knowledge_results_read"),
+        ("READ", "training.knowledge_people_listed"),
+        ("EXPORTED", "training.knowledge_exported"),
+        ("EXPORTED", "training.knowledge_exported"),
+    ]
+
+
+def test_a_draft_has_no_results_and_another_cohort_no_people(client, cast, cohort):
+    client.signed_in(cast.tess)
+    draft = a_test(cohort, state="DRAFT")
+    assert client.get(address("knowledge_results", draft.pk)).status_code == 404
+    test = a_test(cohort)
+    foreign = CohortFactory()
+    assert client.get(address("knowledge_people", test.pk), {"cohort": str(foreign.pk)}).status_code == 404
+    assert client.get(address("knowledge_people", test.pk), {"cohort": "nonsense"}).status_code == 404
+
+
+# --- how many queries -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("who", "name", "queries"),
+    [
+        ("olu", "knowledge", 5),
+        ("tess", "knowledge", 4),
+        ("tess", "knowledge_questions", 6),
+        ("tess", "knowledge_test", 7),
+        ("tess", "knowledge_results", 8),
+        ("leda", "knowledge_results", 8),
+        ("tess", "knowledge_people", 8),
+        ("tess", "knowledge_analysis", 11),
+        ("tess", "knowledge_export", 14),
+    ],
+)
+def test_pages_have_a_flat_query_count(client, cast, cohort, who, name, queries, count, django_assert_num_queries):
+    test = a_test(cohort, asks=2 * count)
+    tomorrow(cohort)
+    for number in range(count):
+        group(test, CohortFactory(programme=cohort.programme, name=f"Group {number}"), [(0, 2)] * 5 * count)
+        other = a_test(cohort, module=ModuleVersionFactory(module__force=cast.police).module, asks=count)
+        TrainingSessionFactory(
+            cohort=cohort,
+            module_version=other.module.versions.get(),
+            starts_at=timezone.now() + timedelta(days=1),
+        )
+        sat(other, cast.olu, "BEFORE", 1)
+    arguments = [] if name in ("knowledge", "knowledge_questions") else [test.pk]
+    client.signed_in(getattr(cast, who))
+    with django_assert_num_queries(queries):
+        assert client.get(address(name, *arguments)).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_sitting_has_a_flat_query_count(client, cast, cohort, count, django_assert_num_queries):
+    test = a_test(cohort, asks=4 * count)
+    tomorrow(cohort)
+    client.signed_in(cast.olu).post(address("knowledge_begin", test.pk))
+    with django_assert_num_queries(8):
+        assert client.get(Sitting.objects.get().get_absolute_url()).status_code == 200

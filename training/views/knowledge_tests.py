@@ -1,0 +1,225 @@
+"""Questions and tests, for trainers: the bank of each module, making a test of it, opening and closing it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.clock import london_day
+from common.errors import DomainError
+from common.http import SignedInRequest, refusal_as_message
+from common.paging import keyset_page
+from training import permissions
+from training.enums import KnowledgeTestMove, next_knowledge_test_state
+from training.forms.knowledge import ChooseQuestionsForm, KnowledgeTestForm, QuestionForm, initial_of
+from training.models import KnowledgeQuestion, KnowledgeTest, Module
+from training.queries import knowledge as queries
+from training.services import knowledge as services
+from training.views.frame import show, show_form
+
+ALWAYS_MADE_UP = (
+    "Make up what you ask about. A question is never changed: replace it, and drafts of tests ask the new one."
+)
+
+
+@require_safe
+def knowledge_questions(request: SignedInRequest) -> HttpResponse:
+    """The bank: questions in use, of one module or of all, with the answer that is right."""
+    _trainers_only(request)
+    modules = _modules(request)
+    module = next((one for one in modules if str(one.pk) == request.GET.get("module")), None)
+    bank = queries.bank_of(request.user)
+    page = keyset_page(
+        bank.filter(module=module) if module else bank, order=("-written_at", "-pk"), cursor=request.GET.get("cursor")
+    )
+    return show(request, "knowledge_questions.html", {"page": page, "modules": modules, "module": module})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_question_new(request: SignedInRequest) -> HttpResponse:
+    """Write a question."""
+    _trainers_only(request)
+    form = QuestionForm(
+        request.POST if request.method == "POST" else None,
+        modules=_modules(request),
+        initial={"module": request.GET.get("module", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        module = form.cleaned_data["module"]
+        try:
+            services.write_question(module=module, by=request.user, at=timezone.now(), **form.content())
+            messages.success(request, f"The question is in the bank of {module}.")
+            return _to_bank(module)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    return show_form(
+        request, form, "Write a question", button="Save", back="training:knowledge_questions", words=ALWAYS_MADE_UP
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_question_replace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write a question anew; what was asked already stays as it was."""
+    question = _question(request, pk)
+    form = QuestionForm(request.POST if request.method == "POST" else None, modules=None, initial=initial_of(question))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.replace_question(question_id=question.pk, by=request.user, at=timezone.now(), **form.content())
+            messages.success(request, "Replaced. Drafts of tests ask the new question; tests that are open do not.")
+            return _to_bank(question.module)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    return show_form(
+        request,
+        form,
+        "Replace a question",
+        button="Replace it",
+        back="training:knowledge_questions",
+        caption=str(question.module),
+        words="Tests that are open, or were, keep the question that they ask, so that their results can be compared.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_question_retire(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put a question into no further test."""
+    question = _question(request, pk)
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.retire_question(question_id=question.pk, by=request.user, at=timezone.now())
+            messages.success(request, "Retired. It comes into no further test.")
+        return _to_bank(question.module)
+    return show_form(
+        request,
+        None,
+        "Stop using a question",
+        button="Stop using it",
+        back="training:knowledge_questions",
+        caption=str(question),
+        words="Drafts of tests lose it, and it comes into no further test. Tests that are open keep it. You cannot undo this.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_new(request: SignedInRequest) -> HttpResponse:
+    """Begin a test as a draft."""
+    _trainers_only(request)
+    form = KnowledgeTestForm(
+        request.POST if request.method == "POST" else None,
+        modules=_modules(request),
+        initial={"module": request.GET.get("module", ""), "pass_percent": 80, "attempts": 2},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            test = services.make_test(by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The test is a draft. Now choose its questions.")
+            return redirect("training:knowledge_test_questions", test.pk)
+        except DomainError as error:
+            form.add_error("title", str(error))
+    words = (
+        "The same questions are asked before and after the training, so that each person is compared with themselves."
+    )
+    return show_form(request, form, "Make a test", button="Make the test", back="training:knowledge", words=words)
+
+
+@require_safe
+def knowledge_test(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A test: its rules, its questions, and what can be done with it now."""
+    test = _test(request, pk)
+    moves = {move for move in KnowledgeTestMove if next_knowledge_test_state(move, test.state) is not None}
+    return show(request, "knowledge_test.html", {"test": test, "questions": queries.asked_by(test), "moves": moves})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_questions(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Choose what a draft asks."""
+    test = _test(request, pk)
+    if request.method != "POST" and not test.is_draft:
+        return redirect(test)
+    bank = list(queries.bank_of(request.user).filter(module=test.module_id).in_order())
+    asked = [str(pk) for pk in test.asks.values_list("question", flat=True)]
+    form = ChooseQuestionsForm(
+        request.POST if request.method == "POST" else None, bank=bank, initial={"questions": asked}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.choose_questions(
+                test_id=test.pk, questions=form.cleaned_data["questions"], by=request.user, at=timezone.now()
+            )
+            messages.success(request, "The questions are chosen. Open the test when it is ready.")
+            return redirect(test)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "test": test, "bank": bank}
+    return show(request, "knowledge_test_questions.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask it from now on."""
+    test = _test(request, pk)
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.open_test(test_id=test.pk, by=request.user, at=timezone.now())
+            messages.success(request, "The test is open. It stands on the home page of everybody who is to take it.")
+        return redirect(test)
+    words = (
+        "From now on its questions, the pass mark and the attempts cannot be changed. Everybody who is expected at a session of "
+        "this module, or whose profile asks for it, is asked to take it."
+    )
+    return _confirm(request, test, "Open the test", button="Open it", words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_close(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take no more answers."""
+    test = _test(request, pk)
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.close_test(test_id=test.pk, by=request.user, at=timezone.now())
+            messages.success(request, "The test is closed. Its results stay.")
+        return redirect(test)
+    words = "Nobody can take it any more, also not who has begun. Its results stay. You cannot open it again."
+    return _confirm(request, test, "Close the test", button="Close it", words=words)
+
+
+def _confirm(request: SignedInRequest, test: KnowledgeTest, title: str, **words: Any) -> HttpResponse:
+    return show_form(request, None, title, back="training:knowledge_test", back_to=test.pk, caption=str(test), **words)
+
+
+def _trainers_only(request: SignedInRequest) -> None:
+    if not permissions.can_run_training(request.user):
+        raise PermissionDenied
+
+
+def _question(request: SignedInRequest, pk: uuid.UUID) -> KnowledgeQuestion:
+    """A question in use of the agency (else 404), for its trainers (else 403)."""
+    question: KnowledgeQuestion = get_object_or_404(
+        KnowledgeQuestion.objects.of(request.user).in_use().select_related("module").prefetch_related("options"), pk=pk
+    )
+    _trainers_only(request)
+    return question
+
+
+def _test(request: SignedInRequest, pk: uuid.UUID) -> KnowledgeTest:
+    """A test of the agency (else 404), for its trainers (else 403)."""
+    test: KnowledgeTest = get_object_or_404(queries.tests_of(request.user), pk=pk)
+    _trainers_only(request)
+    return test
+
+
+def _modules(request: SignedInRequest) -> list[Module]:
+    """Modules that are not retired, by title."""
+    today = london_day(timezone.now())
+    return [one for one in Module.objects.of(request.user).by_title() if not one.is_retired(on=today)]
+
+
+def _to_bank(module: Module) -> HttpResponse:
+    response = redirect("training:knowledge_questions")
+    response["Location"] += f"?module={module.pk}"
+    return response
