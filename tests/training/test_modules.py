@@ -9,6 +9,7 @@ from accounts.models import User
 from audit.models import Entry
 from common.errors import DomainError
 from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.programmes import CohortFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import ModuleFactory, ModuleVersionFactory, RoleProfileFactory, TrainingRecordFactory
 from tests.people import NOW, Cast
 from training.models import Module, ModuleVersion, ProfileModule
@@ -107,6 +108,25 @@ def test_the_next_version_is_what_is_logged_and_earlier_records_keep_theirs(cast
     assert list(modules_on_offer(cast.tess, on=TODAY)) == [second]
     record.refresh_from_db()
     assert (record.module_version, record.lapses_on) == (first, date(2027, 10, 1))
+
+
+def test_a_session_to_come_teaches_the_version_that_is_reviewed_before_it_and_one_that_has_begun_its_own(cast):
+    first = create(cast)
+    review(cast, first)
+    cohort = CohortFactory(programme=ProgrammeFactory(force=cast.police, set_up_by=cast.tess, gives=[first]))
+    to_come, begun = (
+        TrainingSessionFactory(cohort=cohort, module_version=first, starts_at=NOW + timedelta(hours=hours))
+        for hours in (24, -1)
+    )
+
+    second = begin(first, cast.tess)
+    to_come.refresh_from_db()
+    assert to_come.module_version == first, "nobody has reviewed the second yet"
+    review(cast, second)
+
+    for session, version in ((to_come, second), (begun, first)):
+        session.refresh_from_db()
+        assert session.module_version == version
 
 
 def test_a_version_that_begins_later_is_not_taught_yet(cast):

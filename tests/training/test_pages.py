@@ -29,7 +29,6 @@ from training.models import (
 
 KEPT = "Kept words, typed by hand."
 # What everybody of an agency finds.
-FOR_ALL = ["Champions", "Supervision", "Surveys", "Knowledge tests"]
 DAY = {"done_on_0": "2", "done_on_1": "10", "done_on_2": "2026"}
 
 
@@ -436,23 +435,41 @@ def test_the_matrix_shows_only_teams_that_one_sees(client, cast):
     assert client.get(address("matrix") + "?team=nonsense").status_code == 200
 
 
-def test_the_sub_navigation_shows_what_somebody_may_open(client, cast):
-    for name, expected in (
-        ("olu", ["My training", "Catalogue", *FOR_ALL]),
-        ("moss", ["My training", "Sign-offs", "Catalogue", *FOR_ALL]),
-        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Forecast", "Catalogue", *FOR_ALL]),
-        (
-            "tess",
-            [
-                *("My training", "Sign-offs", "People", "Matrix", "Forecast", "Modules", "Profiles"),
-                *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue", *FOR_ALL),
-            ],
-        ),
-        ("leda", ["My training", "Forecast", "Coverage", "Catalogue", *FOR_ALL]),
-        ("pat", ["Catalogue", *FOR_ALL]),
+def parts_and_pages(page: str) -> tuple[list[str], list[str]]:
+    """The parts of training on a page, and the pages of the one in which one is."""
+    below = re.search(r'class="app-pages__list[^>]*>(.*?)</ul>', page, re.DOTALL)
+    parts = re.findall(r'class="moj-sub-navigation__link"[^>]*>([^<]+)<', page)
+    return parts, re.findall(r'">([^<]+)</a>', below[1]) if below else []
+
+
+def test_the_parts_of_training_are_those_that_somebody_may_open(client, cast):
+    own = ["My training", "Knowledge tests", "Catalogue"]
+    for name, parts, pages in (
+        ("olu", ["My training", "Exercises", "Support"], own),
+        ("moss", ["My training", "Sign-offs", "Exercises", "Support"], own),
+        ("lin", ["My training", "Sign-offs", "People", "Exercises", "Support"], own),
+        ("tess", ["My training", "Sign-offs", "People", "Modules", "Programmes", "Exercises", "Support"], own),
+        ("leda", ["My training", "Forecast", "Coverage", "Exercises", "Support"], own),
+        ("pat", ["My training", "Support"], ["Knowledge tests", "Catalogue"]),
     ):
         page = client.signed_in(getattr(cast, name)).get(address("catalogue")).content.decode()
-        assert re.findall(r'class="moj-sub-navigation__link"[^>]*>([^<]+)<', page) == expected
+        assert parts_and_pages(page) == (parts, pages), name
+
+
+@pytest.mark.parametrize(
+    ("name", "pages", "current"),
+    [
+        ("programmes", ["Programmes", "Sessions", "Catch up", "Coverage"], "Programmes"),
+        ("surveys", ["Champions", "Supervision", "Surveys"], "Surveys"),
+        ("matrix", ["People", "Matrix", "Forecast"], "Matrix"),
+        ("sign_offs", [], ""),
+    ],
+)
+def test_the_pages_of_a_part_stand_below_it_and_say_where_one_is(client, cast, name, pages, current):
+    page = client.signed_in(cast.tess).get(address(name)).content.decode()
+
+    assert parts_and_pages(page)[1] == pages
+    assert re.findall(r'app-pages__link--current"[^>]*>([^<]+)<', page) == ([current] if current else [])
 
 
 def test_looking_at_other_peoples_training_is_recorded_and_at_ones_own_is_not(client, cast):

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from jobs.services import enqueue
 from training import tasks
 from training.enums import LearningTheme
-from training.models import Module, ModuleVersion
+from training.models import Module, ModuleVersion, TrainingSession
 from training.permissions import can_review_version, can_run_training
 from training.services.profiles import ask_for_module
 
@@ -139,6 +139,10 @@ def review_version(*, version_id: UUID, read: str, review_on: date | None, by: U
     else:
         version.checked_at, version.checked_by = at, by
     version.save(update_fields=["review_on", "reviewed_at", "reviewed_by", "starts_on", "checked_at", "checked_by"])
+    if is_first:
+        # What is planned teaches what holds on its day, and not what held when somebody planned it.
+        to_come = TrainingSession.objects.planned().filter(module_version__module=version.module_id, starts_at__gt=at)
+        to_come.update(module_version=version)
     what = "version_reviewed" if is_first else "version_checked"
     _record(what, version.module, by=by, at=at, number=version.number)
     return version

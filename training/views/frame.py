@@ -14,46 +14,94 @@ from training import permissions
 
 
 @dataclass(frozen=True)
-class Section:
-    """One link of the sub-navigation."""
+class Link:
+    """One link of the sub-navigation. `is_current`: it is this page; `is_around`: this page lies under it."""
 
     title: str
     url: str
     is_current: bool
+    is_around: bool = False
 
 
-def sections(user: User, path: str) -> list[Section]:
-    """The parts for this person; the one whose address this is, is current."""
-    parts = [
-        ("My training", "training:mine", permissions.can_keep_own_training(user)),
+@dataclass(frozen=True)
+class Parts:
+    """The parts of training that a person uses, and the pages of the part in which they are (none where it has one page)."""
+
+    parts: list[Link]
+    pages: list[Link]
+    part: str = ""
+
+
+def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Each part with its pages: title, address by name, and whether this person may open it."""
+    may_run, may_see_people = permissions.can_run_training(user), permissions.can_see_people(user)
+    keeps_own, is_staff = permissions.can_keep_own_training(user), permissions.is_of_an_agency(user)
+    return [
         (
-            "Sign-offs",
-            "training:sign_offs",
-            permissions.can_sign_at_all(user) or permissions.can_run_training(user),
+            "My training",
+            [
+                ("My training", "training:mine", keeps_own),
+                ("Knowledge tests", "training:knowledge", is_staff),
+                ("Catalogue", "training:catalogue", True),
+            ],
         ),
-        ("People", "training:people", permissions.can_see_people(user)),
-        ("Matrix", "training:matrix", permissions.can_see_people(user)),
-        ("Forecast", "training:forecast", permissions.can_see_forecast(user)),
-        ("Modules", "training:modules", permissions.can_run_training(user)),
-        ("Profiles", "training:profiles", permissions.can_run_training(user)),
-        ("Programmes", "training:programmes", permissions.can_run_training(user)),
-        ("Sessions", "training:sessions", permissions.can_run_training(user)),
-        ("Catch up", "training:catch_up", permissions.can_run_training(user)),
-        ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
-        ("Exercises", "training:exercises", permissions.can_see_exercises(user)),
-        ("Catalogue", "training:catalogue", True),
-        ("Champions", "training:champions", permissions.is_of_an_agency(user)),
-        ("Supervision", "training:supervision", permissions.is_of_an_agency(user)),
-        ("Surveys", "training:surveys", permissions.is_of_an_agency(user)),
-        ("Knowledge tests", "training:knowledge", permissions.is_of_an_agency(user)),
+        ("Sign-offs", [("Sign-offs", "training:sign_offs", permissions.can_sign_at_all(user) or may_run)]),
+        (
+            "People",
+            [
+                ("People", "training:people", may_see_people),
+                ("Matrix", "training:matrix", may_see_people),
+                ("Forecast", "training:forecast", permissions.can_see_forecast(user)),
+            ],
+        ),
+        ("Modules", [("Modules", "training:modules", may_run), ("Profiles", "training:profiles", may_run)]),
+        (
+            "Programmes",
+            [
+                ("Programmes", "training:programmes", may_run),
+                ("Sessions", "training:sessions", may_run),
+                ("Catch up", "training:catch_up", may_run),
+                ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
+            ],
+        ),
+        ("Exercises", [("Exercises", "training:exercises", permissions.can_see_exercises(user))]),
+        (
+            "Support",
+            [
+                ("Champions", "training:champions", is_staff),
+                ("Supervision", "training:supervision", is_staff),
+                ("Surveys", "training:surveys", is_staff),
+            ],
+        ),
     ]
-    return [Section(title, url, path == url) for title, name, is_open in parts if is_open for url in (reverse(name),)]
+
+
+def parts_for(user: User, path: str) -> Parts:
+    """The parts for this person; current is the one under whose pages this address lies, the longest first."""
+    parts, below, current = [], [], ""
+    listed = [
+        (title, [(page, reverse(name)) for page, name, is_open in pages if is_open]) for title, pages in _pages_of(user)
+    ]
+    mine = reverse("training:mine")
+    # Every page of training lies under the address of My training, which is around itself alone.
+    around = [url for _, pages in listed for _, url in pages if path == url or (url != mine and path.startswith(url))]
+    here = max(around, key=len, default="")
+    for title, pages in listed:
+        if not pages:
+            continue
+        is_here = any(url == here for _, url in pages)
+        name = pages[0][0] if len(pages) == 1 else title
+        parts.append(Link(name, pages[0][1], is_current=path == pages[0][1], is_around=is_here))
+        if is_here and len(pages) > 1:
+            below = [Link(page, url, is_current=path == url, is_around=url == here) for page, url in pages]
+            current = title
+    return Parts(parts, below, current)
 
 
 def show(request: SignedInRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of training with its sub-navigation."""
     return render(
-        request, f"training/{template}", context | {"sections": sections(request.user, request.path)}, status=status
+        request, f"training/{template}", context | {"training": parts_for(request.user, request.path)}, status=status
     )
 
 
