@@ -9,6 +9,7 @@ from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
 from training.models.records import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
+from training.models.reminders import LapseReminder, TrainingDigest
 from training.models.sessions import RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.skills import Skill, SkillEvidence
 from training.models.supervision import (
@@ -35,6 +36,7 @@ __all__ = [
     "CpdExpectation",
     "CpdFile",
     "CpdImport",
+    "LapseReminder",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",
@@ -62,6 +64,7 @@ __all__ = [
     "SurveyReceipt",
     "SurveyTemplate",
     "Theme",
+    "TrainingDigest",
     "TrainingRecord",
     "TrainingSession",
 ]
