@@ -351,6 +351,10 @@ class MatrixState(TextChoices):
 COUNTED_STATES = tuple(state for state in MatrixState if state is not MatrixState.NOT_REQUIRED)
 
 
+# So many days before something lapses its person is told.
+REMIND_DAYS = (60, 30, 7)
+
+
 class DigestAudience(TextChoices):
     """For whom a digest is: about one's own training, or about the team that one leads."""
 

@@ -1,5 +1,7 @@
 """Mail about training records, modules, sessions and supervision. It names nobody and no module: the reader signs in, and sees what they may see."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -7,17 +9,19 @@ from django.utils import timezone
 
 from common.clock import london_day
 from common.templatetags.dates import day
-from training.enums import RecordState, SignerRole, TrainingSessionState
+from training.enums import DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
     ModuleVersion,
     RecordOpening,
     RegisterEntry,
     SigningDelegation,
     SupervisionSession,
+    TrainingDigest,
     TrainingRecord,
     TrainingSession,
 )
 from training.permissions import signing_as
+from training.queries.digests import lapses_of, lapses_of_teams, leaders_of_teams
 
 
 def email_next_signer(*, record_id: str) -> None:
@@ -156,3 +160,24 @@ def _mail(to: str, subject: str, line: str, path: str) -> None:
         [f"{subject}. {line}", f"Sign in to read more: {settings.SITE_URL}{path}", settings.SERVICE_NAME]
     )
     EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+def email_digest(*, digest_id: str, at: datetime) -> None:
+    """Say how much lapses; nothing to whom it no longer concerns: they left, renewed it meanwhile, or lead that team no more."""
+    digest = TrainingDigest.objects.select_related("person").get(pk=digest_id)
+    person, on = digest.person, london_day(at)
+    if not person.is_active or person.agency_id is None:
+        return
+    if digest.audience == DigestAudience.SELF:
+        found, held = lapses_of(person, on=on)
+        about = {proof for pair in digest.reminders.values_list("record", "evidence") for proof in pair if proof}
+        if held & about:
+            subject = "Some of your training runs out soon"
+            _mail(
+                person.email, subject, f"{found.in_words} Ask your trainer how to renew it.", reverse("training:mine")
+            )
+    elif person.team_id is not None and leaders_of_teams(on=on).filter(pk=person.pk).exists():
+        of_team = lapses_of_teams([person.team_id], force_id=person.agency_id, on=on)[person.team_id]
+        if of_team:
+            path = f"{reverse('training:matrix')}?team={person.team_id}&state=OPEN"
+            _mail(person.email, "Training in your team runs out", of_team.in_words, path)

@@ -96,3 +96,8 @@ def note_verdict(*, file_id: uuid.UUID, found: str, at: datetime) -> None:
         file=str(kept.pk),
         verdict=str(kept.state),
     )
+
+
+@follow_up(queue="mail")
+def email_digest(*, lease: Lease, digest_id: str) -> None:
+    notifications.email_digest(digest_id=digest_id, at=timezone.now())

@@ -42,7 +42,7 @@ def day(name: str, days: int = 0) -> dict[str, str]:
 
 
 def arranged(cast: Cast, things: Things) -> dict[str, Any]:
-    who = {"supervisee": str(cast.olu.pk), "supervisor": str(cast.moss.pk)}
+    who = {"supervisee": cast.olu.email, "supervisor": cast.moss.email}
     return who | {"kind": "SUPERVISION", "every_weeks": "6"} | day("starts_on")
 
 

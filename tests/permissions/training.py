@@ -77,7 +77,7 @@ def content(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 def logged(cast: Cast, things: Things) -> dict[str, Any]:
-    who = {"person": str(cast.olu.pk), "module_version": str(things["training_module"].pk)}
+    who = {"person": cast.olu.email, "module_version": str(things["training_module"].pk)}
     return content(cast, things) | who
 
 
@@ -132,7 +132,7 @@ def profile_answers(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 def assigned(cast: Cast, things: Things) -> dict[str, Any]:
-    return {"person": str(cast.lin.pk), "starts_on_0": "2", "starts_on_1": "10", "starts_on_2": "2026"}
+    return {"person": cast.lin.email, "starts_on_0": "2", "starts_on_1": "10", "starts_on_2": "2026"}
 
 
 def ended(cast: Cast, things: Things) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def held(cast: Cast, **fields) -> SupervisionSession:
 
 def test_a_supervision_from_its_arrangement_to_the_breaking_of_the_glass(client, cast):
     client.signed_in(cast.tess)
-    who = {"supervisee": str(cast.mina.pk), "supervisor": str(cast.moss.pk), "kind": "SUPERVISION", "every_weeks": "6"}
+    who = {"supervisee": cast.mina.email, "supervisor": cast.moss.email, "kind": "SUPERVISION", "every_weeks": "6"}
     page = client.post(address("supervision_new"), who | day("starts_on"), follow=True)
     assert "Moss Fictitious supervises Mina Fictitious" in text_of(page)
     supervision = Supervision.objects.get()

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.roles import ROLE_CHOICES
 from common.forms import GovukDateField, GovukForm, dress
 from training.enums import SkillLevel
-from training.forms.records import PersonField
+from training.forms.records import FoundPersonField
 from training.models import Module, RoleProfile, Skill
 
 ANY_LEVEL = "any"
@@ -89,7 +90,9 @@ class ProfileForm(GovukForm):
 class AssignForm(GovukForm):
     """Somebody of the agency into a profile."""
 
-    person = PersonField(label="Who?", widget=forms.Select, error_messages={"required": "Choose a person"})
+    person = FoundPersonField(
+        label="Who?", error_messages={"required": "Write the e-mail address or collar number of a person"}
+    )
     starts_on = GovukDateField(
         label="From when?", error_messages={"required": "Enter the day from which they are in the profile"}
     )
@@ -99,9 +102,9 @@ class AssignForm(GovukForm):
         help_text="Until then what they lack is shown as due. Without a day it is missing at once.",
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].offer(people)  # type: ignore[attr-defined]
+        self.fields["person"].find_among(people)  # type: ignore[attr-defined]
 
 
 class EndAssignmentForm(GovukForm):

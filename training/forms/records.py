@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery
 from training.models import ModuleVersion
+from training.queries.named_people import NOBODY, named_among
 
 
 class PersonField(forms.ChoiceField):
@@ -25,6 +27,36 @@ class PersonField(forms.ChoiceField):
     def clean(self, value: Any) -> User | None:
         chosen = super().clean(value)
         return self.people.get(chosen)
+
+
+class FoundPersonField(forms.CharField):
+    """One person, found by e-mail address or collar number: a list of everybody is no help where there are thousands.
+
+    Cleans to the person. `find_among()` says who may be found.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"autocomplete": "off", "spellcheck": "false", "class": "govuk-!-width-two-thirds"}
+        kwargs.setdefault("help_text", "E-mail address or collar number.")
+        super().__init__(max_length=254, widget=forms.TextInput(attributes), **kwargs)
+
+    def find_among(self, people: QuerySet[User]) -> None:
+        """The people who may be found."""
+        self.people = people
+
+    def clean(self, value: Any) -> User | None:
+        text = super().clean(value)
+        found = named_among(text, self.people)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise forms.ValidationError("Write one e-mail address or collar number")
+        if found[0].person is None:
+            is_unknown = found[0].problem == NOBODY
+            raise forms.ValidationError(
+                "Nobody you can choose here has this address or collar number" if is_unknown else found[0].problem
+            )
+        return found[0].person
 
 
 class ContentForm(GovukForm):
@@ -78,14 +110,16 @@ class ContentForm(GovukForm):
 class LogModuleForm(ContentForm):
     """A module for a person of the agency."""
 
-    person = PersonField(label="Who did it?", widget=forms.Select, error_messages={"required": "Choose who did it"})
+    person = FoundPersonField(
+        label="Who did it?", error_messages={"required": "Write the e-mail address or collar number of who did it"}
+    )
     module_version = forms.ChoiceField(label="Module", error_messages={"required": "Choose the module"})
     field_order = ("person", "module_version")
 
-    def __init__(self, *args: Any, people: Iterable[User], modules: Iterable[ModuleVersion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], modules: Iterable[ModuleVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.modules: dict[str, ModuleVersion] = {str(version.pk): version for version in modules}
-        self.fields["person"].offer(people)  # type: ignore[attr-defined]
+        self.fields["person"].find_among(people)  # type: ignore[attr-defined]
         titles = [(pk, f"{version.module.title} (version {version.number})") for pk, version in self.modules.items()]
         self.fields["module_version"].choices = [("", "Choose a module"), *titles]  # type: ignore[attr-defined]
 
@@ -131,10 +165,10 @@ class ReasonForm(GovukForm):
         field.error_messages["required"] = required
 
 
-def chosen_person(value: str, people: Iterable[User]) -> User | None:
-    """The person of a list whom an address asks for; None for anybody else or nonsense."""
+def chosen_person(value: str, people: QuerySet[User]) -> User | None:
+    """The person among these whom an address asks for; None for anybody else or nonsense."""
     try:
         pk = UUID(value)
     except ValueError:
         return None
-    return next((person for person in people if person.pk == pk), None)
+    return people.filter(pk=pk).first()

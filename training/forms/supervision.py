@@ -1,15 +1,15 @@
 """Arranging supervision, planning sessions, and writing what was agreed."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm
 from training.enums import SupervisionKind, SupervisionRole, WhyMissed
-from training.forms.records import PersonField
+from training.forms.records import FoundPersonField
 from training.models import SupervisionRecord
 from training.models.supervision import FEWEST_WEEKS, MOST_WEEKS, AgreedAction, Written
 
@@ -20,11 +20,13 @@ USUAL_WEEKS = 6
 class ArrangeForm(GovukForm):
     """Who supervises whom, how often, and from when."""
 
-    supervisee = PersonField(
-        label="Who is supervised?", widget=forms.Select, error_messages={"required": "Choose who is supervised"}
+    supervisee = FoundPersonField(
+        label="Who is supervised?",
+        error_messages={"required": "Write the e-mail address or collar number of who is supervised"},
     )
-    supervisor = PersonField(
-        label="Who supervises them?", widget=forms.Select, error_messages={"required": "Choose who supervises them"}
+    supervisor = FoundPersonField(
+        label="Who supervises them?",
+        error_messages={"required": "Write the e-mail address or collar number of who supervises them"},
     )
     kind = forms.ChoiceField(
         label="What kind?",
@@ -51,11 +53,11 @@ class ArrangeForm(GovukForm):
     )
 
     def __init__(
-        self, *args: Any, supervisees: Iterable[User], supervisors: Iterable[User], today: date, **kwargs: Any
+        self, *args: Any, supervisees: QuerySet[User], supervisors: QuerySet[User], today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supervisee"].offer(supervisees)  # type: ignore[attr-defined]
-        self.fields["supervisor"].offer(supervisors)  # type: ignore[attr-defined]
+        self.fields["supervisee"].find_among(supervisees)  # type: ignore[attr-defined]
+        self.fields["supervisor"].find_among(supervisors)  # type: ignore[attr-defined]
         self.initial.setdefault("starts_on", today)
 
     def clean(self) -> dict[str, Any]:

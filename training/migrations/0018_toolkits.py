@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0016_knowledge_tests'),
+        ('training', '0017_lapse_reminders'),
     ]
 
     operations = [

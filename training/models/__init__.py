@@ -28,6 +28,7 @@ from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
 from training.models.records import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
+from training.models.reminders import LapseReminder, TrainingDigest
 from training.models.sessions import RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.skills import Skill, SkillEvidence
 from training.models.supervision import (
@@ -60,12 +61,13 @@ __all__ = [
     "GroupMember",
     "Inject",
     "InjectRelease",
-    "MockAction",
-    "MockMeeting",
     "KnowledgeOption",
     "KnowledgeQuestion",
     "KnowledgeTest",
     "KnowledgeTestQuestion",
+    "LapseReminder",
+    "MockAction",
+    "MockMeeting",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",
@@ -98,6 +100,7 @@ __all__ = [
     "SurveyTemplate",
     "Theme",
     "Toolkit",
+    "TrainingDigest",
     "TrainingRecord",
     "TrainingSession",
 ]

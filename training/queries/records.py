@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -134,6 +134,12 @@ def people_who_may(permission: Permission, *, agency_id: UUID | None, on: date) 
     held = RoleGrant.objects.current(on=on).filter(role__in=roles)
     people = User.objects.filter(pk__in=held.values("user"), is_active=True, agency=agency_id)
     return list(people.select_related("team").order_by("name", "pk"))
+
+
+def others_of(user: User) -> QuerySet[User]:
+    """Active people of the person's agency but themselves."""
+    people = User.objects.filter(agency=user.agency_id, is_active=True) if user.agency_id else User.objects.none()
+    return people.exclude(pk=user.pk).select_related("team")
 
 
 def people_of(agency_id: UUID | None) -> list[User]:

@@ -74,9 +74,10 @@ def profile_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Put somebody into a profile."""
     shown = _profile(request, pk)
     at = timezone.now()
-    people = [one for one in record_queries.people_of(request.user.agency_id) if one.pk != request.user.pk]
     form = AssignForm(
-        request.POST if request.method == "POST" else None, people=people, initial={"starts_on": london_day(at)}
+        request.POST if request.method == "POST" else None,
+        people=record_queries.others_of(request.user),
+        initial={"starts_on": london_day(at)},
     )
     if request.method == "POST" and form.is_valid():
         try:

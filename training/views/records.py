@@ -87,7 +87,7 @@ def record_new(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     today = london_day(at)
-    people = [one for one in queries.people_of(request.user.agency_id) if one.pk != request.user.pk]
+    people = queries.others_of(request.user)
     chosen = chosen_person(request.GET.get("person", ""), people)
     modules = list(queries.modules_on_offer(request.user, on=today))
     wanted = next((one for one in modules if str(one.module_id) == request.GET.get("module")), None)
@@ -95,7 +95,7 @@ def record_new(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         people=people,
         modules=modules,
-        initial={"person": str(chosen.pk) if chosen else "", "module_version": str(wanted.pk) if wanted else ""},
+        initial={"person": chosen.email if chosen else "", "module_version": str(wanted.pk) if wanted else ""},
         **_signers(request),
     )
     if request.method == "POST" and form.is_valid():

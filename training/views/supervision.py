@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -21,7 +22,6 @@ from training.models import Supervision, SupervisionSession
 from training.queries import supervision as queries
 from training.queries import supervision_figures as figures_queries
 from training.queries.people import people_seen_by
-from training.queries.records import people_of
 from training.services import supervision as services
 from training.views.frame import show, show_form
 
@@ -84,8 +84,8 @@ def supervision_new(request: SignedInRequest) -> HttpResponse:
     supervisees = people_seen_by(request.user).exclude(pk=request.user.pk).select_related("team")
     form = ArrangeForm(
         request.POST if request.method == "POST" else None,
-        supervisees=supervisees.order_by("name", "pk"),
-        supervisors=people_of(request.user.agency_id),
+        supervisees=supervisees,
+        supervisors=User.objects.filter(agency=request.user.agency_id, is_active=True).select_related("team"),
         today=london_day(at),
     )
     if request.method == "POST" and form.is_valid():

@@ -44,6 +44,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-left-attachments": _due("referrals.check_left_attachments", 600.0, worth_seconds=600),
     "request-due-reports": _due("grading.request_due_reports", 300.0, worth_seconds=300),
     "remind-of-sessions": _due("training.remind_of_sessions", 600.0, worth_seconds=600),
+    "remind-of-lapses": _due("training.remind_of_lapses", crontab(hour=7, minute=10), worth_seconds=6 * 3600),
     "remove-orphaned-report-files": _due(
         "grading.remove_orphaned_files", crontab(hour=3, minute=20), worth_seconds=6 * 3600
     ),
