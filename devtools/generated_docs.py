@@ -39,11 +39,14 @@ from referrals.enums import (
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
+    INDUCTION_MOVES,
     RECORD_MOVES,
     SUPERVISION_MOVERS,
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     CpdKind,
+    InductionMove,
+    InductionState,
     RecordMove,
     RecordState,
     SupervisionMove,
@@ -229,6 +232,12 @@ def supervision_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def induction_states() -> str:
+    """The moves of an induction plan as a diagram and a table."""
+    moves = ((start, end, InductionMove(move)) for (move, start), end in INDUCTION_MOVES.items())
+    return _states("an induction plan", InductionState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -342,6 +351,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "training-states.md": training_states,
     "training-session-states.md": training_session_states,
     "supervision-states.md": supervision_states,
+    "induction-states.md": induction_states,
 }
 
 

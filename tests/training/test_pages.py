@@ -439,12 +439,12 @@ def test_the_matrix_shows_only_teams_that_one_sees(client, cast):
 def test_the_sub_navigation_shows_what_somebody_may_open(client, cast):
     for name, expected in (
         ("olu", ["My training", "Catalogue", *FOR_ALL]),
-        ("moss", ["My training", "Sign-offs", "Catalogue", *FOR_ALL]),
-        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Catalogue", *FOR_ALL]),
+        ("moss", ["My training", "Sign-offs", "Inductions", "Catalogue", *FOR_ALL]),
+        ("lin", ["My training", "Sign-offs", "People", "Inductions", "Matrix", "Catalogue", *FOR_ALL]),
         (
             "tess",
             [
-                *("My training", "Sign-offs", "People", "Matrix", "Modules", "Profiles"),
+                *("My training", "Sign-offs", "People", "Inductions", "Matrix", "Modules", "Profiles"),
                 *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue", *FOR_ALL),
             ],
         ),
@@ -542,11 +542,11 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 22),
+        ("olu", "mine", 23),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
         ("lin", "matrix", 14),
-        ("tess", "person", 23),
+        ("tess", "person", 24),
         ("tess", "modules", 7),
         ("pat", "catalogue", 9),
     ],

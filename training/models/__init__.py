@@ -6,6 +6,7 @@ from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
 from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
 from training.models.delegations import SigningDelegation
+from training.models.inductions import Induction, InductionChange, InductionStep
 from training.models.modules import Module, ModuleVersion
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -36,6 +37,9 @@ __all__ = [
     "CpdExpectation",
     "CpdFile",
     "CpdImport",
+    "Induction",
+    "InductionChange",
+    "InductionStep",
     "Module",
     "ModuleVersion",
     "ProfileAssignment",

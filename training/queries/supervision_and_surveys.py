@@ -1,4 +1,4 @@
-"""What of supervision and surveys waits for somebody on the home page: all of it in one query."""
+"""What of supervision, surveys and inductions waits for somebody on the home page: all of it in one query."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from common.clock import ONE_DAY, london_day
 from common.waiting import Waiting
 from training.enums import SupervisionState
 from training.models import Supervision, SupervisionSession, Survey
+from training.queries.inductions import rows_to_count, waiting_lines
 from training.queries.supervision import recent_openings, unread_records
 
 # So long before a session is due somebody is asked to plan it.
@@ -36,10 +37,11 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     opened = recent_openings(user, at=at)
     surveys = Survey.objects.to_answer_by(user, on=today)
 
+    inductions = rows_to_count(user, on=today)
     counted = User.objects.filter(pk=user.pk).values_list(
-        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys))
+        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, *inductions))
     )
-    to_plan, overdue, to_account, to_read, glass, to_answer = counted.get()
+    to_plan, overdue, to_account, to_read, glass, to_answer, *of_inductions = counted.get()
     supervision = reverse("training:supervision")
     return [
         line
@@ -49,6 +51,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             Waiting("Supervision records to read and confirm", to_read, f"{supervision}#to-read"),
             Waiting("Supervision records of yours that a superior opened", glass, f"{supervision}#opened"),
             Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
+            *waiting_lines(user, of_inductions),
         )
         if line.count
     ]

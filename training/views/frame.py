@@ -32,6 +32,7 @@ def sections(user: User, path: str) -> list[Section]:
             permissions.can_sign_at_all(user) or permissions.can_run_training(user),
         ),
         ("People", "training:people", permissions.can_see_people(user)),
+        ("Inductions", "training:inductions", permissions.can_read_inductions(user)),
         ("Matrix", "training:matrix", permissions.can_see_people(user)),
         ("Modules", "training:modules", permissions.can_run_training(user)),
         ("Profiles", "training:profiles", permissions.can_run_training(user)),

@@ -24,6 +24,7 @@ from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignF
 from training.models import TrainingRecord
 from training.queries import records as queries
 from training.queries.delegations import places_of
+from training.queries.inductions import filled_in
 from training.services import records as services
 from training.views.frame import show
 
@@ -93,7 +94,7 @@ def record_new(request: SignedInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         people=people,
         modules=queries.modules_on_offer(request.user, on=today),
-        initial={"person": str(chosen.pk) if chosen else ""},
+        initial=filled_in(chosen, request.GET.get("module", "")),
         **_signers(request),
     )
     if request.method == "POST" and form.is_valid():
