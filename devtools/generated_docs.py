@@ -39,6 +39,7 @@ from referrals.enums import (
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
+    INDUCTION_MOVES,
     KNOWLEDGE_TEST_MOVES,
     RECORD_MOVES,
     RUN_MOVES,
@@ -46,6 +47,8 @@ from training.enums import (
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     CpdKind,
+    InductionMove,
+    InductionState,
     KnowledgeTestMove,
     KnowledgeTestState,
     RecordMove,
@@ -247,6 +250,12 @@ def exercise_states() -> str:
     return _states("a run of an exercise", RunState, moves)
 
 
+def induction_states() -> str:
+    """The moves of an induction plan as a diagram and a table."""
+    moves = ((start, end, InductionMove(move)) for (move, start), end in INDUCTION_MOVES.items())
+    return _states("an induction plan", InductionState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -362,6 +371,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "supervision-states.md": supervision_states,
     "exercise-states.md": exercise_states,
     "knowledge-test-states.md": knowledge_test_states,
+    "induction-states.md": induction_states,
 }
 
 

@@ -11,6 +11,7 @@ from common.clock import london_day
 from common.templatetags.dates import day
 from training.enums import DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
+    Induction,
     ModuleVersion,
     RecordOpening,
     RegisterEntry,
@@ -149,6 +150,19 @@ def email_the_two_about_opening(*, opening_id: str) -> None:
             "A supervision record of yours was opened",
             "A superior opened it for a limited time. Who, when and why stands on the record.",
         )
+
+
+def email_about_induction(*, induction_id: str) -> None:
+    """Tell the three, each apart, that there is a plan; nobody of them who has left."""
+    induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
+    lines = {
+        induction.person: ("Your induction plan is ready", "It says what to do by when, and who helps you."),
+        induction.mentor: ("You are the mentor of a starter", "Their induction plan is ready."),
+        induction.line_manager: ("You are the line manager of a starter", "Their induction plan is ready."),
+    }
+    for person, (subject, line) in lines.items():
+        if person.is_active and person.agency_id == induction.agency_id:
+            _mail(person.email, subject, line, induction.get_absolute_url())
 
 
 def _send(about: TrainingRecord | TrainingSession | SupervisionSession, to: str, subject: str, line: str) -> None:

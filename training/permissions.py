@@ -11,11 +11,13 @@ from accounts.models import User
 from training.enums import (
     SIGNING_MOVES,
     SUPERVISION_MOVERS,
+    InductionMove,
     RecordMove,
     SignerRole,
     SupervisionMove,
     SupervisionRole,
     TrainingSessionMove,
+    next_induction_state,
     next_record_state,
     next_supervision_state,
     next_training_session_state,
@@ -26,6 +28,8 @@ from training.models import (
     CpdImport,
     Exercise,
     ExerciseRun,
+    Induction,
+    InductionStep,
     Module,
     ModuleVersion,
     RegisterEntry,
@@ -361,3 +365,39 @@ def can_join_run(person: User, run: ExerciseRun) -> bool:
 def can_see_knowledge_results(user: User) -> bool:
     """How far people changed: trainers with names, who sees trends from five people up."""
     return can_run_training(user) or (user.agency_id is not None and user.may(Permission.SEE_TRENDS))
+
+
+def can_plan_induction(user: User, *, force_id: UUID, person_id: UUID) -> bool:
+    """Trainers of the force, but not for themselves."""
+    return can_run_for(user, force_id) and user.pk != person_id
+
+
+def can_read_inductions(user: User) -> bool:
+    """The list of plans: trainers, who leads a team, and who may be named as a mentor or line manager."""
+    return user.agency_id is not None and (can_sign_at_all(user) or can_see_people(user))
+
+
+def may_move_induction(user: User, induction: Induction, move: InductionMove) -> bool:
+    """Who makes which move: the person declares, the named line manager and trainers steer, trainers alone change the plan itself."""
+    if move is InductionMove.DECLARE:
+        return user.pk == induction.person_id
+    runs = can_plan_induction(user, force_id=induction.agency_id, person_id=induction.person_id)
+    if move in (InductionMove.MOVE_STEP, InductionMove.EXTEND, InductionMove.CLOSE):
+        manages = user.pk == induction.line_manager_id and user.agency_id == induction.agency_id
+        return runs or (manages and user.may(Permission.SIGN_OFF_AS_LINE_MANAGER))
+    return runs
+
+
+def induction_moves_open_to(user: User, induction: Induction) -> set[InductionMove]:
+    """The buttons that this person may be shown."""
+    return {
+        move
+        for move in InductionMove
+        if may_move_induction(user, induction, move) and next_induction_state(move, induction.state) is not None
+    }
+
+
+def can_declare(user: User, step: InductionStep) -> bool:
+    """The person, once, for a module."""
+    is_open = next_induction_state(InductionMove.DECLARE, step.induction.state) is not None
+    return is_open and step.module_id is not None and step.declared_at is None and user.pk == step.induction.person_id

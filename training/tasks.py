@@ -70,6 +70,11 @@ def email_deputy(*, lease: Lease, delegation_id: str) -> None:
     notifications.email_deputy(delegation_id=delegation_id)
 
 
+@follow_up(queue="mail")
+def email_about_induction(*, lease: Lease, induction_id: str) -> None:
+    notifications.email_about_induction(induction_id=induction_id)
+
+
 @follow_up()
 def scan_cpd_file(*, lease: Lease, file_id: str) -> None:
     """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""

@@ -28,6 +28,7 @@ from devtools.demo_data.files import make_files
 from devtools.demo_data.household import make_harm_rules, make_household
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
+from devtools.demo_data.inductions import make_inductions
 from devtools.demo_data.intelligence import make_evaluations
 from devtools.demo_data.knowledge import make_knowledge
 from devtools.demo_data.marks import make_marks
@@ -105,6 +106,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_training(setting, seed=seed)} training records")
+        say(f"{make_inductions(setting)} induction plans")
         say(f"{make_delegations(setting)} deputies of who signs")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_knowledge(setting, seed=seed)} knowledge tests taken")

@@ -17,6 +17,8 @@ from training.models import (
     CpdExpectation,
     CpdFile,
     CpdImport,
+    Induction,
+    InductionStep,
     Module,
     ModuleVersion,
     ProfileAssignment,
@@ -82,6 +84,11 @@ class RoleProfileFactory(factory.django.DjangoModelFactory):
 
     force = factory.SubFactory(AgencyFactory, kind="POLICE")
     name = factory.Sequence(lambda n: f"Profile {n}")
+
+
+class ProfileModuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProfileModule
 
 
 class ProfileAssignmentFactory(factory.django.DjangoModelFactory):
@@ -202,6 +209,31 @@ class SigningDelegationFactory(factory.django.DjangoModelFactory):
     ends_on = factory.LazyAttribute(lambda delegation: delegation.starts_on + timedelta(days=7))
     made_at = LOGGED
     made_by = factory.SelfAttribute("absent")
+
+
+class InductionFactory(factory.django.DjangoModelFactory):
+    """`InductionFactory(assignment=…, mentor=…, line_manager=…, modules=[…])`: a step for each, due on the plan's last day."""
+
+    class Meta:
+        model = Induction
+
+    assignment = factory.SubFactory(ProfileAssignmentFactory)
+    person = factory.SelfAttribute("assignment.person")
+    agency = factory.SelfAttribute("assignment.person.agency")
+    mentor = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["MENTOR"])
+    line_manager = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["LINE_MANAGER"])
+    starts_on = factory.SelfAttribute("assignment.starts_on")
+    complete_by = factory.LazyAttribute(lambda plan: plan.starts_on + timedelta(days=90))
+    made_at = LOGGED
+    made_by = factory.SelfAttribute("assignment.assigned_by")
+
+    @classmethod
+    def _create(cls, model_class: type[Induction], *args: Any, **kwargs: Any) -> Induction:
+        modules, due_on = kwargs.pop("modules", ()), kwargs.pop("due_on", kwargs["complete_by"])
+        plan: Induction = super()._create(model_class, *args, **kwargs)
+        for module in modules:
+            InductionStep.objects.create(induction=plan, module=module, working_days=60, due_on=due_on)
+        return plan
 
 
 class CpdEntryFactory(factory.django.DjangoModelFactory):

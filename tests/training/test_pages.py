@@ -476,7 +476,8 @@ def test_the_parts_of_training_are_those_that_somebody_may_open(client, cast):
         ("programmes", ["Programmes", "Sessions", "Catch up", "Coverage"], "Programmes"),
         ("surveys", ["Champions", "Supervision", "Surveys"], "Surveys"),
         ("matrix", ["People", "Matrix", "Forecast"], "Matrix"),
-        ("sign_offs", [], ""),
+        ("sign_offs", ["Sign-offs", "Inductions"], "Sign-offs"),
+        ("exercises", [], ""),
     ],
 )
 def test_the_pages_of_a_part_stand_below_it_and_say_where_one_is(client, cast, name, pages, current):
@@ -573,11 +574,11 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 22),
+        ("olu", "mine", 23),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
         ("lin", "matrix", 14),
-        ("tess", "person", 23),
+        ("tess", "person", 24),
         ("tess", "modules", 7),
         ("pat", "catalogue", 9),
     ],

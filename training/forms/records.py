@@ -122,6 +122,10 @@ class LogModuleForm(ContentForm):
         self.fields["person"].find_among(people)  # type: ignore[attr-defined]
         titles = [(pk, f"{version.module.title} (version {version.number})") for pk, version in self.modules.items()]
         self.fields["module_version"].choices = [("", "Choose a module"), *titles]  # type: ignore[attr-defined]
+        wanted = self.initial.get("module", "")
+        of_module = [pk for pk, version in self.modules.items() if str(version.module_id) == wanted]
+        if of_module:
+            self.initial.setdefault("module_version", of_module[0])
 
     def clean_module_version(self) -> ModuleVersion:
         """The version itself."""

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukForm, GovukMomentField
 from common.templatetags.dates import moment
 from training.enums import IN_A_PLACE, SESSION_DELIVERIES, Delivery, Presence
+from training.forms.records import FoundPersonField
 from training.models import Cohort, CohortMember, Module, RegisterEntry, TrainingSession
-from training.queries.named_people import people_named
 
 NOT_YET = "Not yet"
 CHOICES = [*Presence.choices, ("", NOT_YET)]
@@ -213,25 +214,16 @@ class CorrectRegisterForm(GovukForm):
 
 
 class WhoCameForm(GovukForm):
-    """Somebody who is in the room and not on the list, of the trainer's agency; `cleaned_data["who"]` is a User."""
+    """Somebody of `people` who is in the room and not on the list."""
 
-    who = forms.CharField(
+    who = FoundPersonField(
         label="Who is here and not on the list?",
-        max_length=254,
-        widget=forms.TextInput({"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
-        help_text="Their collar number or e-mail address",
         error_messages={"required": "Enter a collar number or an e-mail address"},
     )
 
-    def __init__(self, *args: Any, agency_id: UUID | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.agency_id = agency_id
-
-    def clean_who(self) -> User:
-        named = people_named(self.cleaned_data["who"], agency_id=self.agency_id)
-        if len(named) != 1 or named[0].person is None:
-            raise forms.ValidationError(named[0].problem if named else "Enter a collar number or an e-mail address")
-        return named[0].person
+        self.fields["who"].find_among(people)  # type: ignore[attr-defined]
 
 
 class CodeForm(GovukForm):

@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('training', '0013_delegated_sign_off'),
+        ('training', '0014_inductions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,6 +16,7 @@ from training.models.exercise_runs import (
     RunGroup,
 )
 from training.models.exercises import Exercise, Inject
+from training.models.inductions import Induction, InductionChange, InductionStep
 from training.models.knowledge import (
     KnowledgeOption,
     KnowledgeQuestion,
@@ -59,6 +60,9 @@ __all__ = [
     "ExerciseRun",
     "GroupDecision",
     "GroupMember",
+    "Induction",
+    "InductionChange",
+    "InductionStep",
     "Inject",
     "InjectRelease",
     "KnowledgeOption",

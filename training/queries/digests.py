@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -59,7 +60,7 @@ def days_before(need: Need, *, on: date) -> int | None:
 
 def with_something_to_hear(people: QuerySet[User], *, on: date) -> QuerySet[User]:
     """Those who hold something that lapses in that time and were not told of it at the nearest of 60, 30 and 7 days."""
-    untold = Q(pk__in=[])
+    untold: Any = Q(pk__in=[])
     for days, after in zip(REMIND_DAYS, (*REMIND_DAYS[1:], 0), strict=True):
         window = {"lapses_on__gt": on + timedelta(days=after), "lapses_on__lte": on + timedelta(days=days)}
         told = LapseReminder.objects.filter(days=days)

@@ -1,4 +1,4 @@
-"""What of supervision, surveys, exercises and knowledge tests waits for somebody on the home page: all of it in one query."""
+"""What of supervision, surveys, exercises, knowledge tests and inductions waits for somebody on the home page: all of it in one query."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from common.waiting import Waiting
 from training.enums import SupervisionState
 from training.models import KnowledgeTest, Supervision, SupervisionSession, Survey
 from training.queries.exercises import groups_at_work
+from training.queries.inductions import rows_to_count, waiting_lines
 from training.queries.supervision import recent_openings, unread_records
 
 # So long before a session is due somebody is asked to plan it.
@@ -39,10 +40,11 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     exercises = groups_at_work(user)
     tests = KnowledgeTest.objects.to_take_by(user, at=at)
 
+    inductions = rows_to_count(user, on=today)
     counted = User.objects.filter(pk=user.pk).values_list(
-        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, exercises, tests))
+        *(_count(rows) for rows in (due, late, passed, unread, opened, surveys, exercises, tests, *inductions))
     )
-    to_plan, overdue, to_account, to_read, glass, to_answer, at_work, to_take = counted.get()
+    to_plan, overdue, to_account, to_read, glass, to_answer, at_work, to_take, *of_inductions = counted.get()
     supervision = reverse("training:supervision")
     return [
         line
@@ -54,6 +56,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             Waiting("Staff surveys to answer, anonymously", to_answer, reverse("training:surveys")),
             Waiting("Exercises under way, with your group in them", at_work, reverse("training:exercises")),
             Waiting("Knowledge tests to take", to_take, reverse("training:knowledge")),
+            *waiting_lines(user, of_inductions),
         )
         if line.count
     ]

@@ -18,6 +18,7 @@ from common.errors import DomainError
 from training.enums import SkillLevel
 from training.models import Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
 from training.permissions import can_run_training
+from training.services.inductions import stop_with_profile
 
 
 class CannotKeepProfile(DomainError):
@@ -129,6 +130,7 @@ def end_assignment(*, assignment_id: UUID, ends_on: date, by: User, at: datetime
 
     assignment.ends_on, assignment.ended_at, assignment.ended_by = ends_on, at, by
     assignment.save(update_fields=["ends_on", "ended_at", "ended_by"])
+    stop_with_profile(assignment=assignment, by=by, at=at)
     _record("ended", assignment.profile, by=by, at=at, person=str(assignment.person_id))
     return assignment
 

@@ -45,7 +45,13 @@ def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 ("Catalogue", "training:catalogue", True),
             ],
         ),
-        ("Sign-offs", [("Sign-offs", "training:sign_offs", permissions.can_sign_at_all(user) or may_run)]),
+        (
+            "Sign-offs",
+            [
+                ("Sign-offs", "training:sign_offs", permissions.can_sign_at_all(user) or may_run),
+                ("Inductions", "training:inductions", permissions.can_read_inductions(user)),
+            ],
+        ),
         (
             "People",
             [

@@ -25,6 +25,7 @@ from training.queries import records as record_queries
 from training.queries import registers as register_queries
 from training.queries import skills as skill_queries
 from training.queries.cpd_expected import against_expectation, expectations_of
+from training.queries.inductions import own_plans
 from training.views.frame import show
 
 
@@ -86,6 +87,7 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "learner": learner,
         "records": record_queries.listed(records, on=today),
         "own_sessions": register_queries.own_sessions(learner, at=at),
+        "induction_plans": own_plans(learner, on=today),
         "standings": profile_queries.standings_of(learner, on=today),
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),

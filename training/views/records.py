@@ -24,6 +24,7 @@ from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignF
 from training.models import TrainingRecord
 from training.queries import records as queries
 from training.queries.delegations import places_of
+from training.queries.inductions import filled_in
 from training.services import records as services
 from training.views.frame import show
 
@@ -89,13 +90,11 @@ def record_new(request: SignedInRequest) -> HttpResponse:
     today = london_day(at)
     people = queries.others_of(request.user)
     chosen = chosen_person(request.GET.get("person", ""), people)
-    modules = list(queries.modules_on_offer(request.user, on=today))
-    wanted = next((one for one in modules if str(one.module_id) == request.GET.get("module")), None)
     form = LogModuleForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        modules=modules,
-        initial={"person": chosen.email if chosen else "", "module_version": str(wanted.pk) if wanted else ""},
+        modules=queries.modules_on_offer(request.user, on=today),
+        initial=filled_in(chosen, request.GET.get("module", "")),
         **_signers(request),
     )
     if request.method == "POST" and form.is_valid():

@@ -15,6 +15,7 @@ from training.enums import TrainingSessionMove
 from training.forms.sessions import CodeForm, CorrectRegisterForm, TrainingRegisterForm, WhoCameForm
 from training.models import KnowledgeTest, RegisterEntry
 from training.queries import registers as queries
+from training.queries.records import others_of
 from training.services import registers as services
 from training.services.training_sessions import add_who_came
 from training.views.frame import show
@@ -54,7 +55,7 @@ def session_who_came(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     moves = permissions.session_moves_open_to(request.user, session, at=at)
     if request.method != "POST" and (session.is_video or TrainingSessionMove.REGISTER not in moves):
         return redirect(session)
-    form = WhoCameForm(request.POST if request.method == "POST" else None, agency_id=session.force_id)
+    form = WhoCameForm(request.POST if request.method == "POST" else None, people=others_of(request.user))
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["who"]
         try:
