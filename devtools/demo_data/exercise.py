@@ -119,7 +119,7 @@ def make_exercise(setting: Setting) -> int:
         force=setting.hub,
         title=TITLE,
         aims=AIMS,
-        opening=OPENING,
+        opening=_unwrapped(OPENING),
         for_facilitator=FOR_FACILITATOR,
         minutes=MINUTES,
         written_at=written_at,
@@ -134,9 +134,9 @@ def make_exercise(setting: Setting) -> int:
             source=sheet.source,
             addressed_to=sheet.addressed_to,
             title=sheet.title,
-            text=sheet.text.strip(),
+            text=_unwrapped(sheet.text),
             asks=sheet.asks,
-            expected=sheet.expected,
+            expected=_unwrapped(sheet.expected),
             expected_choices=list(sheet.choices),
             expected_risk=sheet.risk,
             for_facilitator=sheet.for_facilitator,
@@ -151,6 +151,17 @@ def make_exercise(setting: Setting) -> int:
     planned = _run(setting, exercise, "Second-year officers, winter", PLANNED_IN)
     _groups(planned, [officers[12::2], [*officers[13::2], setting.people["decision"]]])
     return len(injects)
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs and points of a list on a line each, as somebody writes them on a page."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if lines and line and lines[-1] and not line.startswith("- "):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _run(setting: Setting, exercise: Exercise, title: str, days: int) -> ExerciseRun:

@@ -21,7 +21,7 @@ OPENING = """\
 Everybody in this exercise is invented, and so is every place.
 
 You are a group of people from several agencies in one room. Each of you plays one of them. For an hour and a quarter you get
-sheets, one at a time. Whoever is named on a sheet reads it aloud. Then decide together what you do first, how you see the risk
+sheets, one at a time. Whoever is named on a sheet reads it aloud; where nobody plays them, the chair does. Then decide together what you do first, how you see the risk
 to the children, and why; one of you writes it down. You may change your mind when you know more: what you thought before stays.
 
 The family lives at 14 Marmalade Terrace, Brackenport, a rented house of two floors. Bethan Larksmere is 29. Daisy is 7 and
@@ -92,7 +92,7 @@ At another address, three years ago: Bethan Larksmere, victim, assault by a part
 prosecution. One child was in the house, then aged four. No later entries for him in this area.
 
 No PPN was ever sent from Marmalade Terrace. Each of the four calls went to another officer.""",
-        "Four calls, four closings. What do they say together that none says alone?",
+        "Four calls. What do they say together that none says alone?",
         (Choice.NOTICE, Choice.ASK, Choice.VISIT),
         Risk.SOME,
         """\

@@ -81,6 +81,8 @@ from training.models import (
     ChampionTopic,
     CpdEarlierVersion,
     CpdEntry,
+    Exercise,
+    ExerciseRun,
     KnowledgeTest,
     ModuleVersion,
     RegisterEntry,
@@ -93,6 +95,7 @@ from training.models import (
 from training.permissions import SIGNING_PERMISSIONS
 from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
+from training.queries.exercises import comparison_of
 from training.queries.knowledge import analysis_of, results_of
 from training.queries.matrix import MatrixFilter, matrix_of
 from training.queries.needs import needs_of, requirements_of
@@ -101,6 +104,7 @@ from training.queries.records import are_signatures_true, content_of, history_of
 from training.queries.supervision_and_surveys import waiting_for as supervision_waiting_for
 from training.queries.supervision_figures import figures_of_year
 from training.queries.surveys import trends_of
+from training.services.exercise_runs import cpd_key
 
 TODAY = date(2026, 11, 20)
 
@@ -630,6 +634,25 @@ def test_an_open_referral_has_a_household_that_was_told_of_before(loaded: None) 
     homes = [history.household for history in history_of_people(decider, newest)]
 
     assert max(len(home.referrals) for home in homes) >= 1
+
+
+def test_the_exercise_has_ten_sheets_three_groups_that_decided_differently_and_a_run_to_come(loaded: None) -> None:
+    ended, planned = ExerciseRun.objects.order_by("planned_for").select_related("exercise")
+    compared = comparison_of(ended)
+    chosen = [[one.decision.choice if one.decision else "" for one in row.answers] for row in compared.rows]
+    entries = CpdEntry.objects.filter(event__key=cpd_key(ended))
+
+    assert (ended.state, planned.state, ended.exercise) == ("ENDED", "PLANNED", planned.exercise)
+    assert Exercise.objects.in_use().count() == 1
+    assert (len(compared.groups), len(compared.rows), compared.not_given) == (3, 10, 0)
+    assert all(row.inject.text and row.inject.expected and row.inject.asks for row in compared.rows)
+    assert all(len(set(column)) > 1 for column in zip(*chosen, strict=True))
+    assert len(set(zip(*chosen, strict=True))) == 3
+    assert [meeting.outcome for _, meeting in compared.meetings if meeting] == ["JOINT", "SINGLE", "JOINT"]
+    assert sum(answer.changes for row in compared.rows for answer in row.answers) == 2
+    assert set(entries.values_list("person", flat=True)) == set(ended.members.values_list("person", flat=True))
+    assert planned.groups.count() == 2
+    assert not planned.members.filter(person__in=ended.members.values("person")).exists()
 
 
 def test_supervision_and_surveys_wait_for_the_demos_people_and_a_champion_stands_for_each_topic(loaded: None) -> None:

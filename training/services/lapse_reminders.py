@@ -4,7 +4,7 @@ Further lines of the digest (late steps of a plan, say) belong into `queries.dig
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
