@@ -356,7 +356,7 @@ def _test(setting: Setting, module: Module, bank: Sequence[KnowledgeQuestion]) -
     test = KnowledgeTest.objects.create(
         id=named_id("knowledge test", module.title),
         module=module,
-        title=f"Before and after: {module.short_title}",
+        title=f"Ten questions: {module.short_title}",
         pass_percent=70,
         attempts=2,
         months_to_follow_up=FOLLOW_UP_MONTHS,

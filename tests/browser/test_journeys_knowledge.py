@@ -111,7 +111,7 @@ def test_results_hold_on_a_telephone_and_for_who_sees_no_colour(open_as: OpenAs)
         page = open_as(cast.tess, f"/training/knowledge/tests/{test.pk}/results/", width=width)
         heading(page, "How far people changed")
         # Changes 3, 3, 1, 0, 3, 2: mean 2, of six people five better.
-        expect(page.get_by_text("+2.0 right answers")).to_be_visible()
+        expect(page.get_by_text("+2.0 right answers, from 2.0 to 4.0 of 6")).to_be_visible()
         expect(page.get_by_text("5 better, 1 the same, 0 worse")).to_be_visible()
         assert faults_of(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

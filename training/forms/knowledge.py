@@ -86,7 +86,7 @@ class QuestionForm(_OfModuleForm):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """Enough answers, each another, and the right one among them."""
+        """Each answer is another, and the right one among them."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         given = {number: data.get(f"option_{number}") or "" for number in NUMBERS}
         known: set[str] = set()
@@ -94,9 +94,6 @@ class QuestionForm(_OfModuleForm):
             if words and words.casefold() in known:
                 self.add_error(f"option_{number}", "This answer is there already")
             known.add(words.casefold())
-        for number in range(1, FEWEST_OPTIONS + 1):
-            if not given[number] and f"option_{number}" not in self.errors:
-                self.add_error(f"option_{number}", f"Write answer {number}")
         if data.get("right") and not given[data["right"]]:
             self.add_error("right", f"Answer {data['right']} is empty: choose one that is there")
         return data
@@ -114,7 +111,12 @@ class QuestionForm(_OfModuleForm):
 
 def _fields_of_options() -> dict[str, forms.Field]:
     return {
-        f"option_{number}": forms.CharField(label=f"Answer {number}", max_length=300, required=False)
+        f"option_{number}": forms.CharField(
+            label=f"Answer {number}",
+            max_length=300,
+            required=number <= FEWEST_OPTIONS,
+            error_messages={"required": f"Write answer {number}"},
+        )
         for number in NUMBERS
     }
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -162,6 +162,11 @@ def taken_by(person: User) -> list[TakenTest]:
     for one in person.knowledge_sittings.handed_in().select_related("test__module").order_by("-handed_in_at", "-pk"):
         found[one.test_id].append(one)
     return [_taken(sittings) for sittings in found.values()]
+
+
+def taken_of_module(person: User, module_id: UUID) -> TakenTest | None:
+    """The last test of a module that somebody has handed in, for who signs for them."""
+    return next((one for one in taken_by(person) if one.test.module_id == module_id), None)
 
 
 def _taken(sittings: Sequence[Sitting]) -> TakenTest:
@@ -434,24 +439,37 @@ class PersonResult:
     @property
     def change(self) -> str:
         """With its sign; nothing where one of the two is missing."""
-        return "" if self.pair.change is None else f"{self.pair.change:+}"
+        return "" if self.pair.change is None else f"{self.pair.change:+}" if self.pair.change else "0"
 
 
-def people_of(test: KnowledgeTest, *, cohort: UUID | None = None) -> list[PersonResult]:
-    """Everybody who handed something in, by name, or those of one cohort."""
-    pairs = {pair.person: pair for pair in pairs_of(test)}
-    if cohort is not None:
-        pairs = {pk: pair for pk, pair in pairs.items() if pair.cohort == cohort}
-    after: dict[UUID, list[Sitting]] = defaultdict(list)
-    for one in test.sittings.handed_in().filter(occasion=Occasion.AFTER, person__in=pairs):
-        after[one.person_id].append(one)
-    people = User.objects.filter(pk__in=pairs).select_related("team").order_by("name", "pk")
-    return [
-        PersonResult(
-            one, pairs[one.pk], len(after[one.pk]), any(sat.has_passed(test.pass_percent) for sat in after[one.pk])
-        )
-        for one in people
-    ]
+def people_of(test: KnowledgeTest, *, cohort: UUID | None = None) -> QuerySet[User]:
+    """Everybody who handed something in, or those who count with one cohort: that of the test after, else of the test before."""
+    own = test.sittings.first_attempts().filter(person=OuterRef("pk"))
+    people = User.objects.filter(Exists(own)).select_related("team")
+    if cohort is None:
+        return people
+    after, before = (own.filter(occasion=one) for one in (Occasion.AFTER, Occasion.BEFORE))
+    return people.filter(Exists(after.filter(cohort=cohort)) | (~Exists(after) & Exists(before.filter(cohort=cohort))))
+
+
+def results_by_person(test: KnowledgeTest, people: Sequence[User]) -> list[PersonResult]:
+    """What each of these people scored, in their order, in one query."""
+    found: dict[UUID, list[Sitting]] = defaultdict(list)
+    for one in test.sittings.handed_in().filter(person__in=people).order_by("attempt"):
+        found[one.person_id].append(one)
+    return [_result_of(test, person, found[person.pk]) for person in people]
+
+
+def _result_of(test: KnowledgeTest, person: User, sittings: Sequence[Sitting]) -> PersonResult:
+    first = {one.occasion: one.right for one in sittings if one.attempt == 1}
+    after = [one for one in sittings if one.occasion == Occasion.AFTER]
+    pair = Pair(
+        person.pk,
+        before=first.get(Occasion.BEFORE),
+        after=first.get(Occasion.AFTER),
+        follow_up=first.get(Occasion.FOLLOW_UP),
+    )
+    return PersonResult(person, pair, len(after), any(one.has_passed(test.pass_percent) for one in after))
 
 
 # --- how good the questions are ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from audit.enums import Verb
 from common.charts import Chart, Series, line_chart
 from common.csv_files import csv_chunks
 from common.http import SignedInRequest
+from common.paging import keyset_page
 from common.xlsx import XLSX
 from training import permissions
 from training.documents import knowledge as documents
@@ -53,9 +54,12 @@ def knowledge_people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         cohort = next((one for one in Cohort.objects.of(request.user) if str(one.pk) == wanted), None)
         if cohort is None:
             raise Http404
-    people = queries.people_of(test, cohort=cohort.pk if cohort else None)
+    listed = queries.people_of(test, cohort=cohort.pk if cohort else None)
+    page = keyset_page(listed, order=("name", "pk"), cursor=request.GET.get("cursor"))
+    people = queries.results_by_person(test, page.items)
     _record(request, test, "training.knowledge_people_listed", people=len(people))
-    return show(request, "knowledge_people.html", {"test": test, "people": people, "cohort": cohort})
+    context = {"test": test, "page": page, "people": people, "cohort": cohort}
+    return show(request, "knowledge_people.html", context)
 
 
 @require_safe

@@ -25,6 +25,7 @@ from training.models import TrainingRecord
 from training.queries import records as queries
 from training.queries.delegations import places_of
 from training.queries.inductions import filled_in
+from training.queries.knowledge import taken_of_module
 from training.services import records as services
 from training.views.frame import show
 
@@ -134,6 +135,7 @@ def record_sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_their_turn": next_record_state(SIGNING_MOVES[role], shown.state) is not None,
         "signatures": [one for one in shown.signatures.all() if queries.revocation_of(one) is None],
         "form": form,
+        "taken_test": taken_of_module(shown.person, shown.module_version.module_id),
     }
     return show(request, "record_sign.html", context, status=422 if form.errors else 200)
 
