@@ -65,6 +65,11 @@ def _leads_a_team(user: User) -> bool:
     return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
 
 
+def _follows_training(user: User) -> bool:
+    """Who works with trends; graders find the page from grades over time."""
+    return can_see_training_effect(user) and user.may(May.RUN_GRADING, May.SEE_TRENDS)
+
+
 TASKS: list[tuple[str, list[Page]]] = [
     ("Home", [Page("Home", "home", lambda user: True)]),
     (
@@ -127,7 +132,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 _holds(May.RUN_DIP_SAMPLES, May.REVIEW_INCIDENTS, May.SEE_REPORTS),
             ),
             Page("Reports", "grading:reports", _holds(May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
-            Page("Did training help?", "training_effect", can_see_training_effect),
+            Page("Did training help?", "training_effect", _follows_training),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),

@@ -289,7 +289,7 @@ def session_states() -> str:
 IMPORTING_CPD = f"""\
 # Importing CPD spreadsheets
 
-Somebody's own CPD spreadsheet is taken over on the page My training, then Take over a spreadsheet; by a trainer on the page of
+Somebody's own CPD spreadsheet is taken over on the page My training, then Import a spreadsheet; by a trainer on the page of
 the person. Excel workbook (.xlsx) or CSV in UTF-8, at most {MOST_ROWS:,} rows and {MOST_BYTES // 1_000_000} MB. Of a workbook the sheet
 "CPD log" is read, or else its first one; a title may stand above the heading.
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("insights/form-errors/", views.form_faults, name="form_faults"),
     path("insights/training-effect/", views.training_effect, name="training_effect"),
+    path("insights/training-effect/people.xlsx", views.training_effect_xlsx, name="training_effect_xlsx"),
     path("records/referrals/<uuid:pk>/", views.who_looked, name="who_looked"),
     path("records/access-log/", views.access_log, name="access_log"),
 ]

@@ -1,10 +1,11 @@
 """The home page, the access log, who looked at one record, and where forms are hard to fill in."""
 
+import hashlib
 import uuid
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,12 +14,14 @@ from accounts.enums import Permission
 from audit import queries as audit_queries
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import start_of_day
+from common.clock import london_day, start_of_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import METHOD
+from common.xlsx import XLSX
 from insights import permissions
+from insights.documents import evaluation_workbook
 from insights.forms import AccessLogSearchForm, TrainingEffectForm, WhoLookedForm
 from insights.queries import form_faults as faults
 from insights.queries import training_effect as effects
@@ -102,6 +105,40 @@ def training_effect(request: SignedInRequest) -> HttpResponse:
     """Grades and compliance before and after training, with what speaks against a quick answer beside each figure."""
     if not permissions.can_see_training_effect(request.user):
         raise PermissionDenied
+    form, chosen, evidence = _effect_asked(request)
+    context = {
+        "form": form,
+        "may_choose": effects.may_choose_training(request.user),
+        "effect": effects.effect_of(evidence, chosen) if chosen is not None else None,
+        "fewest": SMALLEST_BASE_SHOWN,
+        "method": METHOD,
+        "asked": request.GET.urlencode(),
+    }
+    return render(request, "insights/training_effect.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def training_effect_xlsx(request: SignedInRequest) -> HttpResponse:
+    """The same for an evaluator: a line for each person without a name, where no group is small; recorded."""
+    if not effects.may_choose_training(request.user):
+        raise PermissionDenied
+    _, chosen, evidence = _effect_asked(request)
+    effect = effects.effect_of(evidence, chosen) if chosen is not None else None
+    if chosen is None or effect is None or not effect.is_for_evaluators:
+        raise Http404("There is no such workbook, or a group in it would be too small.")
+    at = timezone.now()
+    content = evaluation_workbook(effect, about=chosen.in_words, on=london_day(at))
+    digest = hashlib.sha256(content).hexdigest()
+    audit.record(verb=Verb.EXPORTED, what="training.effect_exported", at=at, actor=request.user, sha256=digest)
+    headers = {
+        "Cache-Control": "no-store, private",
+        "Content-Disposition": 'attachment; filename="before-and-after-training.xlsx"',
+    }
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+def _effect_asked(request: SignedInRequest) -> tuple[TrainingEffectForm, effects.Chosen | None, effects.Evidence]:
+    """The form, what was chosen with it (None where that is not on offer), and what there is to compare."""
     evidence = effects.Evidence(request.user)
     form = TrainingEffectForm(
         request.GET or None,
@@ -109,19 +146,13 @@ def training_effect(request: SignedInRequest) -> HttpResponse:
         modules=effects.modules_offered(evidence),
         teams=effects.teams_offered(request.user),
     )
-    is_answered = not form.is_bound or form.is_valid()
-    asked = form.cleaned_data if form.is_bound and is_answered else {}
+    if form.is_bound and not form.is_valid():
+        return form, None, evidence
+    asked = form.cleaned_data if form.is_bound else {}
     training = asked.get("training")
     chosen = effects.Chosen(
         cohort=training if isinstance(training, Cohort) else None,
         module=training if isinstance(training, Module) else None,
         team=asked.get("team"),
     )
-    context = {
-        "form": form,
-        "may_choose": effects.may_choose_training(request.user),
-        "effect": effects.effect_of(evidence, chosen) if is_answered else None,
-        "fewest": SMALLEST_BASE_SHOWN,
-        "method": METHOD,
-    }
-    return render(request, "insights/training_effect.html", context, status=422 if form.errors else 200)
+    return form, chosen, evidence

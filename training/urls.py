@@ -118,6 +118,7 @@ urlpatterns: list[URLPattern] = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/<uuid:pk>/people/", coverage.coverage_people, name="coverage_people"),
     path("champions/", champions.champions, name="champions"),
+    path("champions/map/", champions.champion_map, name="champion_map"),
     path("champions/new/", champions.champion_new, name="champion_new"),
     path("champions/<uuid:pk>/change/", champions.champion_change, name="champion_change"),
     path("champions/<uuid:pk>/end/", champions.champion_end, name="champion_end"),

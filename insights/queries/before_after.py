@@ -124,7 +124,13 @@ class Comparison:
     change: Difference
     others_change: Difference
     beyond_others: Difference
-    trained: int
+    people: list[OfPerson]
+    others: list[OfPerson]
+
+    @property
+    def trained(self) -> int:
+        """Of how many people with the training there is something."""
+        return len(self.people)
 
     @property
     def is_few(self) -> bool:
@@ -161,7 +167,8 @@ def compared(deeds: Iterable[Deed], trained: Trained, *, per: int) -> Comparison
         change=Difference(change_in_mean(people, seed=seed_of("since training")), per),
         others_change=Difference(change_in_mean(others, seed=seed_of("without training")), per),
         beyond_others=Difference(difference_of_changes(people, others, seed=seed_of("beyond others")), per),
-        trained=len(people),
+        people=people,
+        others=others,
     )
 
 

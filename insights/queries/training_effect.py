@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accounts.enums import Permission
 from accounts.models import Team, User
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from grading.queries.compliance import published_reviews
 from grading.queries.counted import rows_of
 from grading.queries.graded_ppns import graded_ppns
@@ -22,6 +23,12 @@ class Chosen:
     module: Module | None = None
     team: Team | None = None
 
+    @property
+    def in_words(self) -> str:
+        """For example "Recruits: Autumn", or "The first training of each, Response"."""
+        what = f"{self.cohort.programme}: {self.cohort}" if self.cohort else self.module or "The first training of each"
+        return f"{what}, {self.team}" if self.team else str(what)
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -32,6 +39,18 @@ class Effect:
     compliance: Comparison | None
     without_officer: int
     sees_compliance: bool
+
+    @property
+    def is_for_evaluators(self) -> bool:
+        """Whether each group is of so many people that a line for each, without a name, points at nobody."""
+        groups = [
+            group
+            for comparison in (self.grades, self.compliance)
+            if comparison is not None
+            for group in (comparison.people, comparison.others)
+            if group
+        ]
+        return bool(groups) and all(len(group) >= SMALLEST_BASE_SHOWN for group in groups)
 
 
 def may_choose_training(user: User) -> bool:

@@ -61,7 +61,7 @@ def test_a_spreadsheet_is_taken_over_and_undone(open_as: OpenAs, tmp_path: Path,
     file.write_text(SHEET, encoding="utf-8")
     page = open_as(cast.olu, "/training/", width=width, javascript=javascript)
 
-    page.get_by_role("link", name="Take over a spreadsheet").click()
+    page.get_by_role("link", name="Import a spreadsheet").click()
     page.get_by_label("Excel workbook or CSV file").set_input_files(file)
     page.get_by_role("button", name="Go on to the columns").click()
     expect(page.get_by_label("Topic", exact=True)).to_have_value("1")

@@ -53,7 +53,7 @@ def test_a_session_is_held_by_code_with_a_member_on_a_phone(open_as: OpenAs, jav
     if javascript:  # the screen looks again by itself
         expect(trainer.get_by_text("1 of 2")).to_be_visible()
     else:
-        trainer.get_by_role("link", name="Show what is so now").click()
+        trainer.get_by_role("link", name="Refresh").click()
         expect(trainer.get_by_text("1 of 2")).to_be_visible()
     trainer.get_by_role("link", name="Take the register by hand").click()
     mina = trainer.get_by_role("group", name="Mina Fictitious")

@@ -2,10 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from audit.models import Entry
 from grading.models import DipSample, GradingRound
 from insights.queries.before_after import Comparison
 from insights.queries.training_effect import (
@@ -305,6 +308,30 @@ def test_what_is_not_offered_is_refused_beside_the_question(client, cast, round,
     assert answer.status_code == 422
     assert "Choose from the list" in text_of(answer)
     assert client.signed_in(cast.leda).get(url, {"training": str(version.module_id)}).status_code == 422
+
+
+def test_an_evaluator_gets_a_line_for_each_person_without_a_name_and_never_of_a_small_group(
+    client, cast, round, version
+):
+    for number in range(5):
+        trained, without = writer(cast, version), writer(cast)
+        sent(round, trained, BEFORE, 2)
+        sent(round, trained, AFTER, 3, 4)
+        if number < 4:
+            sent(round, without, AFTER, 1)
+    url = reverse("training_effect_xlsx")
+    client.signed_in(cast.sam)
+    assert client.get(url).status_code == 404, "four people without the training"
+    sent(round, writer(cast), AFTER, 1)
+
+    answer = client.get(url)
+
+    sheet = load_workbook(BytesIO(answer.content))["Grades"]
+    rows = [row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert rows == [("yes", 1, 2, 2, 7)] * 5 + [("no", 0, 0, 1, 1)] * 5
+    assert b"Fictitious" not in answer.content
+    assert Entry.objects.filter(what="training.effect_exported", actor_id=str(cast.sam.pk)).count() == 1
+    assert client.signed_in(cast.leda).get(url).status_code == 403
 
 
 @pytest.mark.parametrize("people", [1, 6])

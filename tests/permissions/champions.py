@@ -44,6 +44,7 @@ OF_POLICE = only(404, *COUNCIL_AND_SCHOOL)
 
 ROWS: list[Row] = [
     Row("training:champions", 200, why="everybody of an agency finds the champions of their own"),
+    Row("training:champion_map", 200, why="counts of the own agency"),
     Row("training:champion_new", 403, only(200, "tess")),
     Row("training:champion_new", 403, only(302, "tess"), method="POST", data=named),
     Row("training:champion_change", 403, OF_POLICE | only(200, "tess", "moss"), arguments=champion),

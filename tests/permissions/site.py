@@ -22,6 +22,7 @@ ROWS = [
         dict.fromkeys(("sam", "gail", "pam", "tess", "leda", "ana"), 200),
         why="of single trainings, cohorts and teams for who runs grading alone",
     ),
+    Row("training_effect_xlsx", 403, {"sam": 404}, why="there is nobody to compare"),
     Row("account", 200),
     Row("help", 200, anonymous=200),
     Row("accessibility", 200, anonymous=200),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 
 from audit.models import Entry
 from tests.factories.accounts import AgencyFactory, UserFactory
@@ -11,7 +12,7 @@ from tests.factories.supervision import ChampionFactory, ChampionTopicFactory
 from tests.people import NOW, Cast, make_cast
 from tests.races import at_once
 from training.models import Champion, ChampionTopic
-from training.queries.champions import champions_to_ask
+from training.queries.champions import champions_to_ask, map_of
 from training.services import champions as services
 
 TODAY = date(2026, 11, 20)
@@ -174,3 +175,36 @@ def test_colleagues_find_a_champion_by_topic_team_and_words(cast):
     cast.moss.is_active = False
     cast.moss.save()
     assert found(cast) == ["Olu"]
+
+
+def test_the_map_says_which_team_has_nobody_for_a_topic(client, cast, django_assert_num_queries):
+    neglect, stalking = (topic_of(cast, title=title) for title in ("Neglect", "Stalking"))
+    name_champion(cast, neglect, person=cast.lin)
+    name_champion(cast, neglect, person=cast.olu, starts_on=TODAY + timedelta(days=1))
+    end(name_champion(cast, stalking, person=cast.mina))
+    alone = UserFactory(agency=cast.police, team=None)
+    name_champion(cast, stalking, person=alone)
+    ChampionFactory(topic=topic_of(cast, title="Unlisted", is_listed=False), person=cast.moss)
+
+    with django_assert_num_queries(3):
+        found = map_of(cast.olu, on=TODAY)
+
+    lines = {line.name: ([count for _, count in line.counts], line.lacking) for line in found.teams}
+    assert lines[cast.lin.team.name] == ([1, 0], 1)
+    assert lines["In no team"] == ([0, 1], 1)
+    assert [(str(topic), people) for topic, people in found.topics] == [("Neglect", 1), ("Stalking", 1)]
+    assert all(
+        counts == [0, 0] for name, (counts, _) in lines.items() if name not in (cast.lin.team.name, "In no team")
+    )
+
+
+def test_a_number_of_the_map_leads_to_whom_one_can_ask(client, cast):
+    topic = topic_of(cast, title="Neglect")
+    ChampionFactory(topic=topic, person=cast.lin, starts_on=TODAY)
+    client.signed_in(cast.olu)
+
+    page = client.get(reverse("training:champion_map")).content.decode()
+    address = f"{reverse('training:champions')}?topic={topic.pk}&amp;team={cast.lin.team_id}"
+
+    assert address in page
+    assert "Lin Fictitious" in client.get(address.replace("&amp;", "&")).content.decode()

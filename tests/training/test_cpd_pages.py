@@ -210,7 +210,7 @@ def test_lines_that_name_nobody_are_shown_before_anything_is_logged(client: Care
     said = text_of(shown)
     assert "1 line names nobody new. See below." in said
     assert "2 nobody Nobody of your agency has this address or collar number." in said
-    assert "Log it for the 3 who were found" in said
+    assert "Log it for the 3 people found" in said
     assert not CpdEntry.objects.exists()
 
     for _ in range(2):

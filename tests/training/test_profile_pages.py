@@ -69,7 +69,7 @@ def test_a_module_is_written_by_one_trainer_reviewed_by_its_owner_and_only_then_
     page = client.post(address("module_new"), MODULE | about | {"required_for": str(profile.pk)}, follow=True)
     made = ModuleVersion.objects.get()
     assert page.redirect_chain == [(made.module.get_absolute_url(), 302)]
-    for words in ("Waits for its review", "Owner: Mina Fictitious", "Asked for by: Researcher", "Two cases <b>"):
+    for words in ("Waiting to be checked", "Owner: Mina Fictitious", "Asked for by: Researcher", "Two cases <b>"):
         assert words in text_of(page)
     assert 'href="https://learning.example.org/neglect"' in page.content.decode()
     assert client.get(address("module_review", made.module_id)).status_code == 403

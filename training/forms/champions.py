@@ -53,7 +53,7 @@ class ChangeTopicForm(TopicForm):
     """A topic that is there, which may leave the list."""
 
     is_listed = forms.BooleanField(
-        label="It is on the list",
+        label="Colleagues can find this topic",
         required=False,
         help_text="Without this nobody finds its champions, and none are named. They stay as they were.",
     )

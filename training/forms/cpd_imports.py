@@ -59,14 +59,14 @@ class ColumnsForm(GovukForm):
         hours.label, hours.required, hours.help_text = (
             "Hours of rows that do not say it",
             False,
-            "Open: such rows are refused.",
+            "If you leave this empty, such rows are not imported.",
         )
         hours.widget.attrs["class"] = "govuk-input govuk-input--width-4"
         learned = forms.CharField(
             label="What was learned, for rows that do not say it",
             required=False,
             max_length=LONGEST_WORDS,
-            help_text="For example: Not written down at the time. Open: such rows are refused.",
+            help_text="For example: Not written down at the time. If you leave this empty, such rows are not imported.",
             widget=forms.TextInput({"class": "govuk-input"}),
         )
         self._ask("usual_kind", kind)

@@ -52,6 +52,15 @@ def champions(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+def champion_map(request: SignedInRequest) -> HttpResponse:
+    """Which team has champions of which topic, and where there is nobody; counts alone."""
+    if not permissions.is_of_an_agency(request.user):
+        raise PermissionDenied
+    found = queries.map_of(request.user, on=london_day(timezone.now()))
+    return show(request, "champion_map.html", {"map": found})
+
+
+@require_safe
 def champion_topics(request: SignedInRequest) -> HttpResponse:
     """The list of topics, and who was their champion from when until when."""
     if not permissions.can_run_training(request.user):
