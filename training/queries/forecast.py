@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import Team, User
 from common.statistics.small_numbers import are_too_few, in_words, taken_together
 from training.enums import EvidenceAnswer, NeedKind, RecordState
-from training.models import ModuleVersion, SkillEvidence, TrainingRecord
+from training.models import Module, ModuleVersion, SkillEvidence, TrainingRecord
 from training.models.modules import months_after
-from training.queries.matrix import Line, key_of
+from training.queries.matrix import Line
 from training.queries.needs import Need, Requirements, needs_towards, requirements_of
 
 MONTHS = 6
@@ -132,10 +132,10 @@ def forecast_of(people: QuerySet[User], *, force_id: UUID | None, on: date) -> F
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(months))
     titles: dict[str, Need] = {}
     for month, line in lapses_by_month(people, requirements, on=on):
-        key = key_of(line.need)
+        key = line.need.key
         titles.setdefault(key, line.need)
         counts[key][months.index(month)] += 1
-    minutes = _minutes([need.about for need in titles.values() if need.kind is NeedKind.MODULE], on=on)
+    minutes = _minutes([need.module for need in titles.values() if need.module], on=on)
     kinds = list(NeedKind)
     needs = sorted(titles.items(), key=lambda pair: (kinds.index(pair[1].kind), pair[1].title, pair[0]))
     return Forecast(
@@ -146,7 +146,7 @@ def forecast_of(people: QuerySet[User], *, force_id: UUID | None, on: date) -> F
                 key,
                 months,
                 tuple(counts[key]),
-                minutes.get(need.about) if need.kind is NeedKind.MODULE else None,
+                minutes.get(need.module.pk) if need.module else None,
             )
             for key, need in needs
         ],
@@ -180,10 +180,10 @@ def forecast_by_team(people: QuerySet[User], *, force_id: UUID | None, on: date)
 def people_lapsing(people: QuerySet[User], *, force_id: UUID | None, what: str, month: str, on: date) -> list[Line]:
     """Exactly those whom one number of the forecast counts: of one requirement or of all, in one month or in all."""
     found = lapses_by_month(people, requirements_of(force_id, on=on), on=on)
-    return [line for one, line in found if month in ("", one.code) and what in ("", key_of(line.need))]
+    return [line for one, line in found if month in ("", one.code) and what in ("", line.need.key)]
 
 
-def _minutes(modules: Sequence[UUID | None], *, on: date) -> dict[UUID | None, int]:
+def _minutes(modules: Sequence[Module], *, on: date) -> dict[UUID, int]:
     """By module how long it takes as it is taught on that day."""
     versions = ModuleVersion.objects.current(on=on).filter(module__in=modules)
     return dict(versions.values_list("module", "minutes"))

@@ -22,12 +22,11 @@ NO_TEAM = "none"
 TO_ACT_ON = "OPEN"
 
 KINDS = tuple(NeedKind)
-ColumnKey = tuple[NeedKind, UUID | None]
 
 
 @dataclass(frozen=True)
 class MatrixFilter:
-    """What to look at. `state` is a MatrixState, TO_ACT_ON, or empty; `what` one column, as `Column.key` writes it."""
+    """What to look at. `state` is a MatrixState, TO_ACT_ON, or empty; `what` one column, by its key."""
 
     team: Team | None = None
     in_no_team: bool = False
@@ -41,7 +40,7 @@ class MatrixFilter:
         """Whether its column is one to show."""
         if self.kind is not None and need.kind is not self.kind:
             return False
-        return not self.what or self.what == key_of(need)
+        return not self.what or self.what == need.key
 
     def takes(self, need: Need) -> bool:
         """Whether somebody who stands like that is one to show."""
@@ -58,11 +57,6 @@ class Column:
     key: str
     title: str
     short_title: str
-
-
-def key_of(need: Need) -> str:
-    """How addresses name the column of a need."""
-    return f"{need.kind}-{need.about}"
 
 
 @dataclass(frozen=True)
@@ -85,11 +79,11 @@ class Matrix:
     @cached_property
     def columns(self) -> list[Column]:
         """All that is asked of any of them: modules, modules to choose from, skills, each by title."""
-        found: dict[ColumnKey, Need] = {}
+        found: dict[str, Need] = {}
         for needs in self.needs.values():
             for need in needs:
-                found.setdefault((need.kind, need.about), need)
-        columns = [Column(need.kind, key_of(need), _title(need), _short_title(need)) for need in found.values()]
+                found[need.key] = need
+        columns = [Column(need.kind, need.key, _title(need), _short_title(need)) for need in found.values()]
         return sorted(columns, key=lambda one: (KINDS.index(one.kind), one.title, one.key))
 
     @cached_property
@@ -108,7 +102,7 @@ class Matrix:
 
     def row_of(self, person: User) -> list[Need | None]:
         """By column how somebody stands; None where nobody asks it of them."""
-        found = {key_of(need): need for need in self.needs[person.pk]}
+        found = {need.key: need for need in self.needs[person.pk]}
         return [found.get(column.key) for column in self.columns]
 
     def lines_of(self, people: Iterable[User]) -> Iterator[Line]:

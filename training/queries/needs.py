@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import RoleGrant, User
@@ -39,6 +40,7 @@ BEST_FIRST = (
 RANK = {standing: place for place, standing in enumerate(BEST_FIRST)}
 # The day on which what never lapses does.
 NEVER = date.max
+NOTHING = (None, None)
 # What people see of a standing, but for what is due: see `Need.state`.
 STATES = {
     Standing.MET: MatrixState.MET,
@@ -50,16 +52,19 @@ STATES = {
 }
 
 
-@dataclass(slots=True)
-class RecordProof:
+class RecordProof(NamedTuple):
     """What a training record says about one module; a page of many people needs no more of it."""
 
-    pk: UUID
+    id: str
     state: str
     lapses_on: date | None
 
+    @property
+    def pk(self) -> UUID:
+        return UUID(self.id)
+
     def get_absolute_url(self) -> str:
-        return reverse("training:record", args=[self.pk])
+        return reverse("training:record", args=[self.id])
 
 
 @dataclass(slots=True)
@@ -78,12 +83,8 @@ class EvidenceProof:
         return str(SkillLevel(self.level).label)
 
 
-@dataclass(slots=True)
-class RecordsOf:
-    """Of one person's records of one module the two that count: the one that holds longest, and the one that is being signed."""
-
-    best: RecordProof | None = None
-    under_way: RecordProof | None = None
+# Of one person's records of one module the two that count: the one that holds longest, and the newest that is being signed.
+RecordsOf = tuple[RecordProof | None, RecordProof | None]
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ class Need:
     `by` is a day to look at: when it lapses or lapsed, or until when it has to be there. `level` is the lowest that is
     enough of a skill. Of modules to choose from, `choice` holds each with its standing, and `count` says how many.
     `held` is what was signed or confirmed and holds longest, in date or not; of modules to choose from, the last that is needed.
-    `about` is the id of the module, of the skill, or of the profile that offers modules to choose from.
+    `key` says what it is about: its kind, and the id of the module, of the skill, or of the profile that offers modules.
     """
 
     kind: NeedKind
@@ -109,7 +110,7 @@ class Need:
     choice: "tuple[Need, ...]" = ()
     count: int = 0
     held: RecordProof | EvidenceProof | None = None
-    about: UUID | None = None
+    key: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -136,14 +137,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Holding:
-    """That somebody is in a profile: by an assignment, or by their account role. What is missing is due until `complete_by`."""
+    """That somebody is in a profile: by an assignment from a day on, or by their account role. What is missing is due until `complete_by`."""
 
     profile: RoleProfile
-    assignment: ProfileAssignment | None = None
-
-    @property
-    def complete_by(self) -> date | None:
-        return self.assignment.complete_by if self.assignment else None
+    starts_on: date | None = None
+    complete_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -159,9 +157,9 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Proofs:
-    """What people have: records and entries of evidence, by person and what they are about."""
+    """What people have: records by person and module, whose ids are texts here (thousands are told apart sooner), and evidence."""
 
-    records: dict[tuple[UUID, UUID], RecordsOf] = field(default_factory=dict)
+    records: dict[str, dict[str, RecordsOf]] = field(default_factory=lambda: defaultdict(dict))
     evidence: dict[tuple[UUID, UUID], list[EvidenceProof]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -196,8 +194,9 @@ def holdings_of(people: Collection[User], requirements: Requirements, *, on: dat
     for person, role in grants.values_list("user", "role"):
         found[person].append(shared[role])
     assignments = ProfileAssignment.objects.current(on=on).filter(person__in=people, profile__in=by_id)
-    for assignment in assignments.order_by("starts_on", "pk"):
-        found[assignment.person_id].append(Holding(by_id[assignment.profile_id], assignment))
+    days = assignments.order_by("starts_on", "pk").values_list("person", "profile", "starts_on", "complete_by")
+    for person, profile, starts_on, complete_by in days:
+        found[person].append(Holding(by_id[profile], starts_on, complete_by))
     return found
 
 
@@ -206,21 +205,21 @@ def proofs_of(people: Collection[User], requirements: Requirements) -> Proofs:
     proofs = Proofs()
     asked = {module for modules in requirements.required.values() for module in modules}
     asked.update(module.pk for modules in requirements.optional.values() for module in modules)
-    complete = RecordState.COMPLETE
     records = (
         TrainingRecord.objects.filter(person__in=people, module_version__module__in=asked)
-        .annotate(about=F("module_version__module"))
+        .annotate(whose=_text("person"), about=_text("module_version__module"), record=_text("pk"))
         .order_by("-logged_at", "-pk")
-        .values_list("person", "about", "pk", "state", "lapses_on")
+        .values_list("whose", "about", "record", "state", "lapses_on")
     )
-    for person, module, pk, state, lapses_on in records:
-        found = proofs.records.get((person, module))
-        if found is None:
-            found = proofs.records[person, module] = RecordsOf()
-        if state != complete:
-            found.under_way = found.under_way or RecordProof(pk, state, lapses_on)
-        elif found.best is None or (lapses_on or NEVER) > (found.best.lapses_on or NEVER):
-            found.best = RecordProof(pk, state, lapses_on)
+    complete = str(RecordState.COMPLETE)
+    for person, module, *content in records:
+        record, of_person = RecordProof(*content), proofs.records[person]
+        best, under_way = of_person.get(module, NOTHING)
+        if record.state != complete:
+            under_way = under_way or record
+        elif best is None or (record.lapses_on or NEVER) > (best.lapses_on or NEVER):
+            best = record
+        of_person[module] = (best, under_way)
     skills = {link.skill_id for links in requirements.skills.values() for link in links}
     entries = SkillEvidence.objects.filter(person__in=people, skill__in=skills).newest_first()
     for person, skill, pk, level, answer, lapses_on in entries.values_list(
@@ -280,12 +279,12 @@ class _Asked:
 
     def needs_of(self, person: UUID, proofs: Proofs) -> list[Need]:
         """By title: modules, then modules to choose from, then skills."""
-        records, on = proofs.records, self.on
+        records, on = proofs.records.get(str(person), {}), self.on
         needs = []
         for asked in self.modules:
-            found = records.get((person, asked.about))
+            found = records.get(asked.about)
             needs.append(asked.missing if found is None else asked.met_by(found, on=on))
-        needs += [choice.met_by(person, proofs, on=on) for choice in self.choices]
+        needs += [choice.met_by(records, on=on) for choice in self.choices]
         needs += [skill.met_by(proofs.evidence.get((person, skill.skill.pk), ()), on=on) for skill in self.skills]
         return needs
 
@@ -322,16 +321,15 @@ class _AskedModule:
     """One module that these profiles ask for; without any, one that somebody may have without needing it."""
 
     def __init__(self, module: Module, asked_by: Collection[Holding], *, on: date) -> None:
-        self.module, self.about, self.profiles = module, module.pk, _profiles(asked_by)
+        self.module, self.title, self.profiles = module, module.title, _profiles(asked_by)
+        self.about, self.key = str(module.pk), key_of(NeedKind.MODULE, module.pk)
         missing = Standing.MISSING if asked_by else Standing.NOT_REQUIRED
         standing, by = _with_time_left(missing, None, asked_by, on=on)
-        self.missing = Need(
-            NeedKind.MODULE, module.title, standing, self.profiles, module=module, by=by, about=module.pk
-        )
+        self.missing = Need(NeedKind.MODULE, module.title, standing, self.profiles, module=module, by=by, key=self.key)
 
     def met_by(self, records: RecordsOf, *, on: date) -> Need:
         """A record in date counts before one that is being signed; that before one that is due or has lapsed."""
-        best, under_way = records.best, records.under_way
+        best, under_way = records
         is_back = under_way is not None and under_way.state == RecordState.SENT_BACK
         found = _weighed(best, under_way, Standing.SENT_BACK if is_back else Standing.WAITING, on=on)
         if found is None:
@@ -340,14 +338,14 @@ class _AskedModule:
         by = record.lapses_on if standing in (Standing.DUE, Standing.LAPSED) else None
         return Need(
             NeedKind.MODULE,
-            self.module.title,
+            self.title,
             standing,
             self.profiles,
             module=self.module,
             record=record,
             by=by,
             held=best,
-            about=self.about,
+            key=self.key,
         )
 
 
@@ -396,7 +394,7 @@ class _AskedSkill:
             by=by,
             level=self.level,
             held=held,
-            about=self.skill.pk,
+            key=key_of(NeedKind.SKILL, self.skill.pk),
         )
 
 
@@ -408,11 +406,11 @@ class _AskedChoice:
         self.title = f"{count} of {len(offered)} modules to choose from"
         self.profiles = _profiles(asked_by)
 
-    def met_by(self, person: UUID, proofs: Proofs, *, on: date) -> Need:
+    def met_by(self, records: dict[str, RecordsOf], *, on: date) -> Need:
         """As far as the last of the best that are enough. It lapses when the last that holds and is needed does."""
         offered = []
         for asked in self.offered:
-            found = proofs.records.get((person, asked.about))
+            found = records.get(asked.about)
             offered.append(asked.missing if found is None else asked.met_by(found, on=on))
         last = sorted(offered, key=lambda need: RANK[need.standing])[self.count - 1]
         standing: Standing = Standing.MISSING if last.standing is Standing.NOT_REQUIRED else last.standing
@@ -431,7 +429,7 @@ class _AskedChoice:
             choice=tuple(offered),
             count=self.count,
             held=held,
-            about=self.profiles[0].pk,
+            key=key_of(NeedKind.CHOICE, self.profiles[0].pk),
         )
 
 
@@ -465,6 +463,15 @@ def _with_time_left(
         return standing, by
     first = min(day for day in days if day is not None)
     return (Standing.DUE if on <= first else Standing.MISSING), first
+
+
+def key_of(kind: NeedKind, about: UUID) -> str:
+    """What a need is about, as addresses name it."""
+    return f"{kind}-{about}"
+
+
+def _text(name: str) -> Cast:
+    return Cast(name, TextField())
 
 
 def _profiles(asked_by: Iterable[Holding]) -> tuple[RoleProfile, ...]:

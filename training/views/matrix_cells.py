@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from common.templatetags.dates import day
-from training.enums import MatrixState, NeedKind
+from training.enums import MatrixState
 from training.queries.needs import EvidenceProof, Need, RecordProof
 
 PLACEHOLDER = UUID(int=0)
@@ -70,8 +70,8 @@ class Cells:
             return self._to("record", proof.pk)
         if isinstance(proof, EvidenceProof):
             return self._to("evidence", proof.pk)
-        if need.kind is NeedKind.MODULE and self.may_log and person.pk != self.by.pk:
-            return f"{self.new}?person={person.pk}&module={need.about}"
+        if need.module is not None and self.may_log and person.pk != self.by.pk:
+            return f"{self.new}?person={person.pk}&module={need.module.pk}"
         return self._to("person", person.pk) + "#needed"
 
     def _to(self, name: str, pk: UUID) -> str:
