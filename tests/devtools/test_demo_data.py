@@ -82,6 +82,7 @@ from training.models import (
     CpdEarlierVersion,
     CpdEntry,
     ModuleVersion,
+    SigningDelegation,
     SupervisionSession,
     SurveyTemplate,
     Theme,
@@ -90,6 +91,7 @@ from training.models import (
 from training.permissions import SIGNING_PERMISSIONS
 from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
+from training.queries.inductions import inductions_to_read, plan_of
 from training.queries.matrix import team_matrix
 from training.queries.needs import needs_of
 from training.queries.people import cpd_by_year
@@ -638,3 +640,15 @@ def test_supervision_and_surveys_wait_for_the_demos_people_and_a_champion_stands
     states = set(SupervisionSession.objects.values_list("state", flat=True))
     assert states == {"HELD", "MISSED"}
     assert figures_of_year(decision, year=TODAY.year, on=TODAY).total is not None
+
+
+def test_the_demos_starter_has_a_step_at_every_stage_and_a_deputy_signs_for_who_is_away(loaded: None) -> None:
+    running = inductions_to_read().open().get()
+    plan = plan_of(running, on=TODAY)
+
+    assert {one.standing.value for one in plan.steps} == {"DONE", "DECLARED", "WITH_MANAGER", "WITH_ANSWER"}
+    assert plan.late > 0
+    assert running.changes.get().move == "MOVE_STEP"
+    assert inductions_to_read().closed().get().state == "STOPPED"
+    today = SigningDelegation.objects.covering(on=TODAY).get()
+    assert TrainingRecord.objects.to_sign_by(today.deputy, on=TODAY).filter(line_manager=today.absent).exists()
