@@ -48,11 +48,12 @@ SIGNING_PERMISSIONS = {
 
 
 def can_keep_own_training(user: User) -> bool:
-    """Whose role comes with training, and whoever has a record or an entry already, or is expected at a session."""
+    """Whose role comes with training, and whoever has a record, an entry or a plan already, or is expected at a session."""
     if user.may(Permission.KEEP_OWN_TRAINING):
         return True
-    kept = [model.objects.filter(person=OuterRef("pk")) for model in (TrainingRecord, CpdEntry, RegisterEntry)]
-    return User.objects.filter(Exists(kept[0]) | Exists(kept[1]) | Exists(kept[2]), pk=user.pk).exists()
+    models = (TrainingRecord, CpdEntry, RegisterEntry, Induction)
+    kept = [Exists(model.objects.filter(person=OuterRef("pk"))) for model in models]
+    return User.objects.filter(kept[0] | kept[1] | kept[2] | kept[3], pk=user.pk).exists()
 
 
 def can_show_skills(user: User) -> bool:

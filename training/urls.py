@@ -148,6 +148,7 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<uuid:pk>/induction/", inductions.induction_new, name="induction_new"),
     path("inductions/", inductions.inductions, name="inductions"),
     path("inductions/<uuid:pk>/", inductions.induction, name="induction"),
+    path("inductions/<uuid:pk>/workbook/", inductions.induction_xlsx, name="induction_xlsx"),
     path("inductions/<uuid:pk>/people/", inductions.induction_people, name="induction_people"),
     path("inductions/<uuid:pk>/extend/", inductions.induction_extend, name="induction_extend"),
     path("inductions/<uuid:pk>/close/", inductions.induction_close, name="induction_close"),

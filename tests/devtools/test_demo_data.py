@@ -86,6 +86,7 @@ from training.models import (
     KnowledgeTest,
     ModuleVersion,
     RegisterEntry,
+    SigningDelegation,
     Sitting,
     SupervisionSession,
     SurveyTemplate,
@@ -96,6 +97,7 @@ from training.permissions import SIGNING_PERMISSIONS
 from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
 from training.queries.exercises import comparison_of
+from training.queries.inductions import inductions_to_read, plan_of
 from training.queries.knowledge import analysis_of, results_of
 from training.queries.matrix import MatrixFilter, matrix_of
 from training.queries.needs import needs_of, requirements_of
@@ -696,3 +698,15 @@ def own_steps_are_possible(sitting: Sitting) -> bool:
     if sitting.occasion == "BEFORE":
         return all(sitting.handed_in_at < entry.session.starts_at for entry in there)
     return any(entry.session.ends_at < sitting.begun_at for entry in there)
+
+
+def test_the_demos_starter_has_a_step_at_every_stage_and_a_deputy_signs_for_who_is_away(loaded: None) -> None:
+    running = inductions_to_read().open().get()
+    plan = plan_of(running, on=TODAY)
+
+    assert {one.standing.value for one in plan.steps} == {"DONE", "DECLARED", "WITH_MANAGER", "WITH_ANSWER"}
+    assert plan.late > 0
+    assert running.changes.get().move == "MOVE_STEP"
+    assert inductions_to_read().closed().get().state == "STOPPED"
+    today = SigningDelegation.objects.covering(on=TODAY).get()
+    assert TrainingRecord.objects.to_sign_by(today.deputy, on=TODAY).filter(line_manager=today.absent).exists()

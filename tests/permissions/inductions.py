@@ -112,6 +112,7 @@ RUN, NO_RUN = ("tess",), ("olu", "moss", "lin")
 ROWS: list[Row] = [
     Row("training:inductions", 403, only(200, "lin", "sam", "tess", "moss")),
     Row("training:induction", 404, only(200, *READS), arguments=plan),
+    Row("training:induction_xlsx", 404, only(200, *READS), arguments=plan),
     Row("training:induction_new", 403, only(200, "tess"), arguments=assignment),
     Row("training:induction_new", 403, only(302, "tess"), method="POST", arguments=assignment, data=made),
     *rows_of("induction_people", plan, changed, RUN, NO_RUN),

@@ -1,24 +1,29 @@
 """Induction plans: made from a profile in working days, moved with a reason, closed when nothing is missing; and who sees what."""
 
+import hashlib
 from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from audit.models import Entry
 from jobs.models import Job
 from tests.conftest import CarefulClient
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import (
+    EVIDENCE,
     InductionFactory,
     ModuleVersionFactory,
     ProfileAssignmentFactory,
     ProfileModuleFactory,
     RoleProfileFactory,
+    SigningDelegationFactory,
     SkillEvidenceFactory,
     SkillFactory,
     TrainingRecordFactory,
@@ -26,6 +31,8 @@ from tests.factories.training import (
 from tests.people import NOW, Cast, make_cast
 from tests.races import at_once
 from tests.reading import text_of
+from tests.training.test_records import log
+from tests.training.test_records import sign as sign_record
 from training import tasks
 from training.enums import INDUCTION_MOVES, InductionMove, InductionState
 from training.models import Induction, InductionChange, InductionStep, Module, ProfileSkill, Skill
@@ -590,3 +597,32 @@ def test_the_list_and_the_plan_have_a_flat_query_count(client: CarefulClient, ca
     two = queries_of(address("inductions"))
     one_more(3)
     assert queries_of(address("inductions")) == two
+
+
+def test_a_plan_comes_out_as_a_workbook_with_who_signed_for_whom(client: CarefulClient, cast):
+    plan = make(cast, days=(3, 4, 6))
+    ann = UserFactory(agency=cast.police, name="Ann Other", roles=["LINE_MANAGER"])
+    SigningDelegationFactory(role="LINE_MANAGER", absent=cast.lin, deputy=ann, starts_on=TODAY, made_by=cast.tess)
+    record = log(cast, module_version=step_of(plan, "Module 1").module.versions.get())
+    for signer in (cast.moss, ann):
+        sign_record(record, signer)
+    client.force_login(cast.lin)
+
+    content = client.get(address("induction_xlsx", plan.pk)).content
+
+    headings, *rows = load_workbook(BytesIO(content))["Induction"].values
+    assert headings[:4] == ("What", "Kind", "By when", "Standing")
+    assert rows[0] == (
+        *("Module 1", "Module", "2026-04-02", "Done", "2026-11-02", EVIDENCE),
+        *("Moss Fictitious", "2026-11-20", "Ann Other, for Lin Fictitious", "2026-11-20"),
+    )
+    assert [row[3] for row in rows] == ["Done", "Late", "Late"]
+    exported = Entry.objects.get(what="training.induction_exported")
+    assert exported.details == {"sha256": hashlib.sha256(content).hexdigest()}
+
+
+def test_whoever_has_a_plan_has_a_page_of_their_training(client: CarefulClient, cast):
+    make(cast, begin(cast, person=cast.gail))
+    client.force_login(cast.gail)
+
+    assert "Open the induction plan" in text_of(client.get(address("mine")))

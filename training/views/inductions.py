@@ -1,5 +1,6 @@
 """Induction plans: one page that the starter, the mentor, the line manager and the trainer each read from their side."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +20,14 @@ from common.errors import DomainError
 from common.forms import GovukForm
 from common.http import SignedInRequest
 from common.paging import keyset_page
+from common.xlsx import XLSX
 from training import permissions
+from training.documents.induction import plan_workbook
 from training.enums import InductionMove
 from training.forms import inductions as forms
 from training.models import Induction, InductionStep, ProfileAssignment
 from training.queries import inductions as queries
-from training.queries.records import people_who_may
+from training.queries.records import people_who_may, records_to_read
 from training.services import inductions as services
 from training.views.frame import show, show_form
 
@@ -73,6 +76,29 @@ def induction(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "today": london_day(at),
     }
     return show(request, "induction.html", context)
+
+
+@require_safe
+def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """One plan as a workbook; recorded."""
+    shown = _induction(request, pk)
+    at = timezone.now()
+    plan = queries.plan_of(shown, on=london_day(at))
+    found = [one.need.record.pk for one in plan.steps if one.need and one.need.record]
+    content = plan_workbook(plan, records=records_to_read().filter(pk__in=found), on=london_day(at))
+    audit.record(
+        verb=Verb.EXPORTED,
+        what="training.induction_exported",
+        at=at,
+        actor=request.user,
+        subject=shown,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    headers = {
+        "Content-Disposition": 'attachment; filename="induction-plan.xlsx"',
+        "Cache-Control": "no-store, private",
+    }
+    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

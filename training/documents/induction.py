@@ -1,0 +1,73 @@
+"""An induction plan as a workbook, in the columns of a spreadsheet of initial training: what, by when, done on, and who signed when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from common.clock import london_day
+from common.templatetags.dates import day
+from common.xlsx import Cell, Table, make_xlsx
+from training.enums import SignerRole
+from training.models import Signature, TrainingRecord
+from training.queries.inductions import Plan, PlannedStep
+from training.queries.records import content_of, revocation_of
+
+SHEET = "Induction"
+HEADINGS = (
+    "What",
+    "Kind",
+    "By when",
+    "Standing",
+    "Done on",
+    "Evidence",
+    "Mentor",
+    "Signed by the mentor on",
+    "Line manager",
+    "Signed by the line manager on",
+)
+
+
+def plan_workbook(plan: Plan, *, records: Iterable[TrainingRecord], on: date) -> bytes:
+    """One plan. `records` are those of its steps, read with `records_to_read`."""
+    by_id = {record.pk: record for record in records}
+    induction = plan.induction
+    facts: list[tuple[str, Cell]] = [
+        ("Starter", str(induction.person)),
+        ("Profile", str(induction.assignment.profile)),
+        ("Mentor", str(induction.mentor)),
+        ("Line manager", str(induction.line_manager)),
+        ("First day", day(induction.starts_on)),
+        ("Last day", day(induction.complete_by)),
+        ("State", induction.get_state_display()),
+        ("As of", day(on)),
+    ]
+    rows = [_row(one, by_id) for one in plan.steps]
+    return make_xlsx(title="Induction plan", facts=facts, tables=[Table(SHEET, list(HEADINGS), rows)])
+
+
+def _row(one: PlannedStep, records: Mapping[UUID, TrainingRecord]) -> list[Cell]:
+    need = one.need
+    record = records.get(need.record.pk) if need and need.record else None
+    content = content_of(record) if record else None
+    evidence = need.evidence if need and not record else None
+    done_on = content.done_on if content else evidence.shown_on if evidence else None
+    return [
+        one.step.title,
+        "Module" if one.step.module_id else "Skill",
+        one.step.due_on.isoformat(),
+        f"{one.standing.label}, late" if one.is_late and one.standing != "LATE" else str(one.standing.label),
+        done_on.isoformat() if done_on else None,
+        content.evidence if content else evidence.words if evidence else None,
+        *_signed(record, SignerRole.MENTOR),
+        *_signed(record, SignerRole.LINE_MANAGER),
+    ]
+
+
+def _signed(record: TrainingRecord | None, role: SignerRole) -> tuple[Cell, Cell]:
+    """Who signed, for whom, and when; nothing while nobody has."""
+    signatures: Iterable[Signature] = record.signatures.all() if record else ()
+    valid = next((one for one in signatures if one.role == role and revocation_of(one) is None), None)
+    if valid is None:
+        return None, None
+    who = f"{valid.signer}, for {valid.on_behalf_of}" if valid.on_behalf_of else str(valid.signer)
+    return who, london_day(valid.signed_at).isoformat()
