@@ -438,17 +438,17 @@ def test_the_matrix_shows_only_teams_that_one_sees(client, cast):
 
 def test_the_sub_navigation_shows_what_somebody_may_open(client, cast):
     for name, expected in (
-        ("olu", ["My training", "Catalogue", *FOR_ALL]),
-        ("moss", ["My training", "Sign-offs", "Catalogue", *FOR_ALL]),
-        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Catalogue", *FOR_ALL]),
+        ("olu", ["My training", "Exercises", "Catalogue", *FOR_ALL]),
+        ("moss", ["My training", "Sign-offs", "Exercises", "Catalogue", *FOR_ALL]),
+        ("lin", ["My training", "Sign-offs", "People", "Matrix", "Exercises", "Catalogue", *FOR_ALL]),
         (
             "tess",
             [
                 *("My training", "Sign-offs", "People", "Matrix", "Modules", "Profiles"),
-                *("Programmes", "Sessions", "Catch up", "Coverage", "Catalogue", *FOR_ALL),
+                *("Programmes", "Sessions", "Catch up", "Coverage", "Exercises", "Catalogue", *FOR_ALL),
             ],
         ),
-        ("leda", ["My training", "Coverage", "Catalogue", *FOR_ALL]),
+        ("leda", ["My training", "Coverage", "Exercises", "Catalogue", *FOR_ALL]),
         ("pat", ["Catalogue", *FOR_ALL]),
     ):
         page = client.signed_in(getattr(cast, name)).get(address("catalogue")).content.decode()
