@@ -22,6 +22,7 @@ from tests.factories.exercises import (
     GroupDecisionFactory,
     MockMeetingFactory,
 )
+from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.people import Cast
 from training.documents import exercise_handouts
 from training.enums import RunState
@@ -218,6 +219,28 @@ def test_an_exercise_is_written_read_by_somebody_else_and_run(client, cast):
     exercise.refresh_from_db()
     assert (exercise.ready_by, exercise.injects.get().expected_risk) == (other, 2)
     assert client.get(reverse("training:inject_edit", args=[exercise.injects.get().pk])).status_code == 403
+
+
+def test_a_training_session_that_is_an_exercise_leads_its_trainer_to_the_run(client, cast):
+    cohort = CohortFactory(programme=ProgrammeFactory(force=cast.police))
+    CohortMemberFactory(cohort=cohort, person=cast.olu)
+    place = {"delivery": "EXERCISE", "place": "Training wing (fictitious)", "joining_link": ""}
+    session = TrainingSessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=1), **place)
+    client.signed_in(cast.tess)
+    plan = f"{reverse('training:run_new')}?session={session.pk}"
+
+    assert f'href="{plan}"' in text_of(client, session.get_absolute_url())
+    assert f'<option value="{session.pk}" selected>' in text_of(client, plan)
+    run = run_of(cast, exercise=None, session=session)
+    assert f'href="{run.get_absolute_url()}"' in text_of(client, session.get_absolute_url())
+    services.start(run_id=run.pk, by=cast.tess, at=timezone.now())
+    services.debrief(run_id=run.pk, by=cast.tess, at=timezone.now())
+    end = reverse("training:run_end", args=[run.pk])
+    assert "The register of the training session logs the hours." in text_of(client, end)
+    assert client.post(end).status_code == 302
+    run.refresh_from_db()
+    assert (run.state, CpdEntry.objects.count()) == (RunState.ENDED, 0)
+    assert run.get_absolute_url() not in text_of(client.signed_in(cast.olu), session.get_absolute_url())
 
 
 # --- what it costs, what is recorded, what is carried away ------------------------------------------------------------

@@ -87,6 +87,7 @@ def test_a_trainer_plans_a_run_of_what_is_ready(cast):
         ({"planned_for": NOW - timedelta(days=1)}, "today or later"),
         ({"title": " "}, "for whom"),
         ({"session": TrainingSessionFactory()}, "another agency"),
+        ({"exercise": run.exercise}, "planned already"),
     ):
         with pytest.raises(services.CannotPlanRun, match=message):
             plan(cast, **fields)

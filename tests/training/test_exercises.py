@@ -161,6 +161,8 @@ def test_a_correction_is_the_next_version_and_takes_its_place_once_it_is_ready(c
     with pytest.raises(services.CannotWriteExercise, match="is a draft"):
         services.write_next_version(exercise_id=copy.pk, by=cast.tess, at=NOW)
 
+    with pytest.raises(services.CannotRetireExercise, match="next version of another"):
+        services.retire_exercise(exercise_id=copy.pk, by=cast.tess, at=NOW)
     services.find_ready(exercise_id=copy.pk, by=exercise.ready_by, at=NOW)
 
     assert list(Exercise.objects.in_use()) == [copy]

@@ -102,6 +102,9 @@ def plan_run(
         raise CannotPlanRun("A run is today or later.")
     if not title.strip():
         raise CannotPlanRun("Write for whom it is.")
+    same = {"exercise": exercise, "title": title.strip(), "planned_for": planned_for, "state": RunState.PLANNED}
+    if ExerciseRun.objects.filter(**same).exists():
+        raise CannotPlanRun("This run is planned already. You find it under Exercises.")
     run = ExerciseRun.objects.create(
         exercise=exercise,
         force_id=exercise.force_id,

@@ -157,6 +157,8 @@ def retire_exercise(*, exercise_id: UUID, by: User, at: datetime) -> Exercise:
     exercise = Exercise.objects.locked().get(pk=exercise_id)
     if not can_run_training(by) or exercise.force_id != by.agency_id:
         raise CannotRetireExercise("Only a trainer of the force takes an exercise out of use.")
+    if not exercise.is_ready and exercise.replaces_id is not None:
+        raise CannotRetireExercise("This draft is the next version of another. Change it, or leave it as it is.")
     if exercise.retired_at is None:
         exercise.retired_at, exercise.retired_by = at, by
         exercise.save(update_fields=["retired_at", "retired_by"])

@@ -86,7 +86,11 @@ def run_new(request: SignedInRequest) -> HttpResponse:
         exercises=queries.exercises_to_read(user).in_use().order_by("title", "pk"),
         people=people_who_may(Permission.RUN_TRAINING, agency_id=user.agency_id, on=london_day(at)),
         sessions=queries.sessions_for_runs(user, at=at),
-        initial={"exercise": request.GET.get("exercise", ""), "facilitator": str(user.pk)},
+        initial={
+            "exercise": request.GET.get("exercise", ""),
+            "session": request.GET.get("session", ""),
+            "facilitator": str(user.pk),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -49,6 +49,7 @@ def exercise(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "injects": found.injects.in_order(),
         "may_write": permissions.can_write_exercise(request.user, found),
         "may_find_ready": permissions.can_find_ready(request.user, found),
+        "may_retire": found.retired_at is None and (found.is_ready or found.replaces_id is None),
         "next_version": Exercise.objects.filter(replaces=found).first(),
         "is_in_use": Exercise.objects.in_use().filter(pk=found.pk).exists(),
     }
