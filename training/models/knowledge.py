@@ -309,7 +309,7 @@ class Sitting(models.Model):
     begun_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True, blank=True)
     set_aside_at = models.DateTimeField(
-        null=True, blank=True, help_text="Not handed in before the training, so it counts for nothing"
+        null=True, blank=True, help_text="Not handed in in time, so it counts for nothing"
     )
     right = models.PositiveSmallIntegerField(null=True, blank=True)
     out_of = models.PositiveSmallIntegerField(null=True, blank=True)
