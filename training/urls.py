@@ -197,6 +197,12 @@ urlpatterns: list[URLPattern] = [
     path("knowledge/sittings/<uuid:pk>/", knowledge.knowledge_sitting, name="knowledge_sitting"),
     path("knowledge/sittings/<uuid:pk>/hand-in/", knowledge.knowledge_hand_in, name="knowledge_hand_in"),
     path("knowledge/questions/", knowledge_tests.knowledge_questions, name="knowledge_questions"),
+    path("knowledge/questions/take/", knowledge_tests.knowledge_questions_take, name="knowledge_questions_take"),
+    path(
+        "knowledge/tests/<uuid:pk>/questions.csv",
+        knowledge_tests.knowledge_questions_csv,
+        name="knowledge_questions_csv",
+    ),
     path("knowledge/questions/new/", knowledge_tests.knowledge_question_new, name="knowledge_question_new"),
     path(
         "knowledge/questions/<uuid:pk>/replace/",

@@ -3,13 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from common.csv_files import csv_chunks
 from tests.factories.knowledge import KnowledgeQuestionFactory, KnowledgeTestFactory, sat
 from tests.factories.programmes import CohortFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import ModuleVersionFactory
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
+from training.documents.knowledge import BANK_HEADINGS
 from training.models import RegisterEntry
 from training.services.knowledge import begin_sitting
 
@@ -65,6 +68,15 @@ def question(cast: Cast, things: Things) -> dict[str, Any]:
     }
 
 
+def question_file(cast: Cast, things: Things) -> dict[str, Any]:
+    row = ["", "Who writes?", "Whoever was there", "Nobody", "", "", "", "", "1", "no", ""]
+    content = "".join(csv_chunks(BANK_HEADINGS, [row])).encode()
+    return {
+        "module": str(things["knowledge_test"].module_id),
+        "file": SimpleUploadedFile("questions.csv", content, content_type="text/csv"),
+    }
+
+
 def new_test(cast: Cast, things: Things) -> dict[str, Any]:
     return {
         "module": str(things["knowledge_test"].module_id),
@@ -95,6 +107,9 @@ ROWS: list[Row] = [
     Row("training:knowledge_questions", 403, only(200, "tess")),
     Row("training:knowledge_question_new", 403, only(200, "tess")),
     Row("training:knowledge_question_new", 403, only(302, "tess"), method="POST", data=question),
+    Row("training:knowledge_questions_take", 403, only(200, "tess")),
+    Row("training:knowledge_questions_take", 403, only(302, "tess"), method="POST", data=question_file),
+    Row("training:knowledge_questions_csv", 403, for_trainers(200), arguments=of("test")),
     Row("training:knowledge_question_replace", 403, for_trainers(200), arguments=of("question")),
     Row(
         "training:knowledge_question_replace",

@@ -340,6 +340,23 @@ def test_it_is_asked_once_more_after_so_many_months(cast):
     assert occasion(test, cast.olu, later) is None
 
 
+def test_the_follow_up_comes_before_another_attempt(cast):
+    test, session = taught(cast, months_to_follow_up=1, attempts=3)
+    was_there(session, cast.olu)
+    sits(test, cast.olu, right=1, at=session.ends_at)
+    again = begin(test, cast.olu, session.ends_at)
+    later = session.ends_at + timedelta(days=40)
+
+    follow_up = begin(test, cast.olu, later)
+    again.refresh_from_db()
+    assert (again.attempt, again.set_aside_at, follow_up.occasion) == (2, later, "FOLLOW_UP")
+    assert begin(test, cast.olu, later) == follow_up
+    choose(follow_up, right=2, at=later)
+    hand_in(follow_up, later)
+    with pytest.raises(services.CannotSit, match="You have taken this test"):
+        begin(test, cast.olu, later)
+
+
 def test_with_whom_somebody_was_taught_is_kept(cast):
     test, session = taught(cast)
     assert begin(test, cast.olu).cohort == Cohort.objects.get(sessions=session)

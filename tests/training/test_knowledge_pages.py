@@ -5,11 +5,13 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from audit.models import Entry
+from common.csv_files import csv_chunks
 from common.statistics.paired import paired_change
 from tests.factories.accounts import UserFactory
 from tests.factories.knowledge import EXPLAINED, KnowledgeQuestionFactory, KnowledgeTestFactory, sat
@@ -17,7 +19,9 @@ from tests.factories.programmes import CohortFactory, CohortMemberFactory, Progr
 from tests.factories.training import ModuleVersionFactory, TrainingRecordFactory
 from tests.people import Cast
 from tests.reading import text_of
+from training.documents.knowledge import BANK_HEADINGS
 from training.models import Cohort, KnowledgeQuestion, KnowledgeTest, RegisterEntry, Sitting, TrainingSession
+from training.models.knowledge import fingerprint_of
 from training.queries.knowledge import paper_of, results_of
 from training.queries.supervision_and_surveys import waiting_for
 
@@ -66,6 +70,10 @@ def group(test: KnowledgeTest, cohort: Cohort | None, scores: list[tuple[int, in
         sat(test, person, "BEFORE", before, cohort=cohort)
         sat(test, person, "AFTER", after, cohort=cohort)
     return people
+
+
+def uploaded(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("questions.csv", content, content_type="text/csv")
 
 
 def question_form(module, **fields) -> dict[str, str]:
@@ -459,6 +467,77 @@ def test_two_files_of_one_fingerprint_give_what_the_rows_together_give(client, c
 
     assert {row["Fingerprint"] for row in [*first, *second]} == {here.fingerprint}
     assert change_of([*first, *second]) == paired_change(*zip(*ours, *theirs, strict=True))
+
+
+def test_another_force_takes_the_questions_over_and_asks_the_same(client, cast, cohort):
+    module = module_of(cohort)
+    questions = [
+        KnowledgeQuestionFactory(
+            module=module,
+            words="=Who is seen?",
+            scenario='A "quiet" flat,\ntwo children.',
+            options=["+1", "2", "3"],
+            right=3,
+        ),
+        KnowledgeQuestionFactory(module=module, words="What is heard?", keeps_order=True),
+    ]
+    here = a_test(cohort, asks=questions)
+    file = client.signed_in(cast.tess).get(address("knowledge_questions_csv", here.pk)).content
+    there = ModuleVersionFactory().module
+    trainer = UserFactory(agency=there.force, roles=["TRAINER"])
+    KnowledgeQuestionFactory(module=there, words="What is heard?", keeps_order=True)
+    client.signed_in(trainer)
+    page = address("knowledge_questions_take")
+    said = client.post(page, {"module": str(there.pk), "file": uploaded(file)}, follow=True)
+
+    assert "1 new in the bank of" in text_of(said)
+    assert "1 there already" in text_of(said)
+    again = client.post(page, {"module": str(there.pk), "file": uploaded(file)}, follow=True)
+    assert "0 new in the bank of" in text_of(again)
+    taken = there.questions.get(words="=Who is seen?")
+    assert (taken.explanation, taken.written_by) == (questions[0].explanation, trainer)
+    assert fingerprint_of(list(there.questions.all())) == here.fingerprint
+    assert Entry.objects.filter(what="training.questions_exported", object_id=str(here.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"Question": ""}, "Row 3: Write the question."),
+        ({"Answer 2": ""}, "Row 3: A question has 2 to 6 answers."),
+        ({"Answer 2": "one"}, "Row 3: Two answers are the same."),
+        ({"Right answer": "3"}, "Row 3: Say which answer is right."),
+        ({"Right answer": "²"}, "Row 3: Say which answer is right."),
+        ({"Keep the order": "perhaps"}, "Row 3: Say yes or no to keeping the order."),
+        ({"Answer 1": "x" * 301}, "Row 3: The question may have 500 characters, and an answer 300."),
+    ],
+)
+def test_a_file_with_a_wrong_row_changes_nothing(client, cast, cohort, change, message):
+    rows = [
+        dict.fromkeys(BANK_HEADINGS, "")
+        | {"Question": f"Question {n}?", "Answer 1": "One", "Answer 2": "Two", "Right answer": "1"}
+        for n in range(2)
+    ]
+    rows[1] |= change
+    content = "".join(csv_chunks(BANK_HEADINGS, [list(row.values()) for row in rows])).encode()
+    sent = {"module": str(module_of(cohort).pk), "file": uploaded(content)}
+    response = client.signed_in(cast.tess).post(address("knowledge_questions_take"), sent)
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+    assert not KnowledgeQuestion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "The file is empty"), (b"PK\x03\x04", "not a CSV file"), (b"Question\r\nWho?", "Scenario")],
+)
+def test_a_file_that_is_none_is_refused(client, cast, cohort, content, message):
+    sent = {"module": str(module_of(cohort).pk), "file": uploaded(content)}
+    response = client.signed_in(cast.tess).post(address("knowledge_questions_take"), sent)
+
+    assert response.status_code == 422
+    assert message in text_of(response)
 
 
 def test_a_file_names_nobody_and_leaves_small_groups_out(client, cast, cohort):

@@ -9,13 +9,17 @@ from fractions import Fraction
 
 from common.statistics.rounding import round_half_up
 from common.xlsx import Cell, Table, make_xlsx
-from training.models import KnowledgeTest
-from training.models.knowledge import question_fingerprint
+from training.models import KnowledgeQuestion, KnowledgeTest
+from training.models.knowledge import MOST_OPTIONS, question_fingerprint
 from training.queries.knowledge import Analysis, ExportedPair
 
 PAIR_HEADINGS = (
     "Fingerprint", "Module", "Test", "Group", "People in the group", "Pair", "Right before", "Right after", "Right at follow-up",
     "Out of", "Weeks between",
+)  # fmt: skip
+# In this layout questions are taken over by another force: see services/knowledge.take_questions.
+BANK_HEADINGS = (
+    "Scenario", "Question", *(f"Answer {number}" for number in range(1, MOST_OPTIONS + 1)), "Right answer", "Keep the order", "Why",
 )  # fmt: skip
 QUESTION_HEADINGS = (
     "Fingerprint of the question", "Question", "Sittings before", "Right before", "Sittings after", "Right after",
@@ -38,6 +42,23 @@ def pair_rows(test: KnowledgeTest, pairs: Sequence[ExportedPair]) -> Iterator[li
             one.follow_up,
             one.out_of,
             one.weeks,
+        ]
+
+
+def bank_rows(questions: Sequence[KnowledgeQuestion]) -> Iterator[list[str]]:
+    """A row for each question, in the order of BANK_HEADINGS."""
+    for question in questions:
+        options = sorted(question.options.all(), key=lambda option: option.position)
+        words = [option.words for option in options]
+        right = next(place for place, option in enumerate(options, start=1) if option.is_right)
+        yield [
+            question.scenario,
+            question.words,
+            *words,
+            *[""] * (MOST_OPTIONS - len(words)),
+            str(right),
+            "yes" if question.keeps_order else "no",
+            question.explanation,
         ]
 
 

@@ -109,6 +109,18 @@ class QuestionForm(_OfModuleForm):
         }
 
 
+class QuestionFileForm(_OfModuleForm):
+    """Questions that another force downloaded from its test."""
+
+    file = forms.FileField(
+        label="CSV file",
+        allow_empty_file=True,
+        help_text="As it comes from another force: on the page of its test, Questions (CSV).",
+        error_messages={"required": "Choose a file", "max_length": "The name of the file is too long"},
+        widget=forms.FileInput({"accept": ".csv,text/csv"}),
+    )
+
+
 def _fields_of_options() -> dict[str, forms.Field]:
     return {
         f"option_{number}": forms.CharField(

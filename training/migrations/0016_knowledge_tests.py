@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 ('order', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), help_text="Of the questions, drawn by the sitting's key", size=None)),
                 ('begun_at', models.DateTimeField()),
                 ('handed_in_at', models.DateTimeField(blank=True, null=True)),
-                ('set_aside_at', models.DateTimeField(blank=True, help_text='Not handed in before the training, so it counts for nothing', null=True)),
+                ('set_aside_at', models.DateTimeField(blank=True, help_text='Not handed in in time, so it counts for nothing', null=True)),
                 ('right', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('out_of', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('follow_up_on', models.DateField(blank=True, help_text='From when it is asked once more', null=True)),

@@ -309,7 +309,7 @@ class Sitting(models.Model):
     begun_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True, blank=True)
     set_aside_at = models.DateTimeField(
-        null=True, blank=True, help_text="Not handed in before the training, so it counts for nothing"
+        null=True, blank=True, help_text="Not handed in in time, so it counts for nothing"
     )
     right = models.PositiveSmallIntegerField(null=True, blank=True)
     out_of = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -385,13 +385,22 @@ def fingerprint_of(questions: Sequence[KnowledgeQuestion]) -> str:
 
 
 def question_fingerprint(question: KnowledgeQuestion) -> str:
-    """SHA-256 of one question. White space counts as one space, for files and browsers change it."""
+    """SHA-256 of one question."""
     options = sorted(question.options.all(), key=lambda option: option.position)
+    right = next(place for place, option in enumerate(options, start=1) if option.is_right)
+    words = [option.words for option in options]
+    return content_fingerprint(question.scenario, question.words, words, right, keeps_order=question.keeps_order)
+
+
+def content_fingerprint(scenario: str, words: str, options: Sequence[str], right: int, *, keeps_order: bool) -> str:
+    """SHA-256 of what a question asks; `right` counts the options from 1. White space counts as one space, for files and browsers
+    change it.
+    """
     content = {
-        "scenario": " ".join(question.scenario.split()),
-        "words": " ".join(question.words.split()),
-        "options": [" ".join(option.words.split()) for option in options],
-        "right": next(place for place, option in enumerate(options, start=1) if option.is_right),
-        "keeps_order": question.keeps_order,
+        "scenario": " ".join(scenario.split()),
+        "words": " ".join(words.split()),
+        "options": [" ".join(option.split()) for option in options],
+        "right": right,
+        "keeps_order": keeps_order,
     }
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

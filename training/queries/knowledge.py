@@ -88,11 +88,12 @@ def _step_of(test: Any, own: Sequence[Sitting]) -> Step:
     after = [one for one in own if one.occasion == Occasion.AFTER and one.handed_in_at]
     if not after and not test.is_trained:
         return Step(why_not="The test after the training opens at the end of your session.")
+    # First, for it cannot be made good later; who has begun another attempt has to let it go.
+    if test.is_follow_up_due and not test.has_follow_up:
+        return _taken_up(own, Occasion.FOLLOW_UP, 1)
     has_passed = any(one.has_passed(test.pass_percent) for one in after)
     if not has_passed and len(after) < test.attempts_at(Occasion.AFTER) and not test.has_follow_up:
         return _taken_up(own, Occasion.AFTER, len(after) + 1)
-    if test.is_follow_up_due and not test.has_follow_up:
-        return _taken_up(own, Occasion.FOLLOW_UP, 1)
     coming = next((one.follow_up_on for one in after if one.follow_up_on), None)
     if coming and not test.has_follow_up:
         return Step(why_not=f"You have taken it. It is asked once more from {coming:%-d %B %Y}.")

@@ -1,6 +1,7 @@
 """Questions, tests and sittings. What is asked, when, and what a score is for: training/models/knowledge.py and ADR 0046."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
+from common.csv_files import ReadableBytes, Row, RowError, read_rows
 from common.errors import DomainError
 from common.statistics.picking import draw
+from training.documents.knowledge import BANK_HEADINGS
 from training.enums import KnowledgeTestMove, Occasion, next_knowledge_test_state
 from training.models import (
     CohortMember,
@@ -30,14 +33,22 @@ from training.models.knowledge import (
     MOST_MONTHS,
     MOST_OPTIONS,
     MOST_QUESTIONS,
+    content_fingerprint,
     fingerprint_of,
+    question_fingerprint,
 )
 from training.models.modules import months_after
 from training.permissions import can_run_for
 from training.queries.knowledge import next_step
 
+MOST_BYTES, MOST_ROWS, MOST_NAMED = 2_000_000, 200, 5
+
 
 class CannotWriteQuestion(DomainError):
+    pass
+
+
+class CannotTakeQuestions(DomainError):
     pass
 
 
@@ -74,15 +85,15 @@ def write_question(
     keeps_order: bool = False,
 ) -> KnowledgeQuestion:
     """Add a question to the bank of a module; `right` counts the options from 1. Raises CannotWriteQuestion."""
-    return _write(
-        module,
-        None,
-        {"words": words, "scenario": scenario, "explanation": explanation, "keeps_order": keeps_order},
-        options,
-        right,
-        by=by,
-        at=at,
+    content = _content(
+        words=words,
+        options=options,
+        right=right,
+        scenario=scenario,
+        explanation=explanation,
+        keeps_order=keeps_order,
     )
+    return _write(module, None, content, by=by, at=at)
 
 
 @transaction.atomic
@@ -105,8 +116,15 @@ def replace_question(
     earlier = KnowledgeQuestion.objects.locked().select_related("module").get(pk=question_id)
     if earlier.retired_at is not None:
         raise CannotWriteQuestion("This question was replaced or retired by somebody else.")
-    content = {"words": words, "scenario": scenario, "explanation": explanation, "keeps_order": keeps_order}
-    written = _write(earlier.module, earlier, content, options, right, by=by, at=at)
+    content = _content(
+        words=words,
+        options=options,
+        right=right,
+        scenario=scenario,
+        explanation=explanation,
+        keeps_order=keeps_order,
+    )
+    written = _write(earlier.module, earlier, content, by=by, at=at)
     _retire(earlier, by=by, at=at)
     _of_drafts(earlier).update(question=written)
     return written
@@ -125,21 +143,28 @@ def retire_question(*, question_id: UUID, by: User, at: datetime) -> KnowledgeQu
     return question
 
 
-def _write(
-    module: Module,
-    earlier: KnowledgeQuestion | None,
-    content: Mapping[str, Any],
-    options: Sequence[str],
-    right: int,
-    *,
-    by: User,
-    at: datetime,
-) -> KnowledgeQuestion:
-    if not can_run_for(by, module.force_id):
-        raise CannotWriteQuestion("Only a trainer of the agency writes questions.")
+@dataclass(frozen=True)
+class _Content:
+    """What a question says, checked and without needless spaces."""
+
+    words: str
+    options: Sequence[str]
+    right: int
+    scenario: str
+    explanation: str
+    keeps_order: bool
+
+    @property
+    def fingerprint(self) -> str:
+        return content_fingerprint(self.scenario, self.words, self.options, self.right, keeps_order=self.keeps_order)
+
+
+def _content(
+    *, words: str, options: Sequence[str], right: int, scenario: str, explanation: str, keeps_order: bool
+) -> _Content:
+    """Raises CannotWriteQuestion where nobody could answer it."""
     options = [" ".join(option.split()) for option in options]
-    content = {name: value.strip() if isinstance(value, str) else value for name, value in content.items()}
-    if not content["words"]:
+    if not words.strip():
         raise CannotWriteQuestion("Write the question.")
     if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS or not all(options):
         raise CannotWriteQuestion(f"A question has {FEWEST_OPTIONS} to {MOST_OPTIONS} answers.")
@@ -147,12 +172,27 @@ def _write(
         raise CannotWriteQuestion("Two answers are the same.")
     if not 1 <= right <= len(options):
         raise CannotWriteQuestion("Say which answer is right.")
+    return _Content(words.strip(), options, right, scenario.strip(), explanation.strip(), keeps_order)
+
+
+def _write(
+    module: Module, earlier: KnowledgeQuestion | None, content: _Content, *, by: User, at: datetime
+) -> KnowledgeQuestion:
+    if not can_run_for(by, module.force_id):
+        raise CannotWriteQuestion("Only a trainer of the agency writes questions.")
     question = KnowledgeQuestion.objects.create(
-        module=module, replaces=earlier, written_at=at, written_by=by, **content
+        module=module,
+        replaces=earlier,
+        words=content.words,
+        scenario=content.scenario,
+        explanation=content.explanation,
+        keeps_order=content.keeps_order,
+        written_at=at,
+        written_by=by,
     )
     KnowledgeOption.objects.bulk_create(
-        KnowledgeOption(question=question, position=place, words=option, is_right=place == right)
-        for place, option in enumerate(options, start=1)
+        KnowledgeOption(question=question, position=place, words=option, is_right=place == content.right)
+        for place, option in enumerate(content.options, start=1)
     )
     _record("question_replaced" if earlier else "question_written", question, by=by, at=at)
     return question
@@ -167,6 +207,73 @@ def _of_drafts(question: KnowledgeQuestion) -> "models.QuerySet[KnowledgeTestQue
     """Where tests that are not open yet ask a question. The tests are locked, so that none opens meanwhile."""
     drafts = KnowledgeTest.objects.locked().filter(asks__question=question, state="DRAFT")
     return KnowledgeTestQuestion.objects.filter(question=question, test__in=[test.pk for test in drafts])
+
+
+@dataclass(frozen=True)
+class TakenQuestions:
+    """How many questions of a file are new in the bank, and how many were there already."""
+
+    new: int
+    there_already: int
+
+
+@transaction.atomic
+def take_questions(*, module: Module, file: ReadableBytes, by: User, at: datetime) -> TakenQuestions:
+    """Take the questions of a file into the bank of a module, all of them or none; those that are in use already stay as they are.
+
+    The file is one that another force downloaded from its test, so that both ask the same. Raises CannotTakeQuestions, naming
+    the rows that are wrong, and UnreadableCsv where the file is wrong as a whole.
+    """
+    if not can_run_for(by, module.force_id):
+        raise CannotTakeQuestions("Only a trainer of the agency writes questions.")
+    Module.objects.locked().get(pk=module.pk)
+    in_use = KnowledgeQuestion.objects.in_use().filter(module=module).prefetch_related("options")
+    known = {question_fingerprint(question) for question in in_use}
+    taken: list[_Content] = []
+    wrong: list[str] = []
+    count = 0
+    for count, row in enumerate(read_rows(file, columns=BANK_HEADINGS, max_bytes=MOST_BYTES), start=1):
+        if count > MOST_ROWS:
+            raise CannotTakeQuestions(f"A file may have {MOST_ROWS} questions. Split it and try again.")
+        try:
+            content = _of_row(row)
+        except CannotWriteQuestion as error:
+            wrong.append(f"Row {row.number}: {error}")
+            continue
+        if content.fingerprint not in known:
+            known.add(content.fingerprint)
+            taken.append(content)
+    if wrong:
+        more = f" {len(wrong) - MOST_NAMED} more rows are wrong." if len(wrong) > MOST_NAMED else ""
+        raise CannotTakeQuestions(" ".join(wrong[:MOST_NAMED]) + more)
+    if not count:
+        raise CannotTakeQuestions("There is no question in the file.")
+    for content in taken:
+        _write(module, None, content, by=by, at=at)
+    return TakenQuestions(len(taken), count - len(taken))
+
+
+def _of_row(row: Row | RowError) -> "_Content":
+    """What a row says, checked as if somebody had typed it."""
+    if isinstance(row, RowError):
+        raise CannotWriteQuestion(row.message)
+    said = row.values
+    options = [said[f"Answer {number}"] for number in range(1, MOST_OPTIONS + 1)]
+    while options and not options[-1]:
+        options.pop()
+    if len(said["Question"]) > 500 or any(len(option) > 300 for option in options):
+        raise CannotWriteQuestion("The question may have 500 characters, and an answer 300.")
+    if said["Keep the order"].casefold() not in ("yes", "no", ""):
+        raise CannotWriteQuestion("Say yes or no to keeping the order.")
+    right = said["Right answer"]
+    return _content(
+        words=said["Question"],
+        options=options,
+        right=int(right) if right.isdecimal() and len(right) == 1 else 0,
+        scenario=said["Scenario"],
+        explanation=said["Why"],
+        keeps_order=said["Keep the order"].casefold() == "yes",
+    )
 
 
 # --- tests ------------------------------------------------------------------------------------------------------------

@@ -10,13 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit import services as audit
+from audit.enums import Verb
 from common.clock import london_day
+from common.csv_files import write_csv
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from training import permissions
+from training.documents.knowledge import BANK_HEADINGS, bank_rows
 from training.enums import KnowledgeTestMove, next_knowledge_test_state
-from training.forms.knowledge import ChooseQuestionsForm, KnowledgeTestForm, QuestionForm, initial_of
+from training.forms.knowledge import ChooseQuestionsForm, KnowledgeTestForm, QuestionFileForm, QuestionForm, initial_of
 from training.models import KnowledgeQuestion, KnowledgeTest, Module
 from training.queries import knowledge as queries
 from training.services import knowledge as services
@@ -60,6 +64,44 @@ def knowledge_question_new(request: SignedInRequest) -> HttpResponse:
     return show_form(
         request, form, "Write a question", button="Save", back="training:knowledge_questions", words=ALWAYS_MADE_UP
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_questions_take(request: SignedInRequest) -> HttpResponse:
+    """Take over questions from the file of another force, so that both ask the same."""
+    _trainers_only(request)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = QuestionFileForm(*sent, modules=_modules(request), initial={"module": request.GET.get("module", "")})
+    if request.method == "POST" and form.is_valid():
+        module = form.cleaned_data["module"]
+        try:
+            taken = services.take_questions(
+                module=module, file=form.cleaned_data["file"], by=request.user, at=timezone.now()
+            )
+            messages.success(request, f"{taken.new} new in the bank of {module}, {taken.there_already} there already.")
+            return _to_bank(module)
+        except DomainError as error:
+            form.add_error("file", str(error))
+    return show(request, "knowledge_questions_take.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def knowledge_questions_csv(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """The questions of a test as a file that another force can take over; recorded, for it says what is right."""
+    test = _test(request, pk)
+    questions = queries.asked_by(test)
+    audit.record(
+        verb=Verb.EXPORTED,
+        what="training.questions_exported",
+        at=timezone.now(),
+        actor=request.user,
+        subject=test,
+        questions=len(questions),
+    )
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="questions-{test.pk}.csv"'
+    write_csv(response, BANK_HEADINGS, bank_rows(questions))
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
