@@ -19,8 +19,9 @@ from tests.races import at_once, while_another_waits
 from tests.reading import text_of
 from tests.training.test_records import checked_now, log, revoke, send_back, sign, signature, state_of
 from training import tasks
-from training.enums import STATEMENTS, SignerRole
+from training.enums import STATEMENTS, RecordMove, SignerRole
 from training.models import Signature, SigningDelegation, TrainingRecord
+from training.permissions import moves_open_to
 from training.queries.records import history_of, records_to_read, waiting_for
 from training.services import delegations, records
 
@@ -271,6 +272,10 @@ def test_a_deputy_of_both_signs_one_of_the_two_and_not_the_other(cast):
 
     assert sign(record, both).role == "MENTOR", "the same again is the same"
     assert state_of(record) == "MENTOR_SIGNED"
+    record.refresh_from_db()
+    assert moves_open_to(both, record, on=TODAY) == {RecordMove.REVOKE}
+    with pytest.raises(records.CannotSendBack):
+        send_back(record, both)
     assert not TrainingRecord.objects.to_sign_by(both, on=TODAY).exists()
     with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
         signature(record, "LINE_MANAGER", signer=both, on_behalf_of=cast.lin, delegation=delegation)
