@@ -4,7 +4,7 @@ Further lines of the digest (late steps of a plan, say) belong into `queries.dig
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -99,7 +99,7 @@ def _tell_leaders(force_id: UUID, *, on: date, at: datetime) -> int:
     return len(digests)
 
 
-def _held(pks: "Iterator[UUID] | list[UUID]") -> list[User]:
+def _held(pks: Iterable[UUID]) -> list[User]:
     """Those of them whom no other clock holds, until the transaction ends."""
     people = User.objects.filter(pk__in=list(pks), is_active=True).order_by("pk")
     return list(people.select_for_update(of=("self",), skip_locked=True, no_key=True))
