@@ -92,6 +92,7 @@ PEOPLE = (
     ("MASH researcher", 1, 700, None, 300),
     ("Adult safeguarding", 1, 300, None, None),
     ("Domestic abuse", 2, 40, 60, None),
+    ("Adult safeguarding", 2, 20, 90, None),
     ("Domestic abuse", 0, 500, None, None),
 )
 # which decision-maker, skill, days ago, level, whether it was enough (None: nobody has answered)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 
 from accounts.models import Team
-from common.forms import GovukForm
+from common.forms import GovukForm, QuickSelect
 from training.enums import COUNTED_STATES, Delivery, NeedKind
 from training.models import RoleProfile, Theme
 from training.queries.matrix import NO_TEAM, TO_ACT_ON, MatrixFilter
@@ -54,8 +54,8 @@ class MatrixFilterForm(GovukForm):
     """Which people, which requirements, and how they stand. What is unknown filters nothing."""
 
     marks_optional = False
-    team = forms.ChoiceField(label="Team", required=False)
-    profile = forms.ChoiceField(label="Profile", required=False)
+    team = forms.ChoiceField(label="Team", required=False, widget=QuickSelect)
+    profile = forms.ChoiceField(label="Profile", required=False, widget=QuickSelect)
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Every kind"), *NeedKind.choices])
     state = forms.ChoiceField(
         label="Standing",
@@ -130,7 +130,7 @@ class ForecastFilterForm(GovukForm):
     """One of the teams that a person sees, or all of them."""
 
     marks_optional = False
-    team = forms.ChoiceField(label="Team", required=False)
+    team = forms.ChoiceField(label="Team", required=False, widget=QuickSelect)
 
     def __init__(self, query: Mapping[str, str], *, teams: Sequence[Team]) -> None:
         self.teams = {str(team.pk): team for team in teams}

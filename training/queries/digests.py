@@ -66,8 +66,8 @@ def with_something_to_hear(people: QuerySet[User], *, on: date) -> QuerySet[User
         told = LapseReminder.objects.filter(days=days)
         records = TrainingRecord.objects.filter(~Exists(told.filter(record=OuterRef("pk"))), **window)
         entries = SkillEvidence.objects.filter(~Exists(told.filter(evidence=OuterRef("pk"))), **window)
-        untold |= Exists(records.filter(person=OuterRef("pk"), state=RecordState.COMPLETE))
-        untold |= Exists(entries.filter(person=OuterRef("pk"), answer=EvidenceAnswer.CONFIRMED))
+        untold |= Q(Exists(records.filter(person=OuterRef("pk"), state=RecordState.COMPLETE)))
+        untold |= Q(Exists(entries.filter(person=OuterRef("pk"), answer=EvidenceAnswer.CONFIRMED)))
     return people.filter(untold)
 
 
