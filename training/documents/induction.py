@@ -8,7 +8,7 @@ from common.clock import london_day
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
 from training.enums import SignerRole
-from training.models import Signature, TrainingRecord
+from training.models import Signature, SkillEvidence, TrainingRecord
 from training.queries.inductions import Plan, PlannedStep
 from training.queries.records import content_of, revocation_of
 
@@ -27,9 +27,12 @@ HEADINGS = (
 )
 
 
-def plan_workbook(plan: Plan, *, records: Iterable[TrainingRecord], on: date) -> bytes:
-    """One plan. `records` are those of its steps, read with `records_to_read`."""
-    by_id = {record.pk: record for record in records}
+def plan_workbook(
+    plan: Plan, *, records: Iterable[TrainingRecord], evidence: Iterable[SkillEvidence], on: date
+) -> bytes:
+    """One plan. `records` are those of its steps, read with `records_to_read`; `evidence` the entries of its skills."""
+    records_by_id = {record.pk: record for record in records}
+    evidence_by_id = {entry.pk: entry for entry in evidence}
     induction = plan.induction
     facts: list[tuple[str, Cell]] = [
         ("Starter", str(induction.person)),
@@ -41,15 +44,15 @@ def plan_workbook(plan: Plan, *, records: Iterable[TrainingRecord], on: date) ->
         ("State", induction.get_state_display()),
         ("As of", day(on)),
     ]
-    rows = [_row(one, by_id) for one in plan.steps]
+    rows = [_row(one, records_by_id, evidence_by_id) for one in plan.steps]
     return make_xlsx(title="Induction plan", facts=facts, tables=[Table(SHEET, list(HEADINGS), rows)])
 
 
-def _row(one: PlannedStep, records: Mapping[UUID, TrainingRecord]) -> list[Cell]:
+def _row(one: PlannedStep, records: Mapping[UUID, TrainingRecord], entries: Mapping[UUID, SkillEvidence]) -> list[Cell]:
     need = one.need
     record = records.get(need.record.pk) if need and need.record else None
     content = content_of(record) if record else None
-    evidence = need.evidence if need and not record else None
+    evidence = entries.get(need.evidence.pk) if need and need.evidence and not record else None
     done_on = content.done_on if content else evidence.shown_on if evidence else None
     return [
         one.step.title,

@@ -25,7 +25,7 @@ from training import permissions
 from training.documents.induction import plan_workbook
 from training.enums import InductionMove
 from training.forms import inductions as forms
-from training.models import Induction, InductionStep, ProfileAssignment
+from training.models import Induction, InductionStep, ProfileAssignment, SkillEvidence
 from training.queries import inductions as queries
 from training.queries.records import people_who_may, records_to_read
 from training.services import inductions as services
@@ -84,8 +84,13 @@ def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _induction(request, pk)
     at = timezone.now()
     plan = queries.plan_of(shown, on=london_day(at))
-    found = [one.need.record.pk for one in plan.steps if one.need and one.need.record]
-    content = plan_workbook(plan, records=records_to_read().filter(pk__in=found), on=london_day(at))
+    needs = [one.need for one in plan.steps if one.need]
+    content = plan_workbook(
+        plan,
+        records=records_to_read().filter(pk__in=[need.record.pk for need in needs if need.record]),
+        evidence=SkillEvidence.objects.filter(pk__in=[need.evidence.pk for need in needs if need.evidence]),
+        on=london_day(at),
+    )
     audit.record(
         verb=Verb.EXPORTED,
         what="training.induction_exported",
