@@ -181,7 +181,7 @@ def test_the_map_says_which_team_has_nobody_for_a_topic(client, cast, django_ass
     neglect, stalking = (topic_of(cast, title=title) for title in ("Neglect", "Stalking"))
     name_champion(cast, neglect, person=cast.lin)
     name_champion(cast, neglect, person=cast.olu, starts_on=TODAY + timedelta(days=1))
-    end(name_champion(cast, stalking, person=cast.mina))
+    end(name_champion(cast, stalking, person=cast.mina), cast.tess)
     alone = UserFactory(agency=cast.police, team=None)
     name_champion(cast, stalking, person=alone)
     ChampionFactory(topic=topic_of(cast, title="Unlisted", is_listed=False), person=cast.moss)

@@ -563,7 +563,8 @@ def test_the_form_to_log_a_module_knows_the_plan(client: CarefulClient, cast):
 
     page = client.get(address("record_new"), {"person": str(cast.olu.pk), "module": str(module.pk)}).content.decode()
 
-    for chosen in (cast.olu.pk, cast.moss.pk, cast.lin.pk, module.versions.get().pk):
+    assert f'value="{cast.olu.email}"' in page
+    for chosen in (cast.moss.pk, cast.lin.pk, module.versions.get().pk):
         assert f'value="{chosen}" selected' in page
 
 

@@ -410,8 +410,8 @@ def test_looking_at_what_others_wrote_and_at_profiles_is_recorded_and_at_ones_ow
         ("tess", "profile_edit", 8),
         ("tess", "evidence_to_answer", 5),
         ("tess", "person_what_if", 12),
-        ("olu", "mine", 20),
-        ("tess", "person", 21),
+        ("olu", "mine", 21),
+        ("tess", "person", 22),
     ],
 )
 def test_lists_have_a_flat_query_count(client, cast, who, name, queries, count, django_assert_num_queries):
