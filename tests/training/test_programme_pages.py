@@ -136,7 +136,10 @@ def test_who_came_without_being_on_the_list_is_added_by_collar_number(client, ca
     client.signed_in(cast.tess)
 
     refused = client.post(url, {"who": "816"})
-    assert (refused.status_code, "Nobody you can choose here has this address or collar number" in text_of(refused)) == (
+    assert (
+        refused.status_code,
+        "Nobody you can choose here has this address or collar number" in text_of(refused),
+    ) == (
         422,
         True,
     )
