@@ -12,6 +12,7 @@ from common.templatetags.dates import day
 from training.enums import DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
     Induction,
+    Module,
     ModuleVersion,
     RecordOpening,
     RegisterEntry,
@@ -23,6 +24,7 @@ from training.models import (
 )
 from training.permissions import signing_as
 from training.queries.digests import lapses_of, lapses_of_teams, leaders_of_teams
+from training.queries.modules import learners_of
 
 
 def email_next_signer(*, record_id: str) -> None:
@@ -163,6 +165,17 @@ def email_about_induction(*, induction_id: str) -> None:
     for person, (subject, line) in lines.items():
         if person.is_active and person.agency_id == induction.agency_id:
             _mail(person.email, subject, line, induction.get_absolute_url())
+
+
+def email_learner_about_retirement(*, module_id: str, person_id: str) -> None:
+    """Tell somebody who is on the way to a module that it is not used any more; nobody who has done it or left meanwhile."""
+    module = Module.objects.get(pk=module_id)
+    person = learners_of(module).filter(pk=person_id).first()
+    if person is None or module.retired_on is None:
+        return
+    subject = "A module in your training is no longer used"
+    line = f"It is not needed from {day(module.retired_on)} on. What stands on your record stays there. Ask your trainer what comes in its place."
+    _mail(person.email, subject, line, reverse("training:mine"))
 
 
 def _send(about: TrainingRecord | TrainingSession | SupervisionSession, to: str, subject: str, line: str) -> None:

@@ -106,3 +106,8 @@ def note_verdict(*, file_id: uuid.UUID, found: str, at: datetime) -> None:
 @follow_up(queue="mail")
 def email_digest(*, lease: Lease, digest_id: str) -> None:
     notifications.email_digest(digest_id=digest_id, at=timezone.now())
+
+
+@follow_up(queue="mail")
+def email_learner_about_retirement(*, lease: Lease, module_id: str, person_id: str) -> None:
+    notifications.email_learner_about_retirement(module_id=module_id, person_id=person_id)

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("profiles/<uuid:pk>/", profiles.profile, name="profile"),
     path("profiles/<uuid:pk>/edit/", profiles.profile_edit, name="profile_edit"),
     path("profiles/<uuid:pk>/assign/", profiles.profile_assign, name="profile_assign"),
+    path("profiles/<uuid:pk>/assign/several/", profiles.profile_assign_several, name="profile_assign_several"),
     path("assignments/<uuid:pk>/end/", profiles.assignment_end, name="assignment_end"),
     path("skills/new/", skills.skill_new, name="skill_new"),
     path("skills/<uuid:pk>/edit/", skills.skill_edit, name="skill_edit"),

@@ -131,6 +131,12 @@ def profile_answers(cast: Cast, things: Things) -> dict[str, Any]:
     return {"name": "Adult safeguarding", "optional_needed": "0"}
 
 
+def assigned_by_list(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"people": f"{cast.olu.email}\n{cast.mina.email}"} | {
+        name: value for name, value in assigned(cast, things).items() if name != "person"
+    }
+
+
 def assigned(cast: Cast, things: Things) -> dict[str, Any]:
     return {"person": cast.lin.email, "starts_on_0": "2", "starts_on_1": "10", "starts_on_2": "2026"}
 
@@ -257,6 +263,15 @@ ROWS: list[Row] = [
     ),
     Row("training:profile_assign", 403, only(200, "tess"), arguments=thing("profile")),
     Row("training:profile_assign", 403, only(302, "tess"), method="POST", arguments=thing("profile"), data=assigned),
+    Row("training:profile_assign_several", 403, only(200, "tess"), arguments=thing("profile")),
+    Row(
+        "training:profile_assign_several",
+        403,
+        only(302, "tess"),
+        method="POST",
+        arguments=thing("profile"),
+        data=assigned_by_list,
+    ),
     Row("training:assignment_end", 403, only(200, "tess"), arguments=thing("assignment")),
     Row("training:assignment_end", 403, only(302, "tess"), method="POST", arguments=thing("assignment"), data=ended),
     Row("training:what_if", 403, only(200, *KEEPERS, "gail")),
@@ -266,6 +281,7 @@ ROWS: list[Row] = [
     Row("training:skill_edit", 403, only(200, "tess"), arguments=thing("skill")),
     Row("training:skill_edit", 403, only(302, "tess"), method="POST", arguments=thing("skill"), data=skill_answers),
     Row("training:evidence_to_answer", 403, only(200, "tess", "lin")),
+    Row("training:evidence_to_answer", 403, only(422, "tess", "lin"), method="POST", why="nothing is ticked"),
     Row("training:evidence_new", 403, only(200, *KEEPERS)),
     Row("training:evidence_new", 403, only(302, *KEEPERS), method="POST", data=shown),
     Row("training:evidence", 404, only(200, "olu", "tess", "lin"), arguments=thing("evidence")),

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from audit.models import Entry
 from common.errors import DomainError
+from jobs.models import Job
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.programmes import CohortFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import ModuleFactory, ModuleVersionFactory, RoleProfileFactory, TrainingRecordFactory
 from tests.people import NOW, Cast
+from training import tasks
 from training.models import Module, ModuleVersion, ProfileModule
 from training.queries.needs import needs_of
 from training.queries.people import people_seen_by, with_progress
@@ -248,3 +250,21 @@ def test_a_module_that_was_done_again_has_not_lapsed_and_counts_once(cast, neede
     olu = with_progress(people_seen_by(cast.tess), on=TODAY).get(pk=cast.olu.pk)
 
     assert (olu.in_date, olu.lapsed, olu.open) == (1, 1, 0)
+
+
+def test_who_is_on_the_way_to_a_module_is_told_when_it_is_retired_and_nobody_else(cast, mailoutbox):
+    version = create(cast)
+    review(cast, version)
+    for person, state in ((cast.olu, "LOGGED"), (cast.mina, "SENT_BACK"), (cast.lin, "COMPLETE")):
+        TrainingRecordFactory(person=person, module_version=version, state=state)
+    left = UserFactory(agency=cast.police, is_active=False)
+    TrainingRecordFactory(person=left, module_version=version, state="LOGGED")
+
+    modules.retire_module(module_id=version.module_id, retired_on=TODAY, reason="New law.", by=cast.tess, at=NOW)
+
+    retirement = tasks.email_learner_about_retirement
+    for job in Job.objects.filter(task=retirement.task_name):
+        retirement(lease=None, **job.arguments)
+    assert {to for mail in mailoutbox for to in mail.to} == {cast.olu.email, cast.mina.email}
+    assert "It is not needed from 20 November 2026 on." in mailoutbox[0].body
+    assert "Neglect" not in mailoutbox[0].body, "no mail names a module"

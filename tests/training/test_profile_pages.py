@@ -408,7 +408,7 @@ def test_looking_at_what_others_wrote_and_at_profiles_is_recorded_and_at_ones_ow
         ("tess", "profiles", 5),
         ("tess", "profile", 9),
         ("tess", "profile_edit", 8),
-        ("tess", "evidence_to_answer", 5),
+        ("tess", "evidence_to_answer", 6),
         ("tess", "person_what_if", 12),
         ("olu", "mine", 21),
         ("tess", "person", 22),
@@ -441,3 +441,42 @@ def test_lists_have_a_flat_query_count(client, cast, who, name, queries, count, 
 
     with django_assert_num_queries(queries):
         client.get(page)
+
+
+def test_a_trainer_ticks_what_they_confirm_and_reads_what_was_written(client, cast):
+    skill = SkillFactory(force=cast.police, name="Rationale")
+    first, second = (SkillEvidenceFactory(skill=skill, person=person) for person in (cast.olu, cast.mina))
+    client.signed_in(cast.tess)
+    url = address("evidence_to_answer")
+
+    page = client.get(url)
+    assert first.words in text_of(page)
+    assert Entry.objects.filter(what="training.evidence_read", object_id=str(first.pk)).count() == 1
+    assert client.post(url).status_code == 422
+    done = client.post(url, {"confirm": [str(second.pk)]}, follow=True)
+
+    assert "Confirmed: 1 entry." in text_of(done)
+    assert "Mina Fictitious: Rationale" not in text_of(done)
+    again = client.post(url, {"confirm": [str(second.pk)]})
+    assert (again.status_code, "was answered meanwhile" in text_of(again)) == (422, True)
+
+
+def test_everybody_of_a_pasted_list_is_put_into_a_profile_and_a_line_that_names_nobody_says_so(client, cast):
+    profile = RoleProfileFactory(force=cast.police, name="Researcher")
+    url = address("profile_assign_several", profile.pk)
+    client.signed_in(cast.tess)
+    cast.olu.collar_number = "4711"
+    cast.olu.save()
+    first_day = day("starts_on", today())
+
+    refused = client.post(url, {"people": f"4711\nnobody@example.org\n{cast.tess.email}"} | first_day)
+    assert refused.status_code == 422
+    assert "Line 2, nobody@example.org: Nobody" in text_of(refused)
+    assert f"Line 3, {cast.tess.email}: Nobody" in text_of(refused), "nobody decides on themselves"
+    assert not profile.assignments.exists()
+
+    done = client.post(url, {"people": f"4711\n{cast.mina.email}"} | first_day, follow=True)
+    assert "New in this profile: 2." in text_of(done)
+    again = client.post(url, {"people": f"4711\n{cast.lin.email}"} | first_day, follow=True)
+    assert "New in this profile: 1. 1 had been in it before." in text_of(again)
+    assert profile.assignments.count() == 3

@@ -199,3 +199,28 @@ def test_evidence_of_somebody_who_moved_to_another_agency_waits_nowhere_and_is_a
     for trainer in (cast.tess, elsewhere):
         with pytest.raises(services.CannotAnswerEvidence):
             answer(entry, trainer)
+
+
+def test_several_entries_are_confirmed_at_once_each_with_its_own_answer(cast):
+    skill = keep(cast, valid_months=12)
+    entries = [show(cast, skill, by=person) for person in (cast.olu, cast.mina)]
+
+    assert services.confirm_evidence(evidence_ids=[one.pk for one in entries], by=cast.tess, at=NOW) == 2
+
+    answered = SkillEvidence.objects.values_list("person__name", "answer", "answered_by", "lapses_on")
+    assert set(answered) == {
+        (name, "CONFIRMED", cast.tess.pk, date(2027, 11, 20)) for name in ("Olu Fictitious", "Mina Fictitious")
+    }
+    assert Entry.objects.filter(what="training.evidence_answered").count() == 2
+
+
+def test_where_one_entry_cannot_be_confirmed_none_is(cast):
+    skill = keep(cast)
+    mine, theirs = show(cast, skill, by=cast.lin), show(cast, skill, by=cast.olu)
+
+    with pytest.raises(services.CannotAnswerEvidence, match="nobody their own"):
+        services.confirm_evidence(evidence_ids=[theirs.pk, mine.pk], by=cast.lin, at=NOW)
+    with pytest.raises(services.CannotAnswerEvidence, match="Tick at least one"):
+        services.confirm_evidence(evidence_ids=[], by=cast.lin, at=NOW)
+
+    assert not SkillEvidence.objects.exclude(answer="").exists()

@@ -13,8 +13,10 @@ from common.forms import GovukDateField, GovukForm, dress
 from training.enums import SkillLevel
 from training.forms.records import FoundPersonField
 from training.models import Module, RoleProfile, Skill
+from training.queries.named_people import named_among
 
 ANY_LEVEL = "any"
+MOST_CHARACTERS = 10_000
 LEVELS = [
     ("", "Not asked for"),
     (ANY_LEVEL, "Asked for, at any level"),
@@ -87,12 +89,9 @@ class ProfileForm(GovukForm):
         }
 
 
-class AssignForm(GovukForm):
-    """Somebody of the agency into a profile."""
+class DaysOfAssignmentForm(GovukForm):
+    """From when somebody is in a profile, and until when it is to be complete."""
 
-    person = FoundPersonField(
-        label="Who?", error_messages={"required": "Write the e-mail address or collar number of a person"}
-    )
     starts_on = GovukDateField(
         label="From when?", error_messages={"required": "Enter the day from which they are in the profile"}
     )
@@ -102,9 +101,42 @@ class AssignForm(GovukForm):
         help_text="Until then what they lack is shown as due. Without a day it is missing at once.",
     )
 
+
+class AssignForm(DaysOfAssignmentForm):
+    """Somebody of the agency into a profile."""
+
+    person = FoundPersonField(
+        label="Who?", error_messages={"required": "Write the e-mail address or collar number of a person"}
+    )
+    field_order = ("person", "starts_on", "complete_by")
+
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].find_among(people)  # type: ignore[attr-defined]
+
+
+class AssignSeveralForm(DaysOfAssignmentForm):
+    """Several of these people into a profile, by a pasted list; `cleaned_data["people"]` is a list of them."""
+
+    people = forms.CharField(
+        label="Who?",
+        max_length=MOST_CHARACTERS,
+        help_text="E-mail addresses or collar numbers, one on each line.",
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+        error_messages={"required": "Write at least one e-mail address or collar number"},
+    )
+    field_order = ("people", "starts_on", "complete_by")
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choosable = people
+
+    def clean_people(self) -> list[User]:
+        """Everybody of the list; each line that names nobody is an error of its own."""
+        lines = named_among(self.cleaned_data["people"], self.choosable)
+        if faults := [f"Line {line.number}, {line.text}: {line.problem}" for line in lines if line.person is None]:
+            raise forms.ValidationError(faults)
+        return [line.person for line in lines if line.person is not None]
 
 
 class EndAssignmentForm(GovukForm):

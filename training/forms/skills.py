@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from common.forms import GovukDateField, GovukForm, OnceForm
 from training.enums import EvidenceAnswer, SkillLevel
-from training.models import Skill
+from training.models import Skill, SkillEvidence
 
 
 class SkillForm(GovukForm):
@@ -100,3 +101,19 @@ class AnswerForm(GovukForm):
         if given.get("answer") == EvidenceAnswer.NOT_YET and not given.get("words", "").strip():
             self.add_error("words", "Say what is missing")
         return given
+
+
+class ConfirmEvidenceForm(GovukForm):
+    """Which of these entries are confirmed; `cleaned_data["confirm"]` holds their ids."""
+
+    confirm = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        error_messages={
+            "required": "Tick at least one entry",
+            "invalid_choice": "One of these entries was answered meanwhile. Look at the list again",
+        },
+    )
+
+    def __init__(self, *args: Any, entries: Iterable[SkillEvidence], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirm"].choices = [(str(entry.pk), str(entry.skill)) for entry in entries]  # type: ignore[attr-defined]

@@ -2,14 +2,15 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
 from common.waiting import Waiting
-from training.models import ModuleVersion
+from training.enums import RecordState
+from training.models import Induction, InductionStep, Module, ModuleVersion, TrainingRecord
 from training.models.modules import ModuleVersionQuerySet
 
 
@@ -42,3 +43,14 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
 def _unreviewed(on: date) -> ModuleVersionQuerySet:
     is_kept = Q(module__retired_on=None) | Q(module__retired_on__gt=on)
     return ModuleVersion.objects.unreviewed().filter(is_kept)
+
+
+def learners_of(module: Module) -> QuerySet[User]:
+    """Who is on the way to it: people of the force with a record that is not complete, or with a step of an open plan."""
+    records = TrainingRecord.objects.filter(module_version__module=module).exclude(state=RecordState.COMPLETE)
+    steps = InductionStep.objects.filter(module=module, induction__in=Induction.objects.open())
+    return User.objects.filter(
+        Q(pk__in=records.values("person")) | Q(pk__in=steps.values("induction__person")),
+        agency=module.force_id,
+        is_active=True,
+    )

@@ -17,6 +17,7 @@ from training import tasks
 from training.enums import LearningTheme
 from training.models import Module, ModuleVersion, TrainingSession
 from training.permissions import can_review_version, can_run_training
+from training.queries.modules import learners_of
 from training.services.profiles import ask_for_module
 
 
@@ -163,6 +164,8 @@ def retire_module(*, module_id: UUID, retired_on: date, reason: str, by: User, a
 
     module.retired_on, module.retired_reason, module.retired_at, module.retired_by = retired_on, reason, at, by
     module.save(update_fields=["retired_on", "retired_reason", "retired_at", "retired_by"])
+    for person in learners_of(module).order_by("pk"):
+        enqueue(tasks.email_learner_about_retirement, at=at, by=by, module_id=module.pk, person_id=person.pk)
     _record("retired", module, by=by, at=at)
     return module
 

@@ -17,6 +17,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from training.enums import SkillLevel
 from training.models import Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
+from training.models.profiles import ProfileAssignmentQuerySet
 from training.permissions import can_run_training
 from training.services.inductions import stop_with_profile
 
@@ -105,8 +106,7 @@ def assign_profile(
         raise CannotAssign("It cannot be complete before it starts.")
     # One at a time for a person, so that two trainers at once do not assign the same twice.
     User.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    here = ProfileAssignment.objects.filter(profile=profile, person=person)
-    if here.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on)).exclude(ends_on=models.F("starts_on")).exists():
+    if _under(profile.pk, starts_on).filter(person=person).exists():
         raise CannotAssign(f"{person} is in this profile already.")
 
     assignment = ProfileAssignment.objects.create(
@@ -114,6 +114,38 @@ def assign_profile(
     )
     _record("assigned", profile, by=by, at=at, person=str(person.pk))
     return assignment
+
+
+@dataclass(frozen=True)
+class AssignedToSeveral:
+    """Who is in the profile now and was not before, and who was in it already."""
+
+    new: list[ProfileAssignment]
+    already: list[User]
+
+
+@transaction.atomic
+def assign_to_several(
+    *,
+    profile_id: UUID,
+    people: Collection[User],
+    starts_on: date,
+    complete_by: date | None,
+    by: User,
+    at: datetime,
+) -> AssignedToSeveral:
+    """Put several people into a profile at once; who is in it already stays as they are.
+
+    Raises CannotAssign, and assigns nobody, where one may not be put into it.
+    """
+    if not people:
+        raise CannotAssign("Name at least one person.")
+    # In one order, so that two trainers with the same list do not wait for each other.
+    list(User.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in people]).order_by("pk"))
+    there = set(_under(profile_id, starts_on).filter(person__in=people).values_list("person", flat=True))
+    asked: dict[str, Any] = {"profile_id": profile_id, "starts_on": starts_on, "complete_by": complete_by}
+    new = [assign_profile(person=one, by=by, at=at, **asked) for one in people if one.pk not in there]
+    return AssignedToSeveral(new, [one for one in people if one.pk in there])
 
 
 @transaction.atomic
@@ -133,6 +165,12 @@ def end_assignment(*, assignment_id: UUID, ends_on: date, by: User, at: datetime
     stop_with_profile(assignment=assignment, by=by, at=at)
     _record("ended", assignment.profile, by=by, at=at, person=str(assignment.person_id))
     return assignment
+
+
+def _under(profile_id: UUID, starts_on: date) -> ProfileAssignmentQuerySet:
+    """Assignments to a profile that last beyond that day."""
+    lasting = ProfileAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), profile=profile_id)
+    return lasting.exclude(ends_on=models.F("starts_on"))
 
 
 def _check_may_decide(by: User, profile: RoleProfile, person: User) -> None:

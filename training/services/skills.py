@@ -1,5 +1,6 @@
 """Skills, the entries with which people show them, and what a line manager or trainer says to an entry."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -121,6 +122,17 @@ def answer_evidence(*, evidence_id: UUID, answer: str, words: str, by: User, at:
     entry.save(update_fields=["answer", "answer_words", "answered_at", "answered_by", "lapses_on"])
     _record("answered", entry, by=by, at=at, answer=str(answer))
     return entry
+
+
+@transaction.atomic
+def confirm_evidence(*, evidence_ids: Collection[UUID], by: User, at: datetime) -> int:
+    """Confirm several entries at once, each as by itself; returns how many. Raises CannotAnswerEvidence, and confirms none."""
+    if not evidence_ids:
+        raise CannotAnswerEvidence("Tick at least one entry.")
+    # In one order, so that two who confirm the same do not wait for each other.
+    for pk in sorted(set(evidence_ids)):
+        answer_evidence(evidence_id=pk, answer=EvidenceAnswer.CONFIRMED, words="", by=by, at=at)
+    return len(set(evidence_ids))
 
 
 @transaction.atomic

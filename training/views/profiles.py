@@ -18,7 +18,7 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.forms.profiles import AssignForm, EndAssignmentForm, ProfileForm, WhatIfForm
+from training.forms.profiles import AssignForm, AssignSeveralForm, EndAssignmentForm, ProfileForm, WhatIfForm
 from training.models import Module, ProfileAssignment, RoleProfile, Skill
 from training.queries import people as people_queries
 from training.queries import profiles as queries
@@ -87,6 +87,28 @@ def profile_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "profile_assign.html", {"profile": shown, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile_assign_several(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put everybody of a pasted list into a profile."""
+    shown = _profile(request, pk)
+    at = timezone.now()
+    form = AssignSeveralForm(
+        request.POST if request.method == "POST" else None,
+        people=record_queries.others_of(request.user),
+        initial={"starts_on": london_day(at)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.assign_to_several(profile_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
+            already = f" {len(made.already)} had been in it before." if made.already else ""
+            messages.success(request, f"New in this profile: {len(made.new)}.{already}")
+            return redirect(shown)
+        except DomainError as error:
+            form.add_error("people", str(error))
+    context = {"profile": shown, "form": form, "is_for_several": True}
+    return show(request, "profile_assign.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

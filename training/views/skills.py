@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from audit import services as audit
 from audit.enums import Verb
@@ -16,7 +16,7 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.forms.skills import AnswerForm, EvidenceForm, SkillForm
+from training.forms.skills import AnswerForm, ConfirmEvidenceForm, EvidenceForm, SkillForm
 from training.models import Skill
 from training.queries import skills as queries
 from training.services import skills as services
@@ -84,17 +84,30 @@ def evidence(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return show(request, "evidence.html", context, status=422 if form.errors else 200)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def evidence_to_answer(request: SignedInRequest) -> HttpResponse:
-    """What waits for this line manager or trainer, the oldest first; looking is recorded."""
+    """What waits for this line manager or trainer, the oldest first, with a tick for each to confirm; looking is recorded."""
     if not permissions.can_answer_evidence_at_all(request.user):
         raise PermissionDenied
+    at = timezone.now()
     entries = queries.evidence_to_answer(request.user)
     page = keyset_page(entries, order=("written_at", "pk"), cursor=request.GET.get("cursor"))
+    form = ConfirmEvidenceForm(request.POST if request.method == "POST" else None, entries=page.items)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirmed = services.confirm_evidence(evidence_ids=form.cleaned_data["confirm"], by=request.user, at=at)
+            messages.success(request, f"Confirmed: {confirmed} {'entry' if confirmed == 1 else 'entries'}.")
+            return redirect("training:evidence_to_answer")
+        except DomainError as error:
+            form.add_error("confirm", str(error))
     if page.items:
-        at = timezone.now()
         audit.record(verb=Verb.READ, what="training.evidence_listed", at=at, actor=request.user, entries=len(page))
-    return show(request, "evidence_to_answer.html", {"page": page})
+        # What somebody wrote stands in the list, so it is read here as it is on a page of its own.
+        audit.record_each(
+            verb=Verb.READ, what="training.evidence_read", at=at, actor=request.user, subjects=list(page.items)
+        )
+    context = {"page": page, "form": form, "ticked": request.POST.getlist("confirm")}
+    return show(request, "evidence_to_answer.html", context, status=422 if form.errors else 200)
 
 
 def _keep(request: SignedInRequest, changed: Skill | None) -> HttpResponse:
