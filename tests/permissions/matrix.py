@@ -38,6 +38,7 @@ def as_csv(cast: Cast, things: Things) -> dict[str, Any]:
 
 ROWS: list[Row] = [
     Row("training:matrix", 403, only(200, *SEES_PEOPLE)),
+    Row("training:readiness", 403, only(200, *SEES_PEOPLE)),
     Row("training:matrix_people", 403, only(200, *SEES_PEOPLE)),
     Row("training:matrix_export", 403, only(200, *SEES_PEOPLE), data=as_csv, why="a file"),
     Row("training:forecast", 403, only(200, *SEES_PEOPLE, *SEES_TRENDS), why="leaders see counts by team"),

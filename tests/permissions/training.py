@@ -180,6 +180,8 @@ ROWS: list[Row] = [
     Row("training:record_new", 403, only(200, "tess")),
     Row("training:record_new", 403, only(302, "tess"), method="POST", data=logged),
     Row("training:record", 404, only(200, *SEES), arguments=of("LOGGED")),
+    Row("training:record_certificate", 404, only(200, *SEES), arguments=of("COMPLETE")),
+    Row("training:record_certificate", 404, arguments=of("LOGGED"), why="nobody has signed yet"),
     Row("training:record_sign", 404, only(403, *SEES) | only(200, "moss", "lin"), arguments=of("LOGGED")),
     Row(
         "training:record_sign",

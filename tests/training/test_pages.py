@@ -2,9 +2,11 @@
 
 import re
 import uuid
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import User
 from audit.models import Entry
@@ -28,7 +30,6 @@ from training.models import (
 )
 
 KEPT = "Kept words, typed by hand."
-# What everybody of an agency finds.
 DAY = {"done_on_0": "2", "done_on_1": "10", "done_on_2": "2026"}
 
 
@@ -475,7 +476,7 @@ def test_the_parts_of_training_are_those_that_somebody_may_open(client, cast):
     [
         ("programmes", ["Programmes", "Sessions", "Catch up", "Coverage"], "Programmes"),
         ("surveys", ["Champions", "Supervision", "Surveys"], "Surveys"),
-        ("matrix", ["People", "Matrix", "Forecast"], "Matrix"),
+        ("matrix", ["People", "Matrix", "Readiness", "Forecast"], "Matrix"),
         ("sign_offs", ["Sign-offs", "Inductions"], "Sign-offs"),
         ("exercises", [], ""),
     ],
@@ -609,3 +610,17 @@ def test_a_record_with_a_long_history_has_a_flat_query_count(client, cast, count
 
     with django_assert_num_queries(13):
         client.get(record.get_absolute_url())
+
+
+def test_a_certificate_names_who_signed_and_says_nothing_of_the_evidence(client, cast):
+    record = record_of(cast, "COMPLETE")
+    client.signed_in(cast.olu)
+
+    answer = client.get(address("record_certificate", record.pk))
+
+    words = " ".join("".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
+    for said in ("Certificate of training", "Olu Fictitious", "Moss Fictitious", "Lin Fictitious", str(record.pk)):
+        assert said in words
+    assert record.versions.get().evidence not in words
+    assert Entry.objects.filter(what="training.certificate_made", object_id=str(record.pk)).count() == 1
+    assert client.get(address("record_certificate", record_of(cast, "LOGGED").pk)).status_code == 404

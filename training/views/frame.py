@@ -57,6 +57,7 @@ def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
             [
                 ("People", "training:people", may_see_people),
                 ("Matrix", "training:matrix", may_see_people),
+                ("Readiness", "training:readiness", may_see_people),
                 ("Forecast", "training:forecast", permissions.can_see_forecast(user)),
             ],
         ),

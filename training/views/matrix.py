@@ -28,6 +28,7 @@ from training.queries import matrix as queries
 from training.queries.matrix import Matrix
 from training.queries.needs import Requirements, requirements_of
 from training.queries.people import people_seen_by, teams_seen_by
+from training.queries.readiness import readiness_of
 from training.views.frame import show
 from training.views.matrix_cells import SHAPES, Cells
 
@@ -231,3 +232,14 @@ def _chart(found: "forecast_queries.Forecast | None") -> Chart | None:
         high=float(step * 4),
         ticks=[float(step * number) for number in range(5)],
     )
+
+
+@require_safe
+def readiness(request: SignedInRequest) -> HttpResponse:
+    """Which roles are covered, by the people whom this person sees; looking is recorded."""
+    if not permissions.can_see_people(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    board = readiness_of(request.user, on=london_day(at))
+    audit.record(verb=Verb.READ, what="training.readiness_read", at=at, actor=request.user)
+    return show(request, "readiness.html", {"board": board, "most": queries.MOST_PEOPLE})

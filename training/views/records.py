@@ -1,12 +1,13 @@
 """A record: logged by the trainer, signed by the mentor and then by the line manager, sent back, corrected, revoked."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +20,8 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
-from training.enums import SIGNING_MOVES, RecordMove, next_record_state, statement_of
+from training.documents import certificate
+from training.enums import SIGNING_MOVES, RecordMove, RecordState, next_record_state, statement_of
 from training.forms.records import ContentForm, LogModuleForm, ReasonForm, SignForm, chosen_person
 from training.models import TrainingRecord
 from training.queries import records as queries
@@ -80,6 +82,23 @@ def record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "has_sign_offs": permissions.can_sign_at_all(request.user) or permissions.can_run_training(request.user),
     }
     return show(request, "record.html", context)
+
+
+@require_safe
+def record_certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """A completed record on paper; recorded. Of another there is none."""
+    shown = _record(request, pk)
+    if shown.state != RecordState.COMPLETE:
+        raise Http404("Only a completed record has a certificate.")
+    at = timezone.now()
+    address = request.build_absolute_uri(shown.get_absolute_url())
+    pdf = certificate.pdf_of(shown, address=address, at=at)
+    digest = hashlib.sha256(pdf.content).hexdigest()
+    audit.record(
+        verb=Verb.EXPORTED, what="training.certificate_made", at=at, actor=request.user, subject=shown, sha256=digest
+    )
+    headers = {"Content-Disposition": 'attachment; filename="certificate.pdf"', "Cache-Control": "no-store, private"}
+    return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
