@@ -407,7 +407,7 @@ def test_looking_at_what_others_wrote_and_at_profiles_is_recorded_and_at_ones_ow
         ("tess", "module", 6),
         ("tess", "profiles", 5),
         ("tess", "profile", 9),
-        ("tess", "profile_edit", 8),
+        ("tess", "profile_edit", 10),
         ("tess", "evidence_to_answer", 6),
         ("tess", "person_what_if", 12),
         ("olu", "mine", 21),
@@ -480,3 +480,22 @@ def test_everybody_of_a_pasted_list_is_put_into_a_profile_and_a_line_that_names_
     again = client.post(url, {"people": f"4711\n{cast.lin.email}"} | first_day, follow=True)
     assert "New in this profile: 1. 1 had been in it before." in text_of(again)
     assert profile.assignments.count() == 3
+
+
+def test_what_another_trainer_changed_meanwhile_is_not_overwritten(client, cast):
+    profile = RoleProfileFactory(force=cast.police, name="Researcher")
+    client.signed_in(cast.tess)
+    url = address("profile_edit", profile.pk)
+    read = client.get(url).context["form"]["read"].value()
+    profile.purpose = "Written by somebody else."
+    profile.save()
+
+    refused = client.post(url, {"name": "Researchers", "optional_needed": "0", "read": read})
+
+    assert (refused.status_code, "Somebody else changed this profile meanwhile" in text_of(refused)) == (422, True)
+    profile.refresh_from_db()
+    assert (profile.name, profile.purpose) == ("Researcher", "Written by somebody else.")
+    again = client.get(url).context["form"]["read"].value()
+    client.post(url, {"name": "Researchers", "optional_needed": "0", "read": again})
+    profile.refresh_from_db()
+    assert profile.name == "Researchers"

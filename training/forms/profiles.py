@@ -53,6 +53,8 @@ class ProfileForm(GovukForm):
         error_messages={"required": "Enter how many, or 0", "invalid": "Enter a whole number"},
     )
 
+    read = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, modules: Iterable[Module], skills: Iterable[Skill], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.skills = list(skills)

@@ -1,5 +1,7 @@
 """Role profiles: what they ask for, and who is in them from when to when."""
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -59,14 +61,20 @@ def create_profile(*, content: ProfileContent, by: User, at: datetime) -> RolePr
 
 
 @transaction.atomic
-def change_profile(*, profile_id: UUID, content: ProfileContent, by: User, at: datetime) -> RoleProfile:
-    """Let a profile say and ask for this from now on, of everybody who is in it. Raises CannotKeepProfile."""
+def change_profile(*, profile_id: UUID, content: ProfileContent, by: User, at: datetime, read: str = "") -> RoleProfile:
+    """Let a profile say and ask for this from now on, of everybody who is in it.
+
+    `read` is the `stamp_of` what was on the page; where somebody changed the profile since, nothing changes. Raises
+    CannotKeepProfile.
+    """
     if by.agency is None or not can_run_training(by):
         raise CannotKeepProfile("Only a trainer may keep profiles.")
     Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
     profile = RoleProfile.objects.locked().get(pk=profile_id)
     if profile.force_id != by.agency_id:
         raise CannotKeepProfile("This profile is not one of your agency's.")
+    if read and read != stamp_of(profile):
+        raise CannotKeepProfile("Somebody else changed this profile meanwhile. Open it again, and compare.")
     before = _asked(profile)
     _filled(profile, content).save()
     # Retired modules are on no page to be ticked; what a profile asked of them stays for the records.
@@ -218,6 +226,12 @@ def _ask(profile: RoleProfile, content: ProfileContent) -> None:
     ProfileSkill.objects.bulk_create(
         ProfileSkill(profile=profile, skill_id=pk, level=level) for pk, level in content.skills.items()
     )
+
+
+def stamp_of(profile: RoleProfile) -> str:
+    """What tells one text of a profile, with all that it asks for, from the next."""
+    said = [profile.name, profile.purpose, profile.for_whom, profile.account_role, profile.optional_needed]
+    return hashlib.sha256(json.dumps([*said, *sorted(_asked(profile))]).encode()).hexdigest()
 
 
 def _asked(profile: RoleProfile) -> set[str]:

@@ -168,7 +168,7 @@ def _keep(request: SignedInRequest, changed: RoleProfile | None) -> HttpResponse
         request.POST if request.method == "POST" else None,
         modules=_on_the_form(request),
         skills=Skill.objects.of(request.user).by_name(),
-        initial=ProfileForm.answers_of(changed) if changed else None,
+        initial=ProfileForm.answers_of(changed) | {"read": services.stamp_of(changed)} if changed else None,
     )
     if request.method == "POST" and form.is_valid():
         content = services.ProfileContent(**form.content())
@@ -176,7 +176,10 @@ def _keep(request: SignedInRequest, changed: RoleProfile | None) -> HttpResponse
             if changed is None:
                 kept = services.create_profile(content=content, by=request.user, at=at)
             else:
-                kept = services.change_profile(profile_id=changed.pk, content=content, by=request.user, at=at)
+                read = form.cleaned_data["read"]
+                kept = services.change_profile(
+                    profile_id=changed.pk, content=content, by=request.user, at=at, read=read
+                )
             messages.success(request, "Saved. It counts for everybody in the profile from now on.")
             return redirect(kept)
         except DomainError as error:
