@@ -98,7 +98,7 @@ def test_the_board_asks_as_many_questions_however_many_there_are(
     for _ in range(people):
         in_it(profile, UserFactory(agency=cast.police), versions[0])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         readiness_of(cast.tess, on=TODAY)
 
 

@@ -53,7 +53,7 @@ class ReadinessBoard:
 
 
 def readiness_of(user: User, *, on: date) -> ReadinessBoard:
-    """How the profiles of the force are covered by the people whom this person sees, in ten queries whatever their number."""
+    """How the profiles of the force are covered by the people whom this person sees, in nine queries whatever their number."""
     seen = people_seen_by(user).order_by("name", "pk")
     people = list(seen[: MOST_PEOPLE + 1])
     if len(people) > MOST_PEOPLE:
