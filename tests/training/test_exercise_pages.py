@@ -30,13 +30,12 @@ from training.models import CpdEntry, Exercise, ExerciseRun, GroupDecision, Mock
 from training.services import exercise_runs as services
 
 WHY = "The small one is losing weight."
-STARTED = timezone.now() - timedelta(minutes=40)
 
 
 def run_of(cast: Cast, **fields) -> ExerciseRun:
     """Olu and Mina in group A, Lin in group B; Tess leads it."""
     exercise = fields.pop("exercise", None) or ExerciseFactory(force=cast.police, written_by=cast.tess)
-    values = {"groups": [[cast.olu, cast.mina], [cast.lin]], "started_at": STARTED}
+    values = {"groups": [[cast.olu, cast.mina], [cast.lin]], "started_at": timezone.now() - timedelta(minutes=40)}
     return ExerciseRunFactory(exercise=exercise, **values | fields)
 
 
