@@ -31,7 +31,7 @@ class Trained:
     days: dict[UUID, date]
     group: frozenset[UUID]
 
-    @property
+    @cached_property
     def days_of_group(self) -> list[date]:
         return sorted(self.days[person] for person in self.group)
 

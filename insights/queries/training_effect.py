@@ -102,7 +102,7 @@ def teams_offered(user: User) -> list[Team]:
 
 
 def effect_of(evidence: Evidence, chosen: Chosen) -> Effect:
-    """Grades and compliance before and after, in three queries at most.
+    """Grades and compliance before and after, in four queries at most.
 
     Who does not run grading gets no comparison in which any side is of so few deeds or people that it would tell of single ones.
     """

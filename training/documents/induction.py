@@ -8,9 +8,9 @@ from common.clock import london_day
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
 from training.enums import SignerRole
-from training.models import Signature, SkillEvidence, TrainingRecord
+from training.models import SkillEvidence, TrainingRecord
 from training.queries.inductions import Plan, PlannedStep
-from training.queries.records import content_of, revocation_of
+from training.queries.records import content_of, valid_signatures
 
 SHEET = "Induction"
 HEADINGS = (
@@ -68,8 +68,7 @@ def _row(one: PlannedStep, records: Mapping[UUID, TrainingRecord], entries: Mapp
 
 def _signed(record: TrainingRecord | None, role: SignerRole) -> tuple[Cell, Cell]:
     """Who signed, for whom, and when; nothing while nobody has."""
-    signatures: Iterable[Signature] = record.signatures.all() if record else ()
-    valid = next((one for one in signatures if one.role == role and revocation_of(one) is None), None)
+    valid = next((one for one in valid_signatures(record) if one.role == role), None) if record else None
     if valid is None:
         return None, None
     who = f"{valid.signer}, for {valid.on_behalf_of}" if valid.on_behalf_of else str(valid.signer)

@@ -122,6 +122,11 @@ def revocation_of(signature: Signature) -> SignatureRevocation | None:
     return getattr(signature, "revocation", None)
 
 
+def valid_signatures(record: TrainingRecord) -> list[Signature]:
+    """Those that nobody revoked, in the order in which they were made; of an earlier version there is none (sending back revokes)."""
+    return [one for one in record.signatures.all() if revocation_of(one) is None]
+
+
 def are_signatures_true(record: TrainingRecord) -> bool:
     """Whether every signature holds the hash of the very version it names, as that version stands in the database now."""
     hashes = {version.number: version.content_hash(record) for version in record.versions.all()}

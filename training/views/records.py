@@ -152,7 +152,7 @@ def record_sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "absent": absent,
         "statement": statement_of(role, on_behalf_of=absent.name if absent else ""),
         "is_their_turn": next_record_state(SIGNING_MOVES[role], shown.state) is not None,
-        "signatures": [one for one in shown.signatures.all() if queries.revocation_of(one) is None],
+        "signatures": queries.valid_signatures(shown),
         "form": form,
         "taken_test": taken_of_module(shown.person, shown.module_version.module_id),
     }
