@@ -50,7 +50,8 @@ class Effect:
             for group in (comparison.people, comparison.others)
             if group
         ]
-        return bool(groups) and all(len(group) >= SMALLEST_BASE_SHOWN for group in groups)
+        sizes = [len(self.trained.group), *map(len, groups)]
+        return bool(groups) and min(sizes) >= SMALLEST_BASE_SHOWN
 
 
 def may_choose_training(user: User) -> bool:

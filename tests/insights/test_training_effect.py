@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import User
 from audit.models import Entry
 from grading.models import DipSample, GradingRound
 from insights.queries.before_after import Comparison
@@ -326,12 +327,24 @@ def test_an_evaluator_gets_a_line_for_each_person_without_a_name_and_never_of_a_
 
     answer = client.get(url)
 
-    sheet = load_workbook(BytesIO(answer.content))["Grades"]
-    rows = [row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)]
-    assert rows == [("yes", 1, 2, 2, 7)] * 5 + [("no", 0, 0, 1, 1)] * 5
-    assert b"Fictitious" not in answer.content
+    book = load_workbook(BytesIO(answer.content))
+    rows = list(book["Grades"].iter_rows(min_row=2, values_only=True))
+    people = [("yes", 1, 2, 2, 7)] * 5 + [("no", 0, 0, 1, 1)] * 5
+    assert rows == [(number, *row) for number, row in enumerate(people, start=1)]
+    cells = " ".join(str(cell) for sheet in book for row in sheet.values for cell in row)
+    for person in User.objects.filter(agency=cast.police):
+        assert str(person) not in cells
+        assert str(person.pk) not in cells
     assert Entry.objects.filter(what="training.effect_exported", actor_id=str(cast.sam.pk)).count() == 1
     assert client.signed_in(cast.leda).get(url).status_code == 403
+
+
+def test_no_workbook_is_made_of_a_small_cohort_though_others_are_many(cast, round):
+    few = cohort_of(cast, *[writer(cast) for _ in range(4)])
+    for _ in range(5):
+        sent(round, writer(cast), AFTER, 3)
+
+    assert not effect_for(cast.sam, cohort=few).is_for_evaluators
 
 
 @pytest.mark.parametrize("people", [1, 6])

@@ -429,6 +429,21 @@ def test_two_managers_sign_at_the_same_moment_and_one_signature_is_kept():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_who_name_each_other_at_the_same_moment_do_not_wait_for_each_other():
+    cast = make_cast()
+    ann = manager(cast)
+    for days in range(4):
+        starts_on = TODAY + timedelta(days=30 * days)
+
+        given = at_once(
+            partial(name, cast, ann, absent=cast.lin, by=cast.lin, starts_on=starts_on, last_day=starts_on),
+            partial(name, cast, cast.lin, absent=ann, by=ann, starts_on=starts_on, last_day=starts_on),
+        )
+
+        assert [one.absent for one in given] == [cast.lin, ann]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_managers_at_the_same_moment_past_the_service_are_told_apart_by_the_database():
     cast = make_cast()
     ann = manager(cast)

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from audit.models import Entry
 from jobs.models import Job
 from tests.conftest import CarefulClient
-from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.accounts import AgencyFactory, TeamFactory, UserFactory
 from tests.factories.training import (
     EVIDENCE,
     InductionFactory,
@@ -476,6 +476,61 @@ def test_two_trainers_at_the_same_moment_make_one_plan():
     assert (Induction.objects.count(), InductionStep.objects.count()) == (1, 3)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_is_extended_while_the_profile_ends_without_waiting_for_ever():
+    cast = make_cast()
+    for number in range(4):
+        plan = make(cast, begin(cast, person=UserFactory(agency=cast.police), name=f"Profile of {number}"))
+        later = plan.complete_by + timedelta(days=10)
+
+        at_once(
+            partial(
+                inductions.extend_induction,
+                induction_id=plan.pk,
+                complete_by=later,
+                reason=WHY,
+                by=cast.lin,
+                at=NOW,
+            ),
+            partial(end_assignment, assignment_id=plan.assignment_id, ends_on=TODAY, by=cast.tess, at=NOW),
+            refusal=inductions.CannotMoveInduction,
+        )
+
+        plan.refresh_from_db()
+        assert plan.state == "STOPPED"
+
+
+def test_a_plan_of_a_profile_that_ended_or_of_somebody_who_left_is_not_reopened(cast):
+    ended, left = make(cast), make(cast, begin(cast, person=cast.mina))
+    end_assignment(assignment_id=ended.assignment_id, ends_on=TODAY, by=cast.tess, at=NOW)
+    inductions.stop_induction(induction_id=left.pk, reason=WHY, by=cast.tess, at=NOW)
+    cast.mina.is_active = False
+    cast.mina.save()
+
+    for plan, message in ((ended, "not in this profile any more"), (left, "has left")):
+        with pytest.raises(inductions.CannotMoveInduction, match=message):
+            inductions.reopen_induction(induction_id=plan.pk, reason=WHY, by=cast.tess, at=NOW)
+    assert not Induction.objects.open().exists()
+
+
+def test_a_step_whose_record_has_lapsed_is_said_to_be_done_and_waits_for_the_trainer(client: CarefulClient, cast):
+    plan = make(cast)
+    step = step_of(plan, "Module 1")
+    TrainingRecordFactory(
+        person=cast.olu,
+        module_version=step.module.versions.get(),
+        state="COMPLETE",
+        done_on=TODAY - timedelta(days=1500),
+    )
+
+    inductions.declare_done(step_id=step.pk, words="Did it again, and can do it.", by=cast.olu, at=NOW)
+
+    assert "Induction steps that starters say are done" in [line.title for line in waiting_for(cast.tess, at=NOW)]
+    client.force_login(cast.tess)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert f"{address('record_new')}?person={cast.olu.pk}&amp;module={step.module_id}" in page
+
+
 # --- who sees what ----------------------------------------------------------------------------------------------------
 
 
@@ -493,6 +548,17 @@ def test_the_three_the_team_and_trainers_see_a_plan_and_nobody_else(cast):
     assert seeing == {"olu", "moss", "lin", "tess"}
     assert Induction.objects.visible_to(other_lead).exists()
     assert not Induction.objects.visible_to(elsewhere).exists()
+
+
+def test_who_leads_the_team_of_another_force_to_which_somebody_moved_reads_no_plan_of_the_old_one(cast):
+    make(cast)
+    elsewhere = AgencyFactory(kind="POLICE")
+    team = TeamFactory(agency=elsewhere)
+    leader = UserFactory(agency=elsewhere, team=team, roles=["LINE_MANAGER"])
+    cast.olu.agency, cast.olu.team = elsewhere, team
+    cast.olu.save()
+
+    assert not Induction.objects.visible_to(leader).exists()
 
 
 def test_each_of_the_three_reads_their_part(client: CarefulClient, cast):

@@ -168,6 +168,7 @@ def test_nonsense_in_the_address_filters_nothing(client, cast, asked):
     page = client.get(f"{MATRIX}?team=&profile=x&kind=SPELL&state=GREAT")
 
     assert table(page) == everybody
+    assert table(client.get(f"{MATRIX}?team=&words=%00")) == everybody
 
 
 def test_each_state_has_its_word_and_its_shape(client, cast, asked):

@@ -63,8 +63,11 @@ def test_ready_is_who_has_everything_that_the_profile_asks_for_in_date(cast, pro
 def test_a_role_that_nobody_or_one_alone_is_ready_for_is_at_risk_and_comes_first(cast, profile, versions):
     covered = RoleProfileFactory(force=cast.police, name="Covered")
     RoleProfileFactory(force=cast.police, name="Empty")
+    in_it(RoleProfileFactory(force=cast.police, name="Of no training"), cast.sam)
+    asked = ModuleVersionFactory(module__force=cast.police, module__title="Interviews")
+    ProfileModule.objects.create(profile=covered, module=asked.module)
     for person in (cast.olu, cast.mina, cast.lin):
-        in_it(covered, person)
+        in_it(covered, person, asked)
     in_it(profile, cast.mina)
 
     assert found(cast.tess, profile).cover_in_words == "Nobody is ready"
@@ -76,8 +79,21 @@ def test_a_role_that_nobody_or_one_alone_is_ready_for_is_at_risk_and_comes_first
         ("Researcher", True),
         ("Covered", False),
         ("Empty", False),
+        ("Of no training", False),
     ]
-    assert [one.cover_in_words for one in board[1:]] == ["2 left when one goes", "Nobody is in it"]
+    assert [one.cover_in_words for one in board[1:]] == [
+        "2 left when one goes",
+        "Nobody is in it",
+        "It asks for nothing",
+    ]
+
+
+def test_who_has_time_left_to_get_everything_is_not_ready_yet(cast, profile, versions):
+    ProfileAssignmentFactory(profile=profile, person=cast.olu, starts_on=TODAY, complete_by=TODAY + timedelta(days=60))
+
+    board = found(cast.tess, profile)
+
+    assert (board.ready, board.with_gaps, board.is_at_risk) == ([], 1, True)
 
 
 def test_who_is_in_induction_is_counted_and_a_line_manager_sees_their_own_team(cast, profile):

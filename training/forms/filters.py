@@ -88,7 +88,7 @@ class MatrixFilterForm(GovukForm):
 
     def _known(self, name: str, query: Mapping[str, str], own_team: UUID | None) -> str:
         """What the address asks for, where it is one of the choices; who asks for no team sees their own."""
-        value = query.get(name, "")[:80]
+        value = query.get(name, "")[:80].replace("\x00", "")
         if name == "team":
             if not self.has_teams:
                 return next(iter(self.teams), "")

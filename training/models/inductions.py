@@ -28,7 +28,7 @@ class InductionQuerySet(models.QuerySet["Induction"]):
         if user.may(Permission.SIGN_OFF_AS_LINE_MANAGER):
             seen |= Q(line_manager=user, agency=user.agency_id)
         if user.team_id and user.may(Permission.SEE_TEAM_TRAINING):
-            seen |= Q(person__team=user.team_id)
+            seen |= Q(person__team=user.team_id, agency=user.agency_id)
         if user.agency_id and user.may(Permission.RUN_TRAINING):
             seen |= Q(agency=user.agency_id)
         return self.filter(seen)

@@ -1,7 +1,6 @@
 """That somebody was told in time what of their training lapses: each record or entry at each of three times once, and in which mail."""
 
 import uuid
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,11 +32,6 @@ class TrainingDigest(models.Model):
         return f"Digest {self.pk}"
 
 
-class LapseReminderQuerySet(models.QuerySet["LapseReminder"]):
-    def of(self, people: "list[User]") -> Self:
-        return self.filter(person__in=people)
-
-
 class LapseReminder(models.Model):
     """That somebody was told so many days before that a record or an entry of evidence lapses. Written once, and never gone (triggers)."""
 
@@ -48,8 +42,6 @@ class LapseReminder(models.Model):
     days = models.PositiveSmallIntegerField(help_text="60, 30 or 7")
     noted_at = models.DateTimeField()
     digest = models.ForeignKey(TrainingDigest, on_delete=models.PROTECT, related_name="reminders")
-
-    objects = LapseReminderQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -51,6 +51,22 @@ class PlannedStep:
         """Nobody has to do anything about it."""
         return self.standing in (StepStanding.DONE, StepStanding.NOT_ASKED)
 
+    @property
+    def can_be_logged(self) -> bool:
+        """A module of which no record is under way or in date."""
+        waits = (StepStanding.LATE, StepStanding.TO_DO, StepStanding.DECLARED)
+        return self.step.module_id is not None and self.standing in waits
+
+    @property
+    def can_be_declared(self) -> bool:
+        """A module that the person has not said to be done."""
+        return self.can_be_logged and self.step.declared_at is None
+
+    @property
+    def needs_evidence(self) -> bool:
+        """A skill of which nothing waits for an answer."""
+        return self.step.skill_id is not None and not self.is_done and self.standing != StepStanding.WITH_ANSWER
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -227,10 +243,12 @@ def filled_in(person: User | None, module: str) -> dict[str, str]:
 # --- what waits -------------------------------------------------------------------------------------------------------
 
 
-def steps_without_record() -> QuerySet[InductionStep]:
-    """Module steps of open plans for which nothing was logged."""
+def steps_without_record(*, on: date) -> QuerySet[InductionStep]:
+    """Module steps of open plans of which no record is under way or in date; one that has lapsed is to be done again."""
     logged = TrainingRecord.objects.filter(
-        person=OuterRef("induction__person"), module_version__module=OuterRef("module")
+        ~Q(state=RecordState.COMPLETE) | Q(lapses_on=None) | Q(lapses_on__gt=on),
+        person=OuterRef("induction__person"),
+        module_version__module=OuterRef("module"),
     )
     open_plans = Induction.objects.open()
     return InductionStep.objects.filter(~Exists(logged), module__isnull=False, induction__in=open_plans)
@@ -238,15 +256,15 @@ def steps_without_record() -> QuerySet[InductionStep]:
 
 def steps_due(user: User, *, on: date) -> QuerySet[InductionStep]:
     """Of the person's own: to be done within a week or late, and not yet said to be done."""
-    return steps_without_record().filter(
+    return steps_without_record(on=on).filter(
         induction__person=user, induction__agency=user.agency_id, declared_at=None, due_on__lte=on + SOON
     )
 
 
-def steps_declared(user: User) -> QuerySet[InductionStep]:
+def steps_declared(user: User, *, on: date) -> QuerySet[InductionStep]:
     """Of starters whom this trainer may log modules for: said to be done, and nothing logged."""
     return (
-        steps_without_record()
+        steps_without_record(on=on)
         .filter(declared_at__isnull=False, induction__agency=user.agency_id)
         .exclude(induction__person=user)
     )
@@ -261,7 +279,7 @@ def plans_past(user: User, *, on: date) -> QuerySet[Induction]:
 def rows_to_count(user: User, *, on: date) -> tuple[QuerySet[Any], ...]:
     """What `waiting_lines` is given the numbers of, in that order."""
     due = steps_due(user, on=on)
-    declared = steps_declared(user) if user.may(Permission.RUN_TRAINING) else InductionStep.objects.none()
+    declared = steps_declared(user, on=on) if user.may(Permission.RUN_TRAINING) else InductionStep.objects.none()
     return due, due.filter(due_on__lt=on), declared, plans_past(user, on=on)
 
 

@@ -154,6 +154,10 @@ class Requirements:
     optional: dict[UUID, list[Module]]
     skills: dict[UUID, list[ProfileSkill]]
 
+    def asks_for_something(self, profile: RoleProfile) -> bool:
+        """Whether a profile asks for a module, a choice or a skill."""
+        return any(profile.pk in asked and asked[profile.pk] for asked in (self.required, self.optional, self.skills))
+
 
 @dataclass(frozen=True)
 class Proofs:

@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from training.models import Induction, RoleProfile
 from training.queries.matrix import MOST_PEOPLE
-from training.queries.needs import AskedOf, holdings_of, proofs_of, requirements_of
+from training.queries.needs import AskedOf, Holding, holdings_of, proofs_of, requirements_of
 from training.queries.people import people_seen_by
 
 MOST_LACKING = 3
@@ -22,6 +22,7 @@ class Readiness:
     ready: list[User]
     in_induction: int
     lacking: list[tuple[str, int]]
+    asks_for_nothing: bool
 
     @property
     def with_gaps(self) -> int:
@@ -32,6 +33,8 @@ class Readiness:
         """What happens when somebody who is ready leaves."""
         if not self.people:
             return "Nobody is in it"
+        if self.asks_for_nothing:
+            return "It asks for nothing"
         if not self.ready:
             return "Nobody is ready"
         if len(self.ready) == 1:
@@ -41,7 +44,7 @@ class Readiness:
     @property
     def is_at_risk(self) -> bool:
         """Whether nobody, or one alone, is ready for a profile that somebody is in."""
-        return self.people > 0 and len(self.ready) < 2
+        return self.people > 0 and not self.asks_for_nothing and len(self.ready) < 2
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,11 @@ def readiness_of(user: User, *, on: date) -> ReadinessBoard:
     ready: dict[RoleProfile, list[User]] = {profile: [] for profile in requirements.profiles}
     lacking: dict[RoleProfile, Counter[str]] = {profile: Counter() for profile in requirements.profiles}
     for person in people:
-        # Somebody may be in a profile by their role and by name too.
-        for profile, holding in {holding.profile: holding for holding in holdings[person.pk]}.items():
+        # Somebody may be in a profile by their role and by name too. Ready is who has it, not who has time left to get it.
+        for profile in {holding.profile for holding in holdings[person.pk]}:
             members[profile] += 1
-            missing = [need.title for need in asked.of([holding]).needs_of(person.pk, proofs) if not need.is_met]
+            needs = asked.of([Holding(profile)]).needs_of(person.pk, proofs)
+            missing = [need.title for need in needs if not need.is_met]
             lacking[profile].update(missing)
             if not missing:
                 ready[profile].append(person)
@@ -80,6 +84,7 @@ def readiness_of(user: User, *, on: date) -> ReadinessBoard:
             ready[profile],
             starters[profile.pk],
             sorted(lacking[profile].items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_LACKING],
+            asks_for_nothing=not requirements.asks_for_something(profile),
         )
         for profile in requirements.profiles
     ]

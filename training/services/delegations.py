@@ -49,7 +49,7 @@ def name_deputy(
     if ends_on - starts_on > LONGEST:
         raise CannotDelegate(f"A deputy is named for at most {LONGEST.days} days. Name them again after that.")
     # One at a time for whoever is away, so that two who name a deputy at once are told of each other.
-    User.objects.select_for_update(of=("self",)).get(pk=absent.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=absent.pk)
     others = SigningDelegation.objects.filter(role=role, absent=absent, starts_on__lt=ends_on)
     if others.not_over(on=starts_on).exists():
         raise CannotDelegate(f"Somebody signs in the place of {absent} in these days already. End that first.")

@@ -106,6 +106,8 @@ def make_induction(
 @transaction.atomic
 def declare_done(*, step_id: UUID, words: str, by: User, at: datetime) -> InductionStep:
     """The person says that they did a module and what they can do now; a trainer logs it. Said once. Raises CannotDeclare."""
+    # The plan first, so that nothing is said of one that closes meanwhile.
+    Induction.objects.locked().get(steps=step_id)
     step = InductionStep.objects.select_for_update(of=("self",)).select_related("induction", "module").get(pk=step_id)
     if by.pk == step.induction.person_id and step.declared_at is not None:
         return step
@@ -154,13 +156,14 @@ def move_step(*, step_id: UUID, due_on: date, where: str, reason: str, by: User,
 @transaction.atomic
 def extend_induction(*, induction_id: UUID, complete_by: date, reason: str, by: User, at: datetime) -> Induction:
     """Give the plan a later last day; the steps keep theirs until they are moved. Raises CannotMoveInduction."""
+    # The assignment first, as whoever ends it does: else the two wait for each other.
+    assignment = ProfileAssignment.objects.locked().get(induction=induction_id)
     induction = _moved(induction_id, InductionMove.EXTEND, by=by)
     if complete_by <= induction.complete_by:
         raise CannotMoveInduction(f"The new last day must be after {day(induction.complete_by)}.")
     was, reason = induction.complete_by, _checked_reason(reason)
     induction.complete_by = complete_by
     induction.save(update_fields=["complete_by"])
-    assignment = ProfileAssignment.objects.locked().get(pk=induction.assignment_id)
     if assignment.complete_by is not None and assignment.complete_by < complete_by:
         assignment.complete_by = complete_by
         assignment.save(update_fields=["complete_by"])
@@ -218,7 +221,14 @@ def stop_with_profile(*, assignment: ProfileAssignment, by: User, at: datetime) 
 @transaction.atomic
 def reopen_induction(*, induction_id: UUID, reason: str, by: User, at: datetime) -> Induction:
     """Take back that a plan was closed or stopped; that it was stays in its history. Raises CannotMoveInduction."""
+    assignment = ProfileAssignment.objects.locked().get(induction=induction_id)
     induction = _moved(induction_id, InductionMove.REOPEN, by=by)
+    if assignment.ends_on is not None:
+        raise CannotMoveInduction(
+            f"{induction.person} is not in this profile any more. Add them again, and make a plan."
+        )
+    if not induction.person.is_active or induction.person.agency_id != induction.agency_id:
+        raise CannotMoveInduction(f"{induction.person} has left.")
     was, reason = InductionState(induction.state).label, _checked_reason(reason)
     induction.state, induction.closed_at, induction.closed_by = InductionState.OPEN, None, None
     induction.save(update_fields=["state", "closed_at", "closed_by"])
@@ -244,7 +254,9 @@ def _moved(
     """The plan, locked, if this person may make that move now."""
     induction = Induction.objects.locked().select_related("person", "mentor", "line_manager").get(pk=induction_id)
     if not may_move_induction(by, induction, move):
-        raise refusal("A trainer of the agency does this, or for days and closing the named line manager.")
+        raise refusal(
+            "Only a trainer can do this. The named line manager can move steps, extend the plan and close it."
+        )
     if next_induction_state(move, induction.state) is None:
         raise refusal(f"This plan is {InductionState(induction.state).label.lower()}.")
     return induction

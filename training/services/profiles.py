@@ -113,7 +113,7 @@ def assign_profile(
     if complete_by is not None and complete_by < starts_on:
         raise CannotAssign("It cannot be complete before it starts.")
     # One at a time for a person, so that two trainers at once do not assign the same twice.
-    User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if _under(profile.pk, starts_on).filter(person=person).exists():
         raise CannotAssign(f"{person} is in this profile already.")
 
@@ -149,7 +149,11 @@ def assign_to_several(
     if not people:
         raise CannotAssign("Name at least one person.")
     # In one order, so that two trainers with the same list do not wait for each other.
-    list(User.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in people]).order_by("pk"))
+    list(
+        User.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=[one.pk for one in people])
+        .order_by("pk")
+    )
     there = set(_under(profile_id, starts_on).filter(person__in=people).values_list("person", flat=True))
     asked: dict[str, Any] = {"profile_id": profile_id, "starts_on": starts_on, "complete_by": complete_by}
     new = [assign_profile(person=one, by=by, at=at, **asked) for one in people if one.pk not in there]

@@ -88,8 +88,8 @@ def record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def record_certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A completed record on paper; recorded. Of another there is none."""
     shown = _record(request, pk)
-    if shown.state != RecordState.COMPLETE:
-        raise Http404("Only a completed record has a certificate.")
+    if shown.state != RecordState.COMPLETE or not queries.are_signatures_true(shown):
+        raise Http404("Only a completed record has a certificate, and none whose signatures do not fit what it says.")
     at = timezone.now()
     address = request.build_absolute_uri(shown.get_absolute_url())
     pdf = certificate.pdf_of(shown, address=address, at=at)
