@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
@@ -35,6 +35,12 @@ def refusal_as_message(request: HttpRequest) -> Iterator[None]:
         yield
     except DomainError as error:
         messages.error(request, str(error))
+
+
+def attachment(content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """A file that is made for one person: it is saved and not shown, and nothing on the way keeps a copy. `name` is plain ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def lead_on(request: SignedInRequest, pages: Iterable[tuple[str, str]]) -> HttpResponseRedirect:

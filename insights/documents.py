@@ -20,7 +20,7 @@ def evaluation_workbook(effect: Effect, *, about: str, on: date) -> bytes:
         ("As of", day(on)),
         ("People with the training", len(trained.group)),
         ("First day", trained.first.isoformat()),
-        ("Middle day, at which people without it are parted", trained.middle.isoformat()),
+        ("Middle day, at which what the others did is split", trained.middle.isoformat()),
         ("Last day", trained.last.isoformat()),
     ]
     tables = [

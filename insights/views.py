@@ -15,7 +15,7 @@ from audit import queries as audit_queries
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day, start_of_day
-from common.http import SignedInRequest
+from common.http import SignedInRequest, attachment
 from common.paging import keyset_page
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import METHOD
@@ -106,10 +106,14 @@ def training_effect(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_training_effect(request.user):
         raise PermissionDenied
     form, chosen, evidence = _effect_asked(request)
+    effect = effects.effect_of(evidence, chosen) if chosen is not None else None
+    if effect is not None and effect.tells_of_few:
+        audit.record(verb=Verb.READ, what="training.effect_read", at=timezone.now(), actor=request.user)
     context = {
         "form": form,
         "may_choose": effects.may_choose_training(request.user),
-        "effect": effects.effect_of(evidence, chosen) if chosen is not None else None,
+        "effect": effect,
+        "is_cohort": chosen is not None and chosen.cohort is not None,
         "fewest": SMALLEST_BASE_SHOWN,
         "method": METHOD,
         "asked": request.GET.urlencode(),
@@ -130,11 +134,7 @@ def training_effect_xlsx(request: SignedInRequest) -> HttpResponse:
     content = evaluation_workbook(effect, about=chosen.in_words, on=london_day(at))
     digest = hashlib.sha256(content).hexdigest()
     audit.record(verb=Verb.EXPORTED, what="training.effect_exported", at=at, actor=request.user, sha256=digest)
-    headers = {
-        "Cache-Control": "no-store, private",
-        "Content-Disposition": 'attachment; filename="before-and-after-training.xlsx"',
-    }
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return attachment(content, name="before-and-after-training.xlsx", content_type=XLSX)
 
 
 def _effect_asked(request: SignedInRequest) -> tuple[TrainingEffectForm, effects.Chosen | None, effects.Evidence]:

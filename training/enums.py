@@ -121,6 +121,12 @@ SIGNING_MOVES: dict[SignerRole, RecordMove] = {
     SignerRole.LINE_MANAGER: RecordMove.SIGN_AS_LINE_MANAGER,
 }
 
+# Whose turn it is to sign.
+TURNS: dict[RecordState, SignerRole] = {
+    RecordState.LOGGED: SignerRole.MENTOR,
+    RecordState.MENTOR_SIGNED: SignerRole.LINE_MANAGER,
+}
+
 # Kept word for word with each signature, so that a later change of these words changes nothing that was signed.
 STATEMENTS: dict[SignerRole, str] = {
     SignerRole.MENTOR: (

@@ -1,5 +1,6 @@
 """Mail about training records, modules, sessions and supervision. It names nobody and no module: the reader signs in, and sees what they may see."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -7,9 +8,10 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from common.clock import london_day
 from common.templatetags.dates import day
-from training.enums import DigestAudience, RecordState, SignerRole, TrainingSessionState
+from training.enums import TURNS, DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
     Induction,
     Module,
@@ -30,8 +32,7 @@ from training.queries.modules import learners_of
 def email_next_signer(*, record_id: str) -> None:
     """Ask whose turn it is now, or who signs in their place today; nobody, when the record has moved on meanwhile."""
     record = TrainingRecord.objects.select_related("mentor", "line_manager").get(pk=record_id)
-    turns = {RecordState.LOGGED: SignerRole.MENTOR, RecordState.MENTOR_SIGNED: SignerRole.LINE_MANAGER}
-    role = turns.get(RecordState(record.state))
+    role = TURNS.get(RecordState(record.state))
     if role is not None:
         named = record.mentor if role is SignerRole.MENTOR else record.line_manager
         today = london_day(timezone.now())
@@ -157,14 +158,32 @@ def email_the_two_about_opening(*, opening_id: str) -> None:
 def email_about_induction(*, induction_id: str) -> None:
     """Tell the three, each apart, that there is a plan; nobody of them who has left."""
     induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
-    lines = {
-        induction.person: ("Your induction plan is ready", "It says what to do by when, and who helps you."),
-        induction.mentor: ("You are the mentor of a starter", "Their induction plan is ready."),
-        induction.line_manager: ("You are the line manager of a starter", "Their induction plan is ready."),
-    }
-    for person, (subject, line) in lines.items():
-        if person.is_active and person.agency_id == induction.agency_id:
-            _mail(person.email, subject, line, induction.get_absolute_url())
+    _mail_of_induction(
+        induction,
+        induction.person,
+        "Your induction plan is ready",
+        "It says what to do by when, and who helps you.",
+    )
+    _mail_the_two(induction, (induction.mentor, induction.line_manager))
+
+
+def email_about_people_of_induction(*, induction_id: str, new: list[str]) -> None:
+    """Tell the starter that somebody else helps them now, and whoever is new what they are."""
+    induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
+    subject = "Somebody else helps you with your induction"
+    _mail_of_induction(induction, induction.person, subject, "Your plan says who.")
+    _mail_the_two(induction, [one for one in (induction.mentor, induction.line_manager) if str(one.pk) in new])
+
+
+def _mail_the_two(induction: Induction, people: Collection[User]) -> None:
+    for person in people:
+        role = "mentor" if person.pk == induction.mentor_id else "line manager"
+        _mail_of_induction(induction, person, f"You are the {role} of a starter", "Their induction plan is ready.")
+
+
+def _mail_of_induction(induction: Induction, person: User, subject: str, line: str) -> None:
+    if person.is_active and person.agency_id == induction.agency_id:
+        _mail(person.email, subject, line, induction.get_absolute_url())
 
 
 def email_learner_about_retirement(*, module_id: str, person_id: str) -> None:

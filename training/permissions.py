@@ -172,7 +172,7 @@ def moves_open_to(user: User, record: TrainingRecord, *, on: date) -> set[Record
         moves.add(RecordMove.SEND_BACK)
     if can_correct(user, record):
         moves.add(RecordMove.CORRECT)
-    if signing is not None or can_run(user, record) or _signed_for_another(user, record):
+    if can_revoke(user, record, on=on):
         moves.add(RecordMove.REVOKE)
     return {move for move in moves if next_record_state(move, record.state) is not None}
 

@@ -75,6 +75,11 @@ def email_about_induction(*, lease: Lease, induction_id: str) -> None:
     notifications.email_about_induction(induction_id=induction_id)
 
 
+@follow_up(queue="mail")
+def email_about_people_of_induction(*, lease: Lease, induction_id: str, new: list[str]) -> None:
+    notifications.email_about_people_of_induction(induction_id=induction_id, new=new)
+
+
 @follow_up()
 def scan_cpd_file(*, lease: Lease, file_id: str) -> None:
     """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""

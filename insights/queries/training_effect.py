@@ -41,6 +41,11 @@ class Effect:
     sees_compliance: bool
 
     @property
+    def tells_of_few(self) -> bool:
+        """Whether a figure is of so few that it tells of single people, as only who runs grading may see."""
+        return any(comparison.is_few for comparison in (self.grades, self.compliance) if comparison is not None)
+
+    @property
     def is_for_evaluators(self) -> bool:
         """Whether each group is of so many people that a line for each, without a name, points at nobody."""
         groups = [

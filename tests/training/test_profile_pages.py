@@ -475,10 +475,12 @@ def test_everybody_of_a_pasted_list_is_put_into_a_profile_and_a_line_that_names_
     assert f"Line 3, {cast.tess.email}: Nobody" in text_of(refused), "nobody decides on themselves"
     assert not profile.assignments.exists()
 
+    backwards = client.post(url, {"people": "4711"} | first_day | day("complete_by", date(2020, 1, 1)))
+    assert backwards.context["form"].errors["complete_by"] == ["It cannot be complete before it starts."]
     done = client.post(url, {"people": f"4711\n{cast.mina.email}"} | first_day, follow=True)
     assert "New in this profile: 2." in text_of(done)
     again = client.post(url, {"people": f"4711\n{cast.lin.email}"} | first_day, follow=True)
-    assert "New in this profile: 1. 1 had been in it before." in text_of(again)
+    assert "New in this profile: 1. 1 in it already, and not changed." in text_of(again)
     assert profile.assignments.count() == 3
 
 

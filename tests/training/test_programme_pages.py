@@ -96,6 +96,30 @@ def test_a_trainer_sets_up_a_programme_and_a_cohort_plans_a_session_and_everybod
     assert "Child neglect" in text_of(client.get(address("sessions")))
 
 
+def test_a_module_is_not_retired_without_seeing_the_sessions_that_are_planned(client, cast, cohort):
+    TrainingSessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=9))
+    module = Module.objects.get(title="Child neglect")
+    client.signed_in(cast.tess)
+    url = address("module_retire", module.pk)
+
+    assert "These sessions are planned, and stay so." in text_of(client.get(url))
+    to_come = timezone.localdate() + timedelta(days=40)
+    given = day("retired_on", str(to_come.day), str(to_come.month), str(to_come.year)) | {"reason": "New law."}
+    page = text_of(client.post(url, given, follow=True))
+    assert "Child neglect will be retired on" in page
+    assert "Child neglect is retired." not in page
+
+
+def test_what_is_marked_is_saved_before_somebody_is_added_who_is_not_on_the_list(client, cast, cohort):
+    session = begun(cohort)
+    client.signed_in(cast.tess)
+
+    page = client.post(address("session_register", session.pk), mark(session, Olu="PRESENT") | {"add": "yes"})
+
+    assert page["Location"] == address("session_who_came", session.pk)
+    assert session.entries.get(person=cast.olu).presence == "PRESENT"
+
+
 def test_present_is_chosen_for_everybody_who_is_not_marked_and_nothing_is_saved_before_one_saves(client, cast, cohort):
     CohortMemberFactory(cohort=cohort, person=cast.tess)
     session = begun(cohort)

@@ -52,7 +52,10 @@ class DeputyForm(GovukForm):
         self.initial.setdefault("starts_on", today)
         if len(own) == 1:
             self.initial.setdefault("place", own[0])
-        offered = [(person, roles) for person, roles in deputies if person.pk != user.pk]
+        asked = {role for _, role in self.places.values()}
+        offered = [(person, roles) for person, roles in deputies if person.pk != user.pk and asked & set(roles)]
+        roles_asked = " or ".join(sorted(role.label.lower() for role in asked))
+        self.fields["deputy"].error_messages["invalid_choice"] = f"This person may not sign as {roles_asked}"
         self.fields["deputy"].offer([person for person, _ in offered])  # type: ignore[attr-defined]
         shown = [
             (str(person.pk), f"{person} ({' and '.join(role.label.lower() for role in roles)})")

@@ -177,13 +177,9 @@ class TrainingRegisterForm(GovukForm):
         return cleaned
 
     def choose_present(self, *, by: User) -> None:
-        """Choose "present" for everybody who is not marked, on the page alone: but for `by`, whom somebody else marks.
-
-        Of a video for whoever says that they have watched it.
-        """
+        """Choose "present" for everybody who is not marked and whom this person may mark so, on the page alone."""
         for line in self.lines:
-            is_there = not line.entry.session.is_video or line.entry.watched_at is not None
-            if not line.value and is_there and line.entry.person_id != by.pk:
+            if not line.value and not line.entry.why_not(Presence.PRESENT, by=by):
                 line.value = Presence.PRESENT
 
     def marks(self) -> dict[UUID, str]:

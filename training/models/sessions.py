@@ -209,6 +209,16 @@ class RegisterEntry(models.Model):
     def __str__(self) -> str:
         return f"Register entry {self.pk}"
 
+    def why_not(self, presence: str, *, by: User) -> str:
+        """Why this person may not mark the entry so; nothing where they may."""
+        if presence and presence not in Presence.values:
+            return "Choose present, partly, absent or excused."
+        if self.person_id == by.pk:
+            return "Nobody marks themselves: ask another trainer."
+        if self.session.is_video and presence == Presence.PRESENT and self.watched_at is None:
+            return f"{self.person} has not said that they have watched the video."
+        return ""
+
 
 class RegisterCorrection(models.Model):
     """That a closed register was changed: from what to what, by whom, when and why. Never changed itself (held by triggers)."""

@@ -105,9 +105,12 @@ def lapsing(
     days = {"lapses_on__gt": after, "lapses_on__lte": until}
     records = TrainingRecord.objects.filter(person=OuterRef("pk"), state=RecordState.COMPLETE, **days)
     entries = SkillEvidence.objects.filter(person=OuterRef("pk"), answer=EvidenceAnswer.CONFIRMED, **days)
-    concerned = people.filter(Exists(records) | Exists(entries)).order_by("name", "pk")
-    for first in range(0, concerned.count(), AT_A_TIME):
-        some = list(concerned[first : first + AT_A_TIME])
+    # Their keys first, in one question: a page that is turned by counting loses or repeats whoever was renamed meanwhile.
+    concerned = list(
+        people.filter(Exists(records) | Exists(entries)).order_by("name", "pk").values_list("pk", flat=True)
+    )
+    for first in range(0, len(concerned), AT_A_TIME):
+        some = list(people.filter(pk__in=concerned[first : first + AT_A_TIME]).order_by("name", "pk"))
         needs = needs_towards(requirements, some, on=on)
         for person in some:
             for need in needs[person.pk]:

@@ -14,7 +14,7 @@ from accounts.roles import ROLES
 from common.clock import london_day
 from common.templatetags.dates import day
 from common.waiting import Waiting
-from training.enums import Delivery, RecordState, SignerRole
+from training.enums import TURNS, Delivery, RecordState
 from training.models import (
     ModuleVersion,
     RecordVersion,
@@ -76,8 +76,7 @@ def listed(
 def _place(
     record: TrainingRecord, standing_in: Mapping[tuple[str, UUID], SigningDelegation]
 ) -> SigningDelegation | None:
-    turns = {RecordState.LOGGED: SignerRole.MENTOR, RecordState.MENTOR_SIGNED: SignerRole.LINE_MANAGER}
-    role = turns.get(RecordState(record.state))
+    role = TURNS.get(RecordState(record.state))
     return standing_in.get((role, record.named_signer(role))) if role else None
 
 

@@ -32,7 +32,7 @@ def name_deputy(
 ) -> SigningDelegation:
     """Let somebody sign in the place of another from a day to another, both included. Raises CannotDelegate."""
     if by.agency is None or not can_name_deputy_for(by, absent):
-        raise CannotDelegate("You name a deputy for yourself, for your team, or as a trainer.")
+        raise CannotDelegate("You can only name a deputy for yourself or your team. Ask a trainer.")
     if not absent.may(SIGNING_PERMISSIONS[role]):
         raise CannotDelegate(f"{absent} does not sign as {role.label.lower()}.")
     if deputy.pk == absent.pk:

@@ -188,7 +188,8 @@ def change_people(
     was, becomes = (f"mentor {one}, line manager {other}" for one, other in (before, (mentor, line_manager)))
     _note(induction, InductionMove.CHANGE_PEOPLE, by=by, at=at, was=was, becomes=becomes, reason=reason)
     _record("people_changed", induction, by=by, at=at)
-    enqueue(tasks.email_about_induction, at=at, by=by, induction_id=induction.pk)
+    new = [str(one.pk) for one in (mentor, line_manager) if one not in before]
+    enqueue(tasks.email_about_people_of_induction, at=at, by=by, induction_id=induction.pk, new=new)
     return induction
 
 

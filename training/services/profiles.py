@@ -32,6 +32,10 @@ class CannotAssign(DomainError):
     pass
 
 
+class DaysRunBackwards(CannotAssign):
+    pass
+
+
 @dataclass(frozen=True)
 class ProfileContent:
     """What a profile says and asks for: modules and skills by id, a skill with its lowest level or None for any."""
@@ -111,7 +115,7 @@ def assign_profile(
     if not person.is_active:
         raise CannotAssign(f"{person} has left.")
     if complete_by is not None and complete_by < starts_on:
-        raise CannotAssign("It cannot be complete before it starts.")
+        raise DaysRunBackwards("It cannot be complete before it starts.")
     # One at a time for a person, so that two trainers at once do not assign the same twice.
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if _under(profile.pk, starts_on).filter(person=person).exists():

@@ -72,7 +72,9 @@ def take_register(
     session = _to_run(session_id, TrainingSessionMove.REGISTER, by, CannotRegister)
     if at < session.starts_at:
         raise CannotRegister("The register is taken when the session has begun.")
-    entries = list(RegisterEntry.objects.locked().filter(session=session, pk__in=marks).select_related("person"))
+    entries = list(
+        RegisterEntry.objects.locked().filter(session=session, pk__in=marks).select_related("person", "session")
+    )
     if len(entries) < len(marks):
         raise CannotRegister("One of these people is not expected at this session.")
     changed = [entry for entry in entries if entry.presence != marks[entry.pk]]
@@ -80,7 +82,7 @@ def take_register(
         said = "; ".join(f"{entry.person}: {entry.get_presence_display() or 'not marked'}" for entry in met)
         raise CannotRegister(f"The register says something else by now. {said}. Choose again for them.")
     for entry in changed:
-        _check_mark(session, entry, marks[entry.pk], by, CannotRegister)
+        _check_mark(entry, marks[entry.pk], by, CannotRegister)
         _mark(
             entry,
             marks[entry.pk],
@@ -131,7 +133,7 @@ def correct_register(*, entry_id: UUID, presence: str, reason: str, by: User, at
         raise CannotCorrectRegister("Only a trainer of the agency may correct the register.")
     if next_training_session_state(TrainingSessionMove.CORRECT, session.state) is None:
         raise CannotCorrectRegister("This register is not closed, so it needs no correction.")
-    entry = RegisterEntry.objects.locked().select_related("person__agency").get(pk=entry_id)
+    entry = RegisterEntry.objects.locked().select_related("person__agency", "session").get(pk=entry_id)
     if entry.presence == presence:
         return entry
     reason = reason.strip()
@@ -139,7 +141,7 @@ def correct_register(*, entry_id: UUID, presence: str, reason: str, by: User, at
         raise CannotCorrectRegister(f"Say why the register is corrected. At least {SHORTEST_REASON} characters.")
     if not presence:
         raise CannotCorrectRegister("Choose what the register should say.")
-    _check_mark(session, entry, presence, by, CannotCorrectRegister)
+    _check_mark(entry, presence, by, CannotCorrectRegister)
     earlier = entry.presence
     RegisterCorrection.objects.create(
         entry=entry, earlier=earlier, later=presence, reason=reason, corrected_at=at, corrected_by=by
@@ -274,15 +276,9 @@ def _code(session: TrainingSession, minute: int) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def _check_mark(
-    session: TrainingSession, entry: RegisterEntry, presence: str, by: User, refusal: type[DomainError]
-) -> None:
-    if presence and presence not in Presence.values:
-        raise refusal("Choose present, partly, absent or excused.")
-    if entry.person_id == by.pk:
-        raise refusal("Nobody marks themselves: ask another trainer.")
-    if _is_confirmed(session, presence) and entry.watched_at is None:
-        raise refusal(f"{entry.person} has not said that they have watched the video.")
+def _check_mark(entry: RegisterEntry, presence: str, by: User, refusal: type[DomainError]) -> None:
+    if why := entry.why_not(presence, by=by):
+        raise refusal(why)
 
 
 def _is_confirmed(session: TrainingSession, presence: str) -> bool:

@@ -197,11 +197,11 @@ def add_who_came(*, session_id: UUID, person: User, by: User, at: datetime) -> b
     member = joining.select_related("cohort").order_by(own.desc(), "joined_at", "pk").first()
     if member is None:
         raise CannotJoin(f"{person} is in no cohort that is given this module. Add them to a cohort first.")
-    return bool(_expect_at(session, [member], by=by, at=at))
+    return bool(_expect_at(session, [member], by=by, at=at, person=str(person.pk)))
 
 
 def _expect_at(
-    session: TrainingSession, members: Collection[CohortMember], *, by: User, at: datetime
+    session: TrainingSession, members: Collection[CohortMember], *, by: User, at: datetime, **details: str
 ) -> list[RegisterEntry]:
     """Expect these members, but for who is expected already; the entries that are new."""
     there = set(session.entries.values_list("person", flat=True))
@@ -211,7 +211,7 @@ def _expect_at(
         for person, member in new.items()
     )
     if new:
-        _record("joined", session, by=by, at=at, people=len(new))
+        _record("joined", session, by=by, at=at, people=len(new), **details)
     return entries
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -53,7 +54,7 @@ def _log_cpd(request: SignedInRequest, learner: User, then: str, *arguments: uui
     if request.method == "POST" and form.is_valid():
         try:
             entry = services.log_cpd(person=learner, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, f"Logged: {entry.hours} hours.")
+            messages.success(request, f"Logged: {entry.hours.normalize():f} hour{pluralize(entry.hours)}.")
             return redirect(then, *arguments)
         except DomainError as error:
             form.refused(error)

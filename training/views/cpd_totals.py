@@ -16,7 +16,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, attachment
 from common.paging import keyset_page
 from common.xlsx import XLSX
 from training import permissions
@@ -99,7 +99,7 @@ def cpd_team_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         year=year,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    return _file(content, f"cpd-team-{year}.xlsx", XLSX)
+    return attachment(content, name=f"cpd-team-{year}.xlsx", content_type=XLSX)
 
 
 @require_safe
@@ -111,7 +111,7 @@ def cpd_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         whose=str(learner), sheet=SHEET, headings=HEADINGS, entries=log_of(learner), on=london_day(at)
     )
     _record_export(request, learner, "training.cpd_exported", content)
-    return _file(content, "cpd-log.xlsx", XLSX)
+    return attachment(content, name="cpd-log.xlsx", content_type=XLSX)
 
 
 @require_safe
@@ -122,7 +122,9 @@ def cpd_portfolio_pdf(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     year = _year(request, london_day(at))
     pdf = cpd_portfolio.pdf_of(portfolio_of(learner, year=year, by=request.user, at=at))
     _record_export(request, learner, "training.cpd_portfolio_made", pdf.content)
-    return _file(pdf.content, f"cpd-portfolio{f'-{year}' if year else ''}.pdf", "application/pdf")
+    return attachment(
+        pdf.content, name=f"cpd-portfolio{f'-{year}' if year else ''}.pdf", content_type="application/pdf"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,8 +176,3 @@ def _record_export(request: SignedInRequest, learner: User, what: str, content: 
         subject=learner,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-
-
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
-    return HttpResponse(content, content_type=content_type, headers=headers)

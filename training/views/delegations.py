@@ -38,6 +38,7 @@ def delegations(request: SignedInRequest) -> HttpResponse:
         "own": list(queries.own(user, on=today)),
         "page": page,
         "in_charge": permissions.can_see_people(user),
+        "has_sign_offs": permissions.can_sign_at_all(user) or permissions.can_run_training(user),
         "today": today,
     }
     return show(request, "delegations.html", context)

@@ -18,7 +18,7 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from common.forms import GovukForm
-from common.http import SignedInRequest
+from common.http import SignedInRequest, attachment
 from common.paging import keyset_page
 from common.xlsx import XLSX
 from training import permissions
@@ -99,11 +99,7 @@ def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         subject=shown,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    headers = {
-        "Content-Disposition": 'attachment; filename="induction-plan.xlsx"',
-        "Cache-Control": "no-store, private",
-    }
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return attachment(content, name="induction-plan.xlsx", content_type=XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +112,7 @@ def induction_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if assignment.person_id == request.user.pk:
         raise PermissionDenied
     made = Induction.objects.filter(assignment=assignment).first()
-    if made is not None:
+    if made is not None and request.method != "POST":
         return redirect(made)
     at = timezone.now()
     form = forms.MakeInductionForm(
@@ -221,7 +217,7 @@ def induction_declare(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     step = _step(request, pk)
     if step.induction.person_id != request.user.pk or step.module_id is None:
         raise PermissionDenied
-    if not permissions.can_declare(request.user, step):
+    if request.method != "POST" and not permissions.can_declare(request.user, step):
         return redirect(step.induction)
     form = forms.DeclareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

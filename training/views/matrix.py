@@ -17,7 +17,7 @@ from audit.enums import Verb
 from common.charts import Chart, bar_chart
 from common.clock import london_day
 from common.csv_files import csv_chunks
-from common.http import SignedInRequest
+from common.http import SignedInRequest, attachment
 from common.paging import KeysetPage, keyset_page
 from common.xlsx import XLSX
 from training import permissions
@@ -88,16 +88,17 @@ def matrix_export(request: SignedInRequest) -> HttpResponseBase:
     at = timezone.now()
     what: dict[str, Any] = {"what": "training.matrix_exported", "at": at, "actor": request.user}
     what |= {"subject": found.chosen.team, "people": len(found.matching)}
-    headers = {"Cache-Control": "no-store, private"}
     if request.GET.get("format") == "csv":
         audit.record(verb=Verb.EXPORTED, format="csv", **what)
-        headers["Content-Disposition"] = 'attachment; filename="training-matrix.csv"'
+        headers = {
+            "Content-Disposition": 'attachment; filename="training-matrix.csv"',
+            "Cache-Control": "no-store, private",
+        }
         chunks = csv_chunks(documents.HEADINGS, documents.list_rows(found))
         return StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8", headers=headers)
     content = documents.workbook(found, filters=context["filters"], on=london_day(at))
     audit.record(verb=Verb.EXPORTED, format="xlsx", sha256=hashlib.sha256(content).hexdigest(), **what)
-    headers["Content-Disposition"] = 'attachment; filename="training-matrix.xlsx"'
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return attachment(content, name="training-matrix.xlsx", content_type=XLSX)
 
 
 @require_safe

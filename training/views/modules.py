@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
+from common.templatetags.dates import day
 from training import permissions
 from training.forms.modules import AboutModuleForm, ModuleForm, NextVersionForm, RetireForm, ReviewForm, RewriteForm
-from training.models import Module, ModuleVersion, ProfileModule, RoleProfile
+from training.models import Module, ModuleVersion, ProfileModule, RoleProfile, TrainingSession
 from training.queries import modules as queries
 from training.queries import records as record_queries
 from training.services import modules as services
@@ -161,17 +162,25 @@ def module_review(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def module_retire(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """From a day on nobody needs it."""
     shown = _kept(request, pk)
+    at = timezone.now()
     form = RetireForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.retire_module(module_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, f"{shown} is retired. Its records stay.")
+            retired = services.retire_module(module_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
+            when = (
+                "is retired"
+                if retired.is_retired(on=london_day(at))
+                else f"will be retired on {day(retired.retired_on)}"
+            )
+            messages.success(request, f"{shown} {when}. Its records stay.")
             return redirect(shown)
         except DomainError as error:
             form.add_error(None, str(error))
     elif request.method != "POST" and shown.retired_on is not None:
         return redirect(shown)
-    return show(request, "module_retire.html", {"form": form, "module": shown}, status=422 if form.errors else 200)
+    to_come = TrainingSession.objects.planned().coming(at=at).filter(module_version__module=shown).order_by("starts_at")
+    context = {"form": form, "module": shown, "sessions": to_come}
+    return show(request, "module_retire.html", context, status=422 if form.errors else 200)
 
 
 def _module(request: SignedInRequest, pk: uuid.UUID) -> Module:

@@ -85,7 +85,7 @@ def profile_assign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{made.person} is in this profile from that day.")
             return redirect(shown)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error("complete_by" if isinstance(error, services.DaysRunBackwards) else "person", str(error))
     return show(request, "profile_assign.html", {"profile": shown, "form": form}, status=422 if form.errors else 200)
 
 
@@ -102,11 +102,11 @@ def profile_assign_several(request: SignedInRequest, pk: uuid.UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             made = services.assign_to_several(profile_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
-            already = f" {len(made.already)} had been in it before." if made.already else ""
+            already = f" {len(made.already)} in it already, and not changed." if made.already else ""
             messages.success(request, f"New in this profile: {len(made.new)}.{already}")
             return redirect(shown)
         except DomainError as error:
-            form.add_error("people", str(error))
+            form.add_error("complete_by" if isinstance(error, services.DaysRunBackwards) else "people", str(error))
     context = {"profile": shown, "form": form, "is_for_several": True}
     return show(request, "profile_assign.html", context, status=422 if form.errors else 200)
 

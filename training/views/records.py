@@ -17,7 +17,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import SignedInRequest, attachment
 from common.paging import keyset_page
 from training import permissions
 from training.documents import certificate
@@ -97,8 +97,7 @@ def record_certificate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     audit.record(
         verb=Verb.EXPORTED, what="training.certificate_made", at=at, actor=request.user, subject=shown, sha256=digest
     )
-    headers = {"Content-Disposition": 'attachment; filename="certificate.pdf"', "Cache-Control": "no-store, private"}
-    return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
+    return attachment(pdf.content, name="certificate.pdf", content_type="application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,6 +38,8 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.take_register(session_id=session.pk, marks=form.marks(), seen=form.seen(), by=request.user, at=at)
             if "close" in request.POST:
                 return redirect("training:session_close", session.pk)
+            if "add" in request.POST:
+                return redirect("training:session_who_came", session.pk)
             messages.success(request, "The register is saved. You can go on with it until you close it.")
             return redirect(session)
         except DomainError as error:
@@ -159,7 +161,10 @@ def register_correct(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.correct_register(entry_id=entry.pk, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, f"The register is corrected for {entry.person}.")
+            if form.cleaned_data["presence"] == entry.presence:
+                messages.info(request, f"Nothing was changed: the register said so of {entry.person} already.")
+            else:
+                messages.success(request, f"The register is corrected for {entry.person}.")
             return redirect(session)
         except DomainError as error:
             form.add_error(None, str(error))
