@@ -94,6 +94,14 @@ def test_a_trainer_plans_a_run_of_what_is_ready(cast):
     assert ExerciseRun.objects.count() == 1
 
 
+def test_the_database_takes_no_session_and_no_member_of_another_force(cast):
+    run = run_of(cast)
+    with pytest.raises(IntegrityError, match="session of the same force"), transaction.atomic():
+        run_of(cast, session=TrainingSessionFactory())
+    with pytest.raises(IntegrityError, match="of the force"), transaction.atomic():
+        run_of(cast, exercise=run.exercise, groups=[[cast.pat]])
+
+
 def test_groups_are_drawn_as_equal_as_can_be_and_the_same_again(cast):
     run = run_of(cast)
     people = UserFactory.create_batch(8, agency=cast.police, roles=["FRONTLINE_OFFICER"])

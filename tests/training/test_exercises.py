@@ -125,6 +125,30 @@ def test_somebody_else_than_its_last_writer_finds_it_ready(cast):
         services.remove_inject(inject_id=exercise.injects.first().pk, by=other, at=NOW)
 
 
+def test_the_database_takes_no_exercise_that_begins_ready_and_no_version_of_another_title(cast):
+    exercise = ExerciseFactory(force=cast.police)
+    draft = ExerciseFactory(force=cast.police, is_ready=False)
+    ready = {"ready_at": NOW, "ready_by": cast.tess}
+    follows = {"replaces": exercise, "number": 2, "is_ready": False}
+
+    def make(**fields) -> Exercise:
+        return ExerciseFactory(**{"force": cast.police, "sheets": 0} | fields)
+
+    for fields, message in (
+        (ready, "begins as a draft"),
+        ({"retired_at": NOW, "retired_by": cast.tess, "is_ready": False}, "begins as a draft"),
+        (follows, "of the same title"),
+        (follows | {"title": exercise.title, "number": 3}, "of the same title"),
+        (follows | {"title": exercise.title, "force": cast.council}, "of the same title"),
+        (follows | {"title": draft.title, "replaces": draft}, "of the same title that is ready"),
+    ):
+        with pytest.raises(IntegrityError, match=message), transaction.atomic():
+            make(**fields)
+    copy = make(**follows, title=exercise.title)
+    with pytest.raises(IntegrityError, match="of the same title"), transaction.atomic():
+        Exercise.objects.filter(pk=copy.pk).update(title="Another")
+
+
 def test_the_database_keeps_what_is_ready_as_it_was_read(cast):
     exercise = ExerciseFactory(force=cast.police)
     draft = ExerciseFactory(force=cast.police, is_ready=False, sheets=2)
