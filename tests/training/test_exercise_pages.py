@@ -152,6 +152,17 @@ def test_the_facilitator_releases_the_sheet_on_the_page_and_a_stale_page_release
     assert "Not yet" in page
 
 
+@pytest.mark.parametrize("typed", [";", " , ", ""])
+def test_a_line_with_nobody_on_it_adds_nobody_and_says_what_to_enter(client, cast, typed):
+    run = run_of(cast)
+    client.signed_in(cast.tess)
+    place = {"group": str(group(run).pk), "plays": "HEALTH"}
+    answer = client.post(reverse("training:run_member_new", args=[run.pk]), place | {"person": typed})
+
+    assert answer.status_code == 422
+    assert "Enter an e-mail address or a collar number" in answer.content.decode()
+
+
 def test_groups_are_drawn_from_a_list_and_a_line_that_names_nobody_is_said(client, cast):
     run = run_of(cast)
     client.signed_in(cast.tess)
