@@ -339,8 +339,12 @@ def can_see_forecast(user: User) -> bool:
 
 
 def can_see_exercises(user: User) -> bool:
-    """The page of exercises: all runs for trainers, for whoever keeps a log of training those that they are in."""
-    return user.agency_id is not None and (can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING))
+    """The page of exercises: all runs for trainers; for whoever keeps a log of training or is in a group those that they are in."""
+    if user.agency_id is None:
+        return False
+    if can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING):
+        return True
+    return ExerciseRun.objects.taken_part_in_by(user).exists()
 
 
 def can_write_exercise(user: User, exercise: Exercise) -> bool:
@@ -353,9 +357,20 @@ def can_find_ready(user: User, exercise: Exercise) -> bool:
     return can_write_exercise(user, exercise) and user.pk != exercise.written_by_id
 
 
+def can_write_next_version(user: User, exercise: Exercise) -> bool:
+    """Trainers of the force, of a version that is ready and used."""
+    return can_run_for(user, exercise.force_id) and exercise.is_ready and exercise.retired_at is None
+
+
+def can_retire_exercise(user: User, exercise: Exercise) -> bool:
+    """Trainers of the force; the draft of a next version is changed, or left as it is."""
+    is_open = exercise.retired_at is None and (exercise.is_ready or exercise.replaces_id is None)
+    return can_run_for(user, exercise.force_id) and is_open
+
+
 def leads_run(user: User, run: ExerciseRun) -> bool:
-    """Trainers of the force who are not in one of its groups."""
-    return can_run_for(user, run.force_id) and not run.members.filter(person=user).exists()
+    """Trainers of the force who are in none of its groups, and are not still to meet its exercise in a group of another run."""
+    return can_run_for(user, run.force_id) and ExerciseRun.objects.run_by(user).filter(pk=run.pk).exists()
 
 
 def can_join_run(person: User, run: ExerciseRun) -> bool:

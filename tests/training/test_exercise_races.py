@@ -112,7 +112,9 @@ def test_a_sheet_is_not_changed_while_somebody_finds_the_exercise_ready():
     reader = UserFactory(agency=force, roles=["TRAINER"])
     draft = ExerciseFactory(force=force, is_ready=False, sheets=2)
     refused = while_another_waits(
-        lambda: exercise_services.find_ready(exercise_id=draft.pk, by=reader, at=NOW),
+        lambda: exercise_services.find_ready(
+            exercise_id=draft.pk, read=exercise_services.stamp_of(draft), by=reader, at=NOW
+        ),
         lambda: exercise_services.remove_inject(
             inject_id=draft.injects.get(position=1).pk, by=draft.written_by, at=NOW
         ),
@@ -121,3 +123,53 @@ def test_a_sheet_is_not_changed_while_somebody_finds_the_exercise_ready():
 
     assert isinstance(refused, exercise_services.CannotWriteExercise)
     assert draft.injects.count() == 2
+
+
+def test_a_member_is_not_moved_while_the_groups_are_drawn_again():
+    run = run_in("PLANNED")
+    first, second = trainers(run)
+    member, group, crowd = run.members.first(), run.groups.get(), people(run)
+    deeds = (
+        lambda: services.change_member(member_id=member.pk, group=group, plays="HOUSING", by=second, at=NOW),
+        lambda: services.take_out(member_id=run.members.first().pk, by=second, at=NOW),
+    )
+    for deed in deeds:
+        refused = while_another_waits(
+            lambda: services.divide(run_id=run.pk, people=crowd, groups=2, by=first, at=NOW),
+            deed,
+            refusal=services.CannotDivide,
+        )
+        assert isinstance(refused, services.CannotDivide)
+    assert run.members.count() == 4
+
+
+def test_nobody_is_added_to_a_group_while_the_groups_are_drawn_again():
+    run = run_in("PLANNED")
+    first, second = trainers(run)
+    group, crowd = run.groups.get(), people(run)
+    late = UserFactory(agency=run.force, roles=["FRONTLINE_OFFICER"])
+    refused = while_another_waits(
+        lambda: services.divide(run_id=run.pk, people=crowd, groups=1, by=first, at=NOW),
+        lambda: services.add_member(run_id=run.pk, person=late, group=group, plays="HEALTH", by=second, at=NOW),
+        refusal=services.CannotDivide,
+    )
+
+    assert isinstance(refused, services.CannotDivide)
+    assert not run.members.filter(person=late).exists()
+
+
+def test_a_sheet_is_not_changed_while_it_is_removed():
+    draft = ExerciseFactory(force=AgencyFactory(kind="POLICE"), is_ready=False, sheets=2)
+    sheet = draft.injects.get(position=1)
+    words = {name: getattr(sheet, name) for name in exercise_services.OF_A_SHEET}
+    writer, read = draft.written_by, exercise_services.stamp_of(draft)
+    refused = while_another_waits(
+        lambda: exercise_services.remove_inject(inject_id=sheet.pk, by=writer, at=NOW),
+        lambda: exercise_services.write_inject(
+            exercise_id=draft.pk, inject_id=sheet.pk, read=read, by=writer, at=NOW, **words
+        ),
+        refusal=exercise_services.CannotWriteExercise,
+    )
+
+    assert "removed meanwhile" in str(refused)
+    assert draft.injects.count() == 1

@@ -77,6 +77,12 @@ class NewExerciseForm(ExerciseForm):
     field_order = ("title",)
 
 
+class ChangeExerciseForm(ExerciseForm):
+    """A draft that there is. `read` tells which text was on the page; without it nothing is changed."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class InjectForm(GovukForm):
     """One sheet."""
 
@@ -126,6 +132,12 @@ class InjectForm(GovukForm):
         """What the service takes, from a valid form."""
         data = dict(self.cleaned_data)
         return data | {"expected_risk": int(data["expected_risk"]) if data["expected_risk"] else None}
+
+
+class ChangeInjectForm(InjectForm):
+    """A sheet that there is. `read` tells which text of the exercise was on the page; without it nothing is changed."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 def answers_of_inject(inject: Inject) -> dict[str, Any]:
