@@ -1,17 +1,18 @@
 """What happens at one moment in two places: two facilitators release, two of a group answer, the run goes on meanwhile."""
 
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, IntegrityError, connection
 
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.exercises import ExerciseFactory, ExerciseRunFactory
 from tests.people import NOW
 from tests.races import at_once, while_another_waits
 from training.models import CpdEntry, ExerciseRun, GroupDecision, InjectRelease, MockMeeting
-from training.models.exercise_runs import MeetingWords
+from training.models.exercise_runs import ExerciseRunQuerySet, MeetingWords, RunGroupQuerySet
 from training.services import exercise_runs as services
 from training.services import exercises as exercise_services
 
@@ -173,3 +174,66 @@ def test_a_sheet_is_not_changed_while_it_is_removed():
 
     assert "removed meanwhile" in str(refused)
     assert draft.injects.count() == 1
+
+
+# --- the guards, one by one -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _locks_off(monkeypatch):
+    """No service waits for another."""
+    for queryset in (ExerciseRunQuerySet, RunGroupQuerySet):
+        monkeypatch.setattr(queryset, "select_for_update", lambda self, **_: self.all())
+
+
+def meet_before(monkeypatch, place: object, name: str) -> None:
+    """Two threads have looked at how things stand before either of them goes on to this."""
+    together = threading.Barrier(2)
+    deed = getattr(place, name)
+
+    def wait_and_do(*args, **kwargs):
+        together.wait(timeout=20)
+        return deed(*args, **kwargs)
+
+    monkeypatch.setattr(place, name, wait_and_do)
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_two_releases_of_one_sheet_break_and_the_database_alone_holds(monkeypatch):
+    """The negative control: it is the lock that holds, not luck. So below."""
+    run = run_in("RUNNING")
+    by = trainers(run)
+    meet_before(monkeypatch, InjectRelease.objects, "create")
+    with pytest.raises(IntegrityError, match="in their order"):
+        at_once(*[lambda by=one: services.release_next(run_id=run.pk, position=2, by=by, at=NOW) for one in by])
+
+    assert sorted(InjectRelease.objects.values_list("inject__position", flat=True)) == [1, 2]
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_one_of_two_answers_is_lost(monkeypatch):
+    run = run_in("RUNNING")
+    first, second, *_ = people(run)
+    meet_before(monkeypatch, GroupDecision.objects, "create")
+    with pytest.raises(IntegrityError, match="follows the one before"):
+        at_once(lambda: decide(run, first), lambda: decide(run, second))
+
+    assert list(GroupDecision.objects.values_list("number", flat=True)) == [1]
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_a_second_end_of_a_run_breaks_instead_of_being_refused(monkeypatch):
+    run = run_in("DEBRIEF")
+    members = list(run.members.values_list("pk", flat=True))
+    by = trainers(run)
+    meet_before(monkeypatch, services, "next_run_state")
+    with pytest.raises(DatabaseError, match="not changed"):
+        at_once(
+            *[
+                lambda by=one: services.end_run(run_id=run.pk, took_part=members, hours=Decimal(2), by=by, at=NOW)
+                for one in by
+            ],
+            refusal=services.CannotEndRun,
+        )
+
+    assert CpdEntry.objects.count() == 4
