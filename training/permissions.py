@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -49,11 +49,13 @@ SIGNING_PERMISSIONS = {
 
 def can_keep_own_training(user: User) -> bool:
     """Whose role comes with training, and whoever has a record, an entry or a plan already, or is expected at a session."""
-    if user.may(Permission.KEEP_OWN_TRAINING):
-        return True
+    return user.may(Permission.KEEP_OWN_TRAINING) or User.objects.filter(_has_training(), pk=user.pk).exists()
+
+
+def _has_training() -> Q:
     models = (TrainingRecord, CpdEntry, RegisterEntry, Induction)
     kept = [Exists(model.objects.filter(person=OuterRef("pk"))) for model in models]
-    return User.objects.filter(kept[0] | kept[1] | kept[2] | kept[3], pk=user.pk).exists()
+    return Q(kept[0] | kept[1] | kept[2] | kept[3])
 
 
 def can_show_skills(user: User) -> bool:
@@ -345,6 +347,18 @@ def can_see_exercises(user: User) -> bool:
     if can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING):
         return True
     return ExerciseRun.objects.taken_part_in_by(user).exists()
+
+
+def keeps_training_and_sees_exercises(user: User) -> tuple[bool, bool]:
+    """`can_keep_own_training` and `can_see_exercises`, which every page asks: in one query, and in none where the role says it."""
+    if user.may(Permission.KEEP_OWN_TRAINING) or user.agency_id is None:
+        return can_keep_own_training(user), can_see_exercises(user)
+    is_in_a_group = Exists(ExerciseRun.objects.taken_part_in_by(user))
+    found = User.objects.filter(pk=user.pk).values_list(
+        ExpressionWrapper(_has_training(), BooleanField()), is_in_a_group
+    )
+    keeps, takes_part = found.get()
+    return keeps, takes_part or can_run_training(user)
 
 
 def can_write_exercise(user: User, exercise: Exercise) -> bool:

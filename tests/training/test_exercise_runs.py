@@ -31,7 +31,12 @@ from training.models import (
     RunGroup,
 )
 from training.models.exercise_runs import AgreedStep, MeetingWords
-from training.permissions import can_see_exercises, leads_run
+from training.permissions import (
+    can_keep_own_training,
+    can_see_exercises,
+    keeps_training_and_sees_exercises,
+    leads_run,
+)
 from training.queries.exercises import comparison_of, desk_of, groups_of, sheets_of
 from training.queries.supervision_and_surveys import waiting_for
 from training.services import exercise_runs as services
@@ -545,6 +550,20 @@ def test_an_exercise_waits_on_the_home_page_of_its_groups_while_it_is_under_way(
         "Exercises under way, with your group in them": 1
     }
     assert can_see_exercises(cast.rae)
+
+
+def test_what_stands_on_every_page_is_asked_in_one_query_and_answered_as_each_page_does(
+    cast, django_assert_max_num_queries
+):
+    run_of(cast, state="RUNNING", groups=[[cast.rae]])
+    cast.out.agency = None
+    cast.out.save()
+    for person in cast.everyone().values():
+        asked = (can_keep_own_training(person), can_see_exercises(person))
+        with django_assert_max_num_queries(1):
+            assert keeps_training_and_sees_exercises(person) == asked
+    assert asked == (False, False)
+    assert keeps_training_and_sees_exercises(cast.rae) == (False, True)
     assert waiting_for(cast.sam, at=NOW) == []
 
 

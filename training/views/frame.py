@@ -38,7 +38,8 @@ class Parts:
 def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Each part with its pages: title, address by name, and whether this person may open it."""
     may_run, may_see_people = permissions.can_run_training(user), permissions.can_see_people(user)
-    keeps_own, is_staff = permissions.can_keep_own_training(user), permissions.is_of_an_agency(user)
+    keeps_own, sees_exercises = permissions.keeps_training_and_sees_exercises(user)
+    is_staff = permissions.is_of_an_agency(user)
     return [
         (
             "My training",
@@ -74,7 +75,7 @@ def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
             ],
         ),
-        ("Exercises", [("Exercises", "training:exercises", permissions.can_see_exercises(user))]),
+        ("Exercises", [("Exercises", "training:exercises", sees_exercises)]),
         (
             "Support",
             [
