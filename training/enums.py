@@ -470,6 +470,7 @@ RUN_MOVES: dict[tuple[RunMove, RunState], RunState] = {
 
 # The groups are at work, or talk it over.
 UNDER_WAY = (RunState.RUNNING, RunState.MEETING, RunState.DEBRIEF)
+OVER = (RunState.ENDED, RunState.CANCELLED)
 # Everybody of the run sees what each group decided, and what was expected.
 COMPARED = (RunState.DEBRIEF, RunState.ENDED)
 

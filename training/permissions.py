@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -49,11 +49,13 @@ SIGNING_PERMISSIONS = {
 
 def can_keep_own_training(user: User) -> bool:
     """Whose role comes with training, and whoever has a record, an entry or a plan already, or is expected at a session."""
-    if user.may(Permission.KEEP_OWN_TRAINING):
-        return True
+    return user.may(Permission.KEEP_OWN_TRAINING) or User.objects.filter(_has_training(), pk=user.pk).exists()
+
+
+def _has_training() -> Q:
     models = (TrainingRecord, CpdEntry, RegisterEntry, Induction)
     kept = [Exists(model.objects.filter(person=OuterRef("pk"))) for model in models]
-    return User.objects.filter(kept[0] | kept[1] | kept[2] | kept[3], pk=user.pk).exists()
+    return Q(kept[0] | kept[1] | kept[2] | kept[3])
 
 
 def can_show_skills(user: User) -> bool:
@@ -339,8 +341,24 @@ def can_see_forecast(user: User) -> bool:
 
 
 def can_see_exercises(user: User) -> bool:
-    """The page of exercises: all runs for trainers, for whoever keeps a log of training those that they are in."""
-    return user.agency_id is not None and (can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING))
+    """The page of exercises: all runs for trainers; for whoever keeps a log of training or is in a group those that they are in."""
+    if user.agency_id is None:
+        return False
+    if can_run_training(user) or user.may(Permission.KEEP_OWN_TRAINING):
+        return True
+    return ExerciseRun.objects.taken_part_in_by(user).exists()
+
+
+def keeps_training_and_sees_exercises(user: User) -> tuple[bool, bool]:
+    """`can_keep_own_training` and `can_see_exercises`, which every page asks: in one query, and in none where the role says it."""
+    if user.may(Permission.KEEP_OWN_TRAINING) or user.agency_id is None:
+        return can_keep_own_training(user), can_see_exercises(user)
+    is_in_a_group = Exists(ExerciseRun.objects.taken_part_in_by(user))
+    found = User.objects.filter(pk=user.pk).values_list(
+        ExpressionWrapper(_has_training(), BooleanField()), is_in_a_group
+    )
+    keeps, takes_part = found.get()
+    return keeps, takes_part or can_run_training(user)
 
 
 def can_write_exercise(user: User, exercise: Exercise) -> bool:
@@ -353,9 +371,20 @@ def can_find_ready(user: User, exercise: Exercise) -> bool:
     return can_write_exercise(user, exercise) and user.pk != exercise.written_by_id
 
 
+def can_write_next_version(user: User, exercise: Exercise) -> bool:
+    """Trainers of the force, of a version that is ready and used."""
+    return can_run_for(user, exercise.force_id) and exercise.is_ready and exercise.retired_at is None
+
+
+def can_retire_exercise(user: User, exercise: Exercise) -> bool:
+    """Trainers of the force; the draft of a next version is changed, or left as it is."""
+    is_open = exercise.retired_at is None and (exercise.is_ready or exercise.replaces_id is None)
+    return can_run_for(user, exercise.force_id) and is_open
+
+
 def leads_run(user: User, run: ExerciseRun) -> bool:
-    """Trainers of the force who are not in one of its groups."""
-    return can_run_for(user, run.force_id) and not run.members.filter(person=user).exists()
+    """Trainers of the force who are in none of its groups, and are not still to meet its exercise in a group of another run."""
+    return can_run_for(user, run.force_id) and ExerciseRun.objects.run_by(user).filter(pk=run.pk).exists()
 
 
 def can_join_run(person: User, run: ExerciseRun) -> bool:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs
-from tests.factories.exercises import CANARY, ExerciseFactory, ExerciseRunFactory
+from tests.factories.exercises import CANARY, ExerciseFactory, ExerciseRunFactory, GroupDecisionFactory
 from tests.people import make_cast
 from training.models import CpdEntry, GroupDecision
 
@@ -76,3 +76,20 @@ def test_a_facilitator_and_two_groups_from_the_draw_to_the_comparison(open_as: O
 
     assert GroupDecision.objects.count() == 3
     assert set(CpdEntry.objects.values_list("person", flat=True)) == {cast.olu.pk, cast.lin.pk}
+
+
+def test_a_page_that_asks_for_news_keeps_the_keyboard_focus_and_what_is_open(open_as: OpenAs) -> None:
+    cast = make_cast()
+    exercise = ExerciseFactory(force=cast.police, written_by=cast.tess)
+    run = ExerciseRunFactory(exercise=exercise, state="RUNNING", released=1, groups=[[cast.olu]])
+    group, sheet = run.groups.get(), exercise.injects.get(position=1)
+    for number in (1, 2):
+        GroupDecisionFactory(group=group, inject=sheet, number=number)
+    page = open_as(cast.olu, group.get_absolute_url())
+    page.get_by_text("What was decided before").click()
+    for focused in (page.locator("#decide-1"), page.locator("#refresh"), page.locator("#sheets summary")):
+        focused.focus()
+        page.evaluate("document.getElementById('sheets').dataset.before = 'yes'")
+        expect(page.locator("#sheets:not([data-before])")).to_be_visible(timeout=15_000)
+        expect(focused).to_be_focused()
+        expect(page.locator("#sheets details")).to_have_attribute("open", "")

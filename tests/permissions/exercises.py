@@ -8,10 +8,12 @@ from django.utils import timezone
 from tests.factories.exercises import ExerciseFactory, ExerciseRunFactory, GroupDecisionFactory, MockMeetingFactory
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
+from training.models import Exercise
+from training.services.exercises import stamp_of
 
 LEADS, GROUPS = ("tess",), ("olu", "lin")
 # Whose role keeps no log of training.
-WITHOUT = ("pat", "out", "cory", "pam", "rae", "gail")
+WITHOUT = ("pat", "out", "cory", "pam", "gail")
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
     sheet = running.exercise.injects.get(position=1)
     GroupDecisionFactory(group=running.groups.get(name="Group A"), inject=sheet)
     meeting = ExerciseRunFactory(state="MEETING", released=2, **started)
+    ExerciseRunFactory(exercise=ExerciseFactory(force=cast.police), groups=[[cast.rae]])
     MockMeetingFactory(group=meeting.groups.get(name="Group A"))
     return {
         "exercise": exercise,
@@ -77,6 +80,19 @@ def about(cast: Cast, things: Things) -> dict[str, Any]:
 def sheet(cast: Cast, things: Things) -> dict[str, Any]:
     words = {"minute": "5", "source": "SCHOOL", "title": "A call", "text": "Words.", "expected": "They ask."}
     return words | {"expected_choices": ["ASK"]}
+
+
+def read(cast: Cast, things: Things) -> dict[str, Any]:
+    """What stood on the page of the draft."""
+    return {"read": stamp_of(Exercise.objects.get(pk=things["exercise_draft"].pk))}
+
+
+def about_again(cast: Cast, things: Things) -> dict[str, Any]:
+    return about(cast, things) | read(cast, things)
+
+
+def sheet_again(cast: Cast, things: Things) -> dict[str, Any]:
+    return sheet(cast, things) | read(cast, things)
 
 
 def planned(cast: Cast, things: Things) -> dict[str, Any]:
@@ -138,17 +154,31 @@ def empty(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 ROWS: list[Row] = [
-    Row("training:exercises", 200, only(403, *WITHOUT), why="one's own groups; all of the force for trainers"),
+    Row(
+        "training:exercises",
+        200,
+        only(403, *WITHOUT),
+        why="one's own groups; all of the force for trainers; Rae keeps no log of training and is in a group",
+    ),
     Row("training:exercise_new", 403, only(200, *LEADS)),
     Row("training:exercise_new", 403, only(302, *LEADS), method="POST", data=about),
     *of_trainers("training:exercise", "exercise"),
     *of_trainers("training:exercise_handouts", "exercise"),
-    *of_trainers("training:exercise_edit", "exercise_draft", about),
+    Row(
+        "training:exercise_edit",
+        403,
+        only(422, *LEADS),
+        method="POST",
+        arguments=of("exercise"),
+        data=about,
+        why="found ready meanwhile: refused beside what was typed",
+    ),
+    *of_trainers("training:exercise_edit", "exercise_draft", about_again),
     Row("training:exercise_edit", 403, arguments=of("exercise"), why="what is ready stands"),
     *of_trainers("training:inject_new", "exercise_draft", sheet),
-    *of_trainers("training:inject_edit", "sheet_of_draft", sheet),
+    *of_trainers("training:inject_edit", "sheet_of_draft", sheet_again),
     *of_trainers("training:inject_remove", "sheet_of_draft", empty),
-    *of_trainers("training:exercise_ready", "exercise_draft", empty),
+    *of_trainers("training:exercise_ready", "exercise_draft", read),
     *of_trainers("training:exercise_next_version", "exercise", empty),
     *of_trainers("training:exercise_retire", "exercise", empty),
     Row("training:run_new", 403, only(200, *LEADS)),

@@ -1,17 +1,18 @@
 """What happens at one moment in two places: two facilitators release, two of a group answer, the run goes on meanwhile."""
 
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, IntegrityError, connection
 
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.exercises import ExerciseFactory, ExerciseRunFactory
 from tests.people import NOW
 from tests.races import at_once, while_another_waits
 from training.models import CpdEntry, ExerciseRun, GroupDecision, InjectRelease, MockMeeting
-from training.models.exercise_runs import MeetingWords
+from training.models.exercise_runs import ExerciseRunQuerySet, MeetingWords, RunGroupQuerySet
 from training.services import exercise_runs as services
 from training.services import exercises as exercise_services
 
@@ -112,7 +113,9 @@ def test_a_sheet_is_not_changed_while_somebody_finds_the_exercise_ready():
     reader = UserFactory(agency=force, roles=["TRAINER"])
     draft = ExerciseFactory(force=force, is_ready=False, sheets=2)
     refused = while_another_waits(
-        lambda: exercise_services.find_ready(exercise_id=draft.pk, by=reader, at=NOW),
+        lambda: exercise_services.find_ready(
+            exercise_id=draft.pk, read=exercise_services.stamp_of(draft), by=reader, at=NOW
+        ),
         lambda: exercise_services.remove_inject(
             inject_id=draft.injects.get(position=1).pk, by=draft.written_by, at=NOW
         ),
@@ -121,3 +124,116 @@ def test_a_sheet_is_not_changed_while_somebody_finds_the_exercise_ready():
 
     assert isinstance(refused, exercise_services.CannotWriteExercise)
     assert draft.injects.count() == 2
+
+
+def test_a_member_is_not_moved_while_the_groups_are_drawn_again():
+    run = run_in("PLANNED")
+    first, second = trainers(run)
+    member, group, crowd = run.members.first(), run.groups.get(), people(run)
+    deeds = (
+        lambda: services.change_member(member_id=member.pk, group=group, plays="HOUSING", by=second, at=NOW),
+        lambda: services.take_out(member_id=run.members.first().pk, by=second, at=NOW),
+    )
+    for deed in deeds:
+        refused = while_another_waits(
+            lambda: services.divide(run_id=run.pk, people=crowd, groups=2, by=first, at=NOW),
+            deed,
+            refusal=services.CannotDivide,
+        )
+        assert isinstance(refused, services.CannotDivide)
+    assert run.members.count() == 4
+
+
+def test_nobody_is_added_to_a_group_while_the_groups_are_drawn_again():
+    run = run_in("PLANNED")
+    first, second = trainers(run)
+    group, crowd = run.groups.get(), people(run)
+    late = UserFactory(agency=run.force, roles=["FRONTLINE_OFFICER"])
+    refused = while_another_waits(
+        lambda: services.divide(run_id=run.pk, people=crowd, groups=1, by=first, at=NOW),
+        lambda: services.add_member(run_id=run.pk, person=late, group=group, plays="HEALTH", by=second, at=NOW),
+        refusal=services.CannotDivide,
+    )
+
+    assert isinstance(refused, services.CannotDivide)
+    assert not run.members.filter(person=late).exists()
+
+
+def test_a_sheet_is_not_changed_while_it_is_removed():
+    draft = ExerciseFactory(force=AgencyFactory(kind="POLICE"), is_ready=False, sheets=2)
+    sheet = draft.injects.get(position=1)
+    words = {name: getattr(sheet, name) for name in exercise_services.OF_A_SHEET}
+    writer, read = draft.written_by, exercise_services.stamp_of(draft)
+    refused = while_another_waits(
+        lambda: exercise_services.remove_inject(inject_id=sheet.pk, by=writer, at=NOW),
+        lambda: exercise_services.write_inject(
+            exercise_id=draft.pk, inject_id=sheet.pk, read=read, by=writer, at=NOW, **words
+        ),
+        refusal=exercise_services.CannotWriteExercise,
+    )
+
+    assert "removed meanwhile" in str(refused)
+    assert draft.injects.count() == 1
+
+
+# --- the guards, one by one -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _locks_off(monkeypatch):
+    """No service waits for another."""
+    for queryset in (ExerciseRunQuerySet, RunGroupQuerySet):
+        monkeypatch.setattr(queryset, "select_for_update", lambda self, **_: self.all())
+
+
+def meet_before(monkeypatch, place: object, name: str) -> None:
+    """Two threads have looked at how things stand before either of them goes on to this."""
+    together = threading.Barrier(2)
+    deed = getattr(place, name)
+
+    def wait_and_do(*args, **kwargs):
+        together.wait(timeout=20)
+        return deed(*args, **kwargs)
+
+    monkeypatch.setattr(place, name, wait_and_do)
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_two_releases_of_one_sheet_break_and_the_database_alone_holds(monkeypatch):
+    """The negative control: it is the lock that holds, not luck. So below."""
+    run = run_in("RUNNING")
+    by = trainers(run)
+    meet_before(monkeypatch, InjectRelease.objects, "create")
+    with pytest.raises(IntegrityError, match="in their order"):
+        at_once(*[lambda by=one: services.release_next(run_id=run.pk, position=2, by=by, at=NOW) for one in by])
+
+    assert sorted(InjectRelease.objects.values_list("inject__position", flat=True)) == [1, 2]
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_one_of_two_answers_is_lost(monkeypatch):
+    run = run_in("RUNNING")
+    first, second, *_ = people(run)
+    meet_before(monkeypatch, GroupDecision.objects, "create")
+    with pytest.raises(IntegrityError, match="follows the one before"):
+        at_once(lambda: decide(run, first), lambda: decide(run, second))
+
+    assert list(GroupDecision.objects.values_list("number", flat=True)) == [1]
+
+
+@pytest.mark.usefixtures("_locks_off")
+def test_without_the_lock_a_second_end_of_a_run_breaks_instead_of_being_refused(monkeypatch):
+    run = run_in("DEBRIEF")
+    members = list(run.members.values_list("pk", flat=True))
+    by = trainers(run)
+    meet_before(monkeypatch, services, "next_run_state")
+    with pytest.raises(DatabaseError, match="not changed"):
+        at_once(
+            *[
+                lambda by=one: services.end_run(run_id=run.pk, took_part=members, hours=Decimal(2), by=by, at=NOW)
+                for one in by
+            ],
+            refusal=services.CannotEndRun,
+        )
+
+    assert CpdEntry.objects.count() == 4

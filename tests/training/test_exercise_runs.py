@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from audit.models import Entry
+from common.clock import ONE_DAY
 from tests.factories.accounts import UserFactory
 from tests.factories.exercises import (
     STARTED,
@@ -30,10 +31,17 @@ from training.models import (
     RunGroup,
 )
 from training.models.exercise_runs import AgreedStep, MeetingWords
-from training.queries.exercises import comparison_of, desk_of, sheets_of
+from training.permissions import (
+    can_keep_own_training,
+    can_see_exercises,
+    keeps_training_and_sees_exercises,
+    leads_run,
+)
+from training.queries.exercises import comparison_of, desk_of, groups_of, sheets_of
 from training.queries.supervision_and_surveys import waiting_for
 from training.services import exercise_runs as services
-from training.services import registers
+from training.services import exercises as exercise_services
+from training.services import registers, training_sessions
 
 WHY = "The small one is losing weight."
 MEETING = MeetingWords("What each knew.", "JOINT", WHY, "", [AgreedStep("Weigh him", "HEALTH", "tomorrow")])
@@ -92,6 +100,41 @@ def test_a_trainer_plans_a_run_of_what_is_ready(cast):
         with pytest.raises(services.CannotPlanRun, match=message):
             plan(cast, **fields)
     assert ExerciseRun.objects.count() == 1
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "held"])
+def test_no_run_is_planned_on_a_session_that_is_over(cast, ends):
+    session = attachment_day(cast, presence="PRESENT" if ends == "held" else "")
+    if ends == "held":
+        registers.close_register(session_id=session.pk, by=cast.tess, at=LATER)
+    else:
+        training_sessions.cancel_session(session_id=session.pk, reason="Snow.", by=cast.tess, at=STARTED - ONE_DAY)
+    with pytest.raises(services.CannotPlanRun, match=f"This session is: {ends}"):
+        plan(cast, session=session)
+
+
+def test_the_database_takes_no_session_and_no_member_of_another_force(cast):
+    run = run_of(cast)
+    with pytest.raises(IntegrityError, match="session of the same force"), transaction.atomic():
+        run_of(cast, session=TrainingSessionFactory())
+    with pytest.raises(IntegrityError, match="of the force"), transaction.atomic():
+        run_of(cast, exercise=run.exercise, groups=[[cast.pat]])
+
+
+def test_groups_that_were_drawn_again_meanwhile_are_not_changed(cast):
+    run = run_of(cast)
+    member, old = run.members.get(person=cast.olu), group(run)
+    lead = {"by": cast.tess, "at": NOW}
+    services.divide(run_id=run.pk, people=[cast.olu, cast.lin], groups=1, **lead)
+    for deed in (
+        lambda: services.change_member(member_id=member.pk, group=group(run), plays="HEALTH", **lead),
+        lambda: services.take_out(member_id=member.pk, **lead),
+        lambda: services.change_member(member_id=run.members.first().pk, group=old, plays="HEALTH", **lead),
+        lambda: services.add_member(run_id=run.pk, person=cast.sam, group=old, plays="HEALTH", **lead),
+    ):
+        with pytest.raises(services.CannotDivide, match="meanwhile"):
+            deed()
+    assert run.members.count() == 2
 
 
 def test_groups_are_drawn_as_equal_as_can_be_and_the_same_again(cast):
@@ -211,6 +254,26 @@ def test_a_trainer_who_is_in_a_group_leads_no_more(cast):
     run = run_of(cast, state="RUNNING", groups=[[cast.tess]])
     with pytest.raises(services.CannotRelease, match="in no group"):
         release(run, 1, cast.tess)
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_trainer_leads_no_run_of_an_exercise_that_they_are_still_to_meet_in_another(cast, state):
+    exercise = ExerciseFactory(force=cast.police)
+    run_of(cast, exercise=exercise, state=state, groups=[[cast.tess]])
+    copy = exercise_services.write_next_version(exercise_id=exercise.pk, by=exercise.ready_by, at=NOW)
+    read = exercise_services.stamp_of(copy)
+    exercise_services.find_ready(exercise_id=copy.pk, read=read, by=exercise.written_by, at=NOW)
+    others = [run_of(cast, exercise=one, state="RUNNING", released=1) for one in (exercise, copy)]
+    unlike = run_of(cast, state="RUNNING", released=1)
+    is_over = state in (RunState.ENDED, RunState.CANCELLED)
+
+    assert [leads_run(cast.tess, run) for run in others] == [is_over] * 2
+    assert leads_run(cast.tess, unlike)
+    assert set(ExerciseRun.objects.run_by(cast.tess)) == {unlike, *(others if is_over else [])}
+    assert RunGroup.objects.visible_to(cast.tess).filter(run__in=others).exists() == is_over
+    if not is_over:
+        with pytest.raises(services.CannotRelease, match="Only a trainer"):
+            release(others[0], 2, cast.tess)
 
 
 def test_the_database_takes_no_step_that_is_not_in_the_table(cast):
@@ -430,7 +493,7 @@ def test_a_run_with_nobody_there_or_with_hours_that_cannot_be_logs_nothing(cast)
     assert not CpdEntry.objects.exists()
 
 
-def attachment_day(cast: Cast):
+def attachment_day(cast: Cast, **fields):
     cohort = CohortFactory(programme=ProgrammeFactory(force=cast.police, audience="SECOND_YEAR"))
     for person in (cast.olu, cast.lin):
         CohortMemberFactory(cohort=cohort, person=person)
@@ -440,7 +503,7 @@ def attachment_day(cast: Cast):
         place="Training wing (fictitious)",
         joining_link="",
         starts_at=STARTED,
-        presence="PRESENT",
+        **{"presence": "PRESENT"} | fields,
     )
 
 
@@ -480,6 +543,27 @@ def test_an_exercise_waits_on_the_home_page_of_its_groups_while_it_is_under_way(
     lines = {line.title: line.count for line in waiting_for(cast.olu, at=NOW)}
 
     assert lines == {"Exercises under way, with your group in them": 3}
+    # Whose role keeps no log of training is led to a page that they may open.
+    assert not can_see_exercises(cast.rae)
+    run_of(cast, exercise=exercise, state="RUNNING", groups=[[cast.rae]])
+    assert {line.title: line.count for line in waiting_for(cast.rae, at=NOW)} == {
+        "Exercises under way, with your group in them": 1
+    }
+    assert can_see_exercises(cast.rae)
+
+
+def test_what_stands_on_every_page_is_asked_in_one_query_and_answered_as_each_page_does(
+    cast, django_assert_max_num_queries
+):
+    run_of(cast, state="RUNNING", groups=[[cast.rae]])
+    cast.out.agency = None
+    cast.out.save()
+    for person in cast.everyone().values():
+        asked = (can_keep_own_training(person), can_see_exercises(person))
+        with django_assert_max_num_queries(1):
+            assert keeps_training_and_sees_exercises(person) == asked
+    assert asked == (False, False)
+    assert keeps_training_and_sees_exercises(cast.rae) == (False, True)
     assert waiting_for(cast.sam, at=NOW) == []
 
 
@@ -496,7 +580,7 @@ def test_desk_and_comparison_take_the_same_queries_with_one_group_and_with_three
     for one in run.groups.all():
         MockMeetingFactory(group=one)
     with django_assert_num_queries(5):
-        rows = desk_of(run)
+        rows = desk_of(run, groups_of(run))
     with django_assert_num_queries(6):
         compared = comparison_of(run)
     assert [len(row.answered) for row in rows] == [count, count, 0]

@@ -33,6 +33,18 @@ def add(exercise: Exercise, by, **fields) -> Inject:
     return services.write_inject(exercise_id=exercise.pk, by=by, at=NOW, **SHEET | fields)
 
 
+def stamp(exercise: Exercise) -> str:
+    """Of what stands in the database now."""
+    return services.stamp_of(Exercise.objects.get(pk=exercise.pk))
+
+
+def change(inject: Inject, by, *, read: str | None = None, at=NOW, **fields) -> Inject:
+    exercise = inject.exercise
+    read = stamp(exercise) if read is None else read
+    words = SHEET | fields
+    return services.write_inject(exercise_id=exercise.pk, inject_id=inject.pk, read=read, by=by, at=at, **words)
+
+
 def in_order(exercise: Exercise) -> list[tuple[int, int, str]]:
     return list(exercise.injects.in_order().values_list("position", "minute", "title"))
 
@@ -50,7 +62,7 @@ def test_a_trainer_writes_a_draft_and_its_sheets_stand_in_the_order_of_their_min
     assert in_order(exercise) == [(1, 10, "First"), (2, 20, "Second"), (3, 30, "Third"), (4, 30, "Fourth")]
 
     moved = exercise.injects.get(title="First")
-    services.write_inject(exercise_id=exercise.pk, inject_id=moved.pk, by=cast.tess, at=NOW, **SHEET | {"minute": 40})
+    change(moved, cast.tess, minute=40)
     services.remove_inject(inject_id=exercise.injects.get(title="Third").pk, by=cast.tess, at=NOW)
 
     assert in_order(exercise) == [(1, 20, "Second"), (2, 30, "Fourth"), (3, 40, "A quiet girl")]
@@ -65,7 +77,7 @@ def test_nobody_but_a_trainer_writes_one(cast, name):
     with pytest.raises(services.CannotWriteExercise, match="trainer"):
         add(draft, by)
     with pytest.raises(services.CannotFindReady, match="trainer"):
-        services.find_ready(exercise_id=draft.pk, by=by, at=NOW)
+        services.find_ready(exercise_id=draft.pk, read=stamp(draft), by=by, at=NOW)
     with pytest.raises(services.CannotRetireExercise, match="trainer"):
         services.retire_exercise(exercise_id=draft.pk, by=by, at=NOW)
     assert draft.injects.count() == 3
@@ -107,22 +119,93 @@ def test_somebody_else_than_its_last_writer_finds_it_ready(cast):
     other = another_trainer(cast)
     exercise = write(cast)
     with pytest.raises(services.CannotFindReady, match="Write the sheets first"):
-        services.find_ready(exercise_id=exercise.pk, by=other, at=NOW)
+        services.find_ready(exercise_id=exercise.pk, read=stamp(exercise), by=other, at=NOW)
     add(exercise, cast.tess)
     with pytest.raises(services.CannotFindReady, match="another trainer"):
-        services.find_ready(exercise_id=exercise.pk, by=cast.tess, at=NOW)
+        services.find_ready(exercise_id=exercise.pk, read=stamp(exercise), by=cast.tess, at=NOW)
     add(exercise, other, minute=20)
     with pytest.raises(services.CannotFindReady, match="another trainer"):
-        services.find_ready(exercise_id=exercise.pk, by=other, at=NOW)
+        services.find_ready(exercise_id=exercise.pk, read=stamp(exercise), by=other, at=NOW)
 
-    ready = services.find_ready(exercise_id=exercise.pk, by=cast.tess, at=NOW)
-    again = services.find_ready(exercise_id=exercise.pk, by=cast.tess, at=NOW + timedelta(days=1))
+    ready = services.find_ready(exercise_id=exercise.pk, read=stamp(exercise), by=cast.tess, at=NOW)
+    again = services.find_ready(exercise_id=exercise.pk, read=stamp(exercise), by=cast.tess, at=NOW + timedelta(days=1))
 
     assert (ready.ready_by, again.ready_at) == (cast.tess, NOW)
     with pytest.raises(services.CannotWriteExercise, match="Write the next one"):
         add(exercise, other)
     with pytest.raises(services.CannotWriteExercise, match="Write the next one"):
         services.remove_inject(inject_id=exercise.injects.first().pk, by=other, at=NOW)
+
+
+def test_what_was_changed_since_somebody_read_it_is_neither_ready_nor_overwritten(cast):
+    other = another_trainer(cast)
+    draft = ExerciseFactory(force=cast.police, is_ready=False, written_by=cast.tess)
+    first, second, _ = draft.injects.in_order()
+    read = stamp(draft)
+    change(first, cast.tess, at=NOW, text="Poison.")
+    about = {"aims": "Ask.", "opening": "All invented.", "minutes": 90, "by": other, "at": NOW}
+
+    with pytest.raises(services.CannotFindReady, match="Read it again"):
+        services.find_ready(exercise_id=draft.pk, read=read, by=other, at=NOW)
+    with pytest.raises(services.CannotWriteExercise, match="changed meanwhile"):
+        change(second, other, read=read)
+    with pytest.raises(services.CannotWriteExercise, match="changed meanwhile"):
+        services.change_exercise(exercise_id=draft.pk, read=read, **about)
+    add(draft, cast.tess, minute=5)
+    assert draft.injects.get(position=2).text == "Poison."
+    services.change_exercise(exercise_id=draft.pk, read=stamp(draft), **about)
+    assert services.find_ready(exercise_id=draft.pk, read=stamp(draft), by=cast.tess, at=NOW).is_ready
+
+
+def test_a_sheet_that_was_removed_meanwhile_is_neither_changed_nor_removed_again(cast):
+    draft = ExerciseFactory(force=cast.police, is_ready=False)
+    sheet = draft.injects.get(position=2)
+    services.remove_inject(inject_id=sheet.pk, by=cast.tess, at=NOW)
+    with pytest.raises(services.CannotWriteExercise, match="removed meanwhile"):
+        change(sheet, cast.tess)
+    with pytest.raises(services.CannotWriteExercise, match="removed meanwhile"):
+        services.remove_inject(inject_id=sheet.pk, by=cast.tess, at=NOW)
+    assert draft.injects.count() == 2
+
+
+def test_an_exercise_is_no_shorter_than_its_last_sheet(cast):
+    draft = ExerciseFactory(force=cast.police, is_ready=False)
+    about = {"aims": "Ask.", "opening": "All invented.", "by": cast.tess, "at": NOW}
+    with pytest.raises(services.CannotWriteExercise, match="Sheet 3 comes at minute 30"):
+        services.change_exercise(exercise_id=draft.pk, read=stamp(draft), minutes=29, **about)
+    assert services.change_exercise(exercise_id=draft.pk, read=stamp(draft), minutes=30, **about).minutes == 30
+
+
+def test_what_is_no_longer_used_has_no_next_version(cast):
+    exercise = ExerciseFactory(force=cast.police)
+    services.retire_exercise(exercise_id=exercise.pk, by=cast.tess, at=NOW)
+    with pytest.raises(services.CannotWriteExercise, match="no longer used"):
+        services.write_next_version(exercise_id=exercise.pk, by=cast.tess, at=NOW)
+    assert Exercise.objects.get() == exercise
+
+
+def test_the_database_takes_no_exercise_that_begins_ready_and_no_version_of_another_title(cast):
+    exercise = ExerciseFactory(force=cast.police)
+    draft = ExerciseFactory(force=cast.police, is_ready=False)
+    ready = {"ready_at": NOW, "ready_by": cast.tess}
+    follows = {"replaces": exercise, "number": 2, "is_ready": False}
+
+    def make(**fields) -> Exercise:
+        return ExerciseFactory(**{"force": cast.police, "sheets": 0} | fields)
+
+    for fields, message in (
+        (ready, "begins as a draft"),
+        ({"retired_at": NOW, "retired_by": cast.tess, "is_ready": False}, "begins as a draft"),
+        (follows, "of the same title"),
+        (follows | {"title": exercise.title, "number": 3}, "of the same title"),
+        (follows | {"title": exercise.title, "force": cast.council}, "of the same title"),
+        (follows | {"title": draft.title, "replaces": draft}, "of the same title that is ready"),
+    ):
+        with pytest.raises(IntegrityError, match=message), transaction.atomic():
+            make(**fields)
+    copy = make(**follows, title=exercise.title)
+    with pytest.raises(IntegrityError, match="of the same title"), transaction.atomic():
+        Exercise.objects.filter(pk=copy.pk).update(title="Another")
 
 
 def test_the_database_keeps_what_is_ready_as_it_was_read(cast):
@@ -163,7 +246,7 @@ def test_a_correction_is_the_next_version_and_takes_its_place_once_it_is_ready(c
 
     with pytest.raises(services.CannotRetireExercise, match="next version of another"):
         services.retire_exercise(exercise_id=copy.pk, by=cast.tess, at=NOW)
-    services.find_ready(exercise_id=copy.pk, by=exercise.ready_by, at=NOW)
+    services.find_ready(exercise_id=copy.pk, read=stamp(copy), by=exercise.ready_by, at=NOW)
 
     assert list(Exercise.objects.in_use()) == [copy]
     services.retire_exercise(exercise_id=copy.pk, by=cast.tess, at=NOW)

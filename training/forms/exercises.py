@@ -21,6 +21,7 @@ from training.queries.named_people import NamedLine, people_named
 LONGEST_AIMS = 2_000
 LONGEST_REASONS = 4_000
 MOST_CHARACTERS = 10_000
+NOBODY_NAMED = "Enter an e-mail address or a collar number"
 CANNOT_SAY = "0"
 RISKS = [*((str(value), label) for value, label in JudgedRisk.choices), (CANNOT_SAY, "We cannot say yet")]
 EXPECTED_RISKS = [("", "None in particular"), *((str(value), label) for value, label in JudgedRisk.choices)]
@@ -76,6 +77,12 @@ class NewExerciseForm(ExerciseForm):
     field_order = ("title",)
 
 
+class ChangeExerciseForm(ExerciseForm):
+    """A draft that there is. `read` tells which text was on the page; without it nothing is changed."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class InjectForm(GovukForm):
     """One sheet."""
 
@@ -125,6 +132,12 @@ class InjectForm(GovukForm):
         """What the service takes, from a valid form."""
         data = dict(self.cleaned_data)
         return data | {"expected_risk": int(data["expected_risk"]) if data["expected_risk"] else None}
+
+
+class ChangeInjectForm(InjectForm):
+    """A sheet that there is. `read` tells which text of the exercise was on the page; without it nothing is changed."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 def answers_of_inject(inject: Inject) -> dict[str, Any]:
@@ -238,14 +251,16 @@ class AddMemberForm(PlaceForm, ListedPeopleForm):
         label="Who?",
         max_length=254,
         help_text="E-mail address or collar number.",
-        error_messages={"required": "Enter an e-mail address or a collar number"},
+        error_messages={"required": NOBODY_NAMED},
     )
     field_order = ("person",)
 
     def clean_person(self) -> User | None:
         """The person themself."""
         lines = self.named(self.cleaned_data["person"], "person")
-        return lines[0].person if lines else None
+        if not lines:
+            raise forms.ValidationError(NOBODY_NAMED)
+        return lines[0].person
 
 
 class DecisionForm(GovukForm):

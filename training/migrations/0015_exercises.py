@@ -19,6 +19,18 @@ MOVES = "('PLANNED', 'RUNNING'), ('PLANNED', 'CANCELLED'), ('RUNNING', 'MEETING'
 WALLS = f"""
 CREATE FUNCTION training_check_exercise() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM training_exercise WHERE id = NEW.replaces_id AND force_id = NEW.force_id
+        AND title = NEW.title AND number = NEW.number - 1 AND ready_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'A version follows one of the same title that is ready.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.ready_at IS NOT NULL OR NEW.retired_at IS NOT NULL THEN
+            RAISE EXCEPTION 'An exercise begins as a draft.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF OLD.retired_at IS NOT NULL OR (OLD.force_id, OLD.replaces_id, OLD.number)
         IS DISTINCT FROM (NEW.force_id, NEW.replaces_id, NEW.number) OR (OLD.ready_at IS NOT NULL AND
         (OLD.title, OLD.aims, OLD.opening, OLD.for_facilitator, OLD.minutes, OLD.written_at, OLD.written_by_id,
@@ -37,7 +49,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER training_exercise_stands BEFORE UPDATE ON training_exercise
+CREATE TRIGGER training_exercise_stands BEFORE INSERT OR UPDATE ON training_exercise
     FOR EACH ROW EXECUTE FUNCTION training_check_exercise();
 
 CREATE FUNCTION training_check_inject() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,6 +77,11 @@ BEGIN
         WHERE id = NEW.exercise_id AND force_id = NEW.force_id AND ready_at IS NOT NULL AND retired_at IS NULL
     ) THEN
         RAISE EXCEPTION 'A run is planned, of an exercise of the force that is ready.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.session_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM training_trainingsession WHERE id = NEW.session_id AND force_id = NEW.force_id
+    ) THEN
+        RAISE EXCEPTION 'A run hangs on a session of the same force.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -114,8 +131,10 @@ CREATE TRIGGER training_group_before_the_start BEFORE INSERT OR UPDATE OR DELETE
 CREATE FUNCTION training_check_member() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     the_state text;
+    the_force uuid;
 BEGIN
-    SELECT state INTO the_state FROM training_exerciserun WHERE id = coalesce(OLD.run_id, NEW.run_id) FOR SHARE;
+    SELECT state, force_id INTO the_state, the_force
+    FROM training_exerciserun WHERE id = coalesce(OLD.run_id, NEW.run_id) FOR SHARE;
     IF TG_OP = 'DELETE' THEN
         IF the_state <> 'PLANNED' THEN
             RAISE EXCEPTION 'Nobody is taken out once a run has started.' USING ERRCODE = 'check_violation';
@@ -124,6 +143,9 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT 1 FROM training_rungroup WHERE id = NEW.group_id AND run_id = NEW.run_id) THEN
         RAISE EXCEPTION 'A member is in a group of the same run.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = NEW.person_id AND agency_id = the_force) THEN
+        RAISE EXCEPTION 'A member is of the force.' USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'UPDATE' AND (OLD.run_id, OLD.person_id, OLD.added_at, OLD.added_by_id)
         IS DISTINCT FROM (NEW.run_id, NEW.person_id, NEW.added_at, NEW.added_by_id) THEN

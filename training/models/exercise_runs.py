@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from training.enums import COMPARED, UNDER_WAY, GroupChoice, JudgedRisk, MeetingOutcome, MeetingRole, RunState
+from training.enums import COMPARED, OVER, UNDER_WAY, GroupChoice, JudgedRisk, MeetingOutcome, MeetingRole, RunState
 from training.models.exercises import Exercise, Inject
 from training.models.sessions import TrainingSession
 
@@ -21,10 +22,19 @@ MOST_ACTIONS = 3
 
 class ExerciseRunQuerySet(models.QuerySet["ExerciseRun"]):
     def run_by(self, user: User) -> Self:
-        """Those that this person leads: as a trainer of the force, who is not in one of its groups."""
+        """Those that this person leads: as a trainer of the force, who is in none of its groups.
+
+        Nor of another run of the same exercise, in any version, while that one is still to come for them.
+        """
         if user.agency_id is None or not user.may(Permission.RUN_TRAINING):
             return self.none()
-        return self.filter(force=user.agency_id).exclude(pk__in=_where_member(user))
+        still_to_come = self.model.objects.still_to_come_for(user).values("exercise__title")
+        led = self.filter(force=user.agency_id).exclude(pk__in=_where_member(user))
+        return led.exclude(exercise__title__in=still_to_come)
+
+    def still_to_come_for(self, user: User) -> Self:
+        """Those in whose groups this person is and that are not over: of their exercises they read nothing ahead."""
+        return self.taken_part_in_by(user).exclude(state__in=OVER)
 
     def taken_part_in_by(self, user: User) -> Self:
         """Those in whose groups this person is. Who has left the force leaves them behind."""
@@ -118,6 +128,10 @@ class ExerciseRun(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    def minutes_at(self, moment: datetime) -> int:
+        """Whole minutes from the start until then; none before it has started."""
+        return int((moment - self.started_at).total_seconds()) // 60 if self.started_at else 0
 
 
 class RunGroupQuerySet(models.QuerySet["RunGroup"]):

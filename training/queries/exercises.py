@@ -25,12 +25,10 @@ from training.models import (
 from training.models.exercise_runs import ExerciseRunQuerySet
 from training.models.exercises import ExerciseQuerySet
 
-OVER = (RunState.ENDED, RunState.CANCELLED)
-
 
 def exercises_to_read(user: User) -> ExerciseQuerySet:
     """For trainers all of their force, in every version, but for what they are in a group of and that is not over yet."""
-    still_to_come = ExerciseRun.objects.taken_part_in_by(user).exclude(state__in=OVER)
+    still_to_come = ExerciseRun.objects.still_to_come_for(user)
     return Exercise.objects.of(user).exclude(title__in=still_to_come.values("exercise__title"))
 
 
@@ -84,7 +82,7 @@ def sheets_of(group: RunGroup) -> list[Sheet]:
         given[decision.inject_id].append(decision)
     releases = InjectRelease.objects.filter(run=group.run_id).select_related("inject").order_by("-inject__position")
     return [
-        Sheet(one.inject, one.released_at, _minutes(group.run, one.released_at), given[one.inject_id])
+        Sheet(one.inject, one.released_at, group.run.minutes_at(one.released_at), given[one.inject_id])
         for one in releases
     ]
 
@@ -104,27 +102,22 @@ class DeskRow:
     minute: int | None
     answered: list[tuple[RunGroup, GroupDecision | None]] = field(default_factory=list)
 
-    @property
-    def waiting(self) -> list[RunGroup]:
-        return [group for group, decision in self.answered if decision is None]
 
-
-def desk_of(run: ExerciseRun) -> list[DeskRow]:
-    """Every sheet of the exercise in its order, in three queries and one for the groups. For who leads the run alone."""
-    groups = groups_of(run)
+def desk_of(run: ExerciseRun, groups: Sequence[RunGroup]) -> list[DeskRow]:
+    """Every sheet of the exercise in its order with what these groups decided, in three queries. For who leads the run alone."""
     releases = {one.inject_id: one for one in run.releases.all()}
     latest = latest_decisions(run)
     rows = []
     for inject in run.exercise.injects.in_order():
         release = releases.get(inject.pk)
-        minute = _minutes(run, release.released_at) if release else None
+        minute = run.minutes_at(release.released_at) if release else None
         answered = [(group, latest.get((group.pk, inject.pk))) for group in groups] if release else []
         rows.append(DeskRow(inject, release, minute, answered))
     return rows
 
 
 def groups_of(run: ExerciseRun) -> list[RunGroup]:
-    """By name, each with its members."""
+    """By name, each with its members, in two queries."""
     members = GroupMember.objects.select_related("person__team").order_by("added_at", "person__name", "pk")
     return list(run.groups.order_by("name", "pk").prefetch_related(Prefetch("members", members)))
 
@@ -171,7 +164,7 @@ class Comparison:
 def comparison_of(run: ExerciseRun) -> Comparison:
     """By sheet in its order and group by name. Sheets that were not given out are counted alone: somebody may meet them yet.
 
-    Five queries, however many groups there are. `minutes`: from the release to the first decision on it.
+    Six queries, however many groups there are. `minutes`: from the release to the first decision on it.
     """
     groups = list(run.groups.order_by("name", "pk"))
     versions: dict[tuple[UUID, UUID], list[GroupDecision]] = defaultdict(list)
@@ -181,7 +174,7 @@ def comparison_of(run: ExerciseRun) -> Comparison:
     rows = [
         ComparisonRow(
             release.inject,
-            _minutes(run, release.released_at),
+            run.minutes_at(release.released_at),
             [_answer(group, release, versions[group.pk, release.inject_id]) for group in groups],
         )
         for release in releases
@@ -207,8 +200,3 @@ def groups_at_work(user: User) -> "QuerySet[GroupMember]":
     return GroupMember.objects.filter(
         person=user, run__in=ExerciseRun.objects.taken_part_in_by(user).under_way().values("pk")
     )
-
-
-def _minutes(run: ExerciseRun, moment: datetime) -> int:
-    """Whole minutes since the start."""
-    return int((moment - run.started_at).total_seconds()) // 60 if run.started_at else 0

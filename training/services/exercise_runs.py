@@ -23,6 +23,7 @@ from training.enums import (
     MeetingRole,
     RunMove,
     RunState,
+    TrainingSessionState,
     next_run_state,
 )
 from training.models import (
@@ -36,7 +37,6 @@ from training.models import (
     RunGroup,
     TrainingSession,
 )
-from training.models.cpd import LONGEST_TOPIC
 from training.models.exercise_runs import FEWEST_GROUPS, MOST_ACTIONS, MOST_GROUPS, MeetingWords
 from training.permissions import can_join_run, can_run_training, leads_run
 from training.services.cpd import CannotLogCpd
@@ -96,8 +96,8 @@ def plan_run(
         raise CannotPlanRun("Choose an exercise that is ready.")
     if facilitator.agency_id != exercise.force_id or not can_run_training(facilitator):
         raise CannotPlanRun("Choose a trainer of the force as facilitator.")
-    if session is not None and session.force_id != exercise.force_id:
-        raise CannotPlanRun("This session is of another agency.")
+    if session is not None:
+        _check_session(session, exercise)
     if london_day(planned_for) < london_day(at):
         raise CannotPlanRun("A run is today or later.")
     if not title.strip():
@@ -170,8 +170,7 @@ def add_member(*, run_id: UUID, person: User, group: RunGroup, plays: str, by: U
 @transaction.atomic
 def change_member(*, member_id: UUID, group: RunGroup, plays: str, by: User, at: datetime) -> GroupMember:
     """Put somebody into another group, or let them play somebody else. Raises CannotDivide."""
-    member = GroupMember.objects.get(pk=member_id)
-    run, _ = _to_lead(member.run_id, RunMove.ADD, by, CannotDivide)
+    member, run = _to_change(member_id, RunMove.ADD, by)
     _check_place(run, group, plays)
     if (member.group_id, member.plays) != (group.pk, plays):
         member.group, member.plays = group, plays
@@ -183,8 +182,7 @@ def change_member(*, member_id: UUID, group: RunGroup, plays: str, by: User, at:
 @transaction.atomic
 def take_out(*, member_id: UUID, by: User, at: datetime) -> ExerciseRun:
     """Take somebody out of the groups before the start. Raises CannotDivide."""
-    member = GroupMember.objects.get(pk=member_id)
-    run, _ = _to_lead(member.run_id, RunMove.DIVIDE, by, CannotDivide)
+    member, run = _to_change(member_id, RunMove.DIVIDE, by)
     member.delete()
     _record("member_taken_out", run, by=by, at=at)
     return run
@@ -358,7 +356,7 @@ def people_to_divide(run: ExerciseRun) -> list[User]:
 
 def hours_so_far(run: ExerciseRun, *, at: datetime) -> Decimal:
     """From the start until now, as the CPD log counts hours."""
-    return hours_of_minutes(int((at - run.started_at).total_seconds()) // 60) if run.started_at else Decimal("0.25")
+    return hours_of_minutes(run.minutes_at(at))
 
 
 def cpd_key(run: ExerciseRun) -> UUID:
@@ -382,7 +380,7 @@ def _log(run: ExerciseRun, people: list[User], hours: Decimal, *, by: User, at: 
             people=people,
             done_on=london_day(run.started_at),
             kind=CpdKind.EXERCISE,
-            topic=f"Exercise: {run.exercise.title}"[:LONGEST_TOPIC],
+            topic=f"Exercise: {run.exercise.title}",
             hours=hours,
             learned=run.exercise.aims,
             key=cpd_key(run),
@@ -399,9 +397,20 @@ def _check_can_join(person: User, run: ExerciseRun, refusal: type[DomainError]) 
         raise refusal(f"{person} cannot be in a group: only people of your agency, and no trainer.")
 
 
+def _check_session(session: TrainingSession, exercise: Exercise) -> None:
+    """Locked, so that it is not cancelled or closed meanwhile."""
+    found = TrainingSession.objects.locked().get(pk=session.pk)
+    if found.force_id != exercise.force_id:
+        raise CannotPlanRun("This session is of another agency.")
+    if found.state != TrainingSessionState.PLANNED:
+        raise CannotPlanRun(f"This session is: {found.get_state_display().lower()}.")
+
+
 def _check_place(run: ExerciseRun, group: RunGroup, plays: str) -> None:
     if group.run_id != run.pk:
         raise CannotDivide("This group is of another run.")
+    if not run.groups.filter(pk=group.pk).exists():
+        raise CannotDivide("The groups were drawn again meanwhile. Choose one of them.")
     if plays not in MeetingRole.values:
         raise CannotDivide("Choose whom they play.")
 
@@ -414,6 +423,16 @@ def _to_lead(run_id: UUID, move: RunMove, by: User, refusal: type[DomainError]) 
     if state is None:
         raise refusal(f"This run is: {run.get_state_display().lower()}.")
     return run, state
+
+
+def _to_change(member_id: UUID, move: RunMove, by: User) -> tuple[GroupMember, ExerciseRun]:
+    """A member of a run that is locked. Groups that were drawn again meanwhile have others."""
+    run_id = GroupMember.objects.values_list("run", flat=True).filter(pk=member_id).first()
+    run = _to_lead(run_id, move, by, CannotDivide)[0] if run_id else None
+    member = run.members.filter(pk=member_id).first() if run else None
+    if run is None or member is None:
+        raise CannotDivide("The groups were changed meanwhile. Look at them again.")
+    return member, run
 
 
 def _to_write(group_id: UUID, move: RunMove, by: User, refusal: type[DomainError]) -> RunGroup:

@@ -14,7 +14,13 @@ from common.errors import DomainError
 from training.enums import GroupChoice, InjectSource, JudgedRisk, MeetingRole
 from training.models import Exercise, Inject
 from training.models.exercises import LONGEST_EXERCISE, LONGEST_SHEET, MOST_SHEETS
-from training.permissions import can_find_ready, can_run_training, can_write_exercise
+from training.permissions import (
+    can_find_ready,
+    can_retire_exercise,
+    can_run_training,
+    can_write_exercise,
+    can_write_next_version,
+)
 
 OF_A_SHEET = (
     "minute",
@@ -28,6 +34,8 @@ OF_A_SHEET = (
     "expected_risk",
     "for_facilitator",
 )
+
+REMOVED = "This sheet was removed meanwhile."
 
 
 class CannotWriteExercise(DomainError):
@@ -61,11 +69,22 @@ def write_exercise(
 
 @transaction.atomic
 def change_exercise(
-    *, exercise_id: UUID, aims: str, opening: str, minutes: int, for_facilitator: str = "", by: User, at: datetime
+    *,
+    exercise_id: UUID,
+    read: str,
+    aims: str,
+    opening: str,
+    minutes: int,
+    for_facilitator: str = "",
+    by: User,
+    at: datetime,
 ) -> Exercise:
-    """Change what a draft says. Its title stays. Raises CannotWriteExercise."""
+    """Change what a draft says. Its title stays. `read` is the `stamp_of` what was on the page. Raises CannotWriteExercise."""
     exercise = _draft(exercise_id, by)
+    _check_read(exercise, read)
     words = _checked(exercise.title, aims, opening, minutes, for_facilitator)
+    if (late := exercise.injects.filter(minute__gt=minutes).in_order().first()) is not None:
+        raise CannotWriteExercise(f"Sheet {late.position} comes at minute {late.minute}. Move it first.")
     for name, value in words.items():
         setattr(exercise, name, value)
     _touch(exercise, by=by, at=at, fields=list(words))
@@ -73,19 +92,26 @@ def change_exercise(
 
 
 @transaction.atomic
-def write_inject(*, exercise_id: UUID, inject_id: UUID | None = None, by: User, at: datetime, **sheet: Any) -> Inject:
+def write_inject(
+    *, exercise_id: UUID, inject_id: UUID | None = None, read: str = "", by: User, at: datetime, **sheet: Any
+) -> Inject:
     """Add a sheet to a draft, or change one of it. Sheets stand in the order of their minutes. Raises CannotWriteExercise.
 
-    `sheet`: the fields of OF_A_SHEET.
+    `sheet`: the fields of OF_A_SHEET. `read`: for a sheet that there is, the `stamp_of` what was on the page; a new one
+    overwrites nothing.
     """
     exercise = _draft(exercise_id, by)
+    inject = Inject(exercise=exercise) if inject_id is None else exercise.injects.filter(pk=inject_id).first()
+    if inject is None:
+        raise CannotWriteExercise("This sheet was removed meanwhile. Copy what you wrote, and add a sheet.")
+    if inject_id is not None:
+        _check_read(exercise, read)
     words = _checked_sheet(
         exercise, {"asks": "", "for_facilitator": "", "addressed_to": "", "expected_risk": None} | sheet
     )
     others = [one for one in exercise.injects.in_order() if one.pk != inject_id]
     if len(others) >= MOST_SHEETS:
         raise CannotWriteExercise(f"An exercise has at most {MOST_SHEETS} sheets.")
-    inject = Inject(exercise=exercise) if inject_id is None else exercise.injects.get(pk=inject_id)
     for name, value in words.items():
         setattr(inject, name, value)
     before = sum(one.minute <= inject.minute for one in others)
@@ -100,17 +126,24 @@ def write_inject(*, exercise_id: UUID, inject_id: UUID | None = None, by: User, 
 @transaction.atomic
 def remove_inject(*, inject_id: UUID, by: User, at: datetime) -> Exercise:
     """Take a sheet out of a draft; those after it move up. Raises CannotWriteExercise."""
-    inject = Inject.objects.select_related("exercise").get(pk=inject_id)
-    exercise = _draft(inject.exercise_id, by)
-    inject.delete()
+    exercise_id = Inject.objects.values_list("exercise", flat=True).filter(pk=inject_id).first()
+    if exercise_id is None:
+        raise CannotWriteExercise(REMOVED)
+    exercise = _draft(exercise_id, by)
+    removed, _ = exercise.injects.filter(pk=inject_id).delete()
+    if not removed:
+        raise CannotWriteExercise(REMOVED)
     _number(list(exercise.injects.in_order()))
     _touch(exercise, by=by, at=at)
     return exercise
 
 
 @transaction.atomic
-def find_ready(*, exercise_id: UUID, by: User, at: datetime) -> Exercise:
-    """Say, as somebody else than who wrote it last, that an exercise may be run. Again changes nothing. Raises CannotFindReady."""
+def find_ready(*, exercise_id: UUID, read: str, by: User, at: datetime) -> Exercise:
+    """Say, as somebody else than who wrote it last, that an exercise may be run. Again changes nothing.
+
+    `read` is the `stamp_of` the page with every sheet. Raises CannotFindReady.
+    """
     exercise = Exercise.objects.locked().get(pk=exercise_id)
     if not can_run_training(by) or exercise.force_id != by.agency_id:
         raise CannotFindReady("Only a trainer of the force says that an exercise is ready.")
@@ -120,6 +153,8 @@ def find_ready(*, exercise_id: UUID, by: User, at: datetime) -> Exercise:
         raise CannotFindReady("You wrote this version last. Ask another trainer to read it.")
     if not exercise.injects.exists():
         raise CannotFindReady("Write the sheets first.")
+    if stamp_of(exercise) != read:
+        raise CannotFindReady("It has changed since you opened it. Read it again.")
     exercise.ready_at, exercise.ready_by = at, by
     exercise.save(update_fields=["ready_at", "ready_by"])
     _record("found_ready", exercise, by=by, at=at)
@@ -137,6 +172,8 @@ def write_next_version(*, exercise_id: UUID, by: User, at: datetime) -> Exercise
         raise CannotWriteExercise("Only a trainer of the force writes an exercise.")
     if not earlier.is_ready:
         raise CannotWriteExercise("This version is a draft: change it as it is.")
+    if not can_write_next_version(by, earlier):
+        raise CannotWriteExercise("This exercise is no longer used. Write another one.")
     if (draft := Exercise.objects.filter(replaces=earlier).first()) is not None:
         return draft
     copied = {name: getattr(earlier, name) for name in ("title", "aims", "opening", "minutes", "for_facilitator")}
@@ -157,13 +194,20 @@ def retire_exercise(*, exercise_id: UUID, by: User, at: datetime) -> Exercise:
     exercise = Exercise.objects.locked().get(pk=exercise_id)
     if not can_run_training(by) or exercise.force_id != by.agency_id:
         raise CannotRetireExercise("Only a trainer of the force takes an exercise out of use.")
-    if not exercise.is_ready and exercise.replaces_id is not None:
+    if exercise.retired_at is not None:
+        return exercise
+    if not can_retire_exercise(by, exercise):
         raise CannotRetireExercise("This draft is the next version of another. Change it, or leave it as it is.")
-    if exercise.retired_at is None:
-        exercise.retired_at, exercise.retired_by = at, by
-        exercise.save(update_fields=["retired_at", "retired_by"])
-        _record("retired", exercise, by=by, at=at)
+    exercise.retired_at, exercise.retired_by = at, by
+    exercise.save(update_fields=["retired_at", "retired_by"])
+    _record("retired", exercise, by=by, at=at)
     return exercise
+
+
+def stamp_of(exercise: Exercise) -> str:
+    """What tells one text of an exercise and its sheets from the next: when any of it was written, and when it was found ready."""
+    moments = (exercise.written_at, exercise.ready_at)
+    return " ".join(moment.isoformat() if moment else "-" for moment in moments)
 
 
 def note_reading(*, exercise: Exercise, by: User, at: datetime) -> None:
@@ -178,6 +222,11 @@ def _draft(exercise_id: UUID, by: User) -> Exercise:
     if not can_write_exercise(by, exercise):
         raise CannotWriteExercise("This version stands. Write the next one.")
     return exercise
+
+
+def _check_read(exercise: Exercise, read: str) -> None:
+    if stamp_of(exercise) != read:
+        raise CannotWriteExercise("This version was changed meanwhile. Copy what you wrote, and open it again.")
 
 
 def _checked(title: str, aims: str, opening: str, minutes: int, for_facilitator: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from redis.exceptions import RedisError
 
 from accounts.enums import Permission
 from audit import services as audit
@@ -29,7 +31,7 @@ from training.models import ExerciseRun, GroupMember
 from training.queries import exercises as queries
 from training.queries.records import people_who_may
 from training.services import exercise_runs as services
-from training.views.frame import show, show_form
+from training.views.frame import confirm, show, show_form
 
 NOTED_EVERY_SECONDS = 30 * 60
 # What each step does, in words, its button, and what is said afterwards.
@@ -61,16 +63,16 @@ def exercise_run(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not permissions.leads_run(request.user, run):
         member = get_object_or_404(GroupMember.objects.select_related("group"), run=run, person=request.user)
         return redirect(member.group)
-    at = timezone.now()
     note_reading(request, run)
-    rows = queries.desk_of(run)
+    groups = queries.groups_of(run)
+    rows = queries.desk_of(run, groups)
     context = {
         "run": run,
         "rows": rows,
-        "groups": queries.groups_of(run),
+        "groups": groups,
         "moves": {move for move in RunMove if next_run_state(move, run.state) is not None},
         "next": next((row.inject for row in rows if row.release is None), None),
-        "minutes": int((at - run.started_at).total_seconds()) // 60 if run.started_at else None,
+        "minutes": run.minutes_at(timezone.now()),
     }
     return show(request, "exercise_run.html", context)
 
@@ -167,28 +169,27 @@ def run_member(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def run_member_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take somebody out before the start."""
     member, run = _member(request, pk)
-    if request.method == "POST":
-        with refusal_as_message(request):
-            services.take_out(member_id=member.pk, by=request.user, at=timezone.now())
-            messages.success(request, f"{member.person} is taken out.")
-        return redirect(run)
+
+    def take_out() -> object:
+        return services.take_out(member_id=member.pk, by=request.user, at=timezone.now())
+
     words = "They are in no group of this run then. You can add them again."
-    return _form(request, None, f"Take out {member.person}", run, button="Take out", words=words)
+    title, done = f"Take out {member.person}", f"{member.person} is taken out."
+    return _do(request, run, None, take_out, title, button="Take out", done=done, words=words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_step(request: SignedInRequest, pk: uuid.UUID, move: RunMove) -> HttpResponse:
     """Start, begin the strategy meeting, begin the debrief: said once what it does, then done."""
     run = find_run_to_lead(request, pk)
+    if request.method != "POST" and next_run_state(move, run.state) is None:
+        return redirect(run)
     service, words, done = STEPS[move]
-    if request.method == "POST":
-        with refusal_as_message(request):
-            service(run_id=run.pk, by=request.user, at=timezone.now())
-            messages.success(request, done)
-        return redirect(run)
-    if next_run_state(move, run.state) is None:
-        return redirect(run)
-    return _form(request, None, str(move.label), run, button=str(move.label), words=words)
+
+    def step() -> object:
+        return service(run_id=run.pk, by=request.user, at=timezone.now())
+
+    return _do(request, run, None, step, str(move.label), button=str(move.label), done=done, words=words)
 
 
 @require_POST
@@ -248,9 +249,10 @@ def run_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def run_screen(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """For the screen in the room: the clock and the newest sheet, and no name."""
     run = find_run_to_lead(request, pk)
-    minutes = int((timezone.now() - run.started_at).total_seconds()) // 60 if run.started_at else None
     newest = run.releases.select_related("inject").order_by("-inject__position").first()
-    return show(request, "exercise_screen.html", {"run": run, "minutes": minutes, "newest": newest})
+    return show(
+        request, "exercise_screen.html", {"run": run, "minutes": run.minutes_at(timezone.now()), "newest": newest}
+    )
 
 
 @require_safe
@@ -258,8 +260,7 @@ def run_comparison(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What each group decided beside what was expected; from the debrief on, for everybody of the run."""
     run = _compared(request, pk)
     note_reading(request, run)
-    context = {"run": run, "comparison": queries.comparison_of(run), "leads": permissions.leads_run(request.user, run)}
-    return show(request, "exercise_comparison.html", context)
+    return show(request, "exercise_comparison.html", {"run": run, "comparison": queries.comparison_of(run)})
 
 
 @require_safe
@@ -295,8 +296,14 @@ def find_run_to_lead(request: SignedInRequest, pk: uuid.UUID) -> ExerciseRun:
 
 def note_reading(request: SignedInRequest, run: ExerciseRun) -> None:
     """Once in half an hour: these pages ask by themselves whether there is news."""
-    if cache.add(f"exercise-read/{run.pk}/{request.user.pk}/{run.state}", 1, NOTED_EVERY_SECONDS):
-        services.note_reading(run=run, by=request.user, at=timezone.now())
+    key = f"exercise-read/{run.pk}/{request.user.pk}/{run.state}"
+    # Without the cache every reading is written down: too many entries are better than none.
+    with suppress(RedisError):
+        if cache.get(key):
+            return
+    services.note_reading(run=run, by=request.user, at=timezone.now())
+    with suppress(RedisError):
+        cache.set(key, 1, NOTED_EVERY_SECONDS)
 
 
 def _compared(request: SignedInRequest, pk: uuid.UUID) -> ExerciseRun:
@@ -317,35 +324,10 @@ def _do(
     form: GovukForm | None,
     deed: Callable[[], object],
     title: str,
-    *,
-    button: str,
-    done: str,
-    words: str = "",
+    **how: Any,
 ) -> HttpResponse:
-    """Show the form, and do the deed where it is right."""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            deed()
-            messages.success(request, done)
-            return redirect(run)
-        except DomainError as error:
-            if form is None:
-                messages.error(request, str(error))
-                return redirect(run)
-            form.add_error(None, str(error))
-    return _form(request, form, title, run, button=button, words=words)
-
-
-def _form(
-    request: SignedInRequest, form: Any, title: str, run: ExerciseRun, *, button: str, words: str = ""
-) -> HttpResponse:
-    return show_form(
-        request,
-        form,
-        title,
-        button=button,
-        back="training:exercise_run",
-        back_to=run.pk,
-        caption=f"{run.exercise.title}: {run.title}",
-        words=words,
+    """Show what is about to be done in a run, with its form where it has one, and do it."""
+    caption = f"{run.exercise.title}: {run.title}"
+    return confirm(
+        request, deed, title, form=form, back="training:exercise_run", back_to=run.pk, caption=caption, **how
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from common.http import SignedInRequest, refusal_as_message
+from common.http import SignedInRequest
 from common.paging import keyset_page
 from training import permissions
 from training.documents import exercise_handouts
-from training.forms.exercises import ExerciseForm, InjectForm, NewExerciseForm, answers_of_inject
+from training.forms.exercises import (
+    ChangeExerciseForm,
+    ChangeInjectForm,
+    ExerciseForm,
+    InjectForm,
+    NewExerciseForm,
+    answers_of_inject,
+)
 from training.models import Exercise, Inject
 from training.queries import exercises as queries
 from training.services import exercises as services
-from training.views.frame import show, show_form
+from training.views.frame import confirm, show, show_form
 
 
 @require_safe
@@ -49,7 +57,9 @@ def exercise(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "injects": found.injects.in_order(),
         "may_write": permissions.can_write_exercise(request.user, found),
         "may_find_ready": permissions.can_find_ready(request.user, found),
-        "may_retire": found.retired_at is None and (found.is_ready or found.replaces_id is None),
+        "may_retire": permissions.can_retire_exercise(request.user, found),
+        "may_write_next": permissions.can_write_next_version(request.user, found),
+        "read": services.stamp_of(found),
         "next_version": Exercise.objects.filter(replaces=found).first(),
         "is_in_use": Exercise.objects.in_use().filter(pk=found.pk).exists(),
     }
@@ -93,29 +103,30 @@ def exercise_new(request: SignedInRequest) -> HttpResponse:
 def exercise_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change what a draft says."""
     found = _draft(request, pk)
-    initial = {name: getattr(found, name) for name in ExerciseForm.base_fields}
-    form = ExerciseForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_exercise(exercise_id=found.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, "Saved.")
-            return redirect(found)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    return _form(request, form, "Change the exercise", found, button="Save")
+    initial = {name: getattr(found, name) for name in ExerciseForm.base_fields} | {"read": services.stamp_of(found)}
+    form = ChangeExerciseForm(request.POST if request.method == "POST" else None, initial=initial)
+
+    def change() -> object:
+        return services.change_exercise(exercise_id=found.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    return _do(request, found, change, "Change the exercise", form=form, button="Save", done="Saved.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inject_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a sheet to a draft."""
-    return _write_inject(request, _draft(request, pk), None)
+    form = InjectForm(request.POST if request.method == "POST" else None)
+    return _write_inject(request, _draft(request, pk), form, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inject_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a sheet of a draft."""
     inject = _inject(request, pk)
-    return _write_inject(request, _draft(request, inject.exercise_id), inject)
+    found = _draft(request, inject.exercise_id)
+    initial = answers_of_inject(inject) | {"read": services.stamp_of(found)}
+    form = ChangeInjectForm(request.POST if request.method == "POST" else None, initial=initial)
+    return _write_inject(request, found, form, inject)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,58 +134,67 @@ def inject_remove(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a sheet out of a draft."""
     inject = _inject(request, pk)
     found = _draft(request, inject.exercise_id)
-    if request.method == "POST":
-        with refusal_as_message(request):
-            services.remove_inject(inject_id=inject.pk, by=request.user, at=timezone.now())
-            messages.success(request, "The sheet is removed.")
-        return redirect(found)
+
+    def remove() -> object:
+        return services.remove_inject(inject_id=inject.pk, by=request.user, at=timezone.now())
+
     words = f"{inject.title}. Those after it move up. This cannot be undone."
-    return _form(request, None, f"Remove sheet {inject.position}", found, button="Remove", words=words)
+    title = f"Remove sheet {inject.position}"
+    return _do(request, found, remove, title, button="Remove", done="The sheet is removed.", words=words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise_ready(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say, as somebody else than its writer, that it may be run."""
+    """Say, as somebody else than its writer, that it may be run: the text that stood on the page from which one comes."""
     found = find_exercise(request, pk)
-    if request.method == "POST":
-        with refusal_as_message(request):
-            services.find_ready(exercise_id=found.pk, by=request.user, at=timezone.now())
-            messages.success(request, "It can be run now.")
+    if request.method != "POST" and not permissions.can_find_ready(request.user, found):
         return redirect(found)
-    if not permissions.can_find_ready(request.user, found):
-        return redirect(found)
+
+    def find_ready() -> object:
+        read = request.POST.get("read", "")
+        return services.find_ready(exercise_id=found.pk, read=read, by=request.user, at=timezone.now())
+
     words = (
         "You have read every sheet and what is expected. Nobody in it is real. "
         "From now on nobody changes it: a correction is the next version."
     )
-    return _form(request, None, "Say that it is ready", found, button="It is ready", words=words)
+    return _do(
+        request,
+        found,
+        find_ready,
+        "Say that it is ready",
+        button="It is ready",
+        done="It can be run now.",
+        words=words,
+        hidden={"read": request.GET.get("read", "")},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise_next_version(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Copy it, to change the copy."""
     found = find_exercise(request, pk)
-    if request.method == "POST":
-        with refusal_as_message(request):
-            draft = services.write_next_version(exercise_id=found.pk, by=request.user, at=timezone.now())
-            messages.success(request, "This is the next version. Change it, and let somebody else read it.")
-            return redirect(draft)
-        return redirect(found)
+
+    def copy() -> Exercise:
+        return services.write_next_version(exercise_id=found.pk, by=request.user, at=timezone.now())
+
     words = "You get a copy of every sheet to change. Until it is ready, runs are of the version that is."
-    return _form(request, None, "Write the next version", found, button="Copy it", words=words)
+    done = "This is the next version. Change it, and let somebody else read it."
+    title = "Write the next version"
+    return _do(request, found, copy, title, button="Copy it", done=done, words=words, leads_on=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise_retire(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take it out of use."""
     found = find_exercise(request, pk)
-    if request.method == "POST":
-        with refusal_as_message(request):
-            services.retire_exercise(exercise_id=found.pk, by=request.user, at=timezone.now())
-            messages.success(request, "No more runs of it can be planned.")
-        return redirect(found)
+
+    def retire() -> object:
+        return services.retire_exercise(exercise_id=found.pk, by=request.user, at=timezone.now())
+
     words = "Nobody can plan a run of it any more. Runs that are planned go on. This cannot be undone."
-    return _form(request, None, "Stop using it", found, button="Stop using it", words=words)
+    done = "No more runs of it can be planned."
+    return _do(request, found, retire, "Stop using it", button="Stop using it", done=done, words=words)
 
 
 def find_exercise(request: SignedInRequest, pk: uuid.UUID) -> Exercise:
@@ -186,9 +206,9 @@ def find_exercise(request: SignedInRequest, pk: uuid.UUID) -> Exercise:
 
 
 def _draft(request: SignedInRequest, pk: uuid.UUID) -> Exercise:
-    """A draft; a version that stands is changed by nobody."""
+    """A draft; a version that stands is changed by nobody. What was typed before it stood is refused beside the words."""
     found = find_exercise(request, pk)
-    if not permissions.can_write_exercise(request.user, found):
+    if request.method != "POST" and not permissions.can_write_exercise(request.user, found):
         raise PermissionDenied
     return found
 
@@ -199,35 +219,21 @@ def _inject(request: SignedInRequest, pk: uuid.UUID) -> Inject:
     return get_object_or_404(Inject, pk=pk, exercise__in=queries.exercises_to_read(request.user).values("pk"))
 
 
-def _write_inject(request: SignedInRequest, found: Exercise, inject: Inject | None) -> HttpResponse:
-    initial = answers_of_inject(inject) if inject else {}
-    form = InjectForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.write_inject(
-                exercise_id=found.pk,
-                inject_id=inject.pk if inject else None,
-                by=request.user,
-                at=timezone.now(),
-                **form.sheet(),
-            )
-            messages.success(request, "The sheet is saved.")
-            return redirect(found)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    return _form(request, form, f"Change sheet {inject.position}" if inject else "Add a sheet", found, button="Save")
+def _write_inject(request: SignedInRequest, found: Exercise, form: InjectForm, inject: Inject | None) -> HttpResponse:
+    def write() -> object:
+        return services.write_inject(
+            exercise_id=found.pk,
+            inject_id=inject.pk if inject else None,
+            by=request.user,
+            at=timezone.now(),
+            **form.sheet(),
+        )
+
+    title = f"Change sheet {inject.position}" if inject else "Add a sheet"
+    return _do(request, found, write, title, form=form, button="Save", done="The sheet is saved.")
 
 
-def _form(
-    request: SignedInRequest, form: Any, title: str, found: Exercise, *, button: str, words: str = ""
-) -> HttpResponse:
-    return show_form(
-        request,
-        form,
-        title,
-        button=button,
-        back="training:exercise",
-        back_to=found.pk,
-        caption=f"{found.title}, version {found.number}",
-        words=words,
-    )
+def _do(request: SignedInRequest, found: Exercise, deed: Callable[[], object], title: str, **how: Any) -> HttpResponse:
+    """Show what is about to be done to an exercise, and do it."""
+    caption = f"{found.title}, version {found.number}"
+    return confirm(request, deed, title, back="training:exercise", back_to=found.pk, caption=caption, **how)

@@ -1,13 +1,16 @@
 """What every page of training shows: the parts of training that this person uses."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
+from common.errors import DomainError
 from common.forms import GovukForm
 from common.http import SignedInRequest
 from training import permissions
@@ -35,7 +38,8 @@ class Parts:
 def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Each part with its pages: title, address by name, and whether this person may open it."""
     may_run, may_see_people = permissions.can_run_training(user), permissions.can_see_people(user)
-    keeps_own, is_staff = permissions.can_keep_own_training(user), permissions.is_of_an_agency(user)
+    keeps_own, sees_exercises = permissions.keeps_training_and_sees_exercises(user)
+    is_staff = permissions.is_of_an_agency(user)
     return [
         (
             "My training",
@@ -71,7 +75,7 @@ def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 ("Coverage", "training:coverage", permissions.can_see_coverage(user)),
             ],
         ),
-        ("Exercises", [("Exercises", "training:exercises", permissions.can_see_exercises(user))]),
+        ("Exercises", [("Exercises", "training:exercises", sees_exercises)]),
         (
             "Support",
             [
@@ -122,8 +126,12 @@ def show_form(
     back_to: Any = None,
     caption: str = "",
     words: str = "",
+    hidden: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """A page that is one form and one button, or a button alone. `back` is the page to which one returns, `back_to` its key."""
+    """A page that is one form and one button, or a button alone. `back` is the page to which one returns, `back_to` its key.
+
+    `hidden` is sent along with the button.
+    """
     context = {
         "form": form,
         "title": title,
@@ -131,5 +139,49 @@ def show_form(
         "back": reverse(back, args=[back_to] if back_to else []),
         "caption": caption,
         "words": words,
+        "hidden": hidden or {},
     }
     return show(request, "one_form.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def confirm(
+    request: SignedInRequest,
+    deed: Callable[[], Any],
+    title: str,
+    *,
+    button: str,
+    done: str,
+    back: str,
+    back_to: Any = None,
+    form: GovukForm | None = None,
+    caption: str = "",
+    words: str = "",
+    hidden: Mapping[str, str] | None = None,
+    leads_on: bool = False,
+) -> HttpResponse:
+    """Say what is about to be done, with a form or without; once it is sent do it, say so, and go back.
+
+    `leads_on`: to what the deed gave instead. What is refused stands in the form, where there is one, with what was typed.
+    """
+    if request.method == "POST" and (form is None or form.is_valid()):
+        whither: Any = reverse(back, args=[back_to] if back_to else [])
+        try:
+            made = deed()
+            messages.success(request, done)
+            return redirect(made if leads_on else whither)
+        except DomainError as error:
+            if form is None:
+                messages.error(request, str(error))
+                return redirect(whither)
+            form.add_error(None, str(error))
+    return show_form(
+        request,
+        form,
+        title,
+        button=button,
+        back=back,
+        back_to=back_to,
+        caption=caption,
+        words=words,
+        hidden=hidden,
+    )
