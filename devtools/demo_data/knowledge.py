@@ -227,7 +227,7 @@ class _Made:
 
 
 def make_knowledge(setting: Setting, *, seed: int) -> int:
-    """Make the questions, two open tests and a draft, and what people answered; returns how many sittings."""
+    """Make the questions, two open tests, and what people answered; returns how many sittings."""
     made = _Made(Random(f"{seed} knowledge"), setting)
     _teach(made)
     for title, questions in QUESTIONS.items():
