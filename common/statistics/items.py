@@ -38,7 +38,7 @@ class Item:
         if share is None or self.sittings < FEWEST_FOR_REMARKS:
             return ""
         if self.discrimination is not None and self.discrimination < 0:
-            return "Who knows more is right less often: check which answer is marked as right."
+            return "People who did better on the rest got this one wrong more often: check which answer is marked as right."
         if share >= TOO_EASY:
             return "Nearly everybody is right: it tells nobody apart."
         if share <= TOO_HARD:

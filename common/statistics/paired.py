@@ -71,14 +71,17 @@ class PairedChange:
         return None if self.interval is None else self.interval.low <= 0 <= self.interval.high
 
 
-def paired_change(before: Sequence[int | float | Fraction], after: Sequence[int | float | Fraction]) -> PairedChange:
+def paired_change(
+    before: Sequence[int | float | Fraction], after: Sequence[int | float | Fraction], *, in_short: bool = False
+) -> PairedChange:
     """The change from `before` to `after`, two scores of each person in the same order. Raises ValueError for unequal lengths.
 
     With d the n differences, their mean m and sample standard deviation s: t = m / (s / √n) with n - 1 degrees of freedom and
     the interval m ± t* s / √n (Student 1908). d_z = m / s, times J = 1 - 3 / (4 df - 1) against its bias in small groups
     (Hedges 1981); it depends on how alike the two scores of a person are. d_av = m / ((s_before + s_after) / 2) does not
     (Lakens 2013, Frontiers in Psychology 4:863). Beside t Wilcoxon's signed-rank test (1945), which drops those who did not
-    change; SciPy works it out exactly where it can.
+    change; SciPy works it out exactly where it can. `in_short`: without Wilcoxon's p and without bounds of the effect, which
+    take longest.
     """
     if len(before) != len(after):
         raise ValueError("Every person needs a score before and a score after.")
@@ -101,14 +104,14 @@ def paired_change(before: Sequence[int | float | Fraction], after: Sequence[int 
         worse,
         *means,
         sd=sd,
-        wilcoxon_p=wilcoxon_p(changes),
+        wilcoxon_p=None if in_short else wilcoxon_p(changes),
         d_av=float(means[2]) / spread if spread else None,
         rank_biserial=ranks,
     )
-    return known if sd == 0 else _with_t(known, float(means[2]), sd)
+    return known if sd == 0 else _with_t(known, float(means[2]), sd, in_short=in_short)
 
 
-def _with_t(known: PairedChange, mean: float, sd: float) -> PairedChange:
+def _with_t(known: PairedChange, mean: float, sd: float, *, in_short: bool) -> PairedChange:
     from scipy import stats  # noqa: PLC0415 -- slow to import, and few processes need it
 
     df = known.df
@@ -117,7 +120,7 @@ def _with_t(known: PairedChange, mean: float, sd: float) -> PairedChange:
     half = float(stats.t.ppf((1 + CONFIDENCE) / 2, df)) * error
     effect = None
     if df > 1:
-        correction, bounds = hedges_correction(df), effect_interval(t, known.n)
+        correction, bounds = hedges_correction(df), None if in_short else effect_interval(t, known.n)
         effect = Effect(
             mean / sd * correction, Interval(bounds.low * correction, bounds.high * correction) if bounds else None
         )

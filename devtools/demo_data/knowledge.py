@@ -8,7 +8,7 @@ wrongly on purpose, so that the analysis has something to find.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
@@ -16,13 +16,10 @@ from common.clock import ONE_DAY, london_day, start_of_day
 from common.statistics.picking import draw
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import Setting
-from devtools.demo_data.programmes import PPN, ROOM
+from devtools.demo_data.programmes import HELD, PPN, Plan, Teaching, make_cohort, make_programme, make_session
 from training.enums import (
     Audience,
-    CpdKind,
-    Delivery,
     KnowledgeTestState,
-    MarkedHow,
     Occasion,
     Presence,
     TrainingSessionState,
@@ -30,22 +27,17 @@ from training.enums import (
 from training.models import (
     Cohort,
     CohortMember,
-    CpdEntry,
     KnowledgeOption,
     KnowledgeQuestion,
     KnowledgeTest,
     KnowledgeTestQuestion,
     Module,
-    ModuleVersion,
-    Programme,
     RegisterEntry,
     Sitting,
     SittingAnswer,
-    TrainingSession,
 )
 from training.models.knowledge import fingerprint_of
 from training.models.modules import months_after
-from training.services.registers import cpd_key, hours_of
 
 NEGLECT_OF_CHILDREN = "Neglect of children"
 # name of a cohort, role, from which and up to which of them, how many days ago they were taught
@@ -55,8 +47,8 @@ COHORTS = (
     ("Response, second half", "FRONTLINE_OFFICER", slice(9, 18), 118),
     ("Sergeants", "LINE_MANAGER", slice(0, 7), 110),
 )
-# One of the refresher in so many was away.
-ONE_AWAY_IN = 8
+# Of eight people at the refresher one was away.
+ONE_AWAY = (*["PRESENT"] * 7, "ABSENT")
 WRITTEN_DAYS_AGO, OPENED_DAYS_AGO = 180, 170
 FOLLOW_UP_MONTHS = 3
 # How much somebody learns: on average enough to turn half right into four fifths.
@@ -227,7 +219,7 @@ class _Made:
 
 
 def make_knowledge(setting: Setting, *, seed: int) -> int:
-    """Make the questions, two open tests and a draft, and what people answered; returns how many sittings."""
+    """Make the questions, two open tests, and what people answered; returns how many sittings."""
     made = _Made(Random(f"{seed} knowledge"), setting)
     _teach(made)
     for title, questions in QUESTIONS.items():
@@ -241,91 +233,15 @@ def make_knowledge(setting: Setting, *, seed: int) -> int:
 
 def _teach(made: _Made) -> None:
     """The refresher with its cohorts: each was taught once, most were there, and have the hours in their CPD log."""
-    setting = made.setting
-    trainer, set_up_at = setting.people["trainer"], start_of_day(setting.today - timedelta(days=OPENED_DAYS_AGO))
-    module = Module.objects.get(force=setting.hub, title=NEGLECT_OF_CHILDREN)
-    programme = Programme.objects.create(
-        id=named_id("programme", REFRESHER),
-        force=setting.hub,
-        name=REFRESHER,
-        audience=Audience.FRONTLINE,
-        began_on=london_day(set_up_at),
-        set_up_at=set_up_at,
-        set_up_by=trainer,
-    )
-    programme.modules.set([module])
+    setting, teaching = made.setting, Teaching(made.random, made.setting)
+    programme = make_programme(setting, REFRESHER, Audience.FRONTLINE, [NEGLECT_OF_CHILDREN], since=OPENED_DAYS_AGO)
     for name, role, which, days in COHORTS:
-        cohort = Cohort.objects.create(
-            id=named_id("cohort", REFRESHER, name),
-            programme=programme,
-            name=name,
-            intake="Summer",
-            starts_on=setting.today - timedelta(days=days + 7),
-            ends_on=setting.today - timedelta(days=days - 7),
-            set_up_at=set_up_at,
-            set_up_by=trainer,
-        )
         people = [one for one in setting.by_role[role] if one.agency == setting.hub][which]
-        CohortMember.objects.bulk_create(
-            CohortMember(
-                id=named_id("cohort member", REFRESHER, one.email),
-                programme=programme,
-                cohort=cohort,
-                person=one,
-                team=one.team,
-                joined_at=set_up_at,
-                added_by=trainer,
-            )
-            for one in people
+        cohort = make_cohort(
+            setting, programme, name, "Summer", people, set_up=OPENED_DAYS_AGO, starts_on=-days - 7, ends_on=7 - days
         )
-        _hold(made, cohort, module, people, setting.today - timedelta(days=days))
-
-
-def _hold(made: _Made, cohort: Cohort, module: Module, people: Sequence[User], day: date) -> None:
-    trainer, starts_at = cohort.set_up_by, start_of_day(day) + timedelta(hours=13)
-    session = TrainingSession.objects.create(
-        id=named_id("training session", REFRESHER, cohort.name),
-        force=made.setting.hub,
-        module_version=ModuleVersion.objects.current(on=day).get(module=module),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=3),
-        delivery=Delivery.FACE_TO_FACE,
-        place=ROOM,
-        trainer=trainer,
-        state=TrainingSessionState.HELD,
-        planned_at=cohort.set_up_at,
-        planned_by=trainer,
-        held_at=starts_at + timedelta(hours=4),
-        held_by=trainer,
-    )
-    session.cohorts.set([cohort])
-    for place, person in enumerate(people):
-        is_there = place % ONE_AWAY_IN != ONE_AWAY_IN - 1
-        entry = RegisterEntry.objects.create(
-            id=next_id(made.random),
-            session=session,
-            person=person,
-            cohort=cohort,
-            expected_since=cohort.set_up_at,
-            presence=Presence.PRESENT if is_there else Presence.ABSENT,
-            marked_how=MarkedHow.TICK,
-            marked_at=session.ends_at,
-            marked_by=trainer,
-        )
-        if is_there:
-            CpdEntry.objects.create(
-                id=next_id(made.random),
-                key=cpd_key(session, entry),
-                agency=made.setting.hub,
-                person=person,
-                done_on=day,
-                kind=CpdKind.COURSE,
-                topic=module.title,
-                hours=hours_of(session),
-                learned=session.module_version.aims,
-                logged_at=session.ends_at,
-                logged_by=trainer,
-            )
+        make_session(teaching, cohort, people, Plan(NEGLECT_OF_CHILDREN, -days, state=HELD, marks=ONE_AWAY))
+    teaching.save()
 
 
 def _question(setting: Setting, module: Module, given: _Question, number: int) -> KnowledgeQuestion:

@@ -31,7 +31,7 @@ LINK = "https://meet.example.org/fictitious"
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """A session so many days from today; `marks` are given to the members in turn, and none while it is still to come."""
 
     module: str
@@ -45,7 +45,7 @@ MOST, SOME = (*["PRESENT"] * 4, "ABSENT", "PRESENT", "PARTLY"), ("PRESENT", "EXC
 HELD = TrainingSessionState.HELD
 
 # name, audience, cohort, intake, modules, from which and up to which officer, sessions
-PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_Plan, ...]], ...] = (
+PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[Plan, ...]], ...] = (
     (
         "Safeguarding for new recruits",
         Audience.RECRUITS,
@@ -53,7 +53,7 @@ PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_
         "Autumn",
         (FRONTLINE, PPN),
         slice(0, 6),
-        (_Plan(FRONTLINE, -45, state=HELD, marks=MOST), _Plan(PPN, 0), _Plan(FRONTLINE, 12)),
+        (Plan(FRONTLINE, -45, state=HELD, marks=MOST), Plan(PPN, 0), Plan(FRONTLINE, 12)),
     ),
     (
         "Safeguarding for PCSOs",
@@ -62,7 +62,7 @@ PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_
         "Summer",
         (FRONTLINE,),
         slice(6, 10),
-        (_Plan(FRONTLINE, -90, state=HELD, marks=SOME), _Plan(FRONTLINE, 9, Delivery.VIRTUAL)),
+        (Plan(FRONTLINE, -90, state=HELD, marks=SOME), Plan(FRONTLINE, 9, Delivery.VIRTUAL)),
     ),
     (
         "Safeguarding for investigators",
@@ -71,7 +71,7 @@ PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_
         "Second half",
         (PPN,),
         slice(10, 13),
-        (_Plan(PPN, 6, Delivery.VIRTUAL),),
+        (Plan(PPN, 6, Delivery.VIRTUAL),),
     ),
     (
         "Safeguarding for special constables",
@@ -80,7 +80,7 @@ PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_
         "Autumn",
         (FRONTLINE,),
         slice(13, 15),
-        (_Plan(FRONTLINE, -20, state=TrainingSessionState.CANCELLED), _Plan(FRONTLINE, 20)),
+        (Plan(FRONTLINE, -20, state=TrainingSessionState.CANCELLED), Plan(FRONTLINE, 20)),
     ),
     (
         "Safeguarding for transferees",
@@ -89,58 +89,78 @@ PROGRAMMES: tuple[tuple[str, Audience, str, str, tuple[str, ...], slice, tuple[_
         "This quarter",
         (PPN,),
         slice(15, 18),
-        (_Plan(PPN, -15, Delivery.VIDEO),),
+        (Plan(PPN, -15, Delivery.VIDEO),),
     ),
 )
 
 
 @dataclass
-class _Made:
+class Teaching:
+    """What registers say and what stands in CPD logs, saved all at once."""
+
     random: Random
     setting: Setting
     entries: list[RegisterEntry] = field(default_factory=list)
     cpd: list[CpdEntry] = field(default_factory=list)
 
+    def save(self) -> None:
+        RegisterEntry.objects.bulk_create(self.entries)
+        CpdEntry.objects.bulk_create(self.cpd)
+
 
 def make_programmes(setting: Setting, *, seed: int) -> int:
     """Make the programmes with their cohorts, sessions, registers and CPD; returns how many sessions."""
-    made = _Made(Random(f"{seed} programmes"), setting)
+    made = Teaching(Random(f"{seed} programmes"), setting)
     officers = [one for one in setting.by_role["FRONTLINE_OFFICER"] if one.agency == setting.hub]
     sessions = 0
     for name, audience, cohort_name, intake, modules, which, plans in PROGRAMMES:
-        programme = _programme(setting, name, audience, modules)
-        cohort = _cohort(setting, programme, cohort_name, intake, officers[which])
+        programme = make_programme(setting, name, audience, modules, since=200)
+        cohort = make_cohort(
+            setting, programme, cohort_name, intake, officers[which], set_up=120, starts_on=-110, ends_on=70
+        )
         for plan in plans:
-            _session(made, cohort, officers[which], plan)
+            make_session(made, cohort, officers[which], plan)
         sessions += len(plans)
-    RegisterEntry.objects.bulk_create(made.entries)
-    CpdEntry.objects.bulk_create(made.cpd)
+    made.save()
     return sessions
 
 
-def _programme(setting: Setting, name: str, audience: Audience, modules: tuple[str, ...]) -> Programme:
+def make_programme(setting: Setting, name: str, audience: Audience, modules: Sequence[str], *, since: int) -> Programme:
+    """A programme that gives these modules, since so many days ago."""
+    began_on = setting.today - timedelta(days=since)
     programme = Programme.objects.create(
         id=named_id("programme", name),
         force=setting.hub,
         name=name,
         audience=audience,
-        began_on=setting.today - timedelta(days=200),
-        set_up_at=start_of_day(setting.today - timedelta(days=200)),
+        began_on=began_on,
+        set_up_at=start_of_day(began_on),
         set_up_by=setting.people["trainer"],
     )
     programme.modules.set(Module.objects.filter(force=setting.hub, title__in=modules))
     return programme
 
 
-def _cohort(setting: Setting, programme: Programme, name: str, intake: str, people: list[User]) -> Cohort:
-    trainer, set_up_at = setting.people["trainer"], start_of_day(setting.today - timedelta(days=120))
+def make_cohort(
+    setting: Setting,
+    programme: Programme,
+    name: str,
+    intake: str,
+    people: Sequence[User],
+    *,
+    set_up: int,
+    starts_on: int,
+    ends_on: int,
+) -> Cohort:
+    """A cohort that was set up so many days ago, from one day until another, counted from today."""
+    trainer, set_up_at = setting.people["trainer"], start_of_day(setting.today - timedelta(days=set_up))
     cohort = Cohort.objects.create(
         id=named_id("cohort", name),
         programme=programme,
         name=name,
         intake=intake,
-        starts_on=setting.today - timedelta(days=110),
-        ends_on=setting.today + timedelta(days=70),
+        starts_on=setting.today + timedelta(days=starts_on),
+        ends_on=setting.today + timedelta(days=ends_on),
         set_up_at=set_up_at,
         set_up_by=trainer,
     )
@@ -159,7 +179,8 @@ def _cohort(setting: Setting, programme: Programme, name: str, intake: str, peop
     return cohort
 
 
-def _session(made: _Made, cohort: Cohort, people: list[User], plan: _Plan) -> None:
+def make_session(made: Teaching, cohort: Cohort, people: Sequence[User], plan: Plan) -> None:
+    """A session of one cohort as it was planned, with what its register says."""
     trainer, is_video = made.setting.people["trainer"], plan.delivery == Delivery.VIDEO
     starts_at = _starts_at(made.setting, plan.days)
     versions = ModuleVersion.objects.current(on=london_day(starts_at)).select_related("module")
@@ -190,7 +211,7 @@ def _session(made: _Made, cohort: Cohort, people: list[User], plan: _Plan) -> No
 
 
 def _enter(
-    made: _Made, session: TrainingSession, cohort: Cohort, person: User, mark: str, *, has_watched: bool
+    made: Teaching, session: TrainingSession, cohort: Cohort, person: User, mark: str, *, has_watched: bool
 ) -> None:
     """What the register says of one person; of a video all but the first say that they have watched it."""
     entry = RegisterEntry(

@@ -77,7 +77,7 @@ def test_nothing_and_one_are_not_analysed() -> None:
         (Item(19, 19, None, None), ""),
         (Item(20, 19, 0.3, None), "Nearly everybody"),
         (Item(20, 4, 0.3, None), "Few are right"),
-        (Item(20, 10, -0.01, None), "Who knows more is right less often"),
+        (Item(20, 10, -0.01, None), "People who did better on the rest got this one wrong more often"),
         (Item(20, 10, 0.05, None), "hardly go with"),
         (Item(20, 10, 0.1, None), ""),
     ],

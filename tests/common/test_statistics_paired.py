@@ -1,6 +1,7 @@
 """Change of the same people: worked examples from outside, what is not defined, and properties that hold of any scores."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -64,6 +65,14 @@ def test_a_small_group_by_hand() -> None:
     assert change.effect.in_words == "large"
     # The spread of what was before is 0 and of what was after 1: half on average.
     assert change.d_av == 4.0
+
+
+def test_in_short_leaves_out_what_takes_long_and_nothing_else() -> None:
+    whole, short = (paired_change(SLEEP_FIRST, SLEEP_SECOND, in_short=in_short) for in_short in (False, True))
+
+    assert whole.effect is not None
+    assert whole.effect.interval is not None
+    assert short == replace(whole, wilcoxon_p=None, effect=replace(whole.effect, interval=None))
 
 
 def test_changes_of_one_size_share_their_ranks() -> None:

@@ -98,7 +98,8 @@ from training.queries import modules, records, skills
 from training.queries.cpd_expected import expectations_of, expected_in
 from training.queries.exercises import comparison_of
 from training.queries.inductions import inductions_to_read, plan_of
-from training.queries.knowledge import analysis_of, results_of
+from training.queries.knowledge_analysis import analysis_of
+from training.queries.knowledge_results import results_of
 from training.queries.matrix import MatrixFilter, matrix_of
 from training.queries.needs import needs_of, requirements_of
 from training.queries.people import cpd_by_year

@@ -14,7 +14,8 @@ from tests.people import Cast
 from tests.permissions.rows import Row, Things
 from training.documents.knowledge import BANK_HEADINGS
 from training.models import RegisterEntry
-from training.services.knowledge import begin_sitting
+from training.queries.knowledge import asked_by
+from training.services.knowledge import begin_sitting, stamp_of
 
 OF_ANOTHER_AGENCY = ("pam", "pat", "cory", "out")
 ASKED = ("olu", "gail")
@@ -86,6 +87,10 @@ def new_test(cast: Cast, things: Things) -> dict[str, Any]:
     }
 
 
+def seen(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"read": stamp_of(asked_by(things["knowledge_openable"]))}
+
+
 def chosen(cast: Cast, things: Things) -> dict[str, Any]:
     return {"questions": [str(things["knowledge_question"].pk)]}
 
@@ -127,7 +132,7 @@ ROWS: list[Row] = [
     Row("training:knowledge_test_questions", 403, for_trainers(200), arguments=of("draft")),
     Row("training:knowledge_test_questions", 403, for_trainers(302), method="POST", arguments=of("draft"), data=chosen),
     Row("training:knowledge_test_open", 403, for_trainers(200), arguments=of("openable")),
-    Row("training:knowledge_test_open", 403, for_trainers(302), method="POST", arguments=of("openable")),
+    Row("training:knowledge_test_open", 403, for_trainers(302), method="POST", arguments=of("openable"), data=seen),
     Row("training:knowledge_test_close", 403, for_trainers(200), arguments=of("closable")),
     Row("training:knowledge_test_close", 403, for_trainers(302), method="POST", arguments=of("closable")),
     Row(

@@ -1,7 +1,9 @@
 """Knowledge tests: the bank, one set of questions before and after, when which may be taken, and how it is scored."""
 
+import threading
 from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -12,19 +14,20 @@ from tests.factories.knowledge import KnowledgeQuestionFactory, KnowledgeTestFac
 from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import ModuleVersionFactory
 from tests.people import NOW, Cast, make_cast
-from tests.races import at_once
+from tests.races import at_once, while_another_waits
 from training.models import (
     Cohort,
     KnowledgeOption,
     KnowledgeQuestion,
     KnowledgeTest,
     KnowledgeTestQuestion,
+    Module,
     RegisterEntry,
     Sitting,
     SittingAnswer,
     TrainingSession,
 )
-from training.queries.knowledge import own_tests, paper_of
+from training.queries.knowledge import asked_by, own_tests, paper_of
 from training.services import knowledge as services
 
 ANSWERS = ["See the child", "Close the record"]
@@ -46,6 +49,11 @@ def make(cast: Cast, **fields) -> KnowledgeTest:
     if "module" not in fields:
         values["module"] = module_of(cast)
     return services.make_test(**values | fields)
+
+
+def open_it(test: KnowledgeTest, *, by) -> KnowledgeTest:
+    """With what it asks now, as the page of it says."""
+    return services.open_test(test_id=test.pk, read=services.stamp_of(asked_by(test)), by=by, at=NOW)
 
 
 def taught(cast: Cast, *people, **fields) -> tuple[KnowledgeTest, TrainingSession]:
@@ -139,9 +147,48 @@ def test_nobody_but_a_trainer_of_the_force_keeps_questions_and_tests(cast, name)
     with pytest.raises(services.CannotMoveTest, match="Only a trainer"):
         services.choose_questions(test_id=draft.pk, questions=[question.pk], by=by, at=NOW)
     with pytest.raises(services.CannotMoveTest, match="Only a trainer"):
-        services.open_test(test_id=draft.pk, by=by, at=NOW)
+        open_it(draft, by=by)
     with pytest.raises(services.CannotMoveTest, match="Only a trainer"):
         services.close_test(test_id=opened.pk, by=by, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"words": "x" * 501}, "500 characters, and an answer 300"),
+        ({"options": ["One", "x" * 301]}, "500 characters, and an answer 300"),
+        ({"scenario": "x" * 3001}, "3000 characters"),
+        ({"explanation": "x" * 2001}, "right 2000"),
+    ],
+)
+def test_a_question_is_no_longer_than_its_form_lets_it_be(cast, fields, message):
+    with pytest.raises(services.CannotWriteQuestion, match=message):
+        write(cast, **fields)
+    longest = write(cast, words="x" * 500, options=["One", "x" * 300], scenario="x" * 3000, explanation="x" * 2000)
+    assert len(longest.words) == 500
+
+
+def test_a_retired_module_gets_no_question_and_no_test(cast):
+    module = module_of(cast)
+    retired = {
+        "retired_on": NOW.date(),
+        "retired_at": NOW,
+        "retired_by": cast.tess,
+        "retired_reason": "Two became one.",
+    }
+    file = b"Scenario,Question"
+    Module.objects.filter(pk=module.pk).update(**retired)
+
+    # As it was read before: the rule is looked up when it is written.
+    assert module.retired_on is None
+    with pytest.raises(services.CannotWriteQuestion, match="This module is retired"):
+        write(cast, module=module)
+    with pytest.raises(services.CannotTakeQuestions, match="This module is retired"):
+        services.take_questions(module=module, file=BytesIO(file), by=cast.tess, at=NOW)
+    with pytest.raises(services.CannotMakeTest, match="This module is retired"):
+        make(cast, module=module)
+    yesterday = NOW - timedelta(days=1)
+    assert write(cast, module=module, at=yesterday).module == module
 
 
 def test_a_question_is_replaced_in_drafts_and_stays_where_it_was_asked(cast):
@@ -182,10 +229,10 @@ def test_a_test_is_a_draft_then_open_then_closed(cast):
     test = make(cast)
     questions = [write(cast, module=test.module, words=f"Question {n}?") for n in range(3)]
     with pytest.raises(services.CannotMoveTest, match="at least one question"):
-        services.open_test(test_id=test.pk, by=cast.tess, at=NOW)
+        open_it(test, by=cast.tess)
     services.choose_questions(test_id=test.pk, questions=[one.pk for one in questions], by=cast.tess, at=NOW)
     for _ in range(2):
-        opened = services.open_test(test_id=test.pk, by=cast.tess, at=NOW)
+        opened = open_it(test, by=cast.tess)
 
     assert (opened.state, opened.opened_by, len(opened.fingerprint)) == ("OPEN", cast.tess, 64)
     with pytest.raises(services.CannotMoveTest, match="This test is open"):
@@ -194,10 +241,26 @@ def test_a_test_is_a_draft_then_open_then_closed(cast):
         closed = services.close_test(test_id=test.pk, by=cast.tess, at=NOW)
     assert (closed.state, closed.closed_by) == ("CLOSED", cast.tess)
     with pytest.raises(services.CannotMoveTest, match="This test is closed"):
-        services.open_test(test_id=test.pk, by=cast.tess, at=NOW)
+        open_it(test, by=cast.tess)
     assert (
         Entry.objects.filter(what__in=("training.knowledge_test_opened", "training.knowledge_test_closed")).count() == 2
     )
+
+
+def test_what_a_colleague_changed_since_one_looked_is_not_opened(cast):
+    draft = KnowledgeTestFactory(module=module_of(cast), asks=3, state="DRAFT")
+    read = services.stamp_of(asked_by(draft))
+    first, second, third = asked_by(draft)
+    other = write(cast, module=draft.module)
+    for now in ([first, second], [first, second, third, other], [first, second, other], [second, first, third], []):
+        services.choose_questions(test_id=draft.pk, questions=[one.pk for one in now], by=cast.tess, at=NOW)
+        with pytest.raises(services.CannotMoveTest, match="changed the questions|at least one question"):
+            services.open_test(test_id=draft.pk, read=read, by=cast.tess, at=NOW)
+    services.choose_questions(test_id=draft.pk, questions=[first.pk, second.pk, third.pk], by=cast.tess, at=NOW)
+
+    assert services.open_test(test_id=draft.pk, read=read, by=cast.tess, at=NOW).state == "OPEN"
+    # Whoever was second to click is told that it is open, whatever they saw.
+    assert services.open_test(test_id=draft.pk, read="", by=cast.tess, at=NOW).state == "OPEN"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +287,7 @@ def test_a_title_comes_once_in_a_module_and_one_test_of_it_is_open(cast):
     KnowledgeTestFactory(module=module)
     draft = KnowledgeTestFactory(module=module, state="DRAFT")
     with pytest.raises(services.CannotMoveTest, match="Another test of this module is open"):
-        services.open_test(test_id=draft.pk, by=cast.tess, at=NOW)
+        open_it(draft, by=cast.tess)
 
 
 def test_a_test_asks_questions_of_its_module_and_at_most_twenty(cast):
@@ -277,11 +340,32 @@ def test_once_somebody_was_there_before_is_over(cast):
     for deed in (partial(choose, sitting, right=3), partial(hand_in, sitting)):
         with pytest.raises(services.CannotSit, match="cannot count as before"):
             deed()
-    with pytest.raises(services.CannotSit, match="opens at the end"):
+    with pytest.raises(services.CannotSit, match="opens a quarter of an hour before the end"):
         begin(test, cast.olu)
     after = begin(test, cast.olu, session.ends_at)
     sitting.refresh_from_db()
     assert (after.occasion, sitting.set_aside_at, sitting.right) == ("AFTER", session.ends_at, None)
+
+
+def test_a_register_that_is_put_right_lets_somebody_begin_again(cast):
+    test, session = taught(cast)
+    before = begin(test, cast.olu)
+    was_there(session, cast.olu)
+    after = begin(test, cast.olu, session.ends_at)
+    was_there(session, cast.olu, "ABSENT")
+
+    again = begin(test, cast.olu, session.ends_at)
+    assert (again.occasion, again.attempt) == ("BEFORE", 1)
+    assert begin(test, cast.olu, session.ends_at) == again
+    for one in (before, after):
+        one.refresh_from_db()
+        assert one.set_aside_at == session.ends_at
+        for deed in (partial(choose, one, right=3), partial(hand_in, one)):
+            with pytest.raises(services.CannotSit, match="not handed in in time, so it counts for nothing"):
+                deed()
+    assert sits(test, cast.olu, right=1, at=session.ends_at).pk == again.pk
+    was_there(session, cast.olu)
+    assert sits(test, cast.olu, right=3, at=session.ends_at).attempt == 1
 
 
 def test_a_test_of_another_module_or_a_closed_one_is_asked_of_nobody(cast):
@@ -482,7 +566,9 @@ def test_what_an_open_test_asks_stands(cast):
 def test_a_draft_asks_complete_questions_of_its_module_and_opens_with_some(cast):
     draft = KnowledgeTestFactory(module=module_of(cast), asks=0, state="DRAFT")
     ask = partial(KnowledgeTestQuestion.objects.create, test=draft, position=1)
+    retired = KnowledgeQuestionFactory(module=draft.module, retired_at=NOW, retired_by=cast.tess)
     refused(
+        partial(ask, question=retired),
         partial(ask, question=KnowledgeQuestionFactory()),
         partial(ask, question=KnowledgeQuestionFactory(module=draft.module, right=9)),
         partial(ask, question=KnowledgeQuestionFactory(module=draft.module, options=["Only this"])),
@@ -496,6 +582,16 @@ def test_a_draft_asks_complete_questions_of_its_module_and_opens_with_some(cast)
         fingerprint="0" * 64,
     )
     refused(opened, match="asks something")
+
+
+@pytest.mark.parametrize("state", ["OPEN", "CLOSED"])
+def test_a_test_begins_as_a_draft(cast, state):
+    values = {"title": "Neglect", "pass_percent": 80, "attempts": 1, "made_at": NOW, "made_by": cast.tess}
+    opened = {"opened_at": NOW, "opened_by": cast.tess, "fingerprint": "0" * 64}
+    closed = {"closed_at": NOW, "closed_by": cast.tess} if state == "CLOSED" else {}
+    make_one = partial(KnowledgeTest.objects.create, module=module_of(cast), **values)
+    refused(partial(make_one, state=state, **opened, **closed), match="begins as a draft")
+    assert make_one().state == "DRAFT"
 
 
 def test_a_score_is_what_is_right_and_stands(cast):
@@ -553,6 +649,102 @@ def test_two_tabs_begin_one_sitting():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_same_two_tabs_end_in_an_error(monkeypatch):
+    """The negative control: it is the lock that lets two tabs begin one sitting; without it the database refuses one of them."""
+    test, _ = taught(cast := make_cast())
+    looked = threading.Barrier(2)
+
+    def draw_when_both_have_looked(*args):
+        looked.wait(timeout=20)
+        return draw(*args)
+
+    monkeypatch.setattr(services, "_one_at_a_time", lambda person: None)
+    monkeypatch.setattr(services, "draw", draw_when_both_have_looked)
+    begun = at_once(*[partial(begin, test, cast.olu)] * 2, refusal=IntegrityError)
+
+    assert len([one for one in begun if isinstance(one, Sitting)]) == 1
+    (refusal,) = [str(one) for one in begun if not isinstance(one, Sitting)]
+    assert "sitting_once_an_attempt" in refusal or "sitting_one_under_way" in refusal
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_who_begins_or_hands_in_while_it_is_closed_is_told_so(has_begun):
+    test, _ = taught(cast := make_cast())
+    late = partial(hand_in, begin(test, cast.olu)) if has_begun else partial(begin, test, cast.olu)
+    close = partial(services.close_test, test_id=test.pk, by=cast.tess, at=NOW)
+    refusal = while_another_waits(close, late, refusal=services.CannotSit)
+
+    assert "it is closed" in str(refusal)
+    assert not Sitting.objects.handed_in().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_question_that_goes_out_of_use_at_that_moment_is_not_chosen(is_replaced):
+    cast = make_cast()
+    module = module_of(cast)
+    question, draft = write(cast, module=module), KnowledgeTestFactory(module=module, asks=0, state="DRAFT")
+    replace = partial(services.replace_question, words="Who comes first?", options=ANSWERS, right=1)
+    go = partial(replace if is_replaced else services.retire_question, question_id=question.pk, by=cast.tess, at=NOW)
+    choosing = partial(services.choose_questions, test_id=draft.pk, questions=[question.pk], by=cast.tess, at=NOW)
+    refusal = while_another_waits(go, choosing, refusal=services.CannotMoveTest)
+
+    assert "not in the bank" in str(refusal)
+    assert not draft.asks.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_is_chosen_at_that_moment_is_replaced():
+    cast = make_cast()
+    module = module_of(cast)
+    question, draft = write(cast, module=module), KnowledgeTestFactory(module=module, asks=0, state="DRAFT")
+    later = while_another_waits(
+        partial(services.choose_questions, test_id=draft.pk, questions=[question.pk], by=cast.tess, at=NOW),
+        partial(
+            services.replace_question,
+            question_id=question.pk,
+            words="Who comes first?",
+            options=ANSWERS,
+            right=1,
+            by=cast.tess,
+            at=NOW,
+        ),
+    )
+
+    assert asked_by(draft) == [later]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_choosing_and_replacing_again_and_again_never_stops_the_other():
+    cast = make_cast()
+    module = module_of(cast)
+    drafts = [KnowledgeTestFactory(module=module, asks=0, state="DRAFT") for _ in range(2)]
+    for number in range(5):
+        question = write(cast, module=module, words=f"Question {number}?")
+        ask = [
+            partial(services.choose_questions, test_id=one.pk, questions=[question.pk], by=cast.tess, at=NOW)
+            for one in drafts
+        ]
+        retire = partial(services.retire_question, question_id=question.pk, by=cast.tess, at=NOW)
+        at_once(*ask, retire, refusal=services.CannotMoveTest)
+
+        assert not KnowledgeTestQuestion.objects.filter(question=question).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_opens_while_another_test_of_the_module_opens_is_told_so():
+    cast = make_cast()
+    module = module_of(cast)
+    first, second = (KnowledgeTestFactory(module=module, state="DRAFT") for _ in range(2))
+    refusal = while_another_waits(
+        partial(open_it, first, by=cast.tess), partial(open_it, second, by=cast.tess), refusal=services.CannotMoveTest
+    )
+
+    assert "Another test of this module is open" in str(refusal)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_handing_in_twice_gives_one_score():
     test, _ = taught(cast := make_cast())
     sitting = begin(test, cast.olu)
@@ -579,8 +771,8 @@ def test_two_trainers_open_two_tests_of_a_module_and_one_is_refused():
     cast = make_cast()
     module = module_of(cast)
     drafts = [KnowledgeTestFactory(module=module, state="DRAFT") for _ in range(2)]
-    deeds = [partial(services.open_test, test_id=one.pk, by=cast.tess, at=NOW) for one in drafts]
-    given = at_once(*deeds, refusal=(services.CannotMoveTest, IntegrityError))
+    deeds = [partial(open_it, one, by=cast.tess) for one in drafts]
+    given = at_once(*deeds, refusal=services.CannotMoveTest)
 
     assert sum(isinstance(one, KnowledgeTest) for one in given) == 1
     assert KnowledgeTest.objects.open().count() == 1

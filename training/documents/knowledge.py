@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up
 from common.xlsx import Cell, Table, make_xlsx
 from training.models import KnowledgeQuestion, KnowledgeTest
 from training.models.knowledge import MOST_OPTIONS, question_fingerprint
-from training.queries.knowledge import Analysis, ExportedPair
+from training.queries.knowledge_analysis import Analysis
+from training.queries.knowledge_results import ExportedPair
 
 PAIR_HEADINGS = (
     "Fingerprint", "Module", "Test", "Group", "People in the group", "Pair", "Right before", "Right after", "Right at follow-up",
@@ -63,7 +65,8 @@ def bank_rows(questions: Sequence[KnowledgeQuestion]) -> Iterator[list[str]]:
 
 
 def workbook(test: KnowledgeTest, pairs: Sequence[ExportedPair], analysis: Analysis) -> bytes:
-    """A sheet of pairs and a sheet of questions. The same results give the same bytes."""
+    """A sheet of pairs and a sheet of questions, `analysis` of the same people alone. The same results give the same bytes."""
+    base = min(analysis.before.sittings, analysis.after.sittings)
     questions: list[list[Cell]] = [
         [
             question_fingerprint(line.question),
@@ -93,7 +96,7 @@ def workbook(test: KnowledgeTest, pairs: Sequence[ExportedPair], analysis: Analy
         facts=facts,
         tables=[
             Table("Pairs", PAIR_HEADINGS, list(pair_rows(test, pairs))),
-            Table("Questions", QUESTION_HEADINGS, questions if analysis.after.sittings >= 5 else []),
+            Table("Questions", QUESTION_HEADINGS, questions if base >= SMALLEST_BASE_SHOWN else []),
         ],
     )
 

@@ -8,7 +8,17 @@ from django import forms
 
 from common.forms import GovukForm
 from training.models import KnowledgeQuestion, Module
-from training.models.knowledge import FEWEST_OPTIONS, MOST_ATTEMPTS, MOST_MONTHS, MOST_OPTIONS, MOST_QUESTIONS
+from training.models.knowledge import (
+    FEWEST_OPTIONS,
+    LONGEST_EXPLANATION,
+    LONGEST_OPTION,
+    LONGEST_SCENARIO,
+    LONGEST_WORDS,
+    MOST_ATTEMPTS,
+    MOST_MONTHS,
+    MOST_OPTIONS,
+    MOST_QUESTIONS,
+)
 from training.queries.knowledge import Asked
 
 NUMBERS = range(1, MOST_OPTIONS + 1)
@@ -50,14 +60,14 @@ class QuestionForm(_OfModuleForm):
 
     scenario = forms.CharField(
         label="Scenario",
-        max_length=3000,
+        max_length=LONGEST_SCENARIO,
         required=False,
         widget=forms.Textarea({"rows": 4}),
         help_text="What is read before the question. Make it up: name nobody real, and take no case from your work.",
     )
     words = forms.CharField(
         label="Question",
-        max_length=500,
+        max_length=LONGEST_WORDS,
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": "Write the question"},
     )
@@ -74,10 +84,10 @@ class QuestionForm(_OfModuleForm):
     )
     explanation = forms.CharField(
         label="Why is it right?",
-        max_length=2000,
+        max_length=LONGEST_EXPLANATION,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text="People read this after their last attempt.",
+        help_text="People read this when no test is left for them to take.",
     )
     field_order = ("module", "scenario", "words", *(f"option_{number}" for number in NUMBERS), "right")
 
@@ -125,7 +135,7 @@ def _fields_of_options() -> dict[str, forms.Field]:
     return {
         f"option_{number}": forms.CharField(
             label=f"Answer {number}",
-            max_length=300,
+            max_length=LONGEST_OPTION,
             required=number <= FEWEST_OPTIONS,
             error_messages={"required": f"Write answer {number}"},
         )

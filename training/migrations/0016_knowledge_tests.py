@@ -35,6 +35,13 @@ CREATE TRIGGER training_option_before_it_is_asked BEFORE INSERT ON training_know
 
 CREATE FUNCTION training_check_knowledge_test() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        -- It gets its questions as a draft, so one that was open from the first would never ask anything.
+        IF NEW.state <> 'DRAFT' THEN
+            RAISE EXCEPTION 'A test begins as a draft.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF (OLD.id, OLD.module_id, OLD.made_at, OLD.made_by_id)
         IS DISTINCT FROM (NEW.id, NEW.module_id, NEW.made_at, NEW.made_by_id)
         OR (OLD.state <> 'DRAFT' AND (OLD.title, OLD.pass_percent, OLD.attempts, OLD.months_to_follow_up, OLD.fingerprint,
@@ -52,7 +59,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER training_knowledge_test_goes_one_way BEFORE UPDATE ON training_knowledgetest
+CREATE TRIGGER training_knowledge_test_goes_one_way BEFORE INSERT OR UPDATE ON training_knowledgetest
     FOR EACH ROW EXECUTE FUNCTION training_check_knowledge_test();
 
 CREATE FUNCTION training_check_asking() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -70,11 +77,14 @@ BEGIN
         RETURN OLD;
     END IF;
     PERFORM 1 FROM training_knowledgequestion WHERE id = NEW.question_id FOR UPDATE;
-    IF NOT EXISTS (SELECT 1 FROM training_knowledgequestion WHERE id = NEW.question_id AND module_id = the_module) OR NOT EXISTS (
+    IF NOT EXISTS (
+        SELECT 1 FROM training_knowledgequestion
+        WHERE id = NEW.question_id AND module_id = the_module AND retired_at IS NULL
+    ) OR NOT EXISTS (
         SELECT 1 FROM training_knowledgeoption WHERE question_id = NEW.question_id
         HAVING count(*) BETWEEN 2 AND 6 AND count(*) FILTER (WHERE is_right) = 1
     ) THEN
-        RAISE EXCEPTION 'A test asks questions of its module, each with one right answer.' USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'A test asks questions of its module that are in use, each with one right answer.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -176,7 +186,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('scenario', models.TextField(blank=True, help_text='What is read first; may be empty')),
                 ('words', models.CharField(max_length=500)),
-                ('explanation', models.TextField(blank=True, help_text='Why the right answer is right; shown when no attempt is left')),
+                ('explanation', models.TextField(blank=True, help_text='Why the right answer is right; shown when no test is left')),
                 ('keeps_order', models.BooleanField(default=False, help_text='Answers are shown as they stand, not shuffled')),
                 ('written_at', models.DateTimeField()),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
@@ -318,7 +328,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sitting',
-            constraint=models.UniqueConstraint(fields=('test', 'person', 'occasion', 'attempt'), name='sitting_once_an_attempt', violation_error_message='This attempt was begun already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('set_aside_at', None)), fields=('test', 'person', 'occasion', 'attempt'), name='sitting_once_an_attempt', violation_error_message='This attempt was begun already.'),
         ),
         migrations.AddConstraint(
             model_name='sitting',

@@ -31,6 +31,8 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 MOST_QUESTIONS = 20
 MOST_ATTEMPTS = 5
 MOST_MONTHS = 24
+# Characters: of the question, of an answer, of the scenario, and of why the right answer is right.
+LONGEST_WORDS, LONGEST_OPTION, LONGEST_SCENARIO, LONGEST_EXPLANATION = 500, 300, 3000, 2000
 # A session often ends a little early, and the test after it is taken while everybody is still there.
 AFTER_OPENS_BEFORE_THE_END = timedelta(minutes=15)
 
@@ -58,8 +60,8 @@ class KnowledgeQuestion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="questions")
     scenario = models.TextField(blank=True, help_text="What is read first; may be empty")
-    words = models.CharField(max_length=500)
-    explanation = models.TextField(blank=True, help_text="Why the right answer is right; shown when no attempt is left")
+    words = models.CharField(max_length=LONGEST_WORDS)
+    explanation = models.TextField(blank=True, help_text="Why the right answer is right; shown when no test is left")
     keeps_order = models.BooleanField(default=False, help_text="Answers are shown as they stand, not shuffled")
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", help_text="Which one"
@@ -95,7 +97,7 @@ class KnowledgeOption(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey(KnowledgeQuestion, on_delete=models.PROTECT, related_name="options")
     position = models.PositiveSmallIntegerField()
-    words = models.CharField(max_length=300)
+    words = models.CharField(max_length=LONGEST_OPTION)
     is_right = models.BooleanField(default=False)
 
     class Meta:
@@ -321,6 +323,7 @@ class Sitting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["test", "person", "occasion", "attempt"],
+                condition=Q(set_aside_at=None),
                 name="sitting_once_an_attempt",
                 violation_error_message="This attempt was begun already.",
             ),

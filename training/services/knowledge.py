@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from accounts.models import User
 from audit import services as audit
@@ -16,7 +16,7 @@ from common.csv_files import ReadableBytes, Row, RowError, read_rows
 from common.errors import DomainError
 from common.statistics.picking import draw
 from training.documents.knowledge import BANK_HEADINGS
-from training.enums import KnowledgeTestMove, Occasion, next_knowledge_test_state
+from training.enums import KnowledgeTestMove, KnowledgeTestState, Occasion, next_knowledge_test_state
 from training.models import (
     CohortMember,
     KnowledgeOption,
@@ -29,6 +29,10 @@ from training.models import (
 )
 from training.models.knowledge import (
     FEWEST_OPTIONS,
+    LONGEST_EXPLANATION,
+    LONGEST_OPTION,
+    LONGEST_SCENARIO,
+    LONGEST_WORDS,
     MOST_ATTEMPTS,
     MOST_MONTHS,
     MOST_OPTIONS,
@@ -85,6 +89,8 @@ def write_question(
     keeps_order: bool = False,
 ) -> KnowledgeQuestion:
     """Add a question to the bank of a module; `right` counts the options from 1. Raises CannotWriteQuestion."""
+    if _locked_module(module).is_retired(on=london_day(at)):
+        raise CannotWriteQuestion("This module is retired, so it gets no further question.")
     content = _content(
         words=words,
         options=options,
@@ -113,7 +119,7 @@ def replace_question(
 
     Tests that were opened go on asking the earlier one, so that what was answered before can be compared with what comes.
     """
-    earlier = KnowledgeQuestion.objects.locked().select_related("module").get(pk=question_id)
+    earlier = _locked_question(question_id)
     if earlier.retired_at is not None:
         raise CannotWriteQuestion("This question was replaced or retired by somebody else.")
     content = _content(
@@ -133,13 +139,25 @@ def replace_question(
 @transaction.atomic
 def retire_question(*, question_id: UUID, by: User, at: datetime) -> KnowledgeQuestion:
     """Put it into no further test; drafts lose it. Again changes nothing. Raises CannotRetireQuestion."""
-    question = KnowledgeQuestion.objects.locked().select_related("module").get(pk=question_id)
+    question = _locked_question(question_id)
     if not can_run_for(by, question.module.force_id):
         raise CannotRetireQuestion("Only a trainer of the agency retires a question.")
     if question.retired_at is None:
         _retire(question, by=by, at=at)
         _of_drafts(question).delete()
         _record("question_retired", question, by=by, at=at)
+    return question
+
+
+def _locked_module(module: Module) -> Module:
+    """What changes the bank or the drafts of a module goes on one at a time. Locked before its tests and its questions are."""
+    locked: Module = Module.objects.locked().get(pk=module.pk)
+    return locked
+
+
+def _locked_question(question_id: UUID) -> KnowledgeQuestion:
+    Module.objects.locked().get(questions=question_id)
+    question: KnowledgeQuestion = KnowledgeQuestion.objects.locked().select_related("module").get(pk=question_id)
     return question
 
 
@@ -172,7 +190,14 @@ def _content(
         raise CannotWriteQuestion("Two answers are the same.")
     if not 1 <= right <= len(options):
         raise CannotWriteQuestion("Say which answer is right.")
-    return _Content(words.strip(), options, right, scenario.strip(), explanation.strip(), keeps_order)
+    words, scenario, explanation = words.strip(), scenario.strip(), explanation.strip()
+    if len(words) > LONGEST_WORDS or any(len(option) > LONGEST_OPTION for option in options):
+        raise CannotWriteQuestion(f"The question may have {LONGEST_WORDS} characters, and an answer {LONGEST_OPTION}.")
+    if len(scenario) > LONGEST_SCENARIO or len(explanation) > LONGEST_EXPLANATION:
+        raise CannotWriteQuestion(
+            f"The scenario may have {LONGEST_SCENARIO} characters, and why the answer is right {LONGEST_EXPLANATION}."
+        )
+    return _Content(words, options, right, scenario, explanation, keeps_order)
 
 
 def _write(
@@ -205,7 +230,7 @@ def _retire(question: KnowledgeQuestion, *, by: User, at: datetime) -> None:
 
 def _of_drafts(question: KnowledgeQuestion) -> "models.QuerySet[KnowledgeTestQuestion]":
     """Where tests that are not open yet ask a question. The tests are locked, so that none opens meanwhile."""
-    drafts = KnowledgeTest.objects.locked().filter(asks__question=question, state="DRAFT")
+    drafts = KnowledgeTest.objects.locked().filter(asks__question=question, state=KnowledgeTestState.DRAFT)
     return KnowledgeTestQuestion.objects.filter(question=question, test__in=[test.pk for test in drafts])
 
 
@@ -226,7 +251,8 @@ def take_questions(*, module: Module, file: ReadableBytes, by: User, at: datetim
     """
     if not can_run_for(by, module.force_id):
         raise CannotTakeQuestions("Only a trainer of the agency writes questions.")
-    Module.objects.locked().get(pk=module.pk)
+    if _locked_module(module).is_retired(on=london_day(at)):
+        raise CannotTakeQuestions("This module is retired, so it gets no further question.")
     in_use = KnowledgeQuestion.objects.in_use().filter(module=module).prefetch_related("options")
     known = {question_fingerprint(question) for question in in_use}
     taken: list[_Content] = []
@@ -261,8 +287,6 @@ def _of_row(row: Row | RowError) -> "_Content":
     options = [said[f"Answer {number}"] for number in range(1, MOST_OPTIONS + 1)]
     while options and not options[-1]:
         options.pop()
-    if len(said["Question"]) > 500 or any(len(option) > 300 for option in options):
-        raise CannotWriteQuestion("The question may have 500 characters, and an answer 300.")
     if said["Keep the order"].casefold() not in ("yes", "no", ""):
         raise CannotWriteQuestion("Say yes or no to keeping the order.")
     right = said["Right answer"]
@@ -296,8 +320,9 @@ def make_test(
     title = title.strip()
     if not title:
         raise CannotMakeTest("Write a title.")
-    # One at a time for a module, so that a form sent twice is told of it.
-    Module.objects.locked().get(pk=module.pk)
+    # Locked too, so that a form sent twice is told of it.
+    if _locked_module(module).is_retired(on=london_day(at)):
+        raise CannotMakeTest("This module is retired, so it gets no further test.")
     if KnowledgeTest.objects.filter(module=module, title=title).exists():
         raise CannotMakeTest("This module has a test of that title already.")
     if not 0 <= pass_percent <= 100 or not 1 <= attempts <= MOST_ATTEMPTS:
@@ -338,10 +363,13 @@ def choose_questions(*, test_id: UUID, questions: Sequence[UUID], by: User, at: 
 
 
 @transaction.atomic
-def open_test(*, test_id: UUID, by: User, at: datetime) -> KnowledgeTest:
-    """Ask it from now on: its questions stand, and have a fingerprint. Opening it again changes nothing. Raises CannotMoveTest."""
+def open_test(*, test_id: UUID, read: str, by: User, at: datetime) -> KnowledgeTest:
+    """Ask it from now on: its questions stand, and have a fingerprint. Opening it again changes nothing. Raises CannotMoveTest.
+
+    `read` is the `stamp_of` the questions that were on the page; where somebody changed them since, it is not opened.
+    """
     test = _locked(test_id)
-    if can_run_for(by, test.module.force_id) and test.state == "OPEN":
+    if can_run_for(by, test.module.force_id) and test.state == KnowledgeTestState.OPEN:
         return test
     test = _to_move(test_id, KnowledgeTestMove.OPEN, by)
     questions = list(
@@ -349,9 +377,11 @@ def open_test(*, test_id: UUID, by: User, at: datetime) -> KnowledgeTest:
     )
     if not questions:
         raise CannotMoveTest("Choose at least one question first.")
+    if stamp_of(questions) != read:
+        raise CannotMoveTest("Somebody changed the questions of this test meanwhile. Look at them, and open it again.")
     if KnowledgeTest.objects.open().filter(module=test.module_id).exists():
         raise CannotMoveTest("Another test of this module is open. Close it first.")
-    test.state, test.opened_at, test.opened_by = "OPEN", at, by
+    test.state, test.opened_at, test.opened_by = KnowledgeTestState.OPEN, at, by
     test.fingerprint = fingerprint_of(questions)
     test.save(update_fields=["state", "opened_at", "opened_by", "fingerprint"])
     _record("knowledge_test_opened", test, by=by, at=at, questions=len(questions))
@@ -362,16 +392,22 @@ def open_test(*, test_id: UUID, by: User, at: datetime) -> KnowledgeTest:
 def close_test(*, test_id: UUID, by: User, at: datetime) -> KnowledgeTest:
     """Take no more answers; results stay. Closing it again changes nothing. Raises CannotMoveTest."""
     test = _locked(test_id)
-    if can_run_for(by, test.module.force_id) and test.state == "CLOSED":
+    if can_run_for(by, test.module.force_id) and test.state == KnowledgeTestState.CLOSED:
         return test
     test = _to_move(test_id, KnowledgeTestMove.CLOSE, by)
-    test.state, test.closed_at, test.closed_by = "CLOSED", at, by
+    test.state, test.closed_at, test.closed_by = KnowledgeTestState.CLOSED, at, by
     test.save(update_fields=["state", "closed_at", "closed_by"])
     _record("knowledge_test_closed", test, by=by, at=at)
     return test
 
 
+def stamp_of(questions: Sequence[KnowledgeQuestion]) -> str:
+    """What tells the questions of a test from others that it may ask later: which ones, in their order."""
+    return " ".join(str(question.pk) for question in questions)
+
+
 def _locked(test_id: UUID) -> KnowledgeTest:
+    Module.objects.locked().get(knowledge_tests=test_id)
     return KnowledgeTest.objects.locked().select_related("module").get(pk=test_id)
 
 
@@ -393,8 +429,9 @@ def begin_sitting(*, test_id: UUID, by: User, at: datetime) -> Sitting:
 
     The order of the questions is drawn by the sitting's key: random, and the same again for whoever draws it again.
     """
-    # One at a time for a person, so that two tabs begin one sitting.
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    # So that two tabs begin one sitting.
+    _one_at_a_time(by)
+    _stay_open(test_id)
     test, step = next_step(test_id, by, at=at)
     if test is None or step.occasion is None:
         raise CannotSit(step.why_not)
@@ -442,6 +479,7 @@ def hand_in(*, sitting_id: UUID, by: User, at: datetime) -> Sitting:
     sitting = Sitting.objects.locked().select_related("test").get(pk=sitting_id)
     if sitting.person_id == by.pk and sitting.handed_in_at is not None:
         return sitting
+    _stay_open(sitting.test_id)
     sitting = _under_way(sitting_id, by, at=at)
     sitting.right = sitting.answers.filter(option__is_right=True).count()
     sitting.out_of, sitting.handed_in_at = len(sitting.order), at
@@ -458,6 +496,8 @@ def _under_way(sitting_id: UUID, by: User, *, at: datetime) -> Sitting:
     sitting = Sitting.objects.locked().select_related("test").get(pk=sitting_id)
     if sitting.person_id != by.pk:
         raise CannotSit("This test is taken by somebody else.")
+    if sitting.set_aside_at is not None:
+        raise CannotSit("This attempt was not handed in in time, so it counts for nothing. Go on from Knowledge tests.")
     if not sitting.is_under_way:
         raise CannotSit("This test was handed in already.")
     test, step = next_step(sitting.test_id, by, at=at)
@@ -468,6 +508,16 @@ def _under_way(sitting_id: UUID, by: User, *, at: datetime) -> Sitting:
             else step.why_not
         )
     return sitting
+
+
+def _one_at_a_time(person: User) -> None:
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+
+
+def _stay_open(test_id: UUID) -> None:
+    """Whoever closes the test waits for this transaction, or this one for them; those who take it do not wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM training_knowledgetest WHERE id = %s FOR SHARE", [test_id])
 
 
 def _cohort_of(person: User, test: KnowledgeTest) -> UUID | None:

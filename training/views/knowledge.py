@@ -13,7 +13,6 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from training import permissions
-from training.enums import Occasion
 from training.forms.knowledge import PaperForm
 from training.models import KnowledgeTest, Sitting
 from training.queries import knowledge as queries
@@ -62,6 +61,8 @@ def knowledge_sitting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The questions while it is under way; afterwards what came out. Nobody else's."""
     sitting = _own(request, pk)
     if not sitting.is_under_way:
+        if request.method == "POST":
+            messages.error(request, "This test had ended already, so the answers that you have just sent are not kept.")
         return _result(request, sitting)
     paper = queries.paper_of(sitting)
     form = PaperForm(request.POST if request.method == "POST" else None, paper=paper)
@@ -102,13 +103,11 @@ def _own(request: SignedInRequest, pk: uuid.UUID) -> Sitting:
 
 def _result(request: SignedInRequest, sitting: Sitting) -> HttpResponse:
     """The score; question by question only when nothing is left to take that knowing the answers would spoil."""
-    test, step = queries.next_step(sitting.test_id, request.user, at=timezone.now())
-    is_over = test is None or step.occasion is None
-    shows_answers = sitting.handed_in_at is not None and sitting.occasion != Occasion.BEFORE and is_over
+    _, step = queries.next_step(sitting.test_id, request.user, at=timezone.now())
     context = {
         "sitting": sitting,
         "passed": sitting.has_passed(sitting.test.pass_percent),
         "step": step,
-        "paper": queries.paper_of(sitting) if shows_answers else None,
+        "paper": queries.paper_of(sitting) if queries.shows_answers(sitting, step) else None,
     }
     return show(request, "knowledge_result.html", context)

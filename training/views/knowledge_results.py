@@ -22,7 +22,9 @@ from common.xlsx import XLSX
 from training import permissions
 from training.documents import knowledge as documents
 from training.models import Cohort, KnowledgeTest
-from training.queries import knowledge as queries
+from training.queries import knowledge_results as queries
+from training.queries.knowledge import tests_of
+from training.queries.knowledge_analysis import analysis_of
 from training.views.frame import show
 
 STEPS_OF_AXIS = 5
@@ -64,17 +66,21 @@ def knowledge_people(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def knowledge_analysis(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """How good the questions are, for trainers."""
+    """How good the questions are, for trainers; looking is recorded."""
     test = _test(request, pk, trainers=True)
-    return show(request, "knowledge_analysis.html", {"test": test, "analysis": queries.analysis_of(test)})
+    analysis = analysis_of(test)
+    _record(request, test, "training.knowledge_analysis_read")
+    return show(request, "knowledge_analysis.html", {"test": test, "analysis": analysis})
 
 
 @require_safe
 def knowledge_export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The pairs without names, and the questions, as a workbook; recorded."""
     test = _test(request, pk, trainers=True)
-    pairs = queries.exported_pairs(test)
-    content = documents.workbook(test, pairs, queries.analysis_of(test))
+    groups = queries.groups_to_export(test)
+    pairs = queries.exported_pairs(test, groups)
+    people = [pair.person for group in groups for pair in group]
+    content = documents.workbook(test, pairs, analysis_of(test, people=people))
     _record(
         request,
         test,
@@ -92,7 +98,7 @@ def knowledge_export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def knowledge_export_csv(request: SignedInRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The pairs without names as CSV, to be put under those of another force; recorded."""
     test = _test(request, pk, trainers=True)
-    pairs = queries.exported_pairs(test)
+    pairs = queries.exported_pairs(test, queries.groups_to_export(test))
     _record(request, test, "training.knowledge_exported", verb=Verb.EXPORTED, pairs=len(pairs))
     rows = documents.pair_rows(test, pairs)
     response = StreamingHttpResponse(csv_chunks(documents.PAIR_HEADINGS, rows), content_type="text/csv; charset=utf-8")
@@ -108,7 +114,7 @@ def chart_of(result: queries.Result) -> Chart:
     top = step * -(-most // step)
     return line_chart(
         slug="knowledge",
-        title=f"On average {result.mean_change} right answers",
+        title=f"On average {result.change_in_words}",
         caption="How many people had how many right. Dark line with circles: before. Dashed line with squares: after.",
         labels=[str(score) for score in range(result.out_of + 1)],
         series=[Series("Before", before), Series("After", after)],
@@ -133,7 +139,7 @@ def _times(result: queries.Result) -> tuple[Sequence[int], Sequence[int]]:
 
 def _test(request: SignedInRequest, pk: uuid.UUID, *, trainers: bool = False) -> KnowledgeTest:
     """A test of the agency that was opened (else 404), for who may see what came out of it (else 403)."""
-    test: KnowledgeTest = get_object_or_404(queries.tests_of(request.user).exclude(opened_at=None), pk=pk)
+    test: KnowledgeTest = get_object_or_404(tests_of(request.user).exclude(opened_at=None), pk=pk)
     may = permissions.can_run_training if trainers else permissions.can_see_knowledge_results
     if not may(request.user):
         raise PermissionDenied

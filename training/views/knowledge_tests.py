@@ -1,7 +1,6 @@
 """Questions and tests, for trainers: the bank of each module, making a test of it, opening and closing it."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -203,18 +202,17 @@ def knowledge_test_questions(request: SignedInRequest, pk: uuid.UUID) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def knowledge_test_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask it from now on."""
+    """Ask it from now on; only what stood on the page."""
     test = _test(request, pk)
     if request.method == "POST":
         with refusal_as_message(request):
-            services.open_test(test_id=test.pk, by=request.user, at=timezone.now())
+            read = request.POST.get("read", "")
+            services.open_test(test_id=test.pk, read=read, by=request.user, at=timezone.now())
             messages.success(request, "The test is open. It stands on the home page of everybody who is to take it.")
         return redirect(test)
-    words = (
-        "From now on its questions, the pass mark and the attempts cannot be changed. Everybody who is expected at a session of "
-        "this module, or whose profile asks for it, is asked to take it."
-    )
-    return _confirm(request, test, "Open the test", button="Open it", words=words)
+    questions = queries.asked_by(test)
+    context = {"test": test, "questions": questions, "read": services.stamp_of(questions)}
+    return show(request, "knowledge_test_open.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,12 +224,19 @@ def knowledge_test_close(request: SignedInRequest, pk: uuid.UUID) -> HttpRespons
             services.close_test(test_id=test.pk, by=request.user, at=timezone.now())
             messages.success(request, "The test is closed. Its results stay.")
         return redirect(test)
-    words = "Nobody can take it any more, also not who has begun. Its results stay. You cannot open it again."
-    return _confirm(request, test, "Close the test", button="Close it", words=words)
-
-
-def _confirm(request: SignedInRequest, test: KnowledgeTest, title: str, **words: Any) -> HttpResponse:
-    return show_form(request, None, title, back="training:knowledge_test", back_to=test.pk, caption=str(test), **words)
+    words = (
+        "Nobody can take it any more, not even people who have begun it. Its results stay. You cannot open it again."
+    )
+    return show_form(
+        request,
+        None,
+        "Close the test",
+        button="Close it",
+        back="training:knowledge_test",
+        back_to=test.pk,
+        caption=str(test),
+        words=words,
+    )
 
 
 def _trainers_only(request: SignedInRequest) -> None:
@@ -240,10 +245,11 @@ def _trainers_only(request: SignedInRequest) -> None:
 
 
 def _question(request: SignedInRequest, pk: uuid.UUID) -> KnowledgeQuestion:
-    """A question in use of the agency (else 404), for its trainers (else 403)."""
-    question: KnowledgeQuestion = get_object_or_404(
-        KnowledgeQuestion.objects.of(request.user).in_use().select_related("module").prefetch_related("options"), pk=pk
-    )
+    """A question of the agency (else 404), for its trainers (else 403). What is not in use any more has no page to be changed on;
+    who had one open already is told by the service, with all that they typed.
+    """
+    found = KnowledgeQuestion.objects.of(request.user).select_related("module").prefetch_related("options")
+    question: KnowledgeQuestion = get_object_or_404(found if request.method == "POST" else found.in_use(), pk=pk)
     _trainers_only(request)
     return question
 
