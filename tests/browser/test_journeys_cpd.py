@@ -48,7 +48,7 @@ def test_what_is_known_is_logged_in_four_moves(open_as: OpenAs, width: int, java
     officer.type("What was learned?", "One more question.")
     officer.click("button", "Log it")
 
-    expect(officer.page.get_by_text("Logged: 1.00 hours.")).to_be_visible()
+    expect(officer.page.get_by_text("Logged: 1 hour.")).to_be_visible()
     assert officer.moves == MOVES
     entry = CpdEntry.objects.get()
     assert (entry.topic, entry.kind, entry.learned) == ("Professional curiosity", "BRIEFING", "One more question.")
