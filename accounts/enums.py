@@ -80,6 +80,10 @@ class Permission(TextChoices):
     RUN_SESSIONS = "RUN_SESSIONS", "Create sessions and see who booked"
     BOOK_SESSION = "BOOK_SESSION", "Book a place for oneself"
     BOOK_FOR_AGENCY = "BOOK_FOR_AGENCY", "Book places for people of the own agency"
+    KEEP_RIGHT_TO_ASK = (
+        "KEEP_RIGHT_TO_ASK",
+        "Log applications under Clare's Law and Sarah's Law that a partner prompted, and judge them",
+    )
     SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
     SEE_WHO_LOOKED = "SEE_WHO_LOOKED", "See who looked at or changed a referral that the hub received"

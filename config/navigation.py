@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
+from partners.models.prompted import sees_every_agency
+from partners.permissions import can_keep_prompted
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -65,6 +67,24 @@ def _leads_a_team(user: User) -> bool:
     return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
 
 
+def _keeps_prompted_with_the_queue(user: User) -> bool:
+    return can_keep_prompted(user) and can_see_queue(user)
+
+
+def _keeps_prompted_with_sessions(user: User) -> bool:
+    return can_keep_prompted(user) and not can_see_queue(user)
+
+
+def _follows_prompted(user: User) -> bool:
+    """Who reads the figures of the log and does not keep it, which leads to them."""
+    return sees_every_agency(user) and not can_keep_prompted(user)
+
+
+def _is_of_a_partner(user: User) -> bool:
+    """Who works at an agency that may share what it holds; the police have the page too, and no need of it every day."""
+    return user.may(May.WRITE_CPI, May.BOOK_SESSION, May.BOOK_FOR_AGENCY)
+
+
 def _follows_training(user: User) -> bool:
     """Who works with trends; graders find the page from grades over time."""
     return can_see_training_effect(user) and user.may(May.RUN_GRADING, May.SEE_TRENDS)
@@ -89,6 +109,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Schools to tell", "referrals:encompass", can_see_queue),
             Page("Challenges", "referrals:challenges", can_see_queue),
             Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
+            Page("Right to ask", "partners:prompted", _keeps_prompted_with_the_queue),
             Page("Second looks", "referrals:second_looks", works_queue),
             Page("CPI forms", "referrals:assessments", reads_assessments),
             Page("Intelligence reports", "referrals:reports", reads_reports),
@@ -115,6 +136,9 @@ TASKS: list[tuple[str, list[Page]]] = [
         [
             Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
+            Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),
+            Page("Right to ask", "partners:prompted_figures", _holds(May.BOOK_FOR_AGENCY)),
+            Page("Before you tell somebody to ask", "partners:asking_check", _is_of_a_partner),
         ],
     ),
     (
@@ -134,6 +158,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Reports", "grading:reports", _holds(May.SEE_REPORTS, May.RUN_DIP_SAMPLES)),
             Page("Did training help?", "training_effect", _follows_training),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
+            Page("Right to ask", "partners:prompted_figures", _follows_prompted),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),
         ],

@@ -9,7 +9,17 @@ from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
-from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
+from partners.enums import (
+    APPLICATION_MOVES,
+    BOOKING_MOVES,
+    HOLDS_A_PLACE,
+    SESSION_MOVES,
+    ApplicationMove,
+    ApplicationState,
+    BookingMove,
+    BookingState,
+    SessionMove,
+)
 from referrals.enums import (
     ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
@@ -256,6 +266,12 @@ def induction_states() -> str:
     return _states("an induction plan", InductionState, moves)
 
 
+def right_to_ask_states() -> str:
+    """The moves of an application that a partner prompted as a diagram and a table."""
+    moves = ((start, end, ApplicationMove(move)) for (move, start), end in APPLICATION_MOVES.items())
+    return _states("an application that a partner prompted", ApplicationState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -365,6 +381,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "schedule-states.md": schedule_states,
     "feedback-states.md": feedback_states,
     "session-states.md": session_states,
+    "right-to-ask-states.md": right_to_ask_states,
     "imports.md": imports,
     "training-states.md": training_states,
     "training-session-states.md": training_session_states,

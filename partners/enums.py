@@ -88,3 +88,83 @@ REGISTERED = (BookingState.PRESENT, BookingState.ABSENT)
 def next_booking_state(move: BookingMove, state: BookingState | str) -> BookingState | None:
     """Where a move leads a booking, or None when it is not allowed in that state."""
     return BOOKING_MOVES.get((move, BookingState(state)))
+
+
+class DisclosureScheme(TextChoices):
+    """The two schemes under which somebody asks the police about another person."""
+
+    CLARES_LAW = "CLARES_LAW", "Clare's Law"
+    SARAHS_LAW = "SARAHS_LAW", "Sarah's Law"
+
+
+class Known(TextChoices):
+    """An answer about what an agency knew or did, as the log has it."""
+
+    YES = "YES", "Yes"
+    NO = "NO", "No"
+    UNKNOWN = "UNKNOWN", "Not known"
+
+
+class Judgement(TextChoices):
+    APPROPRIATE = "APPROPRIATE", "Appropriate"
+    INAPPROPRIATE = "INAPPROPRIATE", "Not appropriate"
+
+
+class ShouldHave(TextChoices):
+    """What should have happened in place of an application that was not appropriate."""
+
+    SHARE = "SHARE", "The agency tells the person at risk what it holds, or who protects them"
+    REFER = "REFER", "The agency refers to the hub"
+    SHARE_AND_REFER = "SHARE_AND_REFER", "The agency does both: it shares, and refers to the hub"
+    RIGHT_TO_KNOW = "RIGHT_TO_KNOW", "The agency tells the police, who disclose of their own accord (right to know)"
+    EMERGENCY = "EMERGENCY", "The agency calls 999"
+
+
+class ApplicationOutcome(TextChoices):
+    DISCLOSED = "DISCLOSED", "Something was disclosed"
+    NOTHING = "NOTHING", "There was nothing to disclose, or no pressing need"
+    WITHDRAWN = "WITHDRAWN", "The person took it back"
+    NOT_REACHED = "NOT_REACHED", "The person could not be reached"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", "It was not for the scheme"
+
+
+# Nobody came to know whether there was a danger, so somebody has to say whether the risk was acted on all the same.
+NOT_COMPLETED = (ApplicationOutcome.WITHDRAWN, ApplicationOutcome.NOT_REACHED, ApplicationOutcome.OUT_OF_SCOPE)
+
+
+class ApplicationState(TextChoices):
+    OPEN = "OPEN", "Open"
+    ENDED = "ENDED", "Ended"
+    STRUCK = "STRUCK", "Struck out"
+
+
+class ApplicationMove(TextChoices):
+    LOG = "LOG", "Log"
+    JUDGE = "JUDGE", "Say whether it was appropriate"
+    END = "END", "Say how it ended"
+    STRIKE = "STRIKE", "Strike out what was logged by mistake"
+
+
+APPLICATION_MOVES: dict[tuple[ApplicationMove, ApplicationState], ApplicationState] = {
+    (ApplicationMove.JUDGE, ApplicationState.OPEN): ApplicationState.OPEN,
+    (ApplicationMove.JUDGE, ApplicationState.ENDED): ApplicationState.ENDED,
+    (ApplicationMove.END, ApplicationState.OPEN): ApplicationState.ENDED,
+    (ApplicationMove.END, ApplicationState.ENDED): ApplicationState.ENDED,
+    (ApplicationMove.STRIKE, ApplicationState.OPEN): ApplicationState.STRUCK,
+    (ApplicationMove.STRIKE, ApplicationState.ENDED): ApplicationState.STRUCK,
+}
+
+
+def next_application_state(move: ApplicationMove, state: ApplicationState | str) -> ApplicationState | None:
+    """Where a move leads a logged application, or None when it is not allowed in that state."""
+    return APPLICATION_MOVES.get((move, ApplicationState(state)))
+
+
+class Advice(TextChoices):
+    """What somebody of an agency does who thinks of telling a person to ask the police."""
+
+    EMERGENCY = "EMERGENCY", "Call 999 now"
+    SHARE = "SHARE", "Share it yourself, now"
+    CONSULT = "CONSULT", "Ask the hub first"
+    TELL_POLICE = "TELL_POLICE", "Tell the police what worries you"
+    RIGHT_TO_ASK = "RIGHT_TO_ASK", "A right to ask fits: help the person to apply"

@@ -6,6 +6,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from partners.enums import BookingMove, SessionMove, SessionState, next_booking_state, next_session_state
 from partners.models import Booking, Session
+from partners.models.prompted import sees_every_agency
 
 BOOKERS = (Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY)
 
@@ -80,3 +81,18 @@ def may_be_given_back(user: User, booking: Booking, *, at: datetime) -> bool:
         and next_booking_state(BookingMove.CANCEL, booking.state) is not None
         and at < booking.session.cancel_until
     )
+
+
+def can_keep_prompted(user: User) -> bool:
+    """Write in the log of applications that a partner prompted: people of a police force who are to."""
+    return user.may(Permission.KEEP_RIGHT_TO_ASK) and user.acts_for_police()
+
+
+def can_see_prompted_figures(user: User) -> bool:
+    """A force's own, and for a partner's coordinator those of their agency."""
+    return sees_every_agency(user) or can_book_for_agency(user)
+
+
+def can_check_asking(user: User) -> bool:
+    """Everybody of an agency: the advice tells nothing of anybody."""
+    return user.agency is not None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from partners.views import booking, bookings, desk, sessions
+from partners.views import booking, bookings, desk, prompted, sessions
 
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
@@ -20,4 +20,14 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<uuid:pk>/booked/", bookings.booked, name="booked"),
     path("bookings/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("bookings/<uuid:pk>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("right-to-ask/", prompted.prompted_list, name="prompted"),
+    path("right-to-ask/new/", prompted.prompted_new, name="prompted_new"),
+    path("right-to-ask/figures/", prompted.prompted_figures, name="prompted_figures"),
+    path("right-to-ask/figures.csv", prompted.prompted_figures_csv, name="prompted_figures_csv"),
+    path("right-to-ask/check/", prompted.asking_check, name="asking_check"),
+    path("right-to-ask/check/<slug:advice>/", prompted.asking_advice, name="asking_advice"),
+    path("right-to-ask/<uuid:pk>/", prompted.prompted_application, name="prompted_application"),
+    path("right-to-ask/<uuid:pk>/judge/", prompted.prompted_judge, name="prompted_judge"),
+    path("right-to-ask/<uuid:pk>/end/", prompted.prompted_end, name="prompted_end"),
+    path("right-to-ask/<uuid:pk>/strike/", prompted.prompted_strike, name="prompted_strike"),
 ]

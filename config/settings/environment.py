@@ -38,6 +38,10 @@ VARIABLES: dict[str, Variable] = {
     "MARAC_YES_COUNT": Variable(
         int, 14, "How many answers of DASH that are yes qualify for the high-risk meeting (MARAC)"
     ),
+    "RIGHT_TO_ASK_DAYS": Variable(
+        int, 28, "Days from first contact in which an application under Clare's or Sarah's Law is to be answered"
+    ),
+    "RIGHT_TO_ASK_VERY_LATE_DAYS": Variable(int, 45, "Days after which such an application is very late"),
     "MEDIA_ROOT": Variable(str, "var/media", "Folder of the private file store, never served by the web server"),
     "STATIC_ROOT": Variable(str, "staticfiles", "Folder that collectstatic fills when the image is built"),
     "REQUIRE_SECOND_FACTOR": Variable(

@@ -35,6 +35,7 @@ from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.programmes import make_programmes
+from devtools.demo_data.prompted import make_prompted
 from devtools.demo_data.referrals import Referrals
 from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
@@ -105,6 +106,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_meetings(setting, seed=seed)} triage meetings")
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
+        say(f"{make_prompted(setting, seed=seed)} applications that partners prompted")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_inductions(setting)} induction plans")
         say(f"{make_delegations(setting)} deputies of who signs")

@@ -1,14 +1,27 @@
 """Sessions and bookings as they stand in the database; journeys through services are for the tests of services."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 
 from common.references import new_reference
-from partners.enums import GIVEN_BACK, REGISTERED, WAS_OPENED, BookingState, SessionKind, SessionState, Venue
-from partners.models import Booking, Delegate, Session
+from partners.enums import (
+    GIVEN_BACK,
+    NOT_COMPLETED,
+    REGISTERED,
+    WAS_OPENED,
+    BookingState,
+    DisclosureScheme,
+    Judgement,
+    Known,
+    SessionKind,
+    SessionState,
+    ShouldHave,
+    Venue,
+)
+from partners.models import Booking, Delegate, PromptedApplication, Session
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -85,4 +98,34 @@ class BookingFactory(factory.django.DjangoModelFactory):
         if kwargs["state"] in REGISTERED:
             kwargs = {"registered_at": PLANNED, "registered_by": kwargs["session"].planned_by} | kwargs
         created: Booking = super()._create(model_class, *args, **kwargs)
+        return created
+
+
+class PromptedApplicationFactory(factory.django.DjangoModelFactory):
+    """An open application, not judged; `judgement=…` and `outcome=…` come with what belongs to them."""
+
+    class Meta:
+        model = PromptedApplication
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    agency = factory.SubFactory(AgencyFactory)
+    scheme = DisclosureScheme.CLARES_LAW
+    received_on = date(2026, 11, 2)
+    held_information = Known.YES
+    shared_itself = Known.NO
+    asked_by_person = Known.NO
+    request_key = factory.LazyFunction(uuid.uuid4)
+    logged_at = PLANNED
+    logged_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..force"), roles=["TRAINER"])
+
+    @classmethod
+    def _create(cls, model_class: type[PromptedApplication], *args: Any, **kwargs: Any) -> PromptedApplication:
+        if judgement := kwargs.get("judgement"):
+            instead = ShouldHave.SHARE if judgement == Judgement.INAPPROPRIATE else ""
+            said = {"reason": "The school knew of it.", "judged_at": PLANNED, "judged_by": kwargs["logged_by"]}
+            kwargs = said | {"should_have": instead} | kwargs
+        if outcome := kwargs.get("outcome"):
+            acted = Known.NO if outcome in NOT_COMPLETED else ""
+            kwargs = {"state": "ENDED", "ended_on": kwargs["received_on"], "risk_acted_on": acted} | kwargs
+        created: PromptedApplication = super()._create(model_class, *args, **kwargs)
         return created

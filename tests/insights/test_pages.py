@@ -21,9 +21,9 @@ HOME_QUERIES = {
     "olu": 6,
     "lin": 8,  # one of them asks for evidence of skills to confirm
     "mina": 6,
-    "sam": 16,  # one of them asks whether the last quarter has a round
+    "sam": 17,  # one of them asks whether the last quarter has a round
     "rae": 6,
-    "tess": 10,  # three of them ask for registers to close, evidence of skills to confirm and modules to review
+    "tess": 11,  # three of them ask for registers to close, evidence of skills to confirm and modules to review
     "moss": 5,
     "gail": 7,  # one of them asks for invitations to answer
     "pam": 7,

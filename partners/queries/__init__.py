@@ -15,6 +15,7 @@ from common.waiting import Waiting
 from partners.models import Booking, Session
 from partners.models.bookings import BookingQuerySet
 from partners.models.sessions import SessionQuerySet
+from partners.queries import prompted
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -134,4 +135,4 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 is_late=registers > 0,
             )
         )
-    return waiting
+    return waiting + prompted.waiting_for(user, at=at)
