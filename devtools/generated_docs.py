@@ -9,7 +9,7 @@ from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
-from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
+from partners.enums import BOOKING_MOVES, SESSION_MOVES, TAKES_A_PLACE, BookingMove, BookingState, SessionMove
 from referrals.enums import (
     ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
@@ -282,7 +282,7 @@ def session_states() -> str:
     lines += ["```", "", "## Booking", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {start} --> {end}: {BookingMove(move).label}" for (move, start), end in BOOKING_MOVES.items()]
     lines += ["```", "", "| state of a booking | shown as | takes a place |", "| --- | --- | --- |"]
-    lines += [f"| {one.value} | {one.label} | {'yes' if one in HOLDS_A_PLACE else 'no'} |" for one in BookingState]
+    lines += [f"| {one.value} | {one.label} | {'yes' if one in TAKES_A_PLACE else 'no'} |" for one in BookingState]
     return "\n".join(lines) + "\n"
 
 
