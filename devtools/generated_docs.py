@@ -12,8 +12,8 @@ from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, Feedback
 from partners.enums import (
     APPLICATION_MOVES,
     BOOKING_MOVES,
-    HOLDS_A_PLACE,
     SESSION_MOVES,
+    TAKES_A_PLACE,
     ApplicationMove,
     ApplicationState,
     BookingMove,
@@ -298,7 +298,7 @@ def session_states() -> str:
     lines += ["```", "", "## Booking", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {start} --> {end}: {BookingMove(move).label}" for (move, start), end in BOOKING_MOVES.items()]
     lines += ["```", "", "| state of a booking | shown as | takes a place |", "| --- | --- | --- |"]
-    lines += [f"| {one.value} | {one.label} | {'yes' if one in HOLDS_A_PLACE else 'no'} |" for one in BookingState]
+    lines += [f"| {one.value} | {one.label} | {'yes' if one in TAKES_A_PLACE else 'no'} |" for one in BookingState]
     return "\n".join(lines) + "\n"
 
 

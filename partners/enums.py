@@ -57,10 +57,16 @@ def next_session_state(move: SessionMove, state: SessionState | str) -> SessionS
 
 class BookingState(TextChoices):
     BOOKED = "BOOKED", "Booked"
+    WAITING = "WAITING", "On the waiting list"
+    OFFERED = "OFFERED", "Place offered"
     PRESENT = "PRESENT", "Present"
     ABSENT = "ABSENT", "Absent"
     CANCELLED = "CANCELLED", "Cancelled"
     CALLED_OFF = "CALLED_OFF", "Session cancelled"
+    LEFT = "LEFT", "Left the waiting list"
+    DECLINED = "DECLINED", "Offer turned down"
+    LAPSED = "LAPSED", "Lapsed"
+    HANDED_ON = "HANDED_ON", "Given to a colleague"
 
 
 class BookingMove(TextChoices):
@@ -68,6 +74,12 @@ class BookingMove(TextChoices):
     CALL_OFF = "CALL_OFF", "The session is cancelled"
     MARK_PRESENT = "MARK_PRESENT", "Mark present"
     MARK_ABSENT = "MARK_ABSENT", "Mark absent"
+    OFFER = "OFFER", "A place is free and is offered"
+    ACCEPT = "ACCEPT", "Accept the offer"
+    DECLINE = "DECLINE", "Turn down the offer"
+    LEAVE = "LEAVE", "Leave the waiting list"
+    LAPSE = "LAPSE", "The time is over"
+    HAND_ON = "HAND_ON", "Give the place to a colleague"
 
 
 BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
@@ -77,11 +89,40 @@ BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
     (BookingMove.MARK_ABSENT, BookingState.BOOKED): BookingState.ABSENT,
     (BookingMove.MARK_PRESENT, BookingState.ABSENT): BookingState.PRESENT,
     (BookingMove.MARK_ABSENT, BookingState.PRESENT): BookingState.ABSENT,
+    (BookingMove.OFFER, BookingState.WAITING): BookingState.OFFERED,
+    (BookingMove.LEAVE, BookingState.WAITING): BookingState.LEFT,
+    (BookingMove.LAPSE, BookingState.WAITING): BookingState.LAPSED,
+    (BookingMove.CALL_OFF, BookingState.WAITING): BookingState.CALLED_OFF,
+    (BookingMove.ACCEPT, BookingState.OFFERED): BookingState.BOOKED,
+    (BookingMove.DECLINE, BookingState.OFFERED): BookingState.DECLINED,
+    (BookingMove.LAPSE, BookingState.OFFERED): BookingState.LAPSED,
+    (BookingMove.CALL_OFF, BookingState.OFFERED): BookingState.CALLED_OFF,
+    (BookingMove.HAND_ON, BookingState.BOOKED): BookingState.HANDED_ON,
 }
 
-# Bookings that take one of the session's places; the trigger of partners' second migration counts these.
+# Bookings whose person has a place.
 HOLDS_A_PLACE = (BookingState.BOOKED, BookingState.PRESENT, BookingState.ABSENT)
-GIVEN_BACK = (BookingState.CANCELLED, BookingState.CALLED_OFF)
+# Bookings that take one of the session's places, an offer while it is open too; the trigger of partners' fourth migration
+# counts these, and the places that are held while somebody fills in the form.
+TAKES_A_PLACE = (*HOLDS_A_PLACE, BookingState.OFFERED)
+# A person has one of these on a session at most.
+STANDING = (*TAKES_A_PLACE, BookingState.WAITING)
+# Ended by somebody, which is recorded with who and when; what lapses, nobody ends.
+GIVEN_BACK = (
+    BookingState.CANCELLED,
+    BookingState.CALLED_OFF,
+    BookingState.LEFT,
+    BookingState.DECLINED,
+    BookingState.HANDED_ON,
+)
+# Who never had the place, however it ended.
+ONLY_WAITED = (
+    BookingState.WAITING,
+    BookingState.OFFERED,
+    BookingState.LEFT,
+    BookingState.DECLINED,
+    BookingState.LAPSED,
+)
 REGISTERED = (BookingState.PRESENT, BookingState.ABSENT)
 
 
@@ -168,3 +209,19 @@ class Advice(TextChoices):
     CONSULT = "CONSULT", "Ask the hub first"
     TELL_POLICE = "TELL_POLICE", "Tell the police what worries you"
     RIGHT_TO_ASK = "RIGHT_TO_ASK", "A right to ask fits: help the person to apply"
+
+
+class Beyond(TextChoices):
+    """What becomes of the people of a group for whom there is no place."""
+
+    NOBODY = "NOBODY", "Book nobody unless there is a place for everybody"
+    WHAT_FITS = "WHAT_FITS", "Book as many as there are places for, in the order of the list"
+    WAIT = "WAIT", "Book as many as there are places for, and put the others on the waiting list"
+
+
+class ReminderKind(TextChoices):
+    """How long before the session begins."""
+
+    WEEK = "WEEK", "Seven days before"
+    DAY = "DAY", "One day before"
+    HOUR = "HOUR", "One hour before"

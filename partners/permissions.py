@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.enums import Permission
 from accounts.models import User
-from partners.enums import BookingMove, SessionMove, SessionState, next_booking_state, next_session_state
+from partners.enums import STANDING, BookingMove, SessionMove, SessionState, next_booking_state, next_session_state
 from partners.models import Booking, Session
 from partners.models.prompted import sees_every_agency
 
@@ -47,9 +47,24 @@ def can_cancel(user: User, booking: Booking) -> bool:
     return booking.user_id == user.pk or (can_book_for_agency(user) and user.agency_id == booking.agency_id)
 
 
-def may_know_link(user: User, booking: Booking) -> bool:
-    """The joining link is for the person who has the place, not for who booked it."""
-    return booking.holds_a_place and booking.user_id == user.pk
+def may_know_link(user: User, booking: Booking, *, at: datetime) -> bool:
+    """The joining link is for the person who has the place, not for who booked it, and from a day before the session."""
+    return booking.holds_a_place and booking.user_id == user.pk and link_is_out(booking.session, at=at)
+
+
+def link_is_out(session: Session, *, at: datetime) -> bool:
+    """Whether who is booked gets the joining link by now."""
+    return at >= session.link_from
+
+
+def may_say_needs(user: User, booking: Booking, *, at: datetime) -> bool:
+    """What somebody needs at a session they say themselves, for as long as they may come to it."""
+    return booking.user_id == user.pk and booking.state in STANDING and at < booking.session.ends_at
+
+
+def may_read_needs(user: User, session: Session) -> bool:
+    """What people need is for the trainers of that session, and no other trainer."""
+    return can_run(user, session) and session.trainers.filter(pk=user.pk).exists()
 
 
 def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[SessionMove]:
@@ -64,14 +79,23 @@ def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[Se
     return frozenset(move for move in possible if next_session_state(move, session.state) is not None)
 
 
-def may_be_booked(session: Session, *, at: datetime) -> bool:
-    """Whether a place could be booked now, whoever asks."""
+def is_in_booking_window(session: Session, *, at: datetime) -> bool:
+    """Whether places are given now, if there are any."""
     return (
         session.state == SessionState.OPEN
         and (session.booking_opens_at is None or session.booking_opens_at <= at)
         and at < session.booking_closes_at
-        and session.places_left > 0
     )
+
+
+def may_be_booked(session: Session, *, at: datetime) -> bool:
+    """Whether a place could be booked now, whoever asks."""
+    return is_in_booking_window(session, at=at) and session.places_left > 0
+
+
+def may_be_waited_for(session: Session, *, at: datetime) -> bool:
+    """Whether somebody could join the waiting list now: booking is open and every place is taken."""
+    return is_in_booking_window(session, at=at) and session.places_left < 1
 
 
 def may_be_given_back(user: User, booking: Booking, *, at: datetime) -> bool:
@@ -96,3 +120,14 @@ def can_see_prompted_figures(user: User) -> bool:
 def can_check_asking(user: User) -> bool:
     """Everybody of an agency: the advice tells nothing of anybody."""
     return user.agency is not None
+
+
+def may_be_swapped(user: User, booking: Booking, *, at: datetime) -> bool:
+    """Whether the agency's coordinator may give the place to a colleague now, until when it could be cancelled."""
+    return (
+        can_book_for_agency(user)
+        and user.agency_id == booking.agency_id
+        and next_booking_state(BookingMove.HAND_ON, booking.state) is not None
+        and booking.session.state == SessionState.OPEN
+        and at < booking.session.cancel_until
+    )

@@ -63,6 +63,14 @@ VARIABLES: dict[str, Variable] = {
     "CLAMD_ADDRESS": Variable(str, "", "ClamAV's daemon: host:port, or the path of its socket"),
     "API_RATE": Variable(str, "600/min", "How many calls of the API one client may make, for example 600/min"),
     "REPORTS_KEPT_DAYS": Variable(int, 2555, "Days for which report files are kept"),
+    "HOLD_MINUTES": Variable(int, 10, "For how many minutes a place is held while somebody fills in the booking form"),
+    "OFFER_HOURS": Variable(int, 24, "For how many hours a place is offered to who waits for one"),
+    "OFFER_NEAR_HOURS": Variable(int, 72, "How many hours before a session an offer becomes a short one"),
+    "OFFER_HOURS_NEAR": Variable(int, 4, "For how many hours a place is offered when the session is near"),
+    "JOINING_LINK_HOURS": Variable(int, 24, "How many hours before a session who is booked gets its joining link"),
+    "NEEDS_KEPT_DAYS": Variable(
+        int, 28, "Days after a session for which access and dietary needs of its people are kept"
+    ),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }
 

@@ -1,6 +1,6 @@
-"""Sessions for partners: three years of them with who came, and a dozen ahead, one full and one with a single place left."""
+"""Sessions for partners: three years of them with who came, and a dozen ahead, one full with a waiting list and one with a single place left."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -168,8 +168,12 @@ def _make(made: _Made, plan: _Plan) -> None:
         session.cancelled_at, session.cancelled_by = now - timedelta(days=2), trainer
         session.cancel_reason, session.revision = "The trainer is at court that day. A new date follows.", 1
     made.sessions.append(session)
-    for person in _people(made, plan):
+    people = _people(made, plan)
+    for person in people:
         _book(made, session, person, opened_at)
+    if plan.booked == plan.capacity and plan.starts_at > now + timedelta(days=1):
+        for person in _who_waits(made, people):
+            _book(made, session, person, opened_at, waits=True)
     if plan.state != SessionState.CANCELLED and plan.booked > 20:
         _book(made, session, made.random.choice(made.delegates), opened_at, gave_back=True)
 
@@ -181,15 +185,28 @@ def _people(made: _Made, plan: _Plan) -> list[User | Delegate]:
     return [*own, *made.random.sample(made.delegates, plan.booked - len(own))]
 
 
+def _who_waits(made: _Made, booked: Collection[User | Delegate]) -> list[User | Delegate]:
+    """The waiting list of a full session: the demo's own partner among others, none of whom has a place."""
+    others: list[User | Delegate] = [one for one in made.delegates if one not in booked]
+    first, last = others[:1], others[1:2]
+    return [*first, made.setting.people["partner"], *last]
+
+
 def _book(
-    made: _Made, session: Session, person: User | Delegate, opened_at: datetime, *, gave_back: bool = False
+    made: _Made,
+    session: Session,
+    person: User | Delegate,
+    opened_at: datetime,
+    *,
+    gave_back: bool = False,
+    waits: bool = False,
 ) -> None:
     agency = person.agency
     assert agency is not None  # noqa: S101 -- everybody here belongs to one
     by = person if isinstance(person, User) else made.coordinators[agency]
     until = min(session.starts_at, start_of_day(made.setting.today)) - timedelta(days=3)
     booked_at = opened_at + made.random.random() * (until - opened_at)
-    state = BookingState.CANCELLED if gave_back else _state_in(session, made.random)
+    state = BookingState.CANCELLED if gave_back else BookingState.WAITING if waits else _state_in(session, made.random)
     booking = Booking(
         id=next_id(made.random),
         reference=_new_reference(made, booked_at.year),

@@ -7,13 +7,16 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from common.forms import GovukForm, GovukMomentField
-from partners.enums import SessionKind, Venue
-from partners.models import Booking, NamedDelegate, Session
+from common.csv_files import Row, RowError, UnreadableCsv, read_rows
+from common.forms import GovukForm, GovukMomentField, OnceForm
+from partners.enums import Beyond, SessionKind, Venue
+from partners.models import Booking, NamedDelegate, SaidNeeds, Session
+from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
 
 ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
+GROUP_FILE_BYTES = 200_000
 
 
 class SessionFilterForm(GovukForm):
@@ -185,6 +188,108 @@ class WhoForm(GovukForm):
         if self.cleaned_data["who"] == ONESELF:
             return None
         return NamedDelegate(self.cleaned_data["name"].strip(), self.cleaned_data["email"].strip().lower())
+
+
+# --- waiting lists, groups, swaps, needs --------------------------------------------------------------------------------------
+
+
+class WhyForm(GovukForm):
+    """Why a place is given back."""
+
+    reason = forms.CharField(
+        label="Why you cancel",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="It stays with the booking, for you and your coordinator.",
+    )
+
+
+class NeedsForm(GovukForm):
+    """What somebody needs at the session."""
+
+    access = forms.CharField(
+        label="Access needs",
+        required=False,
+        max_length=NEEDS_LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="For example captions, a hearing loop or step-free access.",
+    )
+    dietary = forms.CharField(
+        label="Dietary needs", required=False, max_length=NEEDS_LONGEST, widget=forms.Textarea({"rows": 2})
+    )
+
+    def needs(self) -> SaidNeeds:
+        """From a valid form."""
+        return SaidNeeds(**self.cleaned_data)
+
+
+class GroupForm(GovukForm):
+    """People of a group, typed, pasted or as a file; and what becomes of those for whom there is no place."""
+
+    people = forms.CharField(
+        label="People, one on each line",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 8}),
+        help_text="A name, a comma and a work e-mail address. For example: Jo Example, jo@example.org",
+    )
+    file = forms.FileField(
+        label="Or a CSV file",
+        required=False,
+        allow_empty_file=True,
+        help_text="With the columns name and email, in UTF-8.",
+        widget=forms.FileInput({"accept": ".csv,text/csv"}),
+    )
+    beyond = forms.ChoiceField(
+        label="If there are not enough places",
+        choices=Beyond.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happens if there are not enough places"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file = cleaned.get("file")
+        if file is not None and cleaned.get("people", "").strip():
+            self.add_error("file", "Type the people or choose a file, not both")
+        elif file is not None:
+            cleaned["people"] = self._read(file)
+        elif "people" not in self.errors and not cleaned.get("people", "").strip():
+            self.add_error("people", "Enter at least one person, or choose a file")
+        return cleaned
+
+    def _read(self, file: Any) -> str:
+        """The file as lines, as if they had been typed."""
+        try:
+            rows = list(read_rows(file, columns=("name", "email"), max_bytes=GROUP_FILE_BYTES))
+        except UnreadableCsv as error:
+            self.add_error("file", str(error))
+            return ""
+        wrong = [row for row in rows if isinstance(row, RowError)]
+        if wrong:
+            self.add_error("file", f"Row {wrong[0].number}: {wrong[0].message}")
+        return "\n".join(
+            f"{row.values['name'].replace(',', ' ')}, {row.values['email']}" for row in rows if isinstance(row, Row)
+        )
+
+
+class SwapForm(OnceForm):
+    """Who gets the place of a colleague."""
+
+    name = forms.CharField(label="Their name", max_length=120, error_messages={"required": "Enter their name"})
+    email = forms.EmailField(
+        label="Their work e-mail address",
+        help_text="The calendar entry goes there.",
+        error_messages={"required": "Enter their e-mail address"},
+    )
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="It stays with the booking.",
+    )
 
 
 class RegisterForm(GovukForm):

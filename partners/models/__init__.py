@@ -1,7 +1,27 @@
 """Sessions, the people who are booked on them, and their bookings."""
 
-from partners.models.bookings import Booking, Delegate, NamedDelegate
+from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate
+from partners.models.holds import PlaceHold
+from partners.models.needs import BookingNeeds, SaidNeeds
+from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
 from partners.models.sessions import Session
 
-__all__ = ["ApplicationEvent", "AskingCheck", "Booking", "Delegate", "NamedDelegate", "PromptedApplication", "Session"]
+__all__ = [
+    "ApplicationEvent",
+    "AskingCheck",
+    "Booking",
+    "BookingChange",
+    "BookingNeeds",
+    "Delegate",
+    "GroupBooking",
+    "GroupMember",
+    "NamedDelegate",
+    "Offer",
+    "PlaceHold",
+    "PromptedApplication",
+    "Reminder",
+    "SaidNeeds",
+    "Session",
+    "Swap",
+]

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from partners.enums import GIVEN_BACK, HOLDS_A_PLACE, REGISTERED, BookingState
+from partners.enums import GIVEN_BACK, HOLDS_A_PLACE, REGISTERED, STANDING, BookingState
 from partners.models.sessions import Session
 
 
@@ -58,12 +58,30 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def holding_a_place(self) -> Self:
         return self.filter(state__in=HOLDS_A_PLACE)
 
+    def standing(self) -> Self:
+        """That have a place, are offered one or wait for one."""
+        return self.filter(state__in=STANDING)
+
+    def waiting(self) -> Self:
+        """The waiting list of each session, whoever joined first before the others."""
+        return self.filter(state=BookingState.WAITING).order_by("booked_at", "pk")
+
+    def offered(self) -> Self:
+        return self.filter(state=BookingState.OFFERED)
+
+    def of_person(self, person: "User | Delegate") -> Self:
+        return self.filter(**{"user" if isinstance(person, User) else "delegate": person})
+
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class Booking(models.Model):
-    """One place on one session for one person: a user, or a delegate whom the agency's coordinator named."""
+    """One place on one session for one person, or their place on its waiting list: a user, or a delegate whom the agency's coordinator named.
+
+    Every change of `state` is kept as a BookingChange by the database. `moves` counts the changes that say by whom: who changes the
+    state without raising it is written down as nobody. Who waits stands in the list by `booked_at`, when they joined it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=24)
@@ -81,6 +99,12 @@ class Booking(models.Model):
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(null=True, blank=True)
     registered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    moves = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    moved_note = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
 
     objects = BookingQuerySet.as_manager()
 
@@ -92,15 +116,15 @@ class Booking(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["session", "user"],
-                name="booking_user_has_one_place",
-                condition=Q(state__in=HOLDS_A_PLACE),
-                violation_error_message="This person has a place on this session already.",
+                name="booking_user_stands_once",
+                condition=Q(state__in=STANDING),
+                violation_error_message="This person has a place on this session, or waits for one, already.",
             ),
             models.UniqueConstraint(
                 fields=["session", "delegate"],
-                name="booking_delegate_has_one_place",
-                condition=Q(state__in=HOLDS_A_PLACE),
-                violation_error_message="This person has a place on this session already.",
+                name="booking_delegate_stands_once",
+                condition=Q(state__in=STANDING),
+                violation_error_message="This person has a place on this session, or waits for one, already.",
             ),
             models.UniqueConstraint(fields=["request_key"], name="booking_one_per_request"),
             models.UniqueConstraint(fields=["reference"], name="booking_reference_is_given_once"),
@@ -114,6 +138,10 @@ class Booking(models.Model):
                 name="booking_registered_says_who_and_when",
                 condition=Q(state__in=REGISTERED, registered_at__isnull=False, registered_by__isnull=False)
                 | (~Q(state__in=REGISTERED) & Q(registered_at=None, registered_by=None)),
+            ),
+            models.CheckConstraint(
+                name="booking_moved_by_somebody_has_a_moment",
+                condition=Q(moved_by=None) | Q(moved_at__isnull=False),
             ),
         ]
 
@@ -137,3 +165,39 @@ class Booking(models.Model):
     @property
     def holds_a_place(self) -> bool:
         return self.state in HOLDS_A_PLACE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == BookingState.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state == BookingState.OFFERED
+
+
+class BookingChange(models.Model):
+    """One change of a booking's state, written by the database itself and never changed.
+
+    Without a foreign key in the database, as the access log: it stays when the booking is gone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes", editable=False
+    )
+    from_state = models.CharField(max_length=10, choices=BookingState, blank=True)
+    to_state = models.CharField(max_length=10, choices=BookingState)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="Empty: the clock"
+    )
+    note = models.CharField(max_length=300, blank=True)
+    number = models.PositiveSmallIntegerField(help_text="Of the booking's changes, from 0")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "number"], name="bookingchange_each_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_to_state_display()

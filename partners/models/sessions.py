@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -156,6 +157,11 @@ class Session(models.Model):
     def cancel_until(self) -> datetime:
         """Until when who is booked may give the place back."""
         return self.starts_at - NOTICE
+
+    @property
+    def link_from(self) -> datetime:
+        """From when on who is booked gets the joining link."""
+        return self.starts_at - settings.JOINING_LINK_BEFORE
 
     @property
     def minutes(self) -> int:

@@ -23,7 +23,8 @@ FILE_NAME = "mash-session.ics"
 def calendar_entry(booking: Booking, *, has_link: bool = True) -> str:
     """The entry as text; CANCEL once the place is given back. Fetch `session`, `user` and `delegate` with the booking.
 
-    `has_link`: for the person who has the place; for anybody else it only says that the session is online.
+    `has_link`: for the person who has the place, from a day before; for anybody else, and before, it only says that the session is
+    online. The entry with the link is a later one of the same sequence, so that a calendar takes it over.
     """
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SERVICE_NAME}//EN")
@@ -53,7 +54,7 @@ def _event(booking: Booking, *, has_link: bool) -> Event:
     event = Event()
     event.add("uid", uid_of(booking))
     event.add("sequence", sequence_of(booking))
-    event.add("dtstamp", _last_changed(booking))
+    event.add("dtstamp", _last_changed(booking, has_link=has_link))
     event.add("summary", SUBJECT)
     event.add("dtstart", session.starts_at.astimezone(LONDON))
     event.add("dtend", session.ends_at.astimezone(LONDON))
@@ -81,8 +82,10 @@ def _reminder() -> Alarm:
     return alarm
 
 
-def _last_changed(booking: Booking) -> datetime:
-    moments = (booking.booked_at, booking.session.changed_at, booking.cancelled_at)
+def _last_changed(booking: Booking, *, has_link: bool) -> datetime:
+    moments = [booking.booked_at, booking.session.changed_at, booking.cancelled_at, booking.moved_at]
+    if has_link and booking.holds_a_place:
+        moments.append(booking.session.link_from)
     return max(moment for moment in moments if moment is not None)
 
 

@@ -1,9 +1,10 @@
 """Questions about sessions and bookings: the lists, who is booked, and what waits for somebody."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -12,7 +13,8 @@ from accounts.roles import ROLES
 from common.clock import MONTHS, Period
 from common.templatetags.dates import day
 from common.waiting import Waiting
-from partners.models import Booking, Session
+from partners.enums import ONLY_WAITED, BookingState, SessionState
+from partners.models import Booking, BookingChange, Delegate, GroupBooking, NamedDelegate, PlaceHold, Session
 from partners.models.bookings import BookingQuerySet
 from partners.models.sessions import SessionQuerySet
 from partners.queries import prompted
@@ -71,8 +73,78 @@ def listed_sessions(
 
 
 def own_booking(user: User, session: Session) -> Booking | None:
-    """This person's place on the session, if they have one."""
-    return session.bookings.holding_a_place().filter(user=user).first()
+    """This person's place on the session, offer or place on its waiting list, if they have one."""
+    return session.bookings.standing().filter(user=user).select_related("session").first()
+
+
+def own_hold(user: User, session: Session, *, at: datetime) -> PlaceHold | None:
+    """The place that is held for this person while they fill in the form."""
+    return session.holds.live(at=at).filter(user=user).first()
+
+
+def known_delegate(user: User, named: NamedDelegate) -> User | Delegate | None:
+    """The person of the own agency who has this address, with an account or as a delegate."""
+    colleague = User.objects.filter(agency=user.agency_id, email__iexact=named.email, is_active=True).first()
+    return colleague or Delegate.objects.filter(agency=user.agency_id, email__iexact=named.email).first()
+
+
+def places_at_that_time(session: Session, *people: User | Delegate) -> BookingQuerySet:
+    """Places that these people have on other sessions at the same time."""
+    overlaps = Q(session__starts_at__lt=session.ends_at, session__ends_at__gt=session.starts_at)
+    return _places_of(people).filter(overlaps).exclude(session=session)
+
+
+def others_of_this_kind(session: Session, *people: User | Delegate) -> BookingQuerySet:
+    """Places that these people have on other sessions of the same kind that are not held yet, the first one first."""
+    same = _places_of(people).filter(session__kind=session.kind, session__state=SessionState.OPEN)
+    return same.exclude(session=session).order_by("-session__starts_at", "pk")
+
+
+def _places_of(people: Collection[User | Delegate]) -> BookingQuerySet:
+    users = [one.pk for one in people if isinstance(one, User)]
+    delegates = [one.pk for one in people if isinstance(one, Delegate)]
+    return Booking.objects.holding_a_place().filter(Q(user__in=users) | Q(delegate__in=delegates))
+
+
+def position_of(booking: Booking) -> int:
+    """Where somebody who waits stands in the list, from 1."""
+    before = Q(booked_at__lt=booking.booked_at) | Q(booked_at=booking.booked_at, pk__lte=booking.pk)
+    return Booking.objects.waiting().filter(before, session=booking.session_id).count()
+
+
+def queue_of(session: Session) -> list[Booking]:
+    """Who is offered a place, and then who waits, in order. Only for who runs the session."""
+    queue = session.bookings.filter(state__in=(BookingState.OFFERED, BookingState.WAITING))
+    found = queue.select_related("user", "delegate", "agency", "offer").order_by("booked_at", "pk")
+    return sorted(found, key=lambda booking: booking.is_waiting)
+
+
+def needs_on(session: Session) -> list[Booking]:
+    """Who said what they need, of those who come. Only for the session's trainers."""
+    come = session.bookings.holding_a_place().filter(needs__isnull=False)
+    found = come.select_related("user", "delegate", "agency", "needs")
+    return sorted(found, key=lambda booking: (booking.person.name, booking.pk))
+
+
+def members_of(group: GroupBooking) -> list[Booking]:
+    """What was booked in a group, in the order of its list."""
+    found = Booking.objects.filter(group_member__group=group).select_related("user", "delegate")
+    return list(found.order_by("group_member__number"))
+
+
+def had_a_place(booking: Booking) -> bool:
+    """Whether the person ever had the place, so that it may stand in their calendar; who only waited had not."""
+    if booking.state in ONLY_WAITED:
+        return False
+    if booking.state == BookingState.CALLED_OFF:
+        waited = (BookingState.WAITING, BookingState.OFFERED)
+        return not booking.changes.filter(to_state=booking.state, from_state__in=waited).exists()
+    return True
+
+
+def changes_of(booking: Booking) -> list[BookingChange]:
+    """What became of a booking, the first change first."""
+    return list(booking.changes.select_related("made_by").order_by("number"))
 
 
 def bookings_on(session: Session) -> list[Booking]:
@@ -82,12 +154,19 @@ def bookings_on(session: Session) -> list[Booking]:
 
 
 def listed_bookings(user: User, *, at: datetime, show: str = "coming", only_own: bool = False) -> BookingQuerySet:
-    """The bookings that this person may see: those to come that hold a place, or all others."""
+    """The bookings that this person may see: those to come that hold a place, those that wait for one or are offered one, or all others."""
     bookings = Booking.objects.visible_to(user).select_related("session", "user", "delegate")
     if only_own:
         bookings = bookings.filter(user=user)
+    if show == "waiting":
+        return bookings.filter(state__in=(BookingState.WAITING, BookingState.OFFERED))
+    if show == "offered":
+        return bookings.offered()
     ahead = Booking.objects.holding_a_place().filter(session__ends_at__gt=at)
-    return bookings.exclude(pk__in=ahead.values("pk")) if show == "past" else bookings & ahead
+    if show == "past":
+        waits = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))
+        return bookings.exclude(waits).exclude(pk__in=ahead.values("pk"))
+    return bookings & ahead
 
 
 def booking_of_request(user: User, key: UUID) -> Booking | None:
@@ -120,6 +199,15 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                     f"{reverse('partners:bookings')}{whose}",
                 )
             )
+        offers = listed_bookings(user, at=at, show="offered").count()
+        waiting.append(
+            Waiting(
+                f"place{'s' * (offers != 1)} offered from a waiting list, to accept in time",
+                offers,
+                f"{reverse('partners:bookings')}?show=offered",
+                is_late=offers > 0,
+            )
+        )
     if user.may(Permission.RUN_SESSIONS):
         sessions = reverse("partners:sessions")
         to_fill = listed_sessions(user, at=at, has_places=True).count()

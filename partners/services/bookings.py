@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,11 +12,16 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from common.references import new_reference
+from common.templatetags.dates import moment
 from jobs.services import enqueue
 from partners import tasks
-from partners.enums import BookingMove, SessionMove, next_booking_state, next_session_state
-from partners.models import Booking, Delegate, NamedDelegate, Session
+from partners.enums import BookingMove, BookingState, SessionMove, next_booking_state, next_session_state
+from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNeeds, Session
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
+from partners.queries import places_at_that_time
+from partners.services.moves import move_booking, record_booking
+from partners.services.needs import forget_needs, keep_needs
+from partners.services.settling import settle, settle_session, to_settle
 
 REFERENCE_PREFIX = "BKG"
 # Each retry asks for a longer reference, so that a full year still finds a free one.
@@ -35,65 +39,83 @@ class CannotCancelBooking(DomainError):
 # What to say when the database refuses, by the name of its constraint: these are the last wall, behind the lock.
 REFUSALS: Mapping[str, str] = {
     "session_is_never_oversold": "The last place has just been taken.",
-    "booking_user_has_one_place": "This person has a place on this session already.",
-    "booking_delegate_has_one_place": "This person has a place on this session already.",
+    "booking_user_stands_once": "This person has a place on this session already.",
+    "booking_delegate_stands_once": "This person has a place on this session already.",
     "booking_one_per_request": "This request was used for another booking.",
 }
+ALL_TAKEN = "All places on this session are taken."
 
 
-@transaction.atomic
 def book_place(
-    *, session_id: UUID, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None = None
+    *,
+    session_id: UUID,
+    key: UUID,
+    by: User,
+    at: datetime,
+    delegate: NamedDelegate | None = None,
+    needs: SaidNeeds | None = None,
 ) -> Booking:
     """Book one place, for oneself or for a named person of the own agency. The same key again returns the same booking.
 
-    The places are given in the order in which requests get the session's lock, and never more than there are; the
-    person who gets the place is told by mail. Raises CannotBook.
+    The places are given in the order in which requests get the session's lock, and never more than there are: the place that was
+    held while the form was filled in, or else one that is free and for which nobody waits. The person who gets the place is told by
+    mail. Raises CannotBook; what has lapsed meanwhile is passed on all the same.
     """
-    if delegate is None and not can_book_oneself(by):
-        raise CannotBook("Your role does not book places for yourself.")
-    if delegate is not None and not can_book_for_agency(by):
-        raise CannotBook("Only your agency's training coordinator books places for others.")
-    session = Session.objects.locked().get(pk=session_id)
-    earlier = Booking.objects.filter(request_key=key).select_related("user", "delegate").first()
-    if earlier is not None:
-        if _is_the_same(earlier, session, by, delegate):
-            return earlier
-        raise CannotBook(REFUSALS["booking_one_per_request"])
-    _check_open(session, at=at)
-    person = _person(delegate, by=by, at=at)
-    if session.bookings.holding_a_place().filter(**person).exists():
-        raise CannotBook("You have a place on this session already." if delegate is None else _already(delegate))
-    if session.places_left < 1:
-        raise CannotBook("All places on this session are taken.")
-
-    fields = {"session": session, "agency": by.agency, "request_key": key, "booked_at": at, "booked_by": by}
-    booking = _save_with_reference(Booking(**fields, **person), year=london_day(at).year)
-    _record("booked", booking, by=by, at=at, for_oneself=booking.user_id == by.pk)
-    enqueue(tasks.email_person_about_booking, at=at, by=by, booking_id=booking.pk)
-    return booking
+    try:
+        return _book_place(session_id=session_id, key=key, by=by, at=at, delegate=delegate, needs=needs)
+    except CannotBook:
+        if to_settle(at=at).filter(pk=session_id).exists():
+            settle_session(session_id=session_id, at=at)
+        raise
 
 
 @transaction.atomic
-def cancel_booking(*, booking_id: UUID, by: User, at: datetime) -> Booking:
-    """Give a place back, until a day before the session begins. Doing it again changes nothing. Raises CannotCancelBooking."""
+def _book_place(
+    *, session_id: UUID, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None, needs: SaidNeeds | None
+) -> Booking:
+    check_booker(by, delegate)
+    session = Session.objects.locked().get(pk=session_id)
+    earlier = booked_before(session, key=key, by=by, delegate=delegate)
+    if earlier is not None:
+        return earlier
+    check_open(session, at=at)
+    settle(session, at=at)
+    _take_hold(session, by=by)
+    person = known_person(delegate, by=by, at=at)
+    check_stands_nowhere(session, person, is_oneself=delegate is None)
+    if session.places_left < 1:
+        raise CannotBook(ALL_TAKEN)
+    check_no_clash(session, person, is_oneself=delegate is None)
+    return save_booking(session, person, key=key, by=by, at=at, needs=needs)
+
+
+@transaction.atomic
+def cancel_booking(*, booking_id: UUID, by: User, at: datetime, reason: str = "") -> Booking:
+    """Give a place back, until a day before the session begins; who waits longest is offered it. Doing it again changes nothing.
+
+    The reason is kept with the booking. Raises CannotCancelBooking.
+    """
     session = Session.objects.locked().get(bookings=booking_id)
+    settle(session, at=at)
     booking = Booking.objects.locked().get(pk=booking_id)
     if not can_cancel(by, booking):
         raise CannotCancelBooking("Only the person who is booked, or their coordinator, may cancel.")
     if not booking.holds_a_place:
         return booking
-    state = next_booking_state(BookingMove.CANCEL, booking.state)
-    if state is None or next_session_state(SessionMove.GIVE_BACK, session.state) is None:
+    if (
+        next_booking_state(BookingMove.CANCEL, booking.state) is None
+        or next_session_state(SessionMove.GIVE_BACK, session.state) is None
+    ):
         raise CannotCancelBooking("This session was held, so the booking stays.")
     if at >= session.cancel_until:
         raise CannotCancelBooking(
             "It is too late to cancel here: the session begins within 24 hours. Tell the trainer."
         )
-    booking.state, booking.cancelled_at, booking.cancelled_by = state, at, by
-    booking.save(update_fields=["state", "cancelled_at", "cancelled_by"])
-    _record("cancelled", booking, by=by, at=at)
+    move_booking(booking, BookingMove.CANCEL, by=by, at=at, note=reason)
+    forget_needs(booking)
+    record_booking("cancelled", booking, by=by, at=at)
     enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
+    settle(session, at=at)
     return booking
 
 
@@ -102,7 +124,7 @@ def read_booking(*, booking_id: UUID, by: User, at: datetime) -> None:
     """Write down that somebody opened another person's booking."""
     booking = Booking.objects.get(pk=booking_id)
     if booking.user_id != by.pk:
-        _record("read", booking, by=by, at=at, verb=Verb.READ)
+        record_booking("read", booking, by=by, at=at, verb=Verb.READ)
 
 
 @transaction.atomic
@@ -115,10 +137,27 @@ def list_bookings(*, by: User, at: datetime, count: int) -> None:
 @transaction.atomic
 def download_calendar_entry(*, booking_id: UUID, by: User, at: datetime) -> None:
     """Write down that somebody took the calendar entry of a booking."""
-    _record("calendar_downloaded", Booking.objects.get(pk=booking_id), by=by, at=at, verb=Verb.DOWNLOADED)
+    record_booking("calendar_downloaded", Booking.objects.get(pk=booking_id), by=by, at=at, verb=Verb.DOWNLOADED)
 
 
-def _check_open(session: Session, *, at: datetime) -> None:
+def check_booker(by: User, delegate: NamedDelegate | None) -> None:
+    """Whether this person may book for themselves, or for the delegate. Raises CannotBook."""
+    if delegate is None and not can_book_oneself(by):
+        raise CannotBook("Your role does not book places for yourself.")
+    if delegate is not None and not can_book_for_agency(by):
+        raise CannotBook("Only your agency's training coordinator books places for others.")
+
+
+def booked_before(session: Session, *, key: UUID, by: User, delegate: NamedDelegate | None) -> Booking | None:
+    """What an earlier request with this key made. Raises CannotBook where it was for something else."""
+    earlier = Booking.objects.filter(request_key=key).select_related("user", "delegate").first()
+    if earlier is not None and not _is_the_same(earlier, session, by, delegate):
+        raise CannotBook(REFUSALS["booking_one_per_request"])
+    return earlier
+
+
+def check_open(session: Session, *, at: datetime) -> None:
+    """Raises CannotBook where booking is not open."""
     if next_session_state(SessionMove.BOOK, session.state) is None:
         raise CannotBook("This session cannot be booked.")
     if session.booking_opens_at is not None and at < session.booking_opens_at:
@@ -127,19 +166,19 @@ def _check_open(session: Session, *, at: datetime) -> None:
         raise CannotBook("Booking for this session has closed.")
 
 
-def _person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> dict[str, User | Delegate]:
+def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> User | Delegate:
     """Whom the booking is for. A delegate with an account in the same agency is booked as the user that they are.
 
     An address that the agency's coordinator named before is the same person, by the name given last.
     """
     if delegate is None:
-        return {"user": by}
+        return by
     if not delegate.name.strip() or not delegate.email.strip():
         raise CannotBook("Give the person's name and e-mail address.")
     email = delegate.email.strip().lower()
     colleague = User.objects.filter(agency=by.agency, email__iexact=email, is_active=True).first()
     if colleague is not None:
-        return {"user": colleague}
+        return colleague
     # Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
     Delegate.objects.bulk_create(
         [Delegate(agency=by.agency, name=delegate.name.strip(), email=email, added_at=at, added_by=by)],
@@ -149,16 +188,77 @@ def _person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> dict[s
     if known.name != delegate.name.strip():
         known.name = delegate.name.strip()
         known.save(update_fields=["name"])
-    return {"delegate": known}
+    return known
+
+
+def check_stands_nowhere(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
+    """A person has one place, offer or place on the waiting list of a session. Raises CannotBook."""
+    there = session.bookings.standing().of_person(person).first()  # type: ignore[attr-defined]
+    if there is None:
+        return
+    who = "You have" if is_oneself else f"{person.name} has"
+    if there.is_offered:
+        raise CannotBook(f"{who} an offer of a place on this session already. Accept that.")
+    what = "a place on the waiting list of" if there.is_waiting else "a place on"
+    raise CannotBook(f"{who} {what} this session already.")
+
+
+def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
+    """Nobody can be in two places at once. Raises CannotBook.
+
+    Two requests for one person wait for each other at their row, which is locked after the session's.
+    """
+    kind: type[User] | type[Delegate] = User if isinstance(person, User) else Delegate
+    kind.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    clash = places_at_that_time(session, person).select_related("session").first()
+    if clash is not None:
+        who = "You have" if is_oneself else f"{person.name} has"
+        raise CannotBook(
+            f"{who} a place on another session at that time: {clash.reference}, {moment(clash.session.starts_at)}."
+        )
+
+
+def save_booking(
+    session: Session,
+    person: User | Delegate,
+    *,
+    key: UUID,
+    by: User,
+    at: datetime,
+    needs: SaidNeeds | None = None,
+    state: BookingState = BookingState.BOOKED,
+) -> Booking:
+    """Save a booking of a session that the caller has locked, record it and tell the person. Raises CannotBook."""
+    booking = Booking(
+        session=session,
+        agency=by.agency,
+        request_key=key,
+        booked_at=at,
+        booked_by=by,
+        state=state,
+        user=person if isinstance(person, User) else None,
+        delegate=person if isinstance(person, Delegate) else None,
+    )
+    _save_with_reference(booking, year=london_day(at).year)
+    if needs:
+        keep_needs(booking, needs, by=by, at=at)
+    is_waiting = state == BookingState.WAITING
+    record_booking("waiting" if is_waiting else "booked", booking, by=by, at=at, for_oneself=booking.user_id == by.pk)
+    told = tasks.email_person_about_waiting if is_waiting else tasks.email_person_about_booking
+    enqueue(told, at=at, by=by, booking_id=booking.pk)
+    return booking
+
+
+def _take_hold(session: Session, *, by: User) -> None:
+    """Give back what was held for this form: the booking takes its place in the same transaction."""
+    count, _ = PlaceHold.objects.filter(session=session, user=by).delete()
+    if count:
+        session.refresh_from_db(fields=["places_taken"])
 
 
 def _is_the_same(booking: Booking, session: Session, by: User, delegate: NamedDelegate | None) -> bool:
     email = by.email if delegate is None else delegate.email.strip()
     return (booking.session_id, booking.booked_by_id, booking.email.lower()) == (session.pk, by.pk, email.lower())
-
-
-def _already(delegate: NamedDelegate) -> str:
-    return f"{delegate.name.strip()} has a place on this session already."
 
 
 def _save_with_reference(booking: Booking, *, year: int) -> Booking:
@@ -183,15 +283,3 @@ def constraint_of(error: IntegrityError) -> str:
     """The name of the constraint that refused."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return str(getattr(diagnosis, "constraint_name", "") or "")
-
-
-def _record(what: str, booking: Booking, *, by: User, at: datetime, verb: Verb = Verb.CHANGED, **details: Any) -> None:
-    audit.record(
-        verb=verb,
-        what=f"partners.booking_{what}",
-        at=at,
-        actor=by,
-        subject=booking,
-        session=str(booking.session_id),
-        **details,
-    )

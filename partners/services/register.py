@@ -13,6 +13,7 @@ from common.errors import DomainError
 from partners.enums import BookingMove, BookingState, SessionMove, next_booking_state, next_session_state
 from partners.models import Booking, Session
 from partners.permissions import can_run
+from partners.services.moves import move_booking
 
 
 class CannotRegister(DomainError):
@@ -67,8 +68,6 @@ def _mark(booking: Booking, *, is_present: bool, by: User, at: datetime) -> None
     if booking.state == wanted:
         return
     move = BookingMove.MARK_PRESENT if is_present else BookingMove.MARK_ABSENT
-    state = next_booking_state(move, booking.state)
-    if state is None:
+    if next_booking_state(move, booking.state) is None:
         raise CannotRegister(f"{booking} does not hold a place.")
-    booking.state, booking.registered_at, booking.registered_by = state, at, by
-    booking.save(update_fields=["state", "registered_at", "registered_by"])
+    move_booking(booking, move, by=by, at=at)

@@ -26,6 +26,9 @@ from partners.enums import (
 from partners.models import Booking, Session
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.permissions import can_plan, can_run
+from partners.services.moves import move_booking
+from partners.services.needs import forget_needs
+from partners.services.settling import let_go, settle
 
 # What stands in people's calendars: when one of these changes, they are told.
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
@@ -141,6 +144,7 @@ def change_session(
     if tells:
         for booking in session.bookings.holding_a_place().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    settle(session, at=at)
     return session
 
 
@@ -153,13 +157,13 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
         raise CannotCancelSession("Say why the session is cancelled.")
     if session.ends_at <= at:
         raise CannotCancelSession("This session is over.")
-    bookings = list(Booking.objects.locked().holding_a_place().filter(session=session))
+    let_go(session)
+    bookings = list(Booking.objects.locked().standing().filter(session=session))
     for booking in bookings:
-        after = next_booking_state(BookingMove.CALL_OFF, booking.state)
-        if after is None:
+        if next_booking_state(BookingMove.CALL_OFF, booking.state) is None:
             raise CannotCancelSession("The register of this session was taken.")
-        booking.state, booking.cancelled_at, booking.cancelled_by = after, at, by
-        booking.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+        move_booking(booking, BookingMove.CALL_OFF, by=by, at=at)
+        forget_needs(booking)
         enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     session.state, session.cancelled_at, session.cancelled_by = state, at, by
     session.cancel_reason, session.changed_at, session.revision = reason.strip(), at, session.revision + 1

@@ -6,15 +6,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from common.errors import DomainError
 from common.http import SignedInRequest
 from partners import permissions, queries
-from partners.forms import ONESELF, SOMEBODY_ELSE, WhoForm
-from partners.models import NamedDelegate, Session
+from partners.forms import ONESELF, SOMEBODY_ELSE, NeedsForm, WhoForm
+from partners.models import Booking, NamedDelegate, Session
 from partners.services import bookings as services
+from partners.services import waiting_list
 from partners.views.sessions import find_session
 
 
@@ -40,38 +42,52 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Check, and book exactly once: the page carries the key of its request."""
+    """Check, and book or join the waiting list exactly once: the page carries the key of its request."""
     session = _session_to_book(request, pk)
     kept = request.session.get(_place_of(session))
     if kept is None and permissions.can_book_for_agency(request.user):
         done = queries.booking_of_request(request.user, _key(request)) if request.method == "POST" else None
-        return redirect("partners:booked", done.pk) if done else redirect("partners:book", session.pk)
+        return redirect(_page_of(done)) if done else redirect("partners:book", session.pk)
     delegate = _delegate(kept)
-    if request.method != "POST":
-        return _check_page(request, session, delegate)
+    form = NeedsForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _check_page(request, session, delegate, form)
+    wanted = {"session_id": session.pk, "key": _key(request), "by": request.user, "at": timezone.now()}
+    make = waiting_list.join_waiting_list if request.POST.get("do") == "WAIT" else services.book_place
     try:
-        booking = services.book_place(
-            session_id=session.pk, key=_key(request), by=request.user, at=timezone.now(), delegate=delegate
-        )
+        booking = make(**wanted, delegate=delegate, needs=form.needs())
     except DomainError as error:
         session.refresh_from_db()
-        return _check_page(request, session, delegate, problem=str(error))
+        return _check_page(request, session, delegate, form, problem=str(error))
     request.session.pop(_place_of(session), None)
-    return redirect("partners:booked", booking.pk)
+    return redirect(_page_of(booking))
 
 
 def _check_page(
-    request: SignedInRequest, session: Session, delegate: NamedDelegate | None, *, problem: str = ""
+    request: SignedInRequest, session: Session, delegate: NamedDelegate | None, form: NeedsForm, *, problem: str = ""
 ) -> HttpResponse:
+    at = timezone.now()
+    hold = queries.own_hold(request.user, session, at=at)
+    person = queries.known_delegate(request.user, delegate) if delegate else request.user
     context = {
         "session": session,
         "delegate": delegate,
+        "form": form,
         "problem": problem,
         "request_key": uuid.uuid4(),
+        "hold": hold,
+        "other": queries.others_of_this_kind(session, person).select_related("session").first() if person else None,
         "may_book_others": permissions.can_book_for_agency(request.user),
-        "can_be_booked": permissions.may_be_booked(session, at=timezone.now()),
+        "can_be_booked": permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0),
+        "can_be_waited_for": permissions.may_be_waited_for(session, at=at),
+        "waiting": session.bookings.waiting().count(),
     }
-    return render(request, "partners/book_check.html", context, status=422 if problem else 200)
+    return render(request, "partners/book_check.html", context, status=422 if problem or form.errors else 200)
+
+
+def _page_of(booking: Booking) -> str:
+    """Where somebody goes on who has just booked, or joined the waiting list."""
+    return reverse("partners:booked", args=[booking.pk]) if booking.holds_a_place else booking.get_absolute_url()
 
 
 def _session_to_book(request: SignedInRequest, pk: uuid.UUID) -> Session:

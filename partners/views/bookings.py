@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from partners import permissions, queries
-from partners.models import Booking
+from partners.forms import WhyForm
+from partners.models import Booking, BookingNeeds
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
 
@@ -23,7 +24,8 @@ def bookings(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_see_bookings(request.user):
         raise PermissionDenied
     at = timezone.now()
-    show = "past" if request.GET.get("show") == "past" else "coming"
+    show = request.GET.get("show")
+    show = show if show in ("waiting", "offered", "past") else "coming"
     only_own = request.GET.get("whose") == "me"
     listed = queries.listed_bookings(request.user, at=at, show=show, only_own=only_own)
     order = queries.BOOKINGS_PAST_ORDER if show == "past" else queries.BOOKINGS_COMING_ORDER
@@ -37,15 +39,24 @@ def bookings(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """One booking with where and how to join; opening another person's is recorded."""
-    shown = _booking(request, pk)
+    """One booking with where and how to join, or where it stands in the waiting list; opening another person's is recorded."""
+    shown = find_booking(request, pk)
     at = timezone.now()
     services.read_booking(booking_id=shown.pk, by=request.user, at=at)
+    may_answer = permissions.can_cancel(request.user, shown)
     context = {
         "booking": shown,
         "session": shown.session,
-        "sees_link": permissions.may_know_link(request.user, shown),
+        "changes": queries.changes_of(shown),
+        "position": queries.position_of(shown) if shown.is_waiting else None,
+        "needs": BookingNeeds.objects.filter(booking=shown).first() if shown.user_id == request.user.pk else None,
+        "may_say_needs": permissions.may_say_needs(request.user, shown, at=at),
+        "is_own": shown.user_id == request.user.pk,
+        "sees_link": permissions.may_know_link(request.user, shown, at=at),
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
+        "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
+        "may_leave": may_answer and shown.is_waiting,
+        "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
     }
     return render(request, "partners/booking.html", context)
 
@@ -53,47 +64,50 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def booked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """That it is booked, its reference and what happens next; can be opened again at any time."""
-    shown = _booking(request, pk)
+    shown = find_booking(request, pk)
     if not shown.holds_a_place:
         return redirect(shown)
     services.read_booking(booking_id=shown.pk, by=request.user, at=timezone.now())
-    context = {
-        "booking": shown,
-        "session": shown.session,
-        "sees_link": permissions.may_know_link(request.user, shown),
-    }
+    context = {"booking": shown, "session": shown.session, "is_own": shown.user_id == request.user.pk}
     return render(request, "partners/booked.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask once, then give the place back."""
-    shown = _booking(request, pk)
+    """Ask once, with a reason if somebody likes, then give the place back."""
+    shown = find_booking(request, pk)
     at = timezone.now()
-    if request.method == "POST":
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         with refusal_as_message(request):
-            services.cancel_booking(booking_id=shown.pk, by=request.user, at=at)
+            services.cancel_booking(booking_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
             messages.success(request, f"The booking {shown} is cancelled. Somebody else can have the place now.")
         return redirect(shown)
     if not permissions.may_be_given_back(request.user, shown, at=at):
         return redirect(shown)
     services.read_booking(booking_id=shown.pk, by=request.user, at=at)
-    return render(request, "partners/booking_cancel.html", {"booking": shown, "session": shown.session})
+    context = {"booking": shown, "session": shown.session, "form": form}
+    return render(request, "partners/booking_cancel.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def booking_calendar(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The calendar entry that the mail carried, with the same UID; without the joining link for who only booked it."""
-    shown = _booking(request, pk)
-    services.download_calendar_entry(booking_id=shown.pk, by=request.user, at=timezone.now())
+    shown = find_booking(request, pk)
+    if not queries.had_a_place(shown):
+        return redirect(shown)
+    at = timezone.now()
+    services.download_calendar_entry(booking_id=shown.pk, by=request.user, at=at)
     return HttpResponse(
-        calendar_entry(shown, has_link=permissions.may_know_link(request.user, shown)),
+        calendar_entry(shown, has_link=permissions.may_know_link(request.user, shown, at=at)),
         content_type=f"text/calendar; charset=utf-8; method={method_of(shown)}",
         headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
     )
 
 
-def _booking(request: SignedInRequest, pk: uuid.UUID) -> Booking:
+def find_booking(request: SignedInRequest, pk: uuid.UUID) -> Booking:
     """The booking, if this person may see it; else 404."""
     visible = Booking.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("session", "user", "delegate", "agency", "booked_by"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("session", "user", "delegate", "agency", "booked_by", "offer"), pk=pk
+    )

@@ -51,17 +51,26 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if runs:
         register.read_delegates(session_id=shown.pk, by=request.user, at=at)
     mine = queries.own_booking(request.user, shown)
+    trainers = list(shown.trainers.order_by("name", "pk"))
     context = {
         "session": shown,
         "standing": _standing(shown, at=at),
-        "trainers": [trainer.name for trainer in shown.trainers.order_by("name", "pk")],
+        "trainers": [trainer.name for trainer in trainers],
         "mine": mine,
-        "sees_link": runs or mine is not None,
+        "sees_link": runs or (mine is not None and mine.holds_a_place),
+        "link_is_out": runs or permissions.link_is_out(shown, at=at),
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown, at=at),
         "bookings": queries.bookings_on(shown) if runs else [],
+        "queue": queries.queue_of(shown) if runs else [],
+        "reads_needs": runs and request.user in trainers,
+        "books_groups": permissions.can_book_for_agency(request.user)
+        and permissions.is_in_booking_window(shown, at=at),
         "may_book": permissions.can_book(request.user)
         and permissions.may_be_booked(shown, at=at)
+        and (mine is None or permissions.can_book_for_agency(request.user)),
+        "may_wait": permissions.can_book(request.user)
+        and permissions.may_be_waited_for(shown, at=at)
         and (mine is None or permissions.can_book_for_agency(request.user)),
     }
     return render(request, "partners/session.html", context)

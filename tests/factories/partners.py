@@ -21,7 +21,7 @@ from partners.enums import (
     ShouldHave,
     Venue,
 )
-from partners.models import Booking, Delegate, PromptedApplication, Session
+from partners.models import Booking, BookingNeeds, Delegate, Offer, PlaceHold, PromptedApplication, Session
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -77,7 +77,10 @@ class DelegateFactory(factory.django.DjangoModelFactory):
 
 
 class BookingFactory(factory.django.DjangoModelFactory):
-    """A user's place; `delegate=…` with `user=None` for somebody without an account; `state="CANCELLED"` for one given back."""
+    """A user's place; `delegate=…` with `user=None` for somebody without an account; `state="CANCELLED"` for one given back.
+
+    `state="OFFERED"` comes with its offer, which ends at `offer_ends_at`.
+    """
 
     class Meta:
         model = Booking
@@ -97,7 +100,10 @@ class BookingFactory(factory.django.DjangoModelFactory):
             kwargs = {"cancelled_at": PLANNED, "cancelled_by": kwargs["booked_by"]} | kwargs
         if kwargs["state"] in REGISTERED:
             kwargs = {"registered_at": PLANNED, "registered_by": kwargs["session"].planned_by} | kwargs
+        offer_ends_at = kwargs.pop("offer_ends_at", kwargs["session"].booking_closes_at)
         created: Booking = super()._create(model_class, *args, **kwargs)
+        if kwargs["state"] == BookingState.OFFERED:
+            Offer.objects.create(booking=created, offered_at=kwargs["booked_at"], ends_at=offer_ends_at)
         return created
 
 
@@ -129,3 +135,28 @@ class PromptedApplicationFactory(factory.django.DjangoModelFactory):
             kwargs = {"state": "ENDED", "ended_on": kwargs["received_on"], "risk_acted_on": acted} | kwargs
         created: PromptedApplication = super()._create(model_class, *args, **kwargs)
         return created
+
+
+class PlaceHoldFactory(factory.django.DjangoModelFactory):
+    """A place that is held while somebody fills in the form."""
+
+    class Meta:
+        model = PlaceHold
+
+    session = factory.SubFactory(SessionFactory)
+    user = factory.SubFactory(UserFactory, roles=["PARTNER_PRACTITIONER"])
+    begun_at = PLANNED
+    ends_at = factory.LazyAttribute(lambda hold: hold.begun_at + timedelta(minutes=10))
+
+
+class NeedsFactory(factory.django.DjangoModelFactory):
+    """What somebody needs at a session."""
+
+    class Meta:
+        model = BookingNeeds
+
+    booking = factory.SubFactory(BookingFactory)
+    access = "Captions"
+    dietary = "No nuts"
+    said_at = PLANNED
+    said_by = factory.LazyAttribute(lambda needs: needs.booking.booked_by)

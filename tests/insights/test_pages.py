@@ -27,13 +27,13 @@ HOME_QUERIES = {
     "moss": 5,
     "gail": 7,  # one of them asks for invitations to answer
     "pam": 7,
-    "pat": 6,
-    "cory": 5,
+    "pat": 7,
+    "cory": 6,
     "leda": 4,
     "ana": 4,
     "iggy": 4,
     "ada": 5,
-    "out": 6,
+    "out": 7,
 }
 
 

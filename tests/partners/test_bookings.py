@@ -152,7 +152,7 @@ def test_who_may_not_book_books_nothing(cast, name):
 
 
 def test_a_coordinator_books_a_named_person_of_the_agency(cast):
-    session, other = own_session(cast), own_session(cast)
+    session, other = own_session(cast), own_session(cast, starts_at=STARTS + timedelta(days=1))
 
     booking = book(session, cast.cory, delegate=JO)
     book(other, cast.cory, delegate=NamedDelegate(" Jo Newname ", "JO@example.org"))
@@ -369,8 +369,8 @@ def test_the_database_refuses_a_second_place_key_reference_and_delegate(db):
     second = BookingFactory(session=first.session, user=None, delegate=DelegateFactory())
 
     for fields, constraint in (
-        ({"session": first.session, "user": first.user}, "booking_user_has_one_place"),
-        ({"session": first.session, "user": None, "delegate": second.delegate}, "booking_delegate_has_one_place"),
+        ({"session": first.session, "user": first.user}, "booking_user_stands_once"),
+        ({"session": first.session, "user": None, "delegate": second.delegate}, "booking_delegate_stands_once"),
         ({"request_key": first.request_key}, "booking_one_per_request"),
         ({"reference": first.reference}, "booking_reference_is_given_once"),
     ):

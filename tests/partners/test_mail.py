@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from icalendar import Calendar
 
 from common.clock import LONDON
 from jobs import services as jobs
 from jobs.models import Job
-from partners.models import Booking, NamedDelegate
+from partners.models import Booking, NamedDelegate, Reminder, Session
 from partners.notifications.calendar import calendar_entry
-from partners.services import bookings, sessions
-from tests.factories.partners import STARTS, BookingFactory, SessionFactory
+from partners.services import bookings, reminders, sessions, settling, swaps, waiting_list
+from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, SessionFactory
 from tests.people import NOW
 
 LINK = "https://meet.example.org/fictitious"
@@ -22,7 +23,7 @@ LINK = "https://meet.example.org/fictitious"
 def deliver() -> None:
     """Do the mail jobs that wait, as a worker would."""
     for job in Job.objects.unfinished().order_by("created_at", "pk"):
-        jobs.run(job_id=job.pk, at=NOW + timedelta(days=1))
+        jobs.run(job_id=job.pk, at=timezone.now() + timedelta(days=1))
     assert not Job.objects.exclude(error="").exists()
 
 
@@ -66,8 +67,108 @@ def test_a_booking_is_confirmed_to_the_person_with_a_calendar_request(booking, m
     assert event["ATTENDEE"] == "mailto:pat@example.org"
     assert event["ATTENDEE"].params["RSVP"] == "TRUE"
     assert event["ORGANIZER"] == f"mailto:{settings.DEFAULT_FROM_EMAIL}"
-    assert event["LOCATION"] == LINK
+    assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
     assert b"text/calendar; method=REQUEST" in mail.message().as_bytes().replace(b'"', b"").replace(b"\n ", b" ")
+
+
+@pytest.mark.parametrize(("hours", "has_link"), [(25, False), (23, True)])
+def test_the_entry_has_the_joining_link_from_a_day_before(cast, mailoutbox, hours, has_link):
+    starts = timezone.now() + timedelta(hours=hours)
+    session = SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=starts, joining_link=LINK)
+    bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.pat, at=timezone.now())
+    deliver()
+
+    (mail,) = mailoutbox
+    assert event_of(entry_in(mail)[0])["LOCATION"] == (LINK if has_link else "Online")
+    assert (LINK in mail.message().as_string()) is has_link
+
+
+def test_the_reminder_of_the_day_before_brings_the_link_to_the_same_entry(cast, mailoutbox):
+    now = timezone.now()
+    session = SessionFactory(
+        host=cast.police, planned_by=cast.tess, starts_at=now + timedelta(hours=24), joining_link=LINK
+    )
+    booking = BookingFactory(session=session, user=None, delegate=DelegateFactory(agency=cast.council))
+    before = event_of(Calendar.from_ical(calendar_entry(again(booking), has_link=False)))
+    reminders.remind_of_sessions(at=now)
+    deliver()
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([booking.delegate.email], "MASH session")
+    after = event_of(entry_in(mail)[0])
+    assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"])
+    assert after["DTSTAMP"].dt > before["DTSTAMP"].dt, "so a calendar takes it for the later one"
+    assert (before["LOCATION"], after["LOCATION"]) == ("Online", LINK)
+
+
+def test_nobody_is_reminded_who_has_given_the_place_back_meanwhile(cast, mailoutbox):
+    now = timezone.now()
+    session = SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=now + timedelta(hours=24))
+    booking, moved = BookingFactory.create_batch(2, session=session)
+    reminders.remind_of_sessions(at=now)
+    bookings_state = {"state": "CANCELLED", "cancelled_at": now, "cancelled_by": cast.pat}
+    Booking.objects.filter(pk=booking.pk).update(**bookings_state)
+    Reminder.objects.filter(booking=moved).update(starts_at=now)
+    deliver()
+
+    assert mailoutbox == []
+
+
+def test_who_waits_is_told_of_each_step_without_a_calendar_entry(cast, session, mailoutbox):
+    Session.objects.filter(pk=session.pk).update(capacity=1)
+    first = bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.out, at=NOW)
+    deliver()
+    jo = NamedDelegate("Josephine Hidden", "jo@example.org")
+    joined = {"session_id": session.pk, "at": NOW + timedelta(seconds=1)}
+    own = waiting_list.join_waiting_list(**joined, key=uuid.uuid4(), by=cast.pat)
+    deliver()
+    joined["at"] = NOW + timedelta(seconds=2)
+    jos = waiting_list.join_waiting_list(**joined, key=uuid.uuid4(), by=cast.cory, delegate=jo)
+    deliver()
+    bookings.cancel_booking(booking_id=first.pk, by=cast.out, at=NOW)
+    for job in Job.objects.unfinished().filter(task__endswith="cancellation"):
+        jobs.run(job_id=job.pk, at=timezone.now())
+    deliver()
+    waiting_list.turn_down_offer(booking_id=own.pk, by=cast.pat, at=NOW)
+    deliver()
+    settling.settle_due_sessions(at=NOW + timedelta(days=2))
+    deliver()
+
+    told = [(mail.to[0], mail.body.split(":")[0].split(" 2026")[0][:40], len(mail.alternatives)) for mail in mailoutbox]
+    assert told == [
+        ("out@example.org", "You have a place", 1),
+        ("pat@example.org", "You are on the waiting list", 0),
+        ("jo@example.org", "You are on the waiting list", 0),
+        ("out@example.org", "Your place was cancelled", 1),
+        ("pat@example.org", "A place is free and is held until 21 Nov", 0),
+        ("cory@example.org", "A place is free and is held until 21 Nov", 0),
+        ("jo@example.org", "The offer has ended", 0),
+    ]
+    assert f"/partners/bookings/{jos.pk}/offer/" in mailoutbox[5].body
+    for mail in mailoutbox:
+        assert mail.subject == "MASH session"
+        for hidden in ("Josephine", "Hidden", "Clare", "secrets"):
+            assert hidden not in mail.message().as_string()
+
+
+def test_who_only_waited_gets_no_entry_when_the_session_is_called_off(cast, session, mailoutbox):
+    BookingFactory(session=session, user=cast.pat, state="WAITING")
+    had = BookingFactory(session=session, user=cast.out)
+    sessions.cancel_session(session_id=session.pk, reason="Snow.", by=cast.tess, at=NOW)
+    deliver()
+
+    assert {mail.to[0]: len(mail.alternatives) for mail in mailoutbox} == {"pat@example.org": 0, had.email: 1}
+
+
+def test_a_swap_takes_the_entry_from_one_and_gives_it_to_the_other(cast, session, booking, mailoutbox):
+    deliver()
+    kim = NamedDelegate("Kim Fictitious", "kim@example.org")
+    new = swaps.swap_names(booking_id=booking.pk, delegate=kim, key=uuid.uuid4(), by=cast.cory, at=NOW)
+    deliver()
+
+    methods = {mail.to[0]: entry_in(mail)[0]["METHOD"] for mail in mailoutbox[1:]}
+    assert methods == {"pat@example.org": "CANCEL", "kim@example.org": "REQUEST"}
+    assert event_of(entry_in(mailoutbox[0])[0])["UID"] != f"{new.pk}@localhost"
 
 
 def test_no_name_and_no_topic_stand_in_a_mail(cast, session, booking, mailoutbox):

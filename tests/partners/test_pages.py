@@ -26,6 +26,11 @@ def soon(days: int = 30) -> datetime:
     return (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
 
 
+def tonight() -> datetime:
+    """So soon that who is booked gets the joining link."""
+    return timezone.now() + timedelta(hours=12)
+
+
 def own_session(cast: Cast, **fields) -> Session:
     return SessionFactory(**{"host": cast.police, "planned_by": cast.tess, "starts_at": soon()} | fields)
 
@@ -136,13 +141,13 @@ def test_when_the_last_place_goes_meanwhile_the_page_says_so(client, cast):
     assert response.status_code == 422
     page = text_of(response)
     assert "All places on this session are taken." in page
-    assert "Find another session" in page
+    assert "Join the waiting list" in page
     assert "Error: " in response.content.decode().split("<title>")[1]
     assert "Full" in text_of(client.get(session.get_absolute_url()))
 
 
 def test_the_joining_link_is_for_booked_people_and_trainers(client, cast):
-    session = own_session(cast, joining_link=LINK)
+    session = own_session(cast, joining_link=LINK, starts_at=tonight())
     booking = BookingFactory(session=session, user=cast.pat)
     gone = BookingFactory(session=session, user=cast.out, state="CANCELLED")
 
@@ -159,6 +164,27 @@ def test_the_joining_link_is_for_booked_people_and_trainers(client, cast):
     assert LINK not in calendar
 
 
+def test_who_is_booked_gets_the_joining_link_a_day_before_and_trainers_see_it_at_once(client, cast):
+    session = own_session(cast, joining_link=LINK, starts_at=timezone.now() + timedelta(hours=25))
+    booking = BookingFactory(session=session, user=cast.pat)
+    BookingFactory(session=session, user=cast.out, state="WAITING")
+    addresses = [
+        session.get_absolute_url(),
+        *(reverse(f"partners:{name}", args=[booking.pk]) for name in ("booking", "booked", "booking_calendar")),
+    ]
+
+    client.signed_in(cast.pat)
+    for address in addresses:
+        assert LINK not in client.get(address).content.decode()
+    assert "You see it here from" in text_of(client.get(booking.get_absolute_url()))
+    Session.objects.filter(pk=session.pk).update(starts_at=tonight(), booking_closes_at=timezone.now())
+    for address in (addresses[0], addresses[1], addresses[3]):
+        assert LINK in client.get(address).content.decode()
+
+    assert LINK not in client.signed_in(cast.out).get(session.get_absolute_url()).content.decode()
+    assert LINK in client.signed_in(cast.tess).get(session.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize("is_delegate", [True, False])
 def test_a_coordinator_books_for_others_and_does_not_get_their_joining_link(client, cast, is_delegate):
     session = own_session(cast, joining_link=LINK)
@@ -170,14 +196,14 @@ def test_a_coordinator_books_for_others_and_does_not_get_their_joining_link(clie
         page = client.get(reverse(f"partners:{name}", args=[booking.pk]))
         assert page.status_code == 200
         assert LINK not in page.content.decode()
-        assert "joining link" not in page.content.decode().replace("The joining link goes to", "")
+        assert "see it here" not in page.content.decode()
 
 
 def test_whoever_has_a_place_sees_it_whatever_their_role(client, cast):
     booking = BookingFactory(session=own_session(cast, joining_link=LINK), user=cast.pam, booked_by=cast.cory)
     client.signed_in(cast.pam)
 
-    assert LINK in client.get(booking.get_absolute_url()).content.decode()
+    assert "You see it here from" in text_of(client.get(booking.get_absolute_url()))
     assert booking.reference in text_of(client.get(reverse("partners:bookings")))
     client.post(reverse("partners:booking_cancel", args=[booking.pk]))
     booking.refresh_from_db()
@@ -409,5 +435,5 @@ def test_pages_with_names_have_a_flat_query_count(client, cast, count, page, dja
     BookingFactory.create_batch(count, session=session)
     BookingFactory(session=session, user=None, delegate=DelegateFactory())
     client.signed_in(cast.tess)
-    with django_assert_num_queries({"session": 12, "session_register": 10}[page]):
+    with django_assert_num_queries({"session": 13, "session_register": 10}[page]):
         assert client.get(reverse(f"partners:{page}", args=[session.pk])).status_code == 200

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from partners.models import Booking, NamedDelegate, Session
 from partners.models.sessions import SessionQuerySet
 from partners.services import bookings as services
 from tests.factories.accounts import AgencyFactory, UserFactory
-from tests.factories.partners import BookingFactory, SessionFactory
+from tests.factories.partners import STARTS, BookingFactory, SessionFactory
 from tests.people import NOW
 
 THREADS = 16
@@ -158,7 +159,7 @@ def test_one_person_who_asks_many_times_at_once_gets_one_place():
 
 
 def test_one_new_delegate_named_on_many_sessions_at_once_is_one_person():
-    sessions = SessionFactory.create_batch(6)
+    sessions = [SessionFactory(starts_at=STARTS + timedelta(days=number)) for number in range(6)]
     coordinator = UserFactory(roles=["TRAINING_COORDINATOR"])
     jo = NamedDelegate("Jo Fictitious", "jo@example.org")
 
@@ -189,14 +190,14 @@ def test_writers_who_know_nothing_of_the_service_cannot_oversell():
 def _service_guard_off(monkeypatch):
     """No lock, and everybody has looked how many places are left before anybody books."""
     looked = threading.Barrier(THREADS)
-    check = services._check_open
+    check = services.check_open
 
     def check_and_wait(session, *, at):
         check(session, at=at)
         looked.wait(timeout=20)
 
     monkeypatch.setattr(SessionQuerySet, "locked", lambda self: self.order_by("pk"))
-    monkeypatch.setattr(services, "_check_open", check_and_wait)
+    monkeypatch.setattr(services, "check_open", check_and_wait)
 
 
 @pytest.fixture

@@ -55,6 +55,9 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphaned-evidence": _due(
         "training.remove_orphaned_files", crontab(hour=3, minute=35), worth_seconds=6 * 3600
     ),
+    "settle-places": _due("partners.settle_places", 30.0, worth_seconds=30),
+    "remind-who-is-booked": _due("partners.remind_of_sessions", 120.0, worth_seconds=120),
+    "erase-needs": _due("partners.erase_needs", crontab(hour=3, minute=45), worth_seconds=6 * 3600),
     "open-missing-assessments": _due("referrals.open_missing_assessments", crontab(minute=25), worth_seconds=3600),
     "remind-of-old-drafts": _due("referrals.remind_of_old_drafts", crontab(hour=7, minute=30), worth_seconds=6 * 3600),
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),

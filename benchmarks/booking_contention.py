@@ -1,0 +1,154 @@
+"""Places of one session booked by eight at once, through the service, against a bare insert of a booking under the session's lock.
+
+Ours is all that booking does: the rules, who is named, the access log and the mail that waits to be sent. The peer is given the
+person and decides nothing but whether there is a place. The triggers that count places and keep changes work for both. Each round has
+sessions of its own, each booker a connection of its own; afterwards exactly the places are taken, on both sides. By the clock: what
+counts under contention is how long the others wait.
+"""
+
+import statistics
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from benchmarks.measuring import Result, once_a_run, tell
+from common.references import new_reference
+from partners.models import Booking, Delegate, NamedDelegate, Session
+from partners.services import bookings
+
+BOOKERS, PLACES, ROUNDS = 8, 40, 5
+MORE_THAN_THERE_ARE = 8
+
+
+def new_session(trainer: User) -> Session:
+    """An open session far ahead, of its own time, so that nobody has another place then."""
+    assert trainer.agency is not None
+    at = timezone.now()
+    starts_at = at + timedelta(days=200)
+    session = Session.objects.create(
+        host=trainer.agency,
+        kind="OTHER",
+        title="For a benchmark",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=90),
+        venue="ONLINE",
+        capacity=PLACES,
+        booking_closes_at=starts_at,
+        state="OPEN",
+        planned_at=at,
+        planned_by=trainer,
+        changed_at=at,
+        opened_at=at,
+        opened_by=trainer,
+    )
+    session.trainers.add(trainer)
+    return session
+
+
+def by_the_service(session: Session, coordinator: User, person: Delegate) -> None:
+    named = NamedDelegate(person.name, person.email)
+    try:
+        bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=coordinator, at=timezone.now(), delegate=named)
+    except bookings.CannotBook as refusal:
+        if str(refusal) != bookings.ALL_TAKEN:
+            raise
+
+
+def by_bare_insert(session: Session, coordinator: User, person: Delegate) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT capacity - places_taken FROM partners_session WHERE id = %s FOR UPDATE", [session.pk])
+        if cursor.fetchone()[0] > 0:
+            cursor.execute(
+                "INSERT INTO partners_booking"
+                " (id, reference, session_id, agency_id, delegate_id, state, request_key, booked_at, booked_by_id)"
+                " VALUES (%s, %s, %s, %s, %s, 'BOOKED', %s, now(), %s)",
+                [
+                    uuid.uuid4(),
+                    new_reference("BKG", 2026, length=10),
+                    session.pk,
+                    person.agency_id,
+                    person.pk,
+                    uuid.uuid4(),
+                    coordinator.pk,
+                ],
+            )
+
+
+def milliseconds(
+    book: Callable[[Session, User, Delegate], None], session: Session, coordinator: User, people: list[Delegate]
+) -> float:
+    """For one request, by the clock, with all bookers at it; and that exactly the places are taken."""
+    together = threading.Barrier(BOOKERS + 1)
+    broken: list[BaseException] = []
+
+    def work(own: list[Delegate]) -> None:
+        try:
+            connection.ensure_connection()
+            together.wait()
+            for person in own:
+                book(session, coordinator, person)
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[people[number::BOOKERS]]) for number in range(BOOKERS)]
+    for thread in threads:
+        thread.start()
+    together.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    spent = time.perf_counter() - began
+    assert broken == []
+    session.refresh_from_db()
+    assert session.places_taken == session.bookings.holding_a_place().count() == PLACES
+    # So that the next round's sessions may be at the same time.
+    Booking.objects.filter(session=session).delete()
+    return spent * 1000 / len(people)
+
+
+@once_a_run
+def main() -> None:
+    """Both sides in turns, each with a session of its own."""
+    coordinator = User.objects.get(email="coordinator@example.org")
+    trainer = User.objects.get(email="trainer@example.org")
+    people = [
+        Delegate(
+            agency=coordinator.agency,
+            name=f"Benchmark {number}",
+            email=f"benchmark{number}@example.org",
+            added_at=timezone.now(),
+            added_by=coordinator,
+        )
+        for number in range(PLACES + MORE_THAN_THERE_ARE)
+    ]
+    Delegate.objects.bulk_create(people)
+    ours, peer = [], []
+    for _ in range(ROUNDS):
+        ours.append(milliseconds(by_the_service, new_session(trainer), coordinator, people))
+        peer.append(milliseconds(by_bare_insert, new_session(trainer), coordinator, people))
+    ratios = [mine / theirs for mine, theirs in zip(ours, peer, strict=True)]
+    tell(
+        Result(
+            promise="Place booked by eight at once against a bare insert under the same lock",
+            size=f"{PLACES} places",
+            ours_ms=statistics.median(ours),
+            peer_ms=statistics.median(peer),
+            ratio=statistics.median(ratios),
+            lowest=min(ratios),
+            highest=max(ratios),
+            wall_ratio=statistics.median(ratios),
+            note="milliseconds by the clock, not of CPU",
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Moving a booking from one state to the next: the only place that does. Who, when and the note are kept by the database."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
+from common.errors import DomainError
+from partners.enums import GIVEN_BACK, REGISTERED, BookingMove, next_booking_state
+from partners.models import Booking
+
+
+class CannotMove(DomainError):
+    pass
+
+
+def move_booking(booking: Booking, move: BookingMove, *, by: User | None, at: datetime, note: str = "") -> Booking:
+    """Make the move of a booking that the caller has locked, after its session. Without `by` it was the clock. Raises CannotMove."""
+    state = next_booking_state(move, booking.state)
+    if state is None:
+        raise CannotMove(f"{booking} is {booking.get_state_display().lower()}.")
+    booking.state = state
+    booking.moves, booking.moved_at, booking.moved_by, booking.moved_note = booking.moves + 1, at, by, note.strip()
+    changed = ["state", "moves", "moved_at", "moved_by", "moved_note"]
+    if state in GIVEN_BACK:
+        booking.cancelled_at, booking.cancelled_by = at, by
+        changed += ["cancelled_at", "cancelled_by"]
+    if state in REGISTERED:
+        booking.registered_at, booking.registered_by = at, by
+        changed += ["registered_at", "registered_by"]
+    booking.save(update_fields=changed)
+    return booking
+
+
+def record_booking(
+    what: str, booking: Booking, *, by: User | None, at: datetime, verb: Verb = Verb.CHANGED, **details: Any
+) -> None:
+    """Write down what somebody, or the clock, did with a booking."""
+    audit.record(
+        verb=verb,
+        what=f"partners.booking_{what}",
+        at=at,
+        actor=by,
+        subject=booking,
+        session=str(booking.session_id),
+        **details,
+    )

@@ -1,0 +1,93 @@
+"""What the clock does to the places of a session: holds and offers end, and who waits longest is offered what is free.
+
+Whoever touches a session's places settles them first and last, under the session's lock; the clock does it for sessions that nobody
+touches. So a place is never with somebody whose time is over, and never free while somebody waits for it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from jobs.services import enqueue
+from partners import tasks
+from partners.enums import BookingMove, BookingState, SessionState
+from partners.models import Booking, Offer, PlaceHold, Session
+from partners.models.sessions import SessionQuerySet
+from partners.permissions import is_in_booking_window
+from partners.services.moves import move_booking, record_booking
+
+
+def settle(session: Session, *, at: datetime) -> None:
+    """Let go of what has lapsed, and offer what is free to who waits longest. The caller holds the session's lock."""
+    count, _ = PlaceHold.objects.filter(session=session).over(at=at).delete()
+    queue = list(
+        Booking.objects.locked()
+        .filter(session=session, state__in=(BookingState.WAITING, BookingState.OFFERED))
+        .select_related("offer")
+        .order_by("booked_at", "pk")
+    )
+    over = [booking for booking in queue if booking.is_offered and booking.offer.ends_at <= at]
+    waiting = [booking for booking in queue if booking.is_waiting]
+    if session.state != SessionState.PLANNED and at >= session.booking_closes_at:
+        over, waiting = [*over, *waiting], []
+    for booking in over:
+        _lapse(booking, at=at)
+    if count or queue:
+        session.refresh_from_db(fields=["places_taken"])
+    if is_in_booking_window(session, at=at):
+        for booking in waiting[: max(session.places_left, 0)]:
+            _offer(booking, session, at=at)
+        if waiting:
+            session.refresh_from_db(fields=["places_taken"])
+
+
+def let_go(session: Session) -> None:
+    """End every hold on the session, which the caller has locked: it is called off."""
+    PlaceHold.objects.filter(session=session).delete()
+
+
+@transaction.atomic
+def settle_session(*, session_id: UUID, at: datetime) -> Session:
+    """Settle the places of one session."""
+    session = Session.objects.locked().get(pk=session_id)
+    settle(session, at=at)
+    return session
+
+
+def settle_due_sessions(*, at: datetime) -> int:
+    """Settle each session where something has lapsed or a free place is waited for; returns how many. Two clocks may run."""
+    due = list(to_settle(at=at).order_by("pk").values_list("pk", flat=True))
+    for session_id in due:
+        settle_session(session_id=session_id, at=at)
+    return len(due)
+
+
+def to_settle(*, at: datetime) -> SessionQuerySet:
+    """The sessions where the clock has something to do."""
+    holds = PlaceHold.objects.over(at=at).filter(session=OuterRef("pk"))
+    offers = Booking.objects.offered().filter(session=OuterRef("pk"), offer__ends_at__lte=at)
+    waiting = Booking.objects.filter(state=BookingState.WAITING, session=OuterRef("pk"))
+    may_offer = Q(state=SessionState.OPEN, places_taken__lt=F("capacity"))
+    may_offer &= Q(booking_opens_at=None) | Q(booking_opens_at__lte=at)
+    return Session.objects.filter(
+        Exists(holds) | Exists(offers) | (Exists(waiting) & (may_offer | Q(booking_closes_at__lte=at)))
+    )
+
+
+def _lapse(booking: Booking, *, at: datetime) -> None:
+    was_offered = booking.is_offered
+    move_booking(booking, BookingMove.LAPSE, by=None, at=at)
+    record_booking("lapsed", booking, by=None, at=at, was_offered=was_offered)
+    enqueue(tasks.email_person_about_lapse, at=at, booking_id=booking.pk)
+
+
+def _offer(booking: Booking, session: Session, *, at: datetime) -> None:
+    is_near = session.starts_at - at <= settings.OFFER_NEAR
+    ends_at = min(at + (settings.OFFER_FOR_NEAR if is_near else settings.OFFER_FOR), session.booking_closes_at)
+    move_booking(booking, BookingMove.OFFER, by=None, at=at)
+    Offer.objects.create(booking=booking, offered_at=at, ends_at=ends_at)
+    record_booking("offered", booking, by=None, at=at)
+    enqueue(tasks.email_about_offer, at=at, booking_id=booking.pk)

@@ -1,0 +1,338 @@
+"""The pages of waiting lists, held places, groups, swaps and needs: journeys, what each person sees, what is recorded."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from partners.models import Booking, BookingNeeds, GroupBooking, PlaceHold, Session
+from partners.queries import waiting_for
+from tests.factories.accounts import UserFactory
+from tests.factories.partners import BookingFactory, DelegateFactory, NeedsFactory, SessionFactory
+from tests.people import Cast
+from tests.reading import text_of
+
+
+def own_session(cast: Cast, **fields) -> Session:
+    soon = (timezone.now() + timedelta(days=30)).replace(minute=0, second=0, microsecond=0)
+    return SessionFactory(**{"host": cast.police, "planned_by": cast.tess, "starts_at": soon} | fields)
+
+
+def full_session(cast: Cast) -> Session:
+    session = own_session(cast, capacity=1)
+    BookingFactory(session=session)
+    return session
+
+
+def page(name: str, thing) -> str:
+    return reverse(f"partners:{name}", args=[thing.pk])
+
+
+def hidden(response, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', response.content.decode())
+    assert found
+    return found.group(1)
+
+
+def test_a_delegate_waits_is_offered_a_place_accepts_it_and_cancels(client, cast):
+    session = full_session(cast)
+    client.signed_in(cast.pat)
+    assert "Join the waiting list" in text_of(client.get(session.get_absolute_url()))
+    check = page("book_check", session)
+    shown = client.get(check)
+    assert "All places are taken, and 0 people wait." in text_of(shown)
+
+    key = hidden(shown, "request_key")
+    for _ in range(2):
+        answer = client.post(check, {"request_key": key, "do": "WAIT"}, follow=True)
+    booking = Booking.objects.get(user=cast.pat)
+    assert "Number 1 on the waiting list" in text_of(answer)
+    assert "You are on the waiting list." in text_of(client.get(session.get_absolute_url()))
+    assert booking.reference in text_of(client.get(reverse("partners:bookings") + "?show=waiting"))
+    assert booking.reference not in text_of(client.get(reverse("partners:bookings") + "?show=past"))
+    assert client.get(page("booking_calendar", booking))["Location"] == booking.get_absolute_url()
+
+    Session.objects.filter(pk=session.pk).update(capacity=2)
+    client.signed_in(cast.out).post(page("hold", session))  # whoever touches the session settles it
+    client.signed_in(cast.pat)
+    assert "A place is held until" in text_of(client.get(booking.get_absolute_url()))
+    assert "A place is offered" in text_of(client.get(page("booking_offer", booking)))
+    answer = client.post(page("booking_offer", booking), {"answer": "ACCEPT"}, follow=True)
+    assert "Place booked" in text_of(answer)
+
+    client.post(page("booking_cancel", booking), {"reason": "A clash with court"})
+    shown = text_of(client.get(booking.get_absolute_url()))
+    for words in ("On the waiting list", "Place offered", "Cancelled", "A clash with court"):
+        assert words in shown
+
+
+def test_an_offer_is_turned_down_and_the_list_is_left_by_the_pages(client, cast):
+    session = own_session(cast)
+    offered = BookingFactory(session=session, user=cast.pat, state="OFFERED")
+    waiting = BookingFactory(session=full_session(cast), user=cast.pat, state="WAITING")
+    client.signed_in(cast.pat)
+
+    assert "turned the offer down" in text_of(client.post(page("booking_offer", offered), follow=True))
+    assert "number 1 on the list" in text_of(client.get(page("booking_leave", waiting)))
+    assert "no longer on the waiting list" in text_of(client.post(page("booking_leave", waiting), follow=True))
+    assert set(Booking.objects.filter(user=cast.pat).values_list("state", flat=True)) == {"DECLINED", "LEFT"}
+    for name, booking in (("booking_offer", offered), ("booking_leave", waiting)):
+        assert client.get(page(name, booking))["Location"] == booking.get_absolute_url()
+    assert "No place is offered" in text_of(
+        client.post(page("booking_offer", offered), {"answer": "ACCEPT"}, follow=True)
+    )
+
+
+def test_the_button_holds_a_place_and_the_page_says_until_when(client, cast):
+    session = own_session(cast, capacity=1)
+    client.signed_in(cast.pat)
+
+    shown = client.post(page("hold", session), follow=True)
+    assert "A place is held for you until" in text_of(shown)
+    assert PlaceHold.objects.get().user == cast.pat
+    answer = client.signed_in(cast.out).post(page("hold", session), follow=True)
+    assert "All places on this session are taken." in text_of(answer)
+    client.signed_in(cast.pat).post(page("book_check", session), {"request_key": hidden(shown, "request_key")})
+
+    assert (Booking.objects.get().user, PlaceHold.objects.count()) == (cast.pat, 0)
+
+
+def test_looking_at_the_form_holds_nothing_and_letting_go_is_a_button(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.pat)
+    client.get(page("book_check", session))
+    assert not PlaceHold.objects.exists()
+    assert client.get(page("hold", session)).status_code == 405
+
+    client.post(page("hold", session))
+    client.post(page("hold_release", session))
+
+    assert not PlaceHold.objects.exists()
+
+
+def test_who_has_a_place_on_another_session_of_this_kind_is_warned(client, cast):
+    other = BookingFactory(session=own_session(cast, starts_at=timezone.now() + timedelta(days=50)), user=cast.pat)
+    client.signed_in(cast.pat)
+
+    shown = text_of(client.get(page("book_check", own_session(cast))))
+
+    assert f"You have a place on another session of this kind: {other.reference}" in shown
+    assert "another session of this kind" not in text_of(
+        client.get(page("book_check", own_session(cast, kind="OTHER")))
+    )
+
+
+def group_by_pages(client, session: Session, **typed):
+    return client.post(page("group_new", session), {"beyond": "WAIT"} | typed, follow=True)
+
+
+def test_a_coordinator_books_a_pasted_list_once(client, cast):
+    session = own_session(cast, capacity=1)
+    client.signed_in(cast.cory)
+
+    shown = group_by_pages(client, session, people="Jo Fictitious, jo@example.org\nKim Fictitious, kim@example.org")
+    assert "1 to be booked, 1 for the waiting list, 0 with an error. Nothing is booked yet." in text_of(shown)
+    assert not Booking.objects.exists()
+    key = hidden(shown, "key")
+    first, second = (client.post(page("group_check", session), {"key": key}) for _ in range(2))
+
+    group = GroupBooking.objects.get()
+    assert first["Location"] == second["Location"] == page("group", group)
+    shown = text_of(client.get(page("group", group)))
+    for booking in Booking.objects.all():
+        assert booking.reference in shown
+    assert sorted(Booking.objects.values_list("state", flat=True)) == ["BOOKED", "WAITING"]
+    assert client.get(page("group_check", session))["Location"] == page("group_new", session), "what was typed is gone"
+    assert client.signed_in(cast.pat).get(page("group", group)).status_code == 403
+
+
+def test_a_csv_file_is_taken_too(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    file = SimpleUploadedFile("people.csv", b'Email,Name\njo@example.org,"Fictitious, Jo"\n')
+
+    shown = text_of(group_by_pages(client, session, file=file))
+
+    assert "1 to be booked" in shown
+    assert "Fictitious Jo" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "target", "words"),
+    [
+        ({}, "#id_people", "Enter at least one person, or choose a file"),
+        ({"people": " \n , "}, "#id_people", "Enter at least one person"),
+        ({"people": "Jo, jo@example.org", "beyond": ""}, "#id_beyond_0", "Choose what happens"),
+        ({"people": "\n".join(f"P{n}, p{n}@example.org" for n in range(101))}, "#id_people", "There are 101 people"),
+        ({"file": (b"name,mail\n", "a.csv")}, "#id_file", "heading"),
+        ({"file": (b"", "a.csv")}, "#id_file", "The file is empty"),
+        ({"people": "Jo, jo@example.org", "file": (b"name,email\n", "a.csv")}, "#id_file", "not both"),
+    ],
+)
+def test_a_list_that_cannot_be_read_answers_422_beside_its_field(client, cast, typed, target, words):
+    client.signed_in(cast.cory)
+    if "file" in typed:
+        content, name = typed["file"]
+        typed = typed | {"file": SimpleUploadedFile(name, content)}
+
+    response = group_by_pages(client, own_session(cast), **typed)
+
+    assert response.status_code == 422
+    assert re.search(rf'<a href="{target}">[^<]*{words}', response.content.decode())
+    assert typed.get("people", "").strip() in response.content.decode()
+
+
+def test_lines_with_an_error_are_shown_and_nothing_can_be_booked(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+
+    shown = group_by_pages(client, session, people="Jo Fictitious, jo@\nKim Fictitious, kim@example.org")
+
+    assert "This is not an e-mail address" in text_of(shown)
+    assert "Correct the list" in text_of(shown)
+    client.post(page("group_check", session), {"key": client.session[f"group {session.pk}"]["key"]})
+    assert not Booking.objects.exists()
+
+
+def test_a_list_changed_in_another_tab_is_checked_again_first(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    old = hidden(group_by_pages(client, session, people="Jo Fictitious, jo@example.org"), "key")
+    group_by_pages(client, session, people="Kim Fictitious, kim@example.org")
+
+    answer = client.post(page("group_check", session), {"key": old})
+
+    assert answer.status_code == 422
+    assert "changed in another tab" in text_of(answer)
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_look_at_a_list_has_a_flat_query_count(client, cast, count, django_assert_num_queries):
+    session = own_session(cast)
+    BookingFactory(session=own_session(cast), user=cast.pat)
+    client.signed_in(cast.cory)
+    group_by_pages(client, session, people="\n".join(f"P{n}, p{n}@example.org" for n in range(count)))
+    with django_assert_num_queries(11):
+        assert client.get(page("group_check", session)).status_code == 200
+
+
+def test_names_are_swapped_by_the_page_and_a_refusal_stands_beside_the_address(client, cast):
+    session = own_session(cast)
+    booking = BookingFactory(session=session, user=cast.pat)
+    BookingFactory(session=session, user=None, delegate=DelegateFactory(agency=cast.council, email="jo@example.org"))
+    client.signed_in(cast.cory)
+    address = page("booking_swap", booking)
+    typed = {"key": hidden(client.get(address), "key"), "name": "Jo Kept", "email": "jo@example.org"}
+
+    refused = client.post(address, typed)
+    assert refused.status_code == 422
+    assert '<a href="#id_email">Jo Kept has a place on this session already.' in refused.content.decode()
+    answer = client.post(address, typed | {"name": "Kim Fictitious", "email": "kim@example.org"}, follow=True)
+
+    assert "Kim Fictitious has the place now." in text_of(answer)
+    booking.refresh_from_db()
+    assert booking.state == "HANDED_ON"
+
+
+# --- what people need --------------------------------------------------------------------------------------------------
+
+
+def test_needs_are_said_at_booking_and_read_by_the_person_and_the_sessions_trainers_alone(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.pat)
+    address = page("book_check", session)
+    key = hidden(client.get(address), "request_key")
+    client.post(address, {"request_key": key, "access": "Captions please", "dietary": "No nuts"})
+    booking = Booking.objects.get()
+    assert "Captions please" in text_of(client.get(booking.get_absolute_url()))
+    other_trainer = UserFactory(agency=cast.police, roles=["TRAINER"])
+
+    for who, name, thing in (
+        (cast.cory, "booking", booking),
+        (cast.cory, "booking_swap", booking),
+        (cast.tess, "session", session),
+        (other_trainer, "session", session),
+    ):
+        assert "Captions please" not in text_of(client.signed_in(who).get(page(name, thing)))
+    assert client.signed_in(other_trainer).get(page("session_needs", session)).status_code == 403
+    assert not Entry.objects.filter(what="partners.needs_read").exists()
+    assert "Captions please" in text_of(client.signed_in(cast.tess).get(page("session_needs", session)))
+
+    entry = Entry.objects.get(what="partners.needs_read")
+    assert (entry.actor_id, entry.object_id, entry.details) == (str(cast.tess.pk), str(session.pk), {"count": 1})
+
+
+def test_a_person_changes_what_they_need(client, cast):
+    booking = BookingFactory(session=own_session(cast), user=cast.pat)
+    NeedsFactory(booking=booking)
+    client.signed_in(cast.pat)
+    address = page("booking_needs", booking)
+    assert "Captions" in client.get(address).content.decode()
+
+    too_long = client.post(address, {"access": "x" * 501, "dietary": "Kept words"})
+    assert too_long.status_code == 422
+    assert "Kept words" in too_long.content.decode()
+    client.post(address, {"access": "", "dietary": ""})
+
+    assert not BookingNeeds.objects.exists()
+
+
+def test_too_long_needs_book_nothing_and_keep_what_was_typed(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.pat)
+    address = page("book_check", session)
+    key = hidden(client.get(address), "request_key")
+
+    answer = client.post(address, {"request_key": key, "access": "x" * 501, "dietary": "Kept words"})
+
+    assert answer.status_code == 422
+    assert '<a href="#id_access">' in answer.content.decode()
+    assert "Kept words" in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("name", "queries"), [("session", 13), ("session_needs", 11)])
+def test_what_trainers_see_of_many_has_a_flat_query_count(
+    client, cast, count, name, queries, django_assert_num_queries
+):
+    session = own_session(cast)
+    for number in range(count):
+        NeedsFactory(booking=BookingFactory(session=session))
+        BookingFactory(session=session, state="OFFERED")
+        BookingFactory(session=session, state="WAITING", booked_at=timezone.now() + timedelta(seconds=number))
+    client.signed_in(cast.tess)
+    with django_assert_num_queries(queries):
+        assert client.get(page(name, session)).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_waiting_lists_have_a_flat_query_count(client, cast, count, django_assert_num_queries):
+    for _ in range(count):
+        BookingFactory(session=own_session(cast), user=cast.pat, state="WAITING")
+    client.signed_in(cast.pat)
+    with django_assert_num_queries(5):
+        assert client.get(reverse("partners:bookings") + "?show=waiting").status_code == 200
+
+
+def test_an_offer_waits_on_the_home_page_of_who_must_answer(client, cast):
+    BookingFactory(session=own_session(cast), user=cast.pat, state="OFFERED")
+    jo = DelegateFactory(agency=cast.council)
+    BookingFactory(session=own_session(cast), user=None, delegate=jo, state="OFFERED")
+
+    def offers(user) -> int:
+        (line,) = [one for one in waiting_for(user, at=timezone.now()) if "offered" in one.title]
+        rows = client.signed_in(user).get(line.url).content.decode().count('<tr class="govuk-table__row">') - 1
+        assert rows == max(line.count, -1) or line.count == 0
+        return line.count
+
+    assert {user.name: offers(user) for user in (cast.pat, cast.cory, cast.out)} == {
+        "Pat Fictitious": 1,
+        "Cory Fictitious": 2,
+        "Out Fictitious": 0,
+    }
