@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
+from partners.permissions import can_keep_agencies
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -115,6 +116,9 @@ TASKS: list[tuple[str, list[Page]]] = [
         [
             Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
+            Page("Tailored sessions", "partners:tailored_requests", _holds(May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+            Page("Agencies", "partners:agencies", can_keep_agencies),
+            Page("My agency", "partners:own_agency", _holds(May.BOOK_FOR_AGENCY)),
         ],
     ),
     (

@@ -9,7 +9,18 @@ from accounts.enums import Permission
 from accounts.roles import ROLES
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
-from partners.enums import BOOKING_MOVES, HOLDS_A_PLACE, SESSION_MOVES, BookingMove, BookingState, SessionMove
+from partners.enums import (
+    BOOKING_MOVES,
+    HOLDS_A_PLACE,
+    SESSION_MOVES,
+    TAILORED_MOVERS,
+    TAILORED_MOVES,
+    BookingMove,
+    BookingState,
+    SessionMove,
+    TailoredMove,
+    TailoredState,
+)
 from referrals.enums import (
     ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
@@ -244,6 +255,14 @@ def supervision_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def tailored_states() -> str:
+    """The moves of a request for a tailored session, and which side makes them."""
+    moves = ((start, end, TailoredMove(move)) for (move, start), end in TAILORED_MOVES.items())
+    lines = [_states("a request for a tailored session", TailoredState, moves), "| move | made by |", "| --- | --- |"]
+    lines += [f"| {move.label} | {side.label} |" for move, side in TAILORED_MOVERS.items()]
+    return "\n".join(lines) + "\n"
+
+
 def exercise_states() -> str:
     """The moves of a run of an exercise as a diagram and a table."""
     moves = ((start, end, RunMove(move)) for (move, start), end in RUN_MOVES.items())
@@ -372,6 +391,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "exercise-states.md": exercise_states,
     "knowledge-test-states.md": knowledge_test_states,
     "induction-states.md": induction_states,
+    "tailored-states.md": tailored_states,
 }
 
 

@@ -60,6 +60,8 @@ def book_place(
         if _is_the_same(earlier, session, by, delegate):
             return earlier
         raise CannotBook(REFUSALS["booking_one_per_request"])
+    if not Session.objects.open_to(by).filter(pk=session.pk).exists():
+        raise CannotBook("This session is for other agencies.")
     _check_open(session, at=at)
     person = _person(delegate, by=by, at=at)
     if session.bookings.holding_a_place().filter(**person).exists():

@@ -1,14 +1,34 @@
 """Sessions and bookings as they stand in the database; journeys through services are for the tests of services."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 
 from common.references import new_reference
-from partners.enums import GIVEN_BACK, REGISTERED, WAS_OPENED, BookingState, SessionKind, SessionState, Venue
-from partners.models import Booking, Delegate, Session
+from partners.enums import (
+    GIVEN_BACK,
+    REGISTERED,
+    WAS_OPENED,
+    BookingState,
+    MaterialTime,
+    Package,
+    SessionKind,
+    SessionState,
+    Venue,
+)
+from partners.models import (
+    AgencyContact,
+    AgencyPackage,
+    Booking,
+    Delegate,
+    Session,
+    SessionMaterial,
+    SharingAgreement,
+    TailoredDate,
+    TailoredRequest,
+)
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -86,3 +106,84 @@ class BookingFactory(factory.django.DjangoModelFactory):
             kwargs = {"registered_at": PLANNED, "registered_by": kwargs["session"].planned_by} | kwargs
         created: Booking = super()._create(model_class, *args, **kwargs)
         return created
+
+
+class AgencyContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgencyContact
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"Fictitious Contact {n}")
+    role = "Designated safeguarding lead"
+    email = factory.Sequence(lambda n: f"contact{n}@example.org")
+    changed_at = PLANNED
+    changed_by = factory.SubFactory(UserFactory)
+
+
+class AgencyPackageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgencyPackage
+
+    agency = factory.SubFactory(AgencyFactory)
+    package = Package.FULL
+    valid_from = date(2026, 1, 1)
+    said_by = "Head of service"
+    recorded_at = PLANNED
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SharingAgreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SharingAgreement
+
+    agency = factory.SubFactory(AgencyFactory)
+    signed_on = date(2025, 6, 1)
+    review_on = date(2027, 6, 1)
+    recorded_at = PLANNED
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class TailoredRequestFactory(factory.django.DjangoModelFactory):
+    """A request as it was asked; `state="PROPOSED"` without its dates, which a test adds."""
+
+    class Meta:
+        model = TailoredRequest
+
+    agency = factory.SubFactory(AgencyFactory)
+    host = factory.SubFactory(AgencyFactory, kind="POLICE")
+    kind = SessionKind.CPI
+    audience = "Reception staff of three practices"
+    size = 12
+    purpose = "When to send a form, and what to write in it."
+    wished = "Tuesday evenings"
+    venue = Venue.ONLINE
+    request_key = factory.LazyFunction(uuid.uuid4)
+    asked_at = PLANNED
+    asked_by = factory.SubFactory(UserFactory)
+    moved_at = PLANNED
+
+
+class TailoredDateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TailoredDate
+
+    request = factory.SubFactory(TailoredRequestFactory, state="PROPOSED")
+    round = 1
+    starts_at = STARTS
+
+
+class SessionMaterialFactory(factory.django.DjangoModelFactory):
+    """A row of a file; the store has none."""
+
+    class Meta:
+        model = SessionMaterial
+
+    session = factory.SubFactory(SessionFactory)
+    time = MaterialTime.BEFORE
+    name = "Before you come.pdf"
+    content_type = "application/pdf"
+    size = 9
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    file = factory.Sequence(lambda n: f"sessions/aa/{n}")
+    added_at = PLANNED
+    added_by = factory.SubFactory(UserFactory)

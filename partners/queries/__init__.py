@@ -9,12 +9,14 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
-from common.clock import MONTHS, Period
+from common.clock import MONTHS, Period, london_day
 from common.templatetags.dates import day
 from common.waiting import Waiting
-from partners.models import Booking, Session
+from partners.enums import Side
+from partners.models import Booking, Session, TailoredRequest
 from partners.models.bookings import BookingQuerySet
 from partners.models.sessions import SessionQuerySet
+from partners.queries.agencies import agreements_due
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -134,4 +136,14 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 is_late=registers > 0,
             )
         )
+    runs = user.agency is not None and user.agency.is_police and user.may(Permission.RUN_SESSIONS)
+    if runs and user.agency is not None and user.agency.is_hub:
+        due = agreements_due(user, on=london_day(at))
+        words = f"sharing agreement{'s' * (due != 1)} to review"
+        waiting.append(Waiting(words, due, f"{reverse('partners:agencies')}?agreement=due", is_late=due > 0))
+    if runs or user.may(Permission.BOOK_FOR_AGENCY):
+        side = Side.TRAINER if runs else Side.AGENCY
+        turn = TailoredRequest.objects.visible_to(user).awaiting(side).count()
+        words = f"tailored session{'s' * (turn != 1)} waiting for you"
+        waiting.append(Waiting(words, turn, f"{reverse('partners:tailored_requests')}?show=turn"))
     return waiting
