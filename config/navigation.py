@@ -57,6 +57,10 @@ def _imports_incidents(user: User) -> bool:
     return user.may(May.IMPORT_INCIDENTS) and user.acts_for_police()
 
 
+def _coordinates_a_partner(user: User) -> bool:
+    return user.may(May.BOOK_FOR_AGENCY) and not user.acts_for_police()
+
+
 def _is_challenged_as_partner(user: User) -> bool:
     return can_see_shared(user) and user.may(May.CHALLENGE)
 
@@ -116,9 +120,13 @@ TASKS: list[tuple[str, list[Page]]] = [
         [
             Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
-            Page("Tailored sessions", "partners:tailored_requests", _holds(May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+            Page(
+                "Tailored sessions",
+                "partners:tailored_requests",
+                lambda user: user.may(May.RUN_SESSIONS) or _coordinates_a_partner(user),
+            ),
             Page("Agencies", "partners:agencies", can_keep_agencies),
-            Page("My agency", "partners:own_agency", _holds(May.BOOK_FOR_AGENCY)),
+            Page("My agency", "partners:own_agency", _coordinates_a_partner),
         ],
     ),
     (

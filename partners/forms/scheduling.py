@@ -22,8 +22,8 @@ class KnownWarningMixin:
 
     def offer_to_go_on(self) -> None:
         """Show the box, once there is something to be warned of."""
-        box = forms.BooleanField(label="I have read the warning. Do it all the same.", required=False)
-        box.is_page_heading, box.is_optional = False, False  # type: ignore[attr-defined]
+        box: Any = forms.BooleanField(label="I have read the warning. Do it all the same.", required=False)
+        box.is_page_heading, box.is_optional = False, False
         dress(box)
         self.fields["warning_read"] = box
 
@@ -35,7 +35,7 @@ class KnownWarningMixin:
 def add_further_dates(form: Any) -> None:
     """Give a form the fields of a session's second date and of those after it."""
     for number, name in enumerate(FURTHER, start=2):
-        field = GovukMomentField(label=f"Date {number}, if there is one", required=False)
+        field: Any = GovukMomentField(label=f"Date {number}, if there is one", required=False)
         field.is_page_heading, field.is_optional = False, False
         dress(field)
         form.fields[name] = field

@@ -172,4 +172,5 @@ def agencies_seen_by(user: User) -> models.QuerySet[Agency]:
     partners = Agency.objects.active().filter(is_hub=False)
     if user.agency is not None and user.agency.is_hub and user.may(Permission.RUN_SESSIONS):
         return partners
-    return partners.filter(pk=user.agency_id) if user.may(Permission.BOOK_FOR_AGENCY) else partners.none()
+    coordinates = user.agency is not None and user.may(Permission.BOOK_FOR_AGENCY)
+    return partners.filter(people=user) if coordinates else partners.none()

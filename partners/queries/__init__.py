@@ -136,7 +136,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 is_late=registers > 0,
             )
         )
-    runs = user.agency is not None and user.agency.is_police and user.may(Permission.RUN_SESSIONS)
+    runs = user.may(Permission.RUN_SESSIONS) and user.acts_for_police()
     if runs and user.agency is not None and user.agency.is_hub:
         due = agreements_due(user, on=london_day(at))
         words = f"sharing agreement{'s' * (due != 1)} to review"

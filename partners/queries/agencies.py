@@ -17,7 +17,7 @@ ORDER = ("name", "pk")
 NO_PACKAGE = "NONE"
 
 
-def with_standing(agencies: QuerySet[Agency], *, on: date) -> QuerySet[Agency]:
+def with_standing(agencies: QuerySet[Any], *, on: date) -> QuerySet[Any]:
     """Each agency with `package_now`, `review_on` of its newest agreement, and `was_reached`: somebody of it was present."""
     newest = SharingAgreement.objects.filter(agency=OuterRef("pk")).order_by("-signed_on")
     now = AgencyPackage.objects.current(on=on).filter(agency=OuterRef("pk"))
@@ -36,9 +36,9 @@ def agreement_due(*, on: date) -> Q:
 
 def listed_agencies(
     user: User, *, on: date, kind: str = "", area: Any = None, package: str = "", agreement: str = "", reached: str = ""
-) -> QuerySet[Agency]:
+) -> QuerySet[Any]:
     """The agencies of the list with how they stand, filtered."""
-    agencies = with_standing(agencies_seen_by(user), on=on).prefetch_related("areas")
+    agencies: QuerySet[Any] = with_standing(agencies_seen_by(user), on=on).prefetch_related("areas")
     if kind:
         agencies = agencies.filter(kind=kind)
     if area:

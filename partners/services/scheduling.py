@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -229,7 +230,7 @@ def check_audience(session: Session, agencies: Collection[object], refusal: type
         raise refusal("Choose which agencies the session is for.")
 
 
-def record(what: str, session: Session, *, by: User, at: datetime, **details: object) -> None:
+def record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
     audit.record(verb=Verb.CHANGED, what=f"partners.session_{what}", at=at, actor=by, subject=session, **details)
     transaction.on_commit(forget_public_sessions)
 

@@ -48,9 +48,9 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def own_agency(request: SignedInRequest) -> HttpResponse:
     """A coordinator's way to the page of their agency."""
-    if not permissions.can_book_for_agency(request.user):
+    if not permissions.can_ask_tailored(request.user):
         raise PermissionDenied
-    return redirect("partners:agency", request.user.agency_id)
+    return agency(request, request.user.agency_id)
 
 
 @require_safe

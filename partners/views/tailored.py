@@ -67,7 +67,7 @@ def tailored_request(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "moves": permissions.tailored_moves_open_to(request.user, shown),
         "dates": services.last_proposed(shown).order_by("starts_at"),
         "steps": shown.steps.select_related("by").order_by("number"),
-        "sees_session": Session.objects.visible_to(request.user).filter(pk=shown.session_id).exists(),
+        "sees_session": Session.objects.visible_to(request.user).filter(tailored=shown).exists(),
         "is_own_turn": shown.turn is not None and shown.turn == permissions.side_of(request.user, shown),
     }
     return render(request, "partners/tailored_request.html", context)

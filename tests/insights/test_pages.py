@@ -23,12 +23,12 @@ HOME_QUERIES = {
     "mina": 6,
     "sam": 16,  # one of them asks whether the last quarter has a round
     "rae": 6,
-    "tess": 10,  # three of them ask for registers to close, evidence of skills to confirm and modules to review
+    "tess": 13,  # registers to close, evidence of skills to confirm, modules to review; agencies and tailored sessions
     "moss": 5,
     "gail": 7,  # one of them asks for invitations to answer
     "pam": 7,
     "pat": 6,
-    "cory": 5,
+    "cory": 6,  # one of them asks for tailored sessions
     "leda": 4,
     "ana": 4,
     "iggy": 4,

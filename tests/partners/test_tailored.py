@@ -260,5 +260,5 @@ def test_the_list_of_requests_has_a_flat_query_count(client, cast, count, django
     for _ in range(count):
         own_request(cast)
     client.signed_in(cast.tess)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("partners:tailored_requests"))

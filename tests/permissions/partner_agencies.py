@@ -35,7 +35,7 @@ EMPTY = {"tess": 422, "cory": 422}
 
 ROWS: list[Row] = [
     Row("partners:agencies", 403, {"tess": 200}),
-    Row("partners:own_agency", 403, {"cory": 302}),
+    Row("partners:own_agency", 403, {"cory": 200}),
     Row("partners:agency", 404, BOTH, arguments=council, why="Trainers of the hub, and the agency's own coordinator"),
     Row("partners:agency", 404, {"tess": 200}, arguments=school),
     Row("partners:agency_contact_new", 404, BOTH, arguments=council),
