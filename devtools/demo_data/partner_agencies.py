@@ -2,15 +2,19 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from accounts.enums import AgencyKind
 from accounts.models import Agency
 from common.clock import LONDON, start_of_day
 from devtools.demo_data.identity import named_id
 from devtools.demo_data.people import PARTNERS, Setting
-from partners.enums import Package, SessionKind, TailoredMove, TailoredState, Venue
+from partners.enums import Audience, Package, SeriesKind, SessionKind, TailoredMove, TailoredState, Venue
 from partners.models import (
     AgencyContact,
     AgencyPackage,
     AgencyStaff,
+    SeriesPart,
+    Session,
+    SessionSeries,
     SharingAgreement,
     TailoredDate,
     TailoredRequest,
@@ -32,7 +36,27 @@ def make_partner_agencies(setting: Setting) -> int:
     for number, (name, _, _) in enumerate(PARTNERS):
         _keep(setting, setting.agencies[name], number)
     _requests(setting)
+    _course_and_audience(setting)
     return len(PARTNERS)
+
+
+def _course_and_audience(setting: Setting) -> None:
+    """The last two open sessions on which nobody is booked are a course; the first of them is for general practices."""
+    free = list(Session.objects.open().filter(places_taken=0).order_by("starts_at")[:2])
+    for session in free[:1]:
+        session.audience, session.audience_kinds = Audience.KINDS, [AgencyKind.GP]
+        session.notes = "Show the form on the screen; the practice managers ask about consent."
+        session.save(update_fields=["audience", "audience_kinds", "notes"])
+    course = SessionSeries.objects.create(
+        id=named_id("course", "practices"),
+        host=setting.hub,
+        kind=SeriesKind.COURSE,
+        title="Sharing well, in two parts",
+        request_key=named_id("course key", "practices"),
+        made_at=start_of_day(setting.today - timedelta(days=20)),
+        made_by=setting.people["trainer"],
+    )
+    SeriesPart.objects.bulk_create(SeriesPart(session=session, series=course) for session in free)
 
 
 def _keep(setting: Setting, agency: Agency, number: int) -> None:

@@ -8,10 +8,11 @@ from django import forms
 
 from common.forms import GovukForm, GovukMomentField, OnceForm, dress
 from partners.enums import MaterialTime, Repeat
-from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.models.sessions import MOST_REPEATS
 
 Span = tuple[datetime, datetime]
-FURTHER = tuple(f"date_{number}" for number in range(2, MOST_DATES + 1))
+# As many as a page can ask for without scripts and still be read.
+FURTHER = ("date_2", "date_3", "date_4")
 
 
 class KnownWarningMixin:

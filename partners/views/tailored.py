@@ -22,6 +22,8 @@ from partners.services import tailored as services
 from partners.services.scheduling import TrainersAreBusy
 
 ORDER = ("-moved_at", "-pk")
+# Where one form makes two moves.
+TITLES = {TailoredMove.AGREE: "Answer the proposal"}
 
 
 @require_safe
@@ -157,7 +159,7 @@ def _asked(
             form.add_error("title", str(error))
         except DomainError as error:
             form.add_error(getattr(error, "field", None), str(error))
-    context = {"tailored": shown, "form": form, "title": move.label}
+    context = {"tailored": shown, "form": form, "title": TITLES.get(move, move.label)}
     return render(request, "partners/tailored_form.html", context, status=422 if form.errors else 200)
 
 

@@ -42,7 +42,7 @@ def test_a_coordinator_asks_for_a_session_and_agrees_to_a_date(open_as: OpenAs) 
     expect(page.get_by_text("It is your turn.")).to_be_visible()
     page.get_by_role("button", name="Answer").click()
     page.get_by_label("6:30pm").check()
-    page.get_by_role("button", name="Agree to a date").click()
+    page.get_by_role("button", name="Answer the proposal").click()
     expect(page.get_by_text("Date agreed", exact=True)).to_be_visible()
     assert TailoredRequest.objects.get().state == "AGREED"
 

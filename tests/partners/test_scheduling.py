@@ -7,12 +7,14 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from icalendar import Calendar
 
 from audit.models import Entry
 from common.errors import KeyWasUsed
 from jobs.models import Job
 from partners.enums import Audience, Repeat
 from partners.models import Session, SessionDate, SessionSeries
+from partners.notifications.calendar import calendar_entry
 from partners.notifications.trainer_mail import email_trainer_about_session
 from partners.queries.diary import clashes_of, repeated, sessions_in_order, spans_of
 from partners.services import bookings, scheduling
@@ -315,3 +317,16 @@ def test_the_list_of_sessions_has_a_flat_query_count(client, cast, count, django
     client.signed_in(cast.pat)
     with django_assert_num_queries(5):
         assert text_of(client.get(reverse("partners:sessions"))).count("The CPI form in 90 minutes") == count
+
+
+def test_the_calendar_entry_of_a_booking_holds_every_date_of_the_session(cast):
+    session = plan(cast, further_dates=[SECOND])
+    services.open_session(session_id=session.pk, by=cast.tess, at=NOW)
+    session.refresh_from_db()
+    booking = BookingFactory(session=session, user=cast.pat)
+
+    (event,) = Calendar.from_ical(calendar_entry(booking)).walk("VEVENT")
+
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == FIRST
+    assert [date.dt for date in event["rdate"].dts] == [SECOND[0]]
+    assert "10 December 2026" in str(event["description"])
