@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_keep_prompted
+from partners.permissions import can_keep_agencies, can_keep_prompted
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -56,6 +56,10 @@ def _holds(*permissions: May) -> Callable[[User], bool]:
 
 def _imports_incidents(user: User) -> bool:
     return user.may(May.IMPORT_INCIDENTS) and user.acts_for_police()
+
+
+def _coordinates_a_partner(user: User) -> bool:
+    return user.may(May.BOOK_FOR_AGENCY) and not user.acts_for_police()
 
 
 def _is_challenged_as_partner(user: User) -> bool:
@@ -139,6 +143,13 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),
             Page("Right to ask", "partners:prompted_figures", _holds(May.BOOK_FOR_AGENCY)),
             Page("Before you tell somebody to ask", "partners:asking_check", _is_of_a_partner),
+            Page(
+                "Tailored sessions",
+                "partners:tailored_requests",
+                lambda user: user.may(May.RUN_SESSIONS) or _coordinates_a_partner(user),
+            ),
+            Page("Agencies", "partners:agencies", can_keep_agencies),
+            Page("My agency", "partners:own_agency", _coordinates_a_partner),
         ],
     ),
     (

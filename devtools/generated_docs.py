@@ -13,12 +13,16 @@ from partners.enums import (
     APPLICATION_MOVES,
     BOOKING_MOVES,
     SESSION_MOVES,
+    TAILORED_MOVERS,
+    TAILORED_MOVES,
     TAKES_A_PLACE,
     ApplicationMove,
     ApplicationState,
     BookingMove,
     BookingState,
     SessionMove,
+    TailoredMove,
+    TailoredState,
 )
 from referrals.enums import (
     ASSESSMENT_MOVES,
@@ -254,6 +258,14 @@ def supervision_states() -> str:
     return "\n".join(lines) + "\n"
 
 
+def tailored_states() -> str:
+    """The moves of a request for a tailored session, and which side makes them."""
+    moves = ((start, end, TailoredMove(move)) for (move, start), end in TAILORED_MOVES.items())
+    lines = [_states("a request for a tailored session", TailoredState, moves), "| move | made by |", "| --- | --- |"]
+    lines += [f"| {move.label} | {side.label} |" for move, side in TAILORED_MOVERS.items()]
+    return "\n".join(lines) + "\n"
+
+
 def exercise_states() -> str:
     """The moves of a run of an exercise as a diagram and a table."""
     moves = ((start, end, RunMove(move)) for (move, start), end in RUN_MOVES.items())
@@ -389,6 +401,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "exercise-states.md": exercise_states,
     "knowledge-test-states.md": knowledge_test_states,
     "induction-states.md": induction_states,
+    "tailored-states.md": tailored_states,
 }
 
 

@@ -225,3 +225,115 @@ class ReminderKind(TextChoices):
     WEEK = "WEEK", "Seven days before"
     DAY = "DAY", "One day before"
     HOUR = "HOUR", "One hour before"
+
+
+class Package(TextChoices):
+    """What an agency takes of the sessions that are offered to it."""
+
+    FULL = "FULL", "All sessions"
+    CPI_ONLY = "CPI_ONLY", "The CPI part only"
+    DECLINED = "DECLINED", "Declined"
+
+
+# Which kinds of session belong to which package. One authority took the CPI part and nothing else.
+KINDS_IN_PACKAGE: dict[Package, tuple[SessionKind, ...]] = {
+    Package.FULL: tuple(SessionKind),
+    Package.CPI_ONLY: (SessionKind.CPI,),
+    Package.DECLINED: (),
+}
+
+
+class Audience(TextChoices):
+    """For whom a session is. Who may book it sees it; the rule is SessionQuerySet.open_to."""
+
+    OPEN = "OPEN", "Every agency"
+    KINDS = "KINDS", "Agencies of some kinds"
+    NAMED = "NAMED", "Named agencies"
+    INVITED = "INVITED", "By invitation: coordinators of the invited agencies book"
+    FORCES = "FORCES", "Other police forces"
+
+
+# Those that name their agencies one by one.
+NAMES_AGENCIES = (Audience.NAMED, Audience.INVITED)
+
+
+class SeriesKind(TextChoices):
+    COURSE = "COURSE", "Course of several sessions"
+    REPEAT = "REPEAT", "The same session again"
+
+
+class Repeat(TextChoices):
+    WEEK = "WEEK", "Every week"
+    FORTNIGHT = "FORTNIGHT", "Every two weeks"
+    MONTH = "MONTH", "Every month, on the same weekday of the month"
+
+
+class MaterialTime(TextChoices):
+    BEFORE = "BEFORE", "Before the session, for people who are booked"
+    AFTER = "AFTER", "After the session, for people who were there"
+
+
+class TailoredState(TextChoices):
+    ASKED = "ASKED", "Asked for"
+    PROPOSED = "PROPOSED", "Dates proposed"
+    AGREED = "AGREED", "Date agreed"
+    SCHEDULED = "SCHEDULED", "Scheduled"
+    DECLINED = "DECLINED", "Declined"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+
+class TailoredMove(TextChoices):
+    ASK = "ASK", "Ask for a session"
+    PROPOSE = "PROPOSE", "Propose dates"
+    AGREE = "AGREE", "Agree to a date"
+    ASK_OTHERS = "ASK_OTHERS", "Ask for other dates"
+    SCHEDULE = "SCHEDULE", "Schedule the session"
+    DECLINE = "DECLINE", "Decline"
+    WITHDRAW = "WITHDRAW", "Withdraw"
+
+
+class Side(TextChoices):
+    """Of the two who arrange a tailored session."""
+
+    AGENCY = "AGENCY", "the agency's coordinator"
+    TRAINER = "TRAINER", "a trainer of the force"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+TAILORED_MOVES: dict[tuple[TailoredMove, TailoredState], TailoredState] = {
+    (TailoredMove.PROPOSE, TailoredState.ASKED): TailoredState.PROPOSED,
+    (TailoredMove.AGREE, TailoredState.PROPOSED): TailoredState.AGREED,
+    (TailoredMove.ASK_OTHERS, TailoredState.PROPOSED): TailoredState.ASKED,
+    (TailoredMove.SCHEDULE, TailoredState.AGREED): TailoredState.SCHEDULED,
+    (TailoredMove.PROPOSE, TailoredState.AGREED): TailoredState.PROPOSED,
+    **{
+        (move, state): end
+        for move, end in (
+            (TailoredMove.DECLINE, TailoredState.DECLINED),
+            (TailoredMove.WITHDRAW, TailoredState.WITHDRAWN),
+        )
+        for state in (TailoredState.ASKED, TailoredState.PROPOSED, TailoredState.AGREED)
+    },
+}
+
+TAILORED_MOVERS: dict[TailoredMove, Side] = {
+    TailoredMove.ASK: Side.AGENCY,
+    TailoredMove.PROPOSE: Side.TRAINER,
+    TailoredMove.AGREE: Side.AGENCY,
+    TailoredMove.ASK_OTHERS: Side.AGENCY,
+    TailoredMove.SCHEDULE: Side.TRAINER,
+    TailoredMove.DECLINE: Side.TRAINER,
+    TailoredMove.WITHDRAW: Side.AGENCY,
+}
+
+# Whose turn it is; in the other states it is nobody's.
+TAILORED_TURNS: dict[TailoredState, Side] = {
+    TailoredState.ASKED: Side.TRAINER,
+    TailoredState.PROPOSED: Side.AGENCY,
+    TailoredState.AGREED: Side.TRAINER,
+}
+
+
+def next_tailored_state(move: TailoredMove, state: TailoredState | str) -> TailoredState | None:
+    """Where a move leads a request, or None when it is not allowed in that state."""
+    return TAILORED_MOVES.get((move, TailoredState(state)))

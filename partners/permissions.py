@@ -3,9 +3,20 @@
 from datetime import datetime
 
 from accounts.enums import Permission
-from accounts.models import User
-from partners.enums import STANDING, BookingMove, SessionMove, SessionState, next_booking_state, next_session_state
-from partners.models import Booking, Session
+from accounts.models import Agency, User
+from partners.enums import (
+    STANDING,
+    TAILORED_MOVERS,
+    BookingMove,
+    SessionMove,
+    SessionState,
+    Side,
+    TailoredMove,
+    next_booking_state,
+    next_session_state,
+    next_tailored_state,
+)
+from partners.models import Booking, Session, TailoredRequest
 from partners.models.prompted import sees_every_agency
 
 BOOKERS = (Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY)
@@ -40,6 +51,11 @@ def can_book_for_agency(user: User) -> bool:
 
 def can_book(user: User) -> bool:
     return can_book_oneself(user) or can_book_for_agency(user)
+
+
+def is_meant_for(user: User, session: Session) -> bool:
+    """Whether this person belongs to the audience of the session."""
+    return Session.objects.open_to(user).filter(pk=session.pk).exists()
 
 
 def can_cancel(user: User, booking: Booking) -> bool:
@@ -130,4 +146,36 @@ def may_be_swapped(user: User, booking: Booking, *, at: datetime) -> bool:
         and next_booking_state(BookingMove.HAND_ON, booking.state) is not None
         and booking.session.state == SessionState.OPEN
         and at < booking.session.cancel_until
+    )
+
+
+def can_keep_agencies(user: User) -> bool:
+    """Trainers of the force that runs the hub keep what is known of partner agencies."""
+    return can_plan(user) and user.agency is not None and user.agency.is_hub
+
+
+def can_correct_contacts(user: User, agency: Agency) -> bool:
+    """Who keeps agencies, and the agency's own coordinators."""
+    return can_keep_agencies(user) or (can_book_for_agency(user) and user.agency_id == agency.pk)
+
+
+def can_ask_tailored(user: User) -> bool:
+    """Coordinators of partner agencies; the hub asks itself for nothing."""
+    return can_book_for_agency(user) and user.agency is not None and not user.agency.is_hub
+
+
+def side_of(user: User, request: TailoredRequest) -> Side | None:
+    """On which side of a request this person stands."""
+    if can_plan(user) and user.agency_id == request.host_id:
+        return Side.TRAINER
+    return Side.AGENCY if can_ask_tailored(user) and user.agency_id == request.agency_id else None
+
+
+def tailored_moves_open_to(user: User, request: TailoredRequest) -> frozenset[TailoredMove]:
+    """What this person may do with the request as it stands: the buttons of its page."""
+    side = side_of(user, request)
+    return frozenset(
+        move
+        for move, mover in TAILORED_MOVERS.items()
+        if mover == side and next_tailored_state(move, request.state) is not None
     )

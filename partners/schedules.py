@@ -1,8 +1,9 @@
-"""What the clock starts for sessions and bookings; two clocks may run."""
+"""What the clock starts for sessions, bookings and agencies; two clocks may run."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from partners.services import materials, tailored
 from partners.services.needs import erase_needs
 from partners.services.reminders import remind_of_sessions
 from partners.services.settling import settle_due_sessions
@@ -24,3 +25,21 @@ def remind_who_is_booked(**_unknown: object) -> None:
 def erase_what_people_needed(**_unknown: object) -> None:
     """Erase access and dietary needs some weeks after the session."""
     erase_needs(at=timezone.now())
+
+
+@shared_task(name="partners.remind_of_tailored", ignore_result=True)
+def remind_of_tailored(**_unknown: object) -> None:
+    """Tell whoever's turn it is about a tailored session that has waited for some working days."""
+    tailored.remind_of_tailored(at=timezone.now())
+
+
+@shared_task(name="partners.check_left_materials", ignore_result=True)
+def check_materials_again(**_unknown: object) -> None:
+    """Ask the scanner again about files of sessions that it left unchecked."""
+    materials.check_left_materials(at=timezone.now())
+
+
+@shared_task(name="partners.remove_orphaned_materials", ignore_result=True)
+def remove_orphaned_materials(**_unknown: object) -> None:
+    """Remove what killed processes left in the file store."""
+    materials.remove_orphaned_materials(at=timezone.now())

@@ -1,7 +1,18 @@
 """Follow-up mail about bookings, one job for each person."""
 
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import services as audit
+from audit.enums import Verb
+from common import stored_files
+from common.stored_files import ScanState
 from jobs.services import Lease, follow_up
-from partners.notifications import mail, waiting_mail
+from partners.models import SessionMaterial
+from partners.notifications import mail, tailored_mail, trainer_mail, waiting_mail
 
 
 @follow_up(queue="mail")
@@ -40,3 +51,42 @@ def email_person_about_lapse(*, lease: Lease, booking_id: str) -> None:
 @follow_up(queue="mail")
 def remind_person(*, lease: Lease, reminder_id: str) -> None:
     waiting_mail.remind_person(reminder_id=reminder_id)
+
+
+@follow_up(queue="mail")
+def email_trainer_about_session(*, lease: Lease, session_id: str, user_id: str, about: str) -> None:
+    trainer_mail.email_trainer_about_session(session_id=session_id, user_id=user_id, about=about)
+
+
+@follow_up()
+def scan_session_material(*, lease: Lease, material_id: str) -> None:
+    """Ask the scanner about one file. While it is away the job is put back, and the file says so; a removed one needs none."""
+    found = stored_files.ask_scanner(SessionMaterial.objects.all(), material_id)
+    if found is None:
+        return
+    with transaction.atomic():
+        lease.finish()
+        note_verdict(material_id=uuid.UUID(material_id), found=found, at=timezone.now())
+
+
+def note_verdict(*, material_id: uuid.UUID, found: str, at: datetime) -> None:
+    """Keep what the scanner said, once; a file in which it found something is removed."""
+    waiting = SessionMaterial.objects.locked().select_related("session")
+    kept = waiting.filter(pk=material_id, state=ScanState.WAITING).first()
+    if kept is None:
+        return
+    stored_files.note_verdict(kept, found, at=at)
+    audit.record(
+        verb=Verb.CHANGED,
+        what="partners.material_scanned",
+        at=at,
+        actor=None,
+        subject=kept.session,
+        file=str(kept.pk),
+        verdict=str(kept.state),
+    )
+
+
+@follow_up(queue="mail")
+def email_side_about_tailored(*, lease: Lease, request_id: str, moved_at: str) -> None:
+    tailored_mail.email_side_about_tailored(request_id=request_id, moved_at=moved_at)

@@ -10,6 +10,7 @@ from config.settings.parts.bookings import *  # noqa: F403 -- settings are assem
 from config.settings.parts.celery import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.database import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.logs import *  # noqa: F403 -- settings are assembled from parts
+from config.settings.parts.partners import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.security import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.uploads import *  # noqa: F403 -- settings are assembled from parts
 

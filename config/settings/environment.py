@@ -62,6 +62,10 @@ VARIABLES: dict[str, Variable] = {
     ),
     "CLAMD_ADDRESS": Variable(str, "", "ClamAV's daemon: host:port, or the path of its socket"),
     "API_RATE": Variable(str, "600/min", "How many calls of the API one client may make, for example 600/min"),
+    "PUBLIC_PAGES_A_MINUTE": Variable(int, 60, "How often a minute one visitor may ask for a page without sign-in"),
+    "TAILORED_REMIND_AFTER_DAYS": Variable(
+        int, 5, "After how many working days whoever's turn it is hears of a tailored session again"
+    ),
     "REPORTS_KEPT_DAYS": Variable(int, 2555, "Days for which report files are kept"),
     "HOLD_MINUTES": Variable(int, 10, "For how many minutes a place is held while somebody fills in the booking form"),
     "OFFER_HOURS": Variable(int, 24, "For how many hours a place is offered to who waits for one"),

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
+from accounts.enums import AgencyKind
+from accounts.models import Agency, User
 from common.csv_files import Row, RowError, UnreadableCsv, read_rows
 from common.forms import GovukForm, GovukMomentField, OnceForm
-from partners.enums import Beyond, SessionKind, Venue
+from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
+from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts
 from partners.models import Booking, NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
@@ -57,8 +59,8 @@ class SessionFilterForm(GovukForm):
         return found
 
 
-class SessionForm(GovukForm):
-    """A session to plan or to change. `people` are the trainers to choose from."""
+class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
+    """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given."""
 
     kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
     title = forms.CharField(label="Title", max_length=120)
@@ -88,12 +90,21 @@ class SessionForm(GovukForm):
     place = forms.CharField(
         label="Place", required=False, max_length=200, help_text="For a session in a place: building, room, postcode."
     )
+    town = forms.CharField(
+        label="Town",
+        required=False,
+        max_length=80,
+        help_text="For a session in a place. The public list shows the town and no more of where it is.",
+    )
     capacity = forms.IntegerField(
         label="How many places",
         min_value=1,
         max_value=LARGEST_CAPACITY,
         initial=40,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+    )
+    booking_opens_at = GovukMomentField(
+        label="When booking opens", required=False, help_text="Left empty, when you open the session."
     )
     booking_closes_at = GovukMomentField(
         label="When booking closes", required=False, help_text="Left empty, when the session begins."
@@ -104,8 +115,41 @@ class SessionForm(GovukForm):
         error_messages={"required": "Choose at least one trainer"},
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    audience = forms.ChoiceField(
+        label="Who is it for?",
+        required=False,
+        choices=Audience.choices,
+        initial=Audience.OPEN,
+        widget=forms.RadioSelect,
+    )
+    audience_kinds = forms.MultipleChoiceField(
+        label="Which kinds of agency",
+        required=False,
+        choices=AgencyKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where it is for agencies of some kinds.",
+    )
+    audience_agencies = forms.MultipleChoiceField(
+        label="Which agencies",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where it is for named agencies, or by invitation.",
+    )
+    notes = forms.CharField(
+        label="Notes for trainers",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Only trainers of your force see them.",
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], has_dates: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agencies = {str(one.pk): one for one in Agency.objects.active().filter(is_hub=False).order_by("name")}
+        offered = [(pk, one.name) for pk, one in self.agencies.items()]
+        self.fields["audience_agencies"].choices = offered  # type: ignore[attr-defined]
+        if not has_dates:
+            del self.fields["starts_at"], self.fields["minutes"]
         self.people = {str(person.pk): person for person in people}
         self.fields["trainers"].choices = [  # type: ignore[attr-defined]
             (pk, person.name) for pk, person in self.people.items()
@@ -115,17 +159,54 @@ class SessionForm(GovukForm):
         cleaned = super().clean() or {}
         if cleaned.get("venue") == Venue.PLACE and not cleaned.get("place"):
             self.add_error("place", "Enter the place")
+        audience = cleaned.get("audience") or Audience.OPEN
+        if audience == Audience.KINDS and not cleaned.get("audience_kinds"):
+            self.add_error("audience_kinds", "Choose which kinds of agency it is for")
+        if audience in NAMES_AGENCIES and not cleaned.get("audience_agencies"):
+            self.add_error("audience_agencies", "Choose which agencies it is for")
         return cleaned
 
     def answers(self) -> dict[str, Any]:
         """What the services take, from a valid form: what does not go with the venue is left out."""
         given = dict(self.cleaned_data)
-        given["ends_at"] = given["starts_at"] + timedelta(minutes=given.pop("minutes"))
-        given["booking_closes_at"] = given["booking_closes_at"] or given["starts_at"]
+        given.pop("warning_read", None)
+        if "starts_at" in given:
+            length = timedelta(minutes=given.pop("minutes"))
+            given["ends_at"] = given["starts_at"] + length
+            given["booking_closes_at"] = given["booking_closes_at"] or given["starts_at"]
+        elif not given["booking_closes_at"]:
+            del given["booking_closes_at"]
+        given["audience"] = given["audience"] or Audience.OPEN
+        if given["audience"] != Audience.KINDS:
+            given["audience_kinds"] = []
+        named = given["audience_agencies"] if given["audience"] in NAMES_AGENCIES else []
+        given["audience_agencies"] = [self.agencies[pk] for pk in named]
         given["joining_link"] = given["joining_link"] if given["venue"] == Venue.ONLINE else ""
         given["place"] = given["place"].strip() if given["venue"] == Venue.PLACE else ""
+        given["town"] = given["town"].strip() if given["venue"] == Venue.PLACE else ""
         given["trainers"] = [self.people[pk] for pk in given["trainers"]]
-        return given
+        return given | {"clash_known": self.warning_was_read}
+
+
+class PlanForm(SessionForm):
+    """A session to plan, on one date or several."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_further_dates(self)
+        names = list(self.fields)
+        after = names.index("minutes")
+        further = [name for name in names if name.startswith("date_")]
+        self.order_fields([*names[:after], *further, *[name for name in names[after:] if name not in further]])
+
+    def answers(self) -> dict[str, Any]:
+        """As for one date, and the others with their ends."""
+        given = super().answers()
+        length = given["ends_at"] - given["starts_at"]
+        further = [(start, start + length) for start in further_starts(given)]
+        return {name: value for name, value in given.items() if not name.startswith("date_")} | {
+            "further_dates": further
+        }
 
 
 def answers_of(session: Session) -> dict[str, Any]:
@@ -140,7 +221,13 @@ def answers_of(session: Session) -> dict[str, Any]:
         "venue": session.venue,
         "joining_link": session.joining_link,
         "place": session.place,
+        "town": session.town,
+        "notes": session.notes,
+        "audience": session.audience,
+        "audience_kinds": session.audience_kinds,
+        "audience_agencies": [str(agency.pk) for agency in session.audience_agencies.all()],
         "capacity": session.capacity,
+        "booking_opens_at": session.booking_opens_at,
         "booking_closes_at": None if closes == session.starts_at else closes,
         "trainers": [str(trainer.pk) for trainer in session.trainers.all()],
     }

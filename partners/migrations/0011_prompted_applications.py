@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('partners', '0002_count_places'),
+        ('partners', '0010_tailored'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,11 +1,21 @@
 """Sessions, the people who are booked on them, and their bookings."""
 
+from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate
 from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
 from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
+from partners.models.session_parts import (
+    CalendarFeed,
+    SeriesPart,
+    SessionDate,
+    SessionMaterial,
+    SessionSeries,
+    SessionShift,
+)
 from partners.models.sessions import Session
+from partners.models.tailored import TailoredDate, TailoredRequest, TailoredStep
 
 __all__ = [
     "ApplicationEvent",
@@ -24,4 +34,21 @@ __all__ = [
     "SaidNeeds",
     "Session",
     "Swap",
+    "AgencyContact",
+    "AgencyPackage",
+    "AgencyStaff",
+    "Booking",
+    "CalendarFeed",
+    "Delegate",
+    "NamedDelegate",
+    "SeriesPart",
+    "Session",
+    "SessionDate",
+    "SessionMaterial",
+    "SessionSeries",
+    "SessionShift",
+    "SharingAgreement",
+    "TailoredDate",
+    "TailoredRequest",
+    "TailoredStep",
 ]

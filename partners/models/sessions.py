@@ -1,22 +1,28 @@
 """A session for partner agencies: what, when, where, and how many places."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from accounts.enums import Permission
+from accounts.enums import AgencyKind, Permission
 from accounts.models import Agency, User
-from partners.enums import WAS_OPENED, SessionKind, SessionState, Venue
+from common.clock import LONDON
+from partners.enums import NAMES_AGENCIES, WAS_OPENED, Audience, SessionKind, SessionState, Venue
 
 USUAL_LENGTH = timedelta(minutes=90)
 LARGEST_CAPACITY = 500
 # A place that is given back later than this cannot be filled again.
 NOTICE = timedelta(hours=24)
+MOST_DATES = 6
+MOST_REPEATS = 12
+# A session that begins then or later, on the clock in London, is an evening session; of several dates the first one counts.
+EVENING_FROM = time(17)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -26,12 +32,29 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if user.agency_id and user.may(Permission.RUN_SESSIONS):
             seen |= Q(host=user.agency_id)
         if user.agency_id and user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
-            seen |= Q(state=SessionState.OPEN)
+            seen |= Q(pk__in=Session.objects.open().open_to(user).values("pk"))
             mine = Q(bookings__user=user)
             if user.may(Permission.BOOK_FOR_AGENCY):
                 mine |= Q(bookings__agency=user.agency_id)
             seen |= Q(pk__in=Session.objects.filter(mine).values("pk"))
         return self.filter(seen)
+
+    def open_to(self, user: User) -> Self:
+        """Those whose audience this person belongs to: who may book them, once they are open. The one rule of audiences."""
+        if user.agency is None:
+            return self.none()
+        named = Session.audience_agencies.through.objects.filter(agency=user.agency).values("session")
+        meant = Q(audience=Audience.OPEN) | Q(audience=Audience.KINDS, audience_kinds__contains=[user.agency.kind])
+        meant |= Q(audience=Audience.NAMED, pk__in=named)
+        if user.may(Permission.BOOK_FOR_AGENCY):
+            meant |= Q(audience=Audience.INVITED, pk__in=named)
+        if user.agency.is_police:
+            meant |= Q(audience=Audience.FORCES) & ~Q(host=user.agency)
+        return self.filter(meant)
+
+    def open_to_everybody(self) -> Self:
+        """Those that may stand on the public list: of every agency, and open."""
+        return self.open().filter(audience=Audience.OPEN)
 
     def coming(self, *, at: datetime) -> Self:
         """Not over yet."""
@@ -72,6 +95,16 @@ class Session(models.Model):
     place = models.CharField(max_length=200, blank=True)
     joining_link = models.URLField(max_length=500, blank=True, help_text="Shown to booked people only")
     trainers = models.ManyToManyField(User, related_name="partner_sessions")
+    town = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Of the place; the public list shows no more"
+    )
+    notes = models.TextField(blank=True, default="", db_default="", help_text="For trainers only")
+    date_count = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="How many dates it has")
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.OPEN, db_default=Audience.OPEN.value)
+    audience_kinds = ArrayField(
+        models.CharField(max_length=20, choices=AgencyKind), default=list, db_default=[], blank=True
+    )
+    audience_agencies = models.ManyToManyField(Agency, blank=True, related_name="sessions_for_it")
     capacity = models.PositiveSmallIntegerField()
     places_taken = models.PositiveSmallIntegerField(default=0, editable=False)
     booking_opens_at = models.DateTimeField(null=True, blank=True, help_text="At once when empty")
@@ -123,6 +156,15 @@ class Session(models.Model):
                 violation_error_message="A session is online, or in a place that is named.",
             ),
             models.CheckConstraint(
+                name="session_for_kinds_says_which",
+                condition=Q(audience=Audience.KINDS, audience_kinds__len__gt=0)
+                | (~Q(audience=Audience.KINDS) & Q(audience_kinds__len=0)),
+                violation_error_message="Choose which kinds of agency the session is for.",
+            ),
+            models.CheckConstraint(
+                name="session_has_a_date", condition=Q(date_count__gte=1, date_count__lte=MOST_DATES)
+            ),
+            models.CheckConstraint(
                 name="session_opened_says_who_and_when",
                 condition=(Q(opened_at=None, opened_by=None) & ~Q(state__in=WAS_OPENED))
                 | (Q(opened_at__isnull=False, opened_by__isnull=False) & ~Q(state=SessionState.PLANNED)),
@@ -167,3 +209,12 @@ class Session(models.Model):
     def minutes(self) -> int:
         """How long it is."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def is_evening(self) -> bool:
+        """Whether its first date begins in the evening, on the clock in London."""
+        return self.starts_at.astimezone(LONDON).time() >= EVENING_FROM
+
+    @property
+    def names_agencies(self) -> bool:
+        return self.audience in NAMES_AGENCIES

@@ -13,7 +13,9 @@ from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, Timezo
 from icalendar.prop import vRecur
 
 from common.clock import LONDON
+from common.templatetags.dates import moment
 from partners.models import Booking
+from partners.queries.diary import spans_of
 
 SUBJECT = "MASH session"
 REMIND_BEFORE = timedelta(minutes=15)
@@ -56,8 +58,11 @@ def _event(booking: Booking, *, has_link: bool) -> Event:
     event.add("sequence", sequence_of(booking))
     event.add("dtstamp", _last_changed(booking, has_link=has_link))
     event.add("summary", SUBJECT)
-    event.add("dtstart", session.starts_at.astimezone(LONDON))
-    event.add("dtend", session.ends_at.astimezone(LONDON))
+    spans = spans_of(session) if session.date_count > 1 else [(session.starts_at, session.ends_at)]
+    event.add("dtstart", spans[0][0].astimezone(LONDON))
+    event.add("dtend", spans[0][1].astimezone(LONDON))
+    if len(spans) > 1:  # one entry with one UID, at each of the dates
+        event.add("rdate", [starts_at.astimezone(LONDON) for starts_at, _ in spans[1:]])
     event.add("status", "CONFIRMED" if booking.holds_a_place else "CANCELLED")
     event.add("class", "PRIVATE")
     event.add("organizer", vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}"))
@@ -66,7 +71,8 @@ def _event(booking: Booking, *, has_link: bool) -> Event:
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "TRUE"
     event.add("attendee", attendee, encode=False)
-    event.add("description", f"Your reference: {booking.reference}")
+    dates = f"\nDates: {'; '.join(moment(starts_at) for starts_at, _ in spans)}" if len(spans) > 1 else ""
+    event.add("description", f"Your reference: {booking.reference}{dates}")
     if booking.holds_a_place:
         link = session.joining_link if has_link else ""
         event.add("location", session.place or link or session.get_venue_display())

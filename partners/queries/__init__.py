@@ -10,14 +10,24 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
-from common.clock import MONTHS, Period
+from common.clock import MONTHS, Period, london_day
 from common.templatetags.dates import day
 from common.waiting import Waiting
-from partners.enums import ONLY_WAITED, BookingState, SessionState
-from partners.models import Booking, BookingChange, Delegate, GroupBooking, NamedDelegate, PlaceHold, Session
+from partners.enums import ONLY_WAITED, BookingState, SessionState, Side
+from partners.models import (
+    Booking,
+    BookingChange,
+    Delegate,
+    GroupBooking,
+    NamedDelegate,
+    PlaceHold,
+    Session,
+    TailoredRequest,
+)
 from partners.models.bookings import BookingQuerySet
 from partners.models.sessions import SessionQuerySet
 from partners.queries import prompted
+from partners.queries.agencies import agreements_due
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -223,4 +233,14 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                 is_late=registers > 0,
             )
         )
+    runs = user.may(Permission.RUN_SESSIONS) and user.acts_for_police()
+    if runs and user.agency is not None and user.agency.is_hub:
+        due = agreements_due(user, on=london_day(at))
+        words = f"sharing agreement{'s' * (due != 1)} to review"
+        waiting.append(Waiting(words, due, f"{reverse('partners:agencies')}?agreement=due", is_late=due > 0))
+    if runs or user.may(Permission.BOOK_FOR_AGENCY):
+        side = Side.TRAINER if runs else Side.AGENCY
+        turn = TailoredRequest.objects.visible_to(user).awaiting(side).count()
+        words = f"tailored session{'s' * (turn != 1)} waiting for you"
+        waiting.append(Waiting(words, turn, f"{reverse('partners:tailored_requests')}?show=turn"))
     return waiting + prompted.waiting_for(user, at=at)

@@ -78,7 +78,7 @@ def _book_place(
     earlier = booked_before(session, key=key, by=by, delegate=delegate)
     if earlier is not None:
         return earlier
-    check_open(session, at=at)
+    check_open(session, by=by, at=at)
     settle(session, at=at)
     _take_hold(session, by=by)
     person = known_person(delegate, by=by, at=at)
@@ -156,8 +156,10 @@ def booked_before(session: Session, *, key: UUID, by: User, delegate: NamedDeleg
     return earlier
 
 
-def check_open(session: Session, *, at: datetime) -> None:
-    """Raises CannotBook where booking is not open."""
+def check_open(session: Session, *, by: User, at: datetime) -> None:
+    """Raises CannotBook where the session is not for who books, or booking is not open."""
+    if not Session.objects.open_to(by).filter(pk=session.pk).exists():
+        raise CannotBook("This session is for other agencies.")
     if next_session_state(SessionMove.BOOK, session.state) is None:
         raise CannotBook("This session cannot be booked.")
     if session.booking_opens_at is not None and at < session.booking_opens_at:

@@ -120,7 +120,7 @@ def book_group(
         if (earlier.session_id, earlier.made_by_id) != (session.pk, by.pk) or not _same_people(earlier, people):
             raise KeyWasUsed("This list was changed after it had been sent. Check it again.")
         return earlier
-    check_open(session, at=at)
+    check_open(session, by=by, at=at)
     settle(session, at=at)
     if PlaceHold.objects.filter(session=session, user=by).delete()[0]:
         session.refresh_from_db(fields=["places_taken"])

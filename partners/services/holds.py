@@ -30,7 +30,7 @@ def _hold_place(*, session_id: UUID, by: User, at: datetime) -> PlaceHold:
     if not can_book(by):
         raise CannotBook("Your role does not book places.")
     session = Session.objects.locked().get(pk=session_id)
-    check_open(session, at=at)
+    check_open(session, by=by, at=at)
     settle(session, at=at)
     held = PlaceHold.objects.filter(session=session, user=by).first()
     if held is not None:

@@ -1,6 +1,6 @@
 """Planning a session, opening it, changing it, calling it off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.enums import Permission
-from accounts.models import User
+from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from jobs.services import enqueue
 from partners import tasks
 from partners.enums import (
+    Audience,
     BookingMove,
     SessionKind,
     SessionMove,
@@ -26,13 +27,28 @@ from partners.enums import (
 from partners.models import Booking, Session
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.permissions import can_plan, can_run
+from partners.queries.diary import Span, spans_of
+from partners.queries.public import forget_public_sessions
+from partners.services import scheduling
 from partners.services.moves import move_booking
 from partners.services.needs import forget_needs
 from partners.services.settling import let_go, settle
 
 # What stands in people's calendars: when one of these changes, they are told.
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
-MAY_CHANGE = (*IN_CALENDARS, "kind", "title", "about", "capacity", "booking_opens_at", "booking_closes_at")
+MAY_CHANGE = (
+    *IN_CALENDARS,
+    "kind",
+    "title",
+    "about",
+    "capacity",
+    "booking_opens_at",
+    "booking_closes_at",
+    "town",
+    "notes",
+    "audience",
+    "audience_kinds",
+)
 
 
 class CannotPlan(DomainError):
@@ -68,10 +84,17 @@ def plan_session(
     trainers: Collection[User] = (),
     booking_opens_at: datetime | None = None,
     booking_closes_at: datetime | None = None,
+    further_dates: Sequence[Span] = (),
+    town: str = "",
+    notes: str = "",
+    audience: Audience | str = Audience.OPEN,
+    audience_kinds: Sequence[str] = (),
+    audience_agencies: Collection[Agency] = (),
+    clash_known: bool = False,
 ) -> Session:
     """Plan a session of the trainer's force: 90 minutes unless told otherwise, booking until it begins, led by the planner.
 
-    Nobody but trainers sees it before it is opened. Raises CannotPlan.
+    Nobody but trainers sees it before it is opened. Raises CannotPlan, or scheduling.TrainersAreBusy unless that is known.
     """
     if not can_plan(by):
         raise CannotPlan("Only a trainer of a police force may plan a session.")
@@ -84,6 +107,10 @@ def plan_session(
         ends_at=ends_at or starts_at + USUAL_LENGTH,
         venue=venue,
         place=place.strip(),
+        town=town.strip(),
+        notes=notes.strip(),
+        audience=audience,
+        audience_kinds=list(audience_kinds),
         joining_link=joining_link,
         capacity=capacity,
         booking_opens_at=booking_opens_at,
@@ -93,9 +120,18 @@ def plan_session(
         changed_at=at,
     )
     _check(session, at=at, refusal=CannotPlan)
+    spans = sorted([(session.starts_at, session.ends_at), *further_dates])
+    if further_dates:
+        scheduling.check_spans(spans, at=at, refusal=CannotPlan)
+    scheduling.check_audience(session, audience_agencies, CannotPlan)
+    if not clash_known:
+        scheduling.check_trainers_are_free(trainers or [by], spans, host_id=session.host_id)
     session.save()
-    _set_trainers(session, trainers or [by], CannotPlan)
-    _record("planned", session, by=by, at=at, capacity=capacity)
+    if further_dates:
+        scheduling.set_dates(session, spans)
+    _set_trainers(session, trainers or [by], CannotPlan, by=by, at=at)
+    session.audience_agencies.set(audience_agencies)
+    _record("planned", session, by=by, at=at, capacity=capacity, audience=str(audience), clash_known=clash_known)
     return session
 
 
@@ -116,11 +152,19 @@ def open_session(*, session_id: UUID, by: User, at: datetime) -> Session:
 
 @transaction.atomic
 def change_session(
-    *, session_id: UUID, by: User, at: datetime, trainers: Collection[User] | None = None, **changes: Any
+    *,
+    session_id: UUID,
+    by: User,
+    at: datetime,
+    trainers: Collection[User] | None = None,
+    audience_agencies: Collection[Agency] | None = None,
+    clash_known: bool = False,
+    **changes: Any,
 ) -> Session:
     """Change what is given; whoever has a place is told when time, place or link are other than before. Raises CannotChange.
 
-    The capacity cannot fall below the places that are taken.
+    The capacity cannot fall below the places that are taken. Raises scheduling.TrainersAreBusy unless that is known, where
+    trainers or time are other than before. A session of several dates changes its time by `scheduling.move_session`.
     """
     session = _to_run(session_id, by, CannotChange)
     _state_after(SessionMove.CHANGE, session, CannotChange)
@@ -134,8 +178,23 @@ def change_session(
     _check(session, at=at, refusal=CannotChange)
     if session.capacity < session.places_taken:
         raise CannotChange(f"{session.places_taken} places are taken, so there cannot be fewer.")
+    moves = bool({"starts_at", "ends_at"} & set(changed))
+    if moves and session.date_count > 1:
+        raise CannotChange("This session has several dates. Move it to change them.")
+    named = session.audience_agencies.all() if audience_agencies is None else audience_agencies
+    if {"audience", "audience_kinds"} & set(changed) or audience_agencies is not None:
+        scheduling.check_audience(session, list(named), CannotChange)
+    leading = set(session.trainers.all())
+    new = set(leading if trainers is None else trainers)
+    if not clash_known and (moves or new - leading):
+        spans = spans_of(session) if session.date_count > 1 else [(session.starts_at, session.ends_at)]
+        scheduling.check_trainers_are_free(
+            new if moves else new - leading, spans, host_id=session.host_id, apart_from=session.pk
+        )
     if trainers is not None:
-        _set_trainers(session, trainers, CannotChange)
+        _set_trainers(session, trainers, CannotChange, by=by, at=at)
+    if audience_agencies is not None:
+        session.audience_agencies.set(audience_agencies)
     tells = bool(set(changed) & set(IN_CALENDARS))
     session.revision += tells
     session.changed_at = at
@@ -171,6 +230,7 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
         update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "revision"],
     )
     _record("cancelled", session, by=by, at=at, bookings=len(bookings))
+    scheduling.tell_trainers(session, session.trainers.all(), "CANCELLED", by=by, at=at)
     return session
 
 
@@ -194,15 +254,23 @@ def _check(session: Session, *, at: datetime, refusal: type[DomainError]) -> Non
         raise refusal("A session in a place has no joining link.")
     if session.venue == Venue.ONLINE and session.place:
         raise refusal("A session online has no place.")
+    if session.venue == Venue.ONLINE and session.town:
+        raise refusal("A session online has no town.")
 
 
-def _set_trainers(session: Session, trainers: Collection[User], refusal: type[DomainError]) -> None:
+def _set_trainers(
+    session: Session, trainers: Collection[User], refusal: type[DomainError], *, by: User, at: datetime
+) -> None:
+    """Who leads the session from now on; who is new and who no longer does is told."""
     if not trainers:
         raise refusal("Choose at least one trainer.")
     for trainer in trainers:
         if trainer.agency_id != session.host_id or not trainer.may(Permission.RUN_SESSIONS):
             raise refusal(f"{trainer} is not a trainer of this force.")
+    before = set(session.trainers.all())
     session.trainers.set(trainers)
+    scheduling.tell_trainers(session, set(trainers) - before, "ADDED", by=by, at=at)
+    scheduling.tell_trainers(session, before - set(trainers), "REMOVED", by=by, at=at)
 
 
 def _to_run(session_id: UUID, by: User, refusal: type[DomainError]) -> Session:
@@ -221,3 +289,4 @@ def _state_after(move: SessionMove, session: Session, refusal: type[DomainError]
 
 def _record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
     audit.record(verb=Verb.CHANGED, what=f"partners.session_{what}", at=at, actor=by, subject=session, **details)
+    transaction.on_commit(forget_public_sessions)

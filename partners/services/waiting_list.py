@@ -55,7 +55,7 @@ def join_waiting_list(
     earlier = booked_before(session, key=key, by=by, delegate=delegate)
     if earlier is not None:
         return earlier
-    check_open(session, at=at)
+    check_open(session, by=by, at=at)
     settle(session, at=at)
     if session.places_left > 0 or PlaceHold.objects.filter(session=session, user=by).exists():
         raise CannotWait("There is a place: book it.")

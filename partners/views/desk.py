@@ -14,10 +14,11 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
 from partners.enums import BookingState, SessionMove
-from partners.forms import CancelSessionForm, RegisterForm, SessionForm, answers_of
+from partners.forms import CancelSessionForm, PlanForm, RegisterForm, SessionForm, answers_of
 from partners.models import Session
 from partners.services import register
 from partners.services import sessions as services
+from partners.services.scheduling import TrainersAreBusy
 from partners.views.sessions import find_session
 
 
@@ -29,10 +30,13 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     people = queries.possible_trainers(request.user, on=london_day(at))
     initial = {"trainers": [str(request.user.pk)]}
-    form = SessionForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    form = PlanForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(services.plan_session(by=request.user, at=at, **form.answers()))
+        except TrainersAreBusy as error:
+            form.offer_to_go_on()
+            form.add_error("trainers", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return render(request, "partners/session_plan.html", {"form": form}, status=422 if form.errors else 200)
@@ -56,12 +60,20 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and SessionMove.CHANGE not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
     people = queries.possible_trainers(request.user, on=london_day(at))
-    form = SessionForm(request.POST if request.method == "POST" else None, people=people, initial=answers_of(session))
+    form = SessionForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        initial=answers_of(session),
+        has_dates=session.date_count == 1,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_session(session_id=session.pk, by=request.user, at=at, **form.answers())
             messages.success(request, "The session was changed.")
             return redirect(session)
+        except TrainersAreBusy as error:
+            form.offer_to_go_on()
+            form.add_error("trainers", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     context = {"form": form, "session": session}

@@ -9,13 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.enums import AgencyKind
 from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
-from partners.models import Session
+from partners.models import Session, SessionMaterial
+from partners.queries.diary import part_of, spans_of
 from partners.services import register
 
 
@@ -66,7 +68,14 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "reads_needs": runs and request.user in trainers,
         "books_groups": permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
+        "spans": spans_of(shown) if shown.date_count > 1 else [],
+        "part": part_of(shown),
+        "materials": SessionMaterial.objects.open_to(request.user, shown).order_by("time", "name", "pk"),
+        "shifts": shown.shifts.order_by("moved_at"),
+        "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
+        "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
         "may_book": permissions.can_book(request.user)
+        and permissions.is_meant_for(request.user, shown)
         and permissions.may_be_booked(shown, at=at)
         and (mine is None or permissions.can_book_for_agency(request.user)),
         "may_wait": permissions.can_book(request.user)

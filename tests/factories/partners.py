@@ -16,12 +16,28 @@ from partners.enums import (
     DisclosureScheme,
     Judgement,
     Known,
+    MaterialTime,
+    Package,
     SessionKind,
     SessionState,
     ShouldHave,
     Venue,
 )
-from partners.models import Booking, BookingNeeds, Delegate, Offer, PlaceHold, PromptedApplication, Session
+from partners.models import (
+    AgencyContact,
+    AgencyPackage,
+    Booking,
+    BookingNeeds,
+    Delegate,
+    Offer,
+    PlaceHold,
+    PromptedApplication,
+    Session,
+    SessionMaterial,
+    SharingAgreement,
+    TailoredDate,
+    TailoredRequest,
+)
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -160,3 +176,84 @@ class NeedsFactory(factory.django.DjangoModelFactory):
     dietary = "No nuts"
     said_at = PLANNED
     said_by = factory.LazyAttribute(lambda needs: needs.booking.booked_by)
+
+
+class AgencyContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgencyContact
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"Fictitious Contact {n}")
+    role = "Designated safeguarding lead"
+    email = factory.Sequence(lambda n: f"contact{n}@example.org")
+    changed_at = PLANNED
+    changed_by = factory.SubFactory(UserFactory)
+
+
+class AgencyPackageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AgencyPackage
+
+    agency = factory.SubFactory(AgencyFactory)
+    package = Package.FULL
+    valid_from = date(2026, 1, 1)
+    said_by = "Head of service"
+    recorded_at = PLANNED
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SharingAgreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SharingAgreement
+
+    agency = factory.SubFactory(AgencyFactory)
+    signed_on = date(2025, 6, 1)
+    review_on = date(2027, 6, 1)
+    recorded_at = PLANNED
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class TailoredRequestFactory(factory.django.DjangoModelFactory):
+    """A request as it was asked; `state="PROPOSED"` without its dates, which a test adds."""
+
+    class Meta:
+        model = TailoredRequest
+
+    agency = factory.SubFactory(AgencyFactory)
+    host = factory.SubFactory(AgencyFactory, kind="POLICE")
+    kind = SessionKind.CPI
+    audience = "Reception staff of three practices"
+    size = 12
+    purpose = "When to send a form, and what to write in it."
+    wished = "Tuesday evenings"
+    venue = Venue.ONLINE
+    request_key = factory.LazyFunction(uuid.uuid4)
+    asked_at = PLANNED
+    asked_by = factory.SubFactory(UserFactory)
+    moved_at = PLANNED
+
+
+class TailoredDateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TailoredDate
+
+    request = factory.SubFactory(TailoredRequestFactory, state="PROPOSED")
+    round = 1
+    starts_at = STARTS
+
+
+class SessionMaterialFactory(factory.django.DjangoModelFactory):
+    """A row of a file; the store has none."""
+
+    class Meta:
+        model = SessionMaterial
+
+    session = factory.SubFactory(SessionFactory)
+    time = MaterialTime.BEFORE
+    name = "Before you come.pdf"
+    content_type = "application/pdf"
+    size = 9
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    file = factory.Sequence(lambda n: f"sessions/aa/{n}")
+    added_at = PLANNED
+    added_by = factory.SubFactory(UserFactory)

@@ -23,12 +23,12 @@ HOME_QUERIES = {
     "mina": 6,
     "sam": 17,  # one of them asks whether the last quarter has a round
     "rae": 6,
-    "tess": 11,  # three of them ask for registers to close, evidence of skills to confirm and modules to review
+    "tess": 14,  # registers to close, evidence of skills to confirm, modules to review; agencies, tailored sessions, right to ask
     "moss": 5,
     "gail": 7,  # one of them asks for invitations to answer
     "pam": 7,
     "pat": 7,
-    "cory": 6,
+    "cory": 7,  # one of them asks for tailored sessions
     "leda": 4,
     "ana": 4,
     "iggy": 4,

@@ -63,4 +63,9 @@ CELERY_BEAT_SCHEDULE = {
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),
     "forget-searches": _due("referrals.forget_searches", crontab(minute=50), worth_seconds=3600),
     "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
+    "remind-of-tailored": _due("partners.remind_of_tailored", crontab(hour=8, minute=5), worth_seconds=6 * 3600),
+    "check-left-materials": _due("partners.check_left_materials", 600.0, worth_seconds=600),
+    "remove-orphaned-materials": _due(
+        "partners.remove_orphaned_materials", crontab(hour=3, minute=45), worth_seconds=6 * 3600
+    ),
 }

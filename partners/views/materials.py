@@ -1,0 +1,71 @@
+"""Files of a session: added and removed by its trainers, downloaded by whom they are for."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import DomainError
+from common.http import SignedInRequest, refusal_as_message
+from common.stored_files import download
+from partners import permissions
+from partners.forms.scheduling import MaterialForm
+from partners.models import SessionMaterial
+from partners.services import materials as services
+from partners.views.sessions import find_session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def material_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add a file; one that cannot be taken is told beside its field."""
+    session = find_session(request, pk)
+    if not permissions.can_run(request.user, session):
+        raise PermissionDenied
+    form = MaterialForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            kept = services.add_material(
+                session_id=session.pk,
+                time=form.cleaned_data["time"],
+                name=file.name,
+                file=file,
+                by=request.user,
+                at=timezone.now(),
+            )
+            messages.success(request, f"{kept.name} is added. It can be opened once it was checked for malware.")
+            return redirect(session)
+        except DomainError as error:
+            form.add_error("file", str(error))
+    context = {"session": session, "form": form}
+    return render(request, "partners/material_new.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def material(request: SignedInRequest, pk: uuid.UUID, material_pk: uuid.UUID) -> HttpResponse:
+    """One file, always as a download; recorded in the access log."""
+    session = find_session(request, pk)
+    kept = get_object_or_404(SessionMaterial.objects.open_to(request.user, session), pk=material_pk)
+    try:
+        content = services.hand_out_material(material_id=kept.pk, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(session)
+    return download(content, name=kept.name, content_type=kept.content_type)
+
+
+@require_POST
+def material_remove(request: SignedInRequest, pk: uuid.UUID, material_pk: uuid.UUID) -> HttpResponse:
+    """Take a file off a session."""
+    session = find_session(request, pk)
+    kept = get_object_or_404(SessionMaterial.objects.open_to(request.user, session), pk=material_pk)
+    if not permissions.can_run(request.user, session):
+        raise PermissionDenied
+    with refusal_as_message(request):
+        services.remove_material(material_id=kept.pk, by=request.user, at=timezone.now())
+        messages.success(request, f"{kept.name} is removed.")
+    return redirect(session)
