@@ -13,10 +13,11 @@ from django.db import connection
 from accounts.models import User
 from audit.models import Entry
 from jobs.models import Job
-from partners.enums import HOLDS_A_PLACE
-from partners.models import Booking, NamedDelegate, Session
+from partners.enums import HOLDS_A_PLACE, Beyond
+from partners.models import Booking, NamedDelegate, PlaceHold, Session
 from partners.models.sessions import SessionQuerySet
 from partners.services import bookings as services
+from partners.services import groups, holds, settling, waiting_list
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import STARTS, BookingFactory, SessionFactory
 from tests.people import NOW
@@ -169,6 +170,66 @@ def test_one_new_delegate_named_on_many_sessions_at_once_is_one_person():
     found = at_once([lambda s=session: name_them(s) for session in sessions], threads=6)
 
     assert len({booking.delegate_id for booking in found}) == 1
+
+
+def test_one_person_who_books_sessions_of_one_time_at_once_gets_one_place():
+    """Each session has a lock of its own: it is the lock on the person that holds."""
+    sessions = SessionFactory.create_batch(6)
+    (person,) = people(1)
+
+    found = at_once([lambda s=session: book(s, person) for session in sessions], threads=6)
+
+    assert len([one for one in found if isinstance(one, Booking)]) == Booking.objects.count() == 1
+    assert all("at that time" in str(one) for one in found if not isinstance(one, Booking))
+
+
+def test_the_last_place_is_held_for_exactly_one_of_sixteen():
+    session = SessionFactory(capacity=1)
+    crowd = people(THREADS)
+
+    found = at_once(
+        [lambda p=person: holds.hold_place(session_id=session.pk, by=p, at=NOW) for person in crowd], threads=THREADS
+    )
+
+    assert len([one for one in found if isinstance(one, PlaceHold)]) == PlaceHold.objects.count() == 1
+
+
+def test_an_offer_that_is_accepted_turned_down_and_ended_at_once_ends_in_one_way():
+    session = SessionFactory(capacity=1)
+    (person,) = people(1)
+    offered = BookingFactory(session=session, user=person, state="OFFERED", offer_ends_at=NOW + timedelta(hours=1))
+
+    at_once(
+        [
+            lambda: waiting_list.accept_offer(booking_id=offered.pk, by=person, at=NOW),
+            lambda: waiting_list.turn_down_offer(booking_id=offered.pk, by=person, at=NOW),
+            lambda: settling.settle_due_sessions(at=NOW + timedelta(hours=2)),
+        ],
+        threads=3,
+    )
+
+    assert offered.changes.count() == 2
+    assert Session.objects.get().places_taken == Booking.objects.holding_a_place().count()
+
+
+def test_one_list_sent_many_times_at_once_books_its_people_once():
+    session = SessionFactory(capacity=2)
+    coordinator = UserFactory(roles=["TRAINING_COORDINATOR"])
+    key = uuid.uuid4()
+    named = [NamedDelegate(f"Person {number}", f"person{number}@example.org") for number in range(3)]
+
+    found = at_once(
+        [
+            lambda: groups.book_group(
+                session_id=session.pk, people=named, beyond=Beyond.WAIT, key=key, by=coordinator, at=NOW
+            )
+            for _ in range(4)
+        ],
+        threads=4,
+    )
+
+    assert {group.pk for group in found} == {key}
+    assert sorted(Booking.objects.values_list("state", flat=True)) == ["BOOKED", "BOOKED", "WAITING"]
 
 
 def test_writers_who_know_nothing_of_the_service_cannot_oversell():
