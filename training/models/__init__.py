@@ -26,6 +26,7 @@ from training.models.knowledge import (
     SittingAnswer,
 )
 from training.models.modules import Module, ModuleVersion
+from training.models.outcome_imports import OutcomeImport, OutcomeRow
 from training.models.prerequisites import ModulePrerequisite, OutOfOrder
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
@@ -77,6 +78,8 @@ __all__ = [
     "ModulePrerequisite",
     "ModuleVersion",
     "OutOfOrder",
+    "OutcomeImport",
+    "OutcomeRow",
     "ProfileAssignment",
     "ProfileModule",
     "ProfileSkill",
