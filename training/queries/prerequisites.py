@@ -16,6 +16,7 @@ from django.db.models import Q
 from accounts.models import User
 from common.clock import london_day
 from common.errors import DomainError
+from training.enums import Standing
 from training.models import Module, ModulePrerequisite, RegisterEntry, TrainingSession
 from training.queries.completions import ATTENDED_ON, attended_by, signed_for
 from training.queries.needs import Need
@@ -176,10 +177,8 @@ def gaps_of_plan(person: User, due: Mapping[Module, date | int], *, on: date) ->
 
 
 def with_firsts(needs: list[Need], person: User, *, on: date) -> list[Need]:
-    """The same needs; those modules that are not met say what is to be completed first. One query where nothing is."""
-    open_modules = [
-        one.module.pk for need in needs for one in (need, *need.choice) if one.module is not None and not one.is_met
-    ]
+    """The same needs; those modules that are still to be done say what is to be completed first. One query where nothing is."""
+    open_modules = [one.module.pk for need in needs for one in (need, *need.choice) if one.module and _is_to_do(one)]
     firsts = firsts_of(open_modules, on=on) if open_modules else {}
     if not firsts:
         return needs
@@ -187,7 +186,7 @@ def with_firsts(needs: list[Need], person: User, *, on: date) -> list[Need]:
 
     def told(need: Need) -> Need:
         choice = tuple(told(one) for one in need.choice)
-        asked = firsts.get(need.module.pk, []) if need.module is not None and not need.is_met else []
+        asked = firsts.get(need.module.pk, []) if need.module and _is_to_do(need) else []
         lacking = tuple(first.title for first in asked if (person.pk, first.pk) not in done)
         return replace(need, choice=choice, complete_first=lacking)
 
@@ -197,6 +196,11 @@ def with_firsts(needs: list[Need], person: User, *, on: date) -> list[Need]:
 def _named(names: list[str]) -> str:
     shown, more = names[:NAMES_SHOWN], len(names) - NAMES_SHOWN
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _is_to_do(need: Need) -> bool:
+    """Neither there nor logged and waiting to be signed."""
+    return not need.is_met and need.standing is not Standing.WAITING
 
 
 def _is_within(times: Iterable[tuple[date, date | None]], on: date) -> bool:
