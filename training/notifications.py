@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -46,6 +47,30 @@ def email_next_signer(*, record_id: str) -> None:
             "A training record waits for your signature",
             "It was logged and is yours to read, and to sign or send back.",
         )
+
+
+def email_mentor_about_outcomes(*, import_id: str, mentor_id: str) -> None:
+    """Tell a mentor, or who signs in their place today, how many records of one file wait; nobody, when none does any more."""
+    waiting = TrainingRecord.objects.filter(
+        outcome_row__taken_from=UUID(import_id), mentor=UUID(mentor_id), state=RecordState.LOGGED
+    )
+    records = list(waiting.select_related("mentor"))
+    if not records:
+        return
+    mentor, today = records[0].mentor, london_day(timezone.now())
+    places = SigningDelegation.objects.covering(on=today).filter(
+        role=SignerRole.MENTOR, absent=mentor, agency=records[0].agency_id
+    )
+    place = places.select_related("deputy").first()
+    signer = place.deputy if place else mentor
+    count = len(records)
+    subject = "A training record waits" if count == 1 else f"{count} training records wait"
+    _mail(
+        signer.email,
+        f"{subject} for your signature",
+        "They were logged together. Read each, and sign it or send it back.",
+        reverse("training:sign_offs"),
+    )
 
 
 def email_deputy(*, delegation_id: str) -> None:

@@ -21,6 +21,11 @@ def email_next_signer(*, lease: Lease, record_id: str) -> None:
 
 
 @follow_up(queue="mail")
+def email_mentor_about_outcomes(*, lease: Lease, import_id: str, mentor_id: str) -> None:
+    notifications.email_mentor_about_outcomes(import_id=import_id, mentor_id=mentor_id)
+
+
+@follow_up(queue="mail")
 def email_trainer_about_sending_back(*, lease: Lease, record_id: str) -> None:
     notifications.email_trainer_about_sending_back(record_id=record_id)
 

@@ -20,6 +20,7 @@ from training.enums import STATEMENTS, RecordState, SignerRole
 from training.management.commands.import_catalogue import CARRIED, SAME_COURSE
 from training.models import (
     Module,
+    ModulePrerequisite,
     ModuleVersion,
     RecordVersion,
     SendingBack,
@@ -162,6 +163,14 @@ def _make_modules(made: _Made) -> None:
     versions = [version for taught in made.versions.values() for version in taught]
     Module.objects.bulk_create(taught[0].module for taught in made.versions.values())
     ModuleVersion.objects.bulk_create(versions)
+    introduction, integrity = MODULES[0], MODULES[1]
+    ModulePrerequisite.objects.create(
+        id=named_id("module prerequisite", integrity.title, introduction.title),
+        module_id=named_id("module", integrity.title),
+        first_id=named_id("module", introduction.title),
+        set_at=start_of_day(made.setting.today - BEGAN),
+        set_by=made.setting.people["trainer"],
+    )
 
 
 def _follow(made: _Made, person: User, course: Course) -> None:

@@ -21,6 +21,7 @@ from training.models import (
     InductionStep,
     Module,
     ModuleVersion,
+    OutcomeImport,
     ProfileAssignment,
     ProfileModule,
     RecordVersion,
@@ -287,6 +288,20 @@ class CpdImportFactory(factory.django.DjangoModelFactory):
     by = factory.SelfAttribute("person")
     at = LOGGED
     file_name = "cpd.xlsx"
+    sha256 = "0" * 64
+    rows = taken = 1
+    already_there = refused = 0
+
+
+class OutcomeImportFactory(factory.django.DjangoModelFactory):
+    """A file of one row that was logged."""
+
+    class Meta:
+        model = OutcomeImport
+
+    by = factory.SubFactory(UserFactory, roles=["TRAINER"])
+    agency = factory.SelfAttribute("by.agency")
+    at = LOGGED
     sha256 = "0" * 64
     rows = taken = 1
     already_there = refused = 0

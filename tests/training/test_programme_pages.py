@@ -392,7 +392,7 @@ PAGES = {
     "programmes": 6,
     "cohort": 11,
     "sessions": 6,
-    "session": 10,
+    "session": 11,  # one of them asks what was planned out of order
     "session_register": 7,
     "session_close": 7,
     "session_code": 8,

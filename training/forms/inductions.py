@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm, dress
+from training.forms.prerequisites import GoesOnKnowingly
 from training.forms.records import PersonField
 from training.models import Induction, InductionStep
 from training.queries.inductions import Proposal
@@ -38,8 +39,10 @@ class PeopleForm(GovukForm):
         return data
 
 
-class MakeInductionForm(PeopleForm):
+class MakeInductionForm(GoesOnKnowingly, PeopleForm):
     """The two people, and of each module and skill by how many working days after the first day."""
+
+    all_the_same_label = "Make the plan all the same"
 
     def __init__(self, *args: Any, proposals: Iterable[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +74,8 @@ class MakeInductionForm(PeopleForm):
             for one in self.proposals
             if given[one.key] is not None and (thing := one.module or one.skill)
         }
-        return {"mentor": given["mentor"], "line_manager": given["line_manager"], "working_days": days}
+        named = {"mentor": given["mentor"], "line_manager": given["line_manager"]}
+        return named | {"working_days": days, "knowing": self.knowing()}
 
 
 def _reason(label: str = "Why?") -> forms.CharField:
@@ -90,8 +94,10 @@ class ChangePeopleForm(PeopleForm):
     reason = _reason()
 
 
-class MoveStepForm(GovukForm):
+class MoveStepForm(GoesOnKnowingly, GovukForm):
     """Another day, a place or a person, and why."""
+
+    all_the_same_label = "Move it all the same"
 
     due_on = GovukDateField(label="By when?", error_messages={"required": "Enter the day"})
     where = forms.CharField(

@@ -10,7 +10,7 @@ from accounts.models import User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery, LearningTheme
 from training.forms.records import PersonField
-from training.models import RoleProfile
+from training.models import Module, RoleProfile
 
 
 class VersionForm(GovukForm):
@@ -107,6 +107,28 @@ class AboutModuleForm(GovukForm):
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].offer(people)  # type: ignore[attr-defined]
+
+
+class ChangeModuleForm(AboutModuleForm):
+    """The same, and what is to be completed before it. `modules` are those that may come first."""
+
+    complete_first = forms.MultipleChoiceField(
+        label="Complete first",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Modules that somebody completes before this one. Whoever logs or plans it is warned, and may go on.",
+    )
+
+    def __init__(self, *args: Any, modules: Iterable[Module], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(module.pk), module.title) for module in modules]
+        self.fields["complete_first"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["complete_first"]
+
+    def clean_complete_first(self) -> list[UUID]:
+        """Their ids."""
+        return [UUID(pk) for pk in self.cleaned_data["complete_first"]]
 
 
 class ModuleForm(AboutModuleForm, VersionForm):

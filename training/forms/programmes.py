@@ -10,6 +10,7 @@ from django import forms
 from accounts.models import Team, User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Audience
+from training.forms.prerequisites import GoesOnKnowingly
 from training.models import Module
 from training.queries.named_people import people_named
 
@@ -75,8 +76,10 @@ class CohortForm(GovukForm):
         return cleaned
 
 
-class AddMembersForm(GovukForm):
+class AddMembersForm(GoesOnKnowingly, GovukForm):
     """People of the agency by e-mail address or collar number, one on a line, or everybody of a team."""
+
+    all_the_same_label = "Add them all the same"
 
     who = forms.CharField(
         label="E-mail addresses or collar numbers",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery
+from training.forms.prerequisites import GoesOnKnowingly
 from training.models import ModuleVersion
 from training.queries.named_people import NOBODY, named_among
 
@@ -107,7 +108,7 @@ class ContentForm(GovukForm):
         return done_on
 
 
-class LogModuleForm(ContentForm):
+class LogModuleForm(GoesOnKnowingly, ContentForm):
     """A module for a person of the agency."""
 
     person = FoundPersonField(

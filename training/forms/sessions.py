@@ -12,6 +12,7 @@ from accounts.models import User
 from common.forms import GovukForm, GovukMomentField
 from common.templatetags.dates import moment
 from training.enums import IN_A_PLACE, SESSION_DELIVERIES, Delivery, Presence
+from training.forms.prerequisites import GoesOnKnowingly
 from training.forms.records import FoundPersonField
 from training.models import Cohort, CohortMember, Module, RegisterEntry, TrainingSession
 
@@ -19,8 +20,10 @@ NOT_YET = "Not yet"
 CHOICES = [*Presence.choices, ("", NOT_YET)]
 
 
-class MoveSessionForm(GovukForm):
+class MoveSessionForm(GoesOnKnowingly, GovukForm):
     """When, how and where a session is, and who gives it. `people` are the trainers to choose from."""
+
+    all_the_same_label = "Plan it all the same"
 
     delivery = forms.ChoiceField(
         label="How is it given?",
@@ -91,6 +94,7 @@ class MoveSessionForm(GovukForm):
             "place": given["place"] if is_there else "",
             "joining_link": "" if is_there else given["joining_link"],
             "trainer": self.people[given["trainer"]],
+            "knowing": self.knowing(),
         }
 
 
@@ -236,8 +240,10 @@ class CodeForm(GovukForm):
     )
 
 
-class CatchUpForm(GovukForm):
+class CatchUpForm(GoesOnKnowingly, GovukForm):
     """Who is to catch up, and at which session."""
+
+    all_the_same_label = "Add them all the same"
 
     people = forms.MultipleChoiceField(
         label="Who is to catch up?",
@@ -258,7 +264,11 @@ class CatchUpForm(GovukForm):
     def answers(self) -> dict[str, Any]:
         """What the service takes, from a valid form."""
         given = self.cleaned_data
-        return {"session_id": UUID(given["session"]), "members": [UUID(pk) for pk in given["people"]]}
+        return {
+            "session_id": UUID(given["session"]),
+            "members": [UUID(pk) for pk in given["people"]],
+            "knowing": self.knowing(),
+        }
 
 
 def _named(member: Any) -> str:

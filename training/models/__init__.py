@@ -26,6 +26,8 @@ from training.models.knowledge import (
     SittingAnswer,
 )
 from training.models.modules import Module, ModuleVersion
+from training.models.outcome_imports import OutcomeImport, OutcomeRow
+from training.models.prerequisites import ModulePrerequisite, OutOfOrder
 from training.models.profiles import ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile
 from training.models.programmes import Cohort, CohortMember, Programme
 from training.models.records import RecordVersion, SendingBack, Signature, SignatureRevocation, TrainingRecord
@@ -73,7 +75,11 @@ __all__ = [
     "MockAction",
     "MockMeeting",
     "Module",
+    "ModulePrerequisite",
     "ModuleVersion",
+    "OutOfOrder",
+    "OutcomeImport",
+    "OutcomeRow",
     "ProfileAssignment",
     "ProfileModule",
     "ProfileSkill",

@@ -22,7 +22,7 @@ def first_completed(people: Collection[UUID], *, module_id: UUID | None = None) 
 
     Done is what both have signed for since, and a session at which they were present and whose register is closed.
     """
-    signed, attended = _signed(people), _attended(people)
+    signed, attended = signed_for(people), attended_by(people)
     if module_id is not None:
         signed = signed.filter(record__module_version__module=module_id)
         attended = attended.filter(session__module_version__module=module_id)
@@ -38,8 +38,8 @@ def first_completed(people: Collection[UUID], *, module_id: UUID | None = None) 
 
 def modules_completed_by(people: Collection[UUID]) -> list[Module]:
     """The modules that any of them completed, by title."""
-    signed = _signed(people).values("record__module_version__module")
-    attended = _attended(people).values("session__module_version__module")
+    signed = signed_for(people).values("record__module_version__module")
+    attended = attended_by(people).values("session__module_version__module")
     return list((Module.objects.filter(pk__in=signed) | Module.objects.filter(pk__in=attended)).order_by("title", "pk"))
 
 
@@ -52,7 +52,7 @@ def completed_programme(cohort: Cohort) -> dict[UUID, date]:
     members: Any = with_training(CohortMember.objects.filter(programme=cohort.programme_id, left_at=None))
     people = set(members.filter(is_trained=True).values_list("person", flat=True))
     days = (
-        _attended(people)
+        attended_by(people)
         .filter(
             session__module_version__module__in=asked_for().filter(programmes=cohort.programme_id),
             session__starts_at__date__gte=cohort.programme.began_on,
@@ -79,11 +79,13 @@ def cohorts_with_training(user: User) -> list[Cohort]:
     return list(cohorts.order_by("-starts_on", "programme__name", "name", "pk"))
 
 
-def _signed(people: Collection[UUID]) -> QuerySet[RecordVersion]:
+def signed_for(people: Collection[UUID]) -> QuerySet[RecordVersion]:
+    """What both have signed for, of these people: the version that counts of each complete record."""
     return RecordVersion.objects.filter(
         record__person__in=people, record__state=RecordState.COMPLETE, number=F("record__version")
     )
 
 
-def _attended(people: Collection[UUID]) -> QuerySet[RegisterEntry]:
+def attended_by(people: Collection[UUID]) -> QuerySet[RegisterEntry]:
+    """Sessions at which these people were present, and whose register is closed."""
     return RegisterEntry.objects.trained().filter(person__in=people)

@@ -95,6 +95,7 @@ class Need:
     enough of a skill. Of modules to choose from, `choice` holds each with its standing, and `count` says how many.
     `held` is what was signed or confirmed and holds longest, in date or not; of modules to choose from, the last that is needed.
     `key` says what it is about: its kind, and the id of the module, of the skill, or of the profile that offers modules.
+    `complete_first`: titles of what comes before it and is not completed, where `prerequisites.with_firsts` was asked.
     """
 
     kind: NeedKind
@@ -111,6 +112,7 @@ class Need:
     count: int = 0
     held: RecordProof | EvidenceProof | None = None
     key: str = ""
+    complete_first: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool:

@@ -120,7 +120,7 @@ class CpdRowChecker:
     def _day(self, text: str) -> date:
         if not text:
             raise WrongValue("The date is missing.")
-        found = _read_day(text)
+        found = read_day(text)
         if found is None:
             raise WrongValue(f"“{short(text)}” is not a real date; write 27/03/2026 or 2026-03-27.")
         if found > self.today:
@@ -158,7 +158,8 @@ class CpdRowChecker:
         return _needed(words, "What was learned is missing; with the columns you can write it for such rows.")
 
 
-def _read_day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """A day as people write it in spreadsheets; None for anything else."""
     try:
         if found := _ISO.fullmatch(text) or _UK.fullmatch(text):
             year = int(found["year"])

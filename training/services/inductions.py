@@ -16,9 +16,11 @@ from common.templatetags.dates import day
 from jobs.services import enqueue
 from training import tasks
 from training.enums import InductionMove, InductionState, SignerRole, next_induction_state
-from training.models import Induction, InductionChange, InductionStep, ProfileAssignment
+from training.models import Induction, InductionChange, InductionStep, Module, ProfileAssignment
 from training.permissions import SIGNING_PERMISSIONS, can_declare, can_plan_induction, may_move_induction
 from training.queries.inductions import inductions_to_read, plan_of, proposals_for
+from training.queries.prerequisites import Gap, gaps_of_plan
+from training.services.prerequisites import check_order, note_out_of_order
 
 SHORTEST_WORDS = 10
 MOST_WORKING_DAYS = 500
@@ -49,12 +51,14 @@ def make_induction(
     working_days: Mapping[UUID, int],
     by: User,
     at: datetime,
+    knowing: str = "",
 ) -> Induction:
     """Plan what a profile asks of somebody: each module and skill by so many working days after the first. Raises CannotPlan.
 
     `working_days` holds every module and skill that the profile asks for, and of the modules to choose from at least as
     many as are needed. What is missing counts as due, and not missing, until the last day of the plan, unless the profile
-    has a day already.
+    has a day already. An order that cannot work, because of what is to be completed first, is planned only if whoever plans it was
+    shown that and goes on: `knowing` is the stamp of it. Raises NotInOrder.
     """
     assignments = ProfileAssignment.objects.locked().select_related("profile", "person")
     assignment = assignments.get(pk=assignment_id)
@@ -72,6 +76,10 @@ def make_induction(
     planned = _checked_days(assignment, working_days, on=today)
     if not planned:
         raise CannotPlan("This profile asks for nothing yet. Add modules or skills to it first.")
+
+    modules = Module.objects.filter(pk__in=[thing for thing, is_module in planned.items() if is_module]).by_title()
+    gaps = gaps_of_plan(person, {module: working_days[module.pk] for module in modules}, on=today)
+    check_order(gaps, knowing=knowing)
 
     due = {thing: add_working_days(assignment.starts_on, days) for thing, days in working_days.items()}
     induction = Induction.objects.create(
@@ -98,7 +106,8 @@ def make_induction(
     if assignment.complete_by is None:
         assignment.complete_by = induction.complete_by
         assignment.save(update_fields=["complete_by"])
-    _record("made", induction, by=by, at=at, steps=len(planned))
+    known = note_out_of_order(gaps, by=by, at=at, induction=induction)
+    _record("made", induction, by=by, at=at, steps=len(planned), **known)
     enqueue(tasks.email_about_induction, at=at, by=by, induction_id=induction.pk)
     return induction
 
@@ -123,19 +132,28 @@ def declare_done(*, step_id: UUID, words: str, by: User, at: datetime) -> Induct
 
 
 @transaction.atomic
-def move_step(*, step_id: UUID, due_on: date, where: str, reason: str, by: User, at: datetime) -> InductionStep:
-    """Give a step another day, or say where and with whom; another day needs a reason. Raises CannotMoveInduction."""
+def move_step(
+    *, step_id: UUID, due_on: date, where: str, reason: str, by: User, at: datetime, knowing: str = ""
+) -> InductionStep:
+    """Give a step another day, or say where and with whom; another day needs a reason, and an order that cannot work `knowing`.
+
+    Raises CannotMoveInduction or NotInOrder.
+    """
     found = InductionStep.objects.select_related("module", "skill").get(pk=step_id)
     induction = _moved(found.induction_id, InductionMove.MOVE_STEP, by=by)
-    step = InductionStep.objects.select_related("module", "skill").get(pk=step_id)
+    step = InductionStep.objects.select_related("module", "skill", "induction").get(pk=step_id)
     if not induction.starts_on <= due_on <= induction.complete_by:
         raise CannotMoveInduction(
             f"The day must be between {day(induction.starts_on)} and {day(induction.complete_by)}, the plan's last day. "
             "Extend the plan for a later one."
         )
     was, where = step.due_on, where.strip()
+    gaps: list[Gap] = []
     if due_on != was:
         reason = _checked_reason(reason)
+        if step.module_id is not None:
+            gaps = _gaps_of_move(step, due_on, on=london_day(at))
+            check_order(gaps, knowing=knowing)
         _note(
             induction,
             InductionMove.MOVE_STEP,
@@ -149,7 +167,8 @@ def move_step(*, step_id: UUID, due_on: date, where: str, reason: str, by: User,
     if (due_on, where) != (was, step.where):
         step.due_on, step.where = due_on, where
         step.save(update_fields=["due_on", "where"])
-        _record("step_moved", induction, by=by, at=at, step=str(step.pk))
+        known = note_out_of_order(gaps, by=by, at=at, induction=induction)
+        _record("step_moved", induction, by=by, at=at, step=str(step.pk), **known)
     return step
 
 
@@ -289,6 +308,15 @@ def _checked_days(assignment: ProfileAssignment, working_days: Mapping[UUID, int
     if sum(pk in working_days for pk in choice) < needed:
         raise CannotPlan(f"Enter the working days of at least {needed} of the modules to choose from.")
     return {pk: one.module is not None for pk, one in offered.items() if pk in working_days}
+
+
+def _gaps_of_move(step: InductionStep, due_on: date, *, on: date) -> list[Gap]:
+    """What the move of a step brings out of order; what was so before, and has nothing to do with it, is not asked again."""
+    steps = InductionStep.objects.filter(induction=step.induction_id, module__isnull=False).select_related("module")
+    due = {one.module: due_on if one.pk == step.pk else one.due_on for one in steps if one.module is not None}
+    person = User.objects.get(pk=step.induction.person_id)
+    gaps = gaps_of_plan(person, due, on=on)
+    return [gap for gap in gaps if step.module_id in (gap.module.pk, gap.first.pk)]
 
 
 def _checked_reason(reason: str) -> str:

@@ -18,6 +18,7 @@ from training.enums import LearningTheme
 from training.models import Module, ModuleVersion, TrainingSession
 from training.permissions import can_review_version, can_run_training
 from training.queries.modules import learners_of
+from training.services.prerequisites import set_prerequisites
 from training.services.profiles import ask_for_module
 
 
@@ -66,9 +67,22 @@ def create_module(
 
 @transaction.atomic
 def change_module(
-    *, module_id: UUID, title: str, short_title: str, owner: User | None, by: User, at: datetime
+    *,
+    module_id: UUID,
+    title: str,
+    short_title: str,
+    owner: User | None,
+    by: User,
+    at: datetime,
+    complete_first: Collection[UUID] | None = None,
 ) -> Module:
-    """Give a module another title or owner; records keep the module, whatever it is called. Raises CannotKeepModule."""
+    """Give a module another title or owner; records keep the module, whatever it is called.
+
+    `complete_first` are the modules that come before it; None leaves them as they are. Raises CannotKeepModule or CannotComeFirst.
+    """
+    if complete_first is not None and by.agency is not None:
+        # One at a time in a force, so that two trainers at once do not make a circle.
+        Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
     module = _locked(module_id, by)
     title = title.strip()
     if Module.objects.of(by).filter(title=title).exclude(pk=module.pk).exists():
@@ -78,6 +92,8 @@ def change_module(
 
     module.title, module.short_title, module.owner = title, short_title.strip(), owner
     module.save(update_fields=["title", "short_title", "owner"])
+    if complete_first is not None:
+        set_prerequisites(module=module, firsts=complete_first, by=by, at=at)
     _record("changed", module, by=by, at=at)
     return module
 

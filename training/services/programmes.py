@@ -15,6 +15,8 @@ from common.errors import DomainError
 from training.enums import Audience, Delivery
 from training.models import Cohort, CohortMember, Module, Programme, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
+from training.queries.prerequisites import gaps_of_cohort
+from training.services.prerequisites import check_order, note_out_of_order
 
 
 class CannotSetUp(DomainError):
@@ -86,11 +88,12 @@ def set_up_cohort(
 
 
 @transaction.atomic
-def add_members(*, cohort_id: UUID, people: Collection[User], by: User, at: datetime) -> int:
+def add_members(*, cohort_id: UUID, people: Collection[User], by: User, at: datetime, knowing: str = "") -> int:
     """Put people into a cohort, each with their team of today, and expect them at its sessions to come; returns how many are new.
 
     Who is in it already stays. Raises CannotAdd, and adds nobody, where one is of another agency, has left, or is in
-    another cohort of the programme.
+    another cohort of the programme. Where one will not have completed what comes first at one of the sessions they are added only
+    if whoever adds them was shown that and goes on: `knowing` is the stamp of it. Raises NotInOrder.
     """
     cohort = Cohort.objects.select_related("programme").get(pk=cohort_id)
     # One at a time for a programme, so that two trainers at once do not put somebody into two of its cohorts.
@@ -110,13 +113,20 @@ def add_members(*, cohort_id: UUID, people: Collection[User], by: User, at: date
         if member.cohort_id != cohort.pk:
             raise CannotAdd(f"{member.person} is in the cohort {member.cohort} of this programme.")
     new = {person.pk: person for person in people if person.pk not in taken}
+    sessions = list(
+        TrainingSession.objects.can_be_joined(at=at).filter(cohorts=cohort).select_related("module_version__module")
+    )
+    by_session = gaps_of_cohort({person.pk: person.name for person in new.values()}, sessions)
+    check_order([gap for gaps in by_session.values() for gap in gaps], knowing=knowing)
     CohortMember.objects.bulk_create(
         CohortMember(
             programme=programme, cohort=cohort, person=person, team_id=person.team_id, joined_at=at, added_by=by
         )
         for person in new.values()
     )
-    expect(TrainingSession.objects.can_be_joined(at=at).filter(cohorts=cohort), cohort, new, at=at)
+    expect(sessions, cohort, new, at=at)
+    for session, gaps in by_session.items():
+        note_out_of_order(gaps, by=by, at=at, session=session)
     if new:
         _record("members_added", cohort, by=by, at=at, people=len(new))
     return len(new)

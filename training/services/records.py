@@ -32,6 +32,8 @@ from training.models import (
     TrainingRecord,
 )
 from training.permissions import SIGNING_PERMISSIONS, can_correct, can_revoke, can_run_training, signing_as
+from training.queries.prerequisites import gaps_of_person
+from training.services.prerequisites import check_order, note_out_of_order
 
 SHORTEST_WORDS = 10
 
@@ -68,10 +70,14 @@ def log_module(
     line_manager: User,
     by: User,
     at: datetime,
+    knowing: str = "",
+    asks_mentor: bool = True,
 ) -> TrainingRecord:
     """Write down that somebody did a module, and ask the mentor to sign; the line manager is asked after that.
 
-    One record of a module is open for a person at a time. Raises CannotLog.
+    One record of a module is open for a person at a time. Where something that comes first was not completed on that day it is
+    logged only if whoever logs it was shown what is missing and goes on: `knowing` is the stamp of that. Without `asks_mentor`
+    whoever calls asks the mentor of several records in one mail. Raises CannotLog or NotInOrder.
     """
     if by.agency is None or not can_run_training(by):
         raise CannotLog("Only a trainer may log a module.")
@@ -91,6 +97,8 @@ def log_module(
     User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if TrainingRecord.objects.filter(person=person, module_version__module=module_version.module).open().exists():
         raise CannotLog(f"{person} has an open record for this module already.")
+    gaps = gaps_of_person(person, module_version.module, on=done_on)
+    check_order(gaps, knowing=knowing)
 
     record = TrainingRecord.objects.create(
         agency=by.agency,
@@ -102,8 +110,9 @@ def log_module(
         logged_at=at,
     )
     _write_version(record, done_on=done_on, method=method, evidence=evidence, by=by, at=at)
-    _record("logged", record, by=by, at=at)
-    enqueue(tasks.email_next_signer, at=at, by=by, record_id=record.pk)
+    _record("logged", record, by=by, at=at, **note_out_of_order(gaps, by=by, at=at, record=record))
+    if asks_mentor:
+        enqueue(tasks.email_next_signer, at=at, by=by, record_id=record.pk)
     return record
 
 

@@ -24,6 +24,8 @@ from training.enums import (
 )
 from training.models import Cohort, CohortMember, Module, ModuleVersion, Programme, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
+from training.queries.prerequisites import Gap, gaps_of_session
+from training.services.prerequisites import check_order, note_out_of_order
 from training.services.programmes import expect, hold_programmes
 
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
@@ -61,10 +63,12 @@ def plan_session(
     at: datetime,
     place: str = "",
     joining_link: str = "",
+    knowing: str = "",
 ) -> TrainingSession:
     """Plan a session that gives one module, as it is taught on that day, to these cohorts; all who are in them are expected.
 
-    One that has been may be written down too. Raises CannotPlan.
+    One that has been may be written down too. Where some of them will not have completed what comes first it is planned only if
+    whoever plans it was shown that and goes on: `knowing` is the stamp of it. Raises CannotPlan or NotInOrder.
     """
     if by.agency is None or not can_run_training(by):
         raise CannotPlan("Only a trainer may plan a session.")
@@ -90,12 +94,15 @@ def plan_session(
         planned_by=by,
     )
     _check(session, CannotPlan)
+    members = CohortMember.objects.current().filter(cohort__in=cohorts)
+    gaps = gaps_of_session(dict(members.values_list("person", "person__name")), session, module)
+    check_order(gaps, knowing=knowing)
     session.save()
     session.cohorts.set(cohorts)
     for cohort in cohorts:
-        members = CohortMember.objects.current().filter(cohort=cohort).values_list("person", flat=True)
-        expect([session], cohort, members, at=at)
-    _record("planned", session, by=by, at=at, cohorts=len(cohorts))
+        expect([session], cohort, members.filter(cohort=cohort).values_list("person", flat=True), at=at)
+    known = note_out_of_order(gaps, by=by, at=at, session=session)
+    _record("planned", session, by=by, at=at, cohorts=len(cohorts), **known)
     return session
 
 
@@ -111,10 +118,11 @@ def change_session(
     at: datetime,
     place: str = "",
     joining_link: str = "",
+    knowing: str = "",
 ) -> TrainingSession:
     """Move a session before it begins, or a video while it may be watched; who is expected is told, and reminded anew.
 
-    Raises CannotChange.
+    What comes first is asked for again where it begins at another time. Raises CannotChange or NotInOrder.
     """
     session = _to_run(session_id, TrainingSessionMove.CHANGE, by, CannotChange)
     if session.starts_at <= at and not session.is_video:
@@ -134,9 +142,15 @@ def change_session(
         setattr(session, name, wanted[name])
     session.module_version = _version_on(session.module_version.module_id, session.starts_at, CannotChange)
     _check(session, CannotChange)
+    gaps: list[Gap] = []
+    if "starts_at" in changed:
+        names = dict(session.entries.unset().values_list("person", "person__name"))
+        gaps = gaps_of_session(names, session, session.module_version.module)
+        check_order(gaps, knowing=knowing)
     session.save(update_fields=[*changed, "module_version"])
     if changed:
-        _record("changed", session, by=by, at=at, fields=changed)
+        known = note_out_of_order(gaps, by=by, at=at, session=session)
+        _record("changed", session, by=by, at=at, fields=changed, **known)
     if set(changed) & set(TOLD_OF):
         expected = session.entries.unset()
         expected.update(reminded_week_at=None, reminded_day_at=None)
@@ -162,10 +176,10 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at: datetime) -> int:
+def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at: datetime, knowing: str = "") -> int:
     """Expect members of any cohort whose programme gives the module, so that they catch up; returns how many are new.
 
-    Who is expected already stays. Raises CannotJoin, and adds nobody, where one may not join.
+    Who is expected already stays. Raises CannotJoin or NotInOrder, and adds nobody, where one may not join.
     """
     hold_programmes(CohortMember.objects.filter(pk__in=members).values_list("programme", flat=True).distinct())
     session = _to_run(session_id, TrainingSessionMove.ADD, by, CannotJoin)
@@ -174,7 +188,10 @@ def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at:
     found = list(CohortMember.objects.who_may_join(session).filter(pk__in=members).select_related("cohort"))
     if len(found) < len(set(members)):
         raise CannotJoin("One of these people is in no cohort that is given this module.")
-    entries = _expect_at(session, found, by=by, at=at)
+    names = dict(CohortMember.objects.filter(pk__in=members).values_list("person", "person__name"))
+    gaps = gaps_of_session(names, session, session.module_version.module)
+    check_order(gaps, knowing=knowing)
+    entries = _expect_at(session, found, by=by, at=at, **note_out_of_order(gaps, by=by, at=at, session=session))
     for entry in entries:
         enqueue(tasks.email_member_about_place, at=at, by=by, entry_id=entry.pk)
     return len(entries)
@@ -201,7 +218,7 @@ def add_who_came(*, session_id: UUID, person: User, by: User, at: datetime) -> b
 
 
 def _expect_at(
-    session: TrainingSession, members: Collection[CohortMember], *, by: User, at: datetime, **details: str
+    session: TrainingSession, members: Collection[CohortMember], *, by: User, at: datetime, **details: Any
 ) -> list[RegisterEntry]:
     """Expect these members, but for who is expected already; the entries that are new."""
     there = set(session.entries.values_list("person", flat=True))

@@ -22,6 +22,7 @@ from training.forms.sessions import CatchUpFilterForm, CatchUpForm
 from training.models import Programme
 from training.queries import coverage as queries
 from training.queries import programmes
+from training.queries.prerequisites import NotInOrder
 from training.services.training_sessions import add_to_session
 from training.views.frame import show
 from training.views.programmes import trainers_only
@@ -63,6 +64,8 @@ def catch_up(request: SignedInRequest) -> HttpResponse:
             new = add_to_session(by=request.user, at=at, **form.answers())
             messages.success(request, f"{new} added to the session. They are told by e-mail.")
             return redirect("training:session", form.cleaned_data["session"])
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     audit.record(verb=Verb.READ, what="training.catch_up_listed", at=at, actor=request.user, people=len(people))

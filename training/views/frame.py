@@ -54,6 +54,7 @@ def _pages_of(user: User) -> list[tuple[str, list[tuple[str, str, bool]]]]:
             [
                 ("Sign-offs", "training:sign_offs", permissions.can_sign_at_all(user) or may_run),
                 ("Inductions", "training:inductions", permissions.can_read_inductions(user)),
+                ("Outcomes from files", "training:outcome_imports", may_run),
             ],
         ),
         (

@@ -27,6 +27,7 @@ from training.enums import InductionMove
 from training.forms import inductions as forms
 from training.models import Induction, InductionStep, ProfileAssignment, SkillEvidence
 from training.queries import inductions as queries
+from training.queries.prerequisites import NotInOrder
 from training.queries.records import people_who_may, records_to_read
 from training.services import inductions as services
 from training.views.frame import show, show_form
@@ -73,6 +74,7 @@ def induction(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_log": permissions.can_plan_induction(user, force_id=shown.agency_id, person_id=shown.person_id),
         "moves": permissions.induction_moves_open_to(user, shown),
         "changes": queries.changes_of(shown),
+        "out_of_order": shown.out_of_order.select_related("first", "module", "said_by").order_by("said_at", "pk"),
         "today": london_day(at),
     }
     return show(request, "induction.html", context)
@@ -125,6 +127,8 @@ def induction_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             made = services.make_induction(assignment_id=assignment.pk, by=request.user, at=at, **form.plan())
             messages.success(request, f"The plan of {made.person} is made. All three are told by e-mail.")
             return redirect(made)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     context = {"assignment": assignment, "form": form}
@@ -194,9 +198,13 @@ def induction_step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = forms.MoveStepForm(request.POST if request.method == "POST" else None, step=step)
     if request.method == "POST" and form.is_valid():
         try:
-            services.move_step(step_id=step.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            services.move_step(
+                step_id=step.pk, by=request.user, at=timezone.now(), knowing=form.knowing(), **form.content()
+            )
             messages.success(request, "Saved.")
             return redirect(step.induction)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     caption = f"{step.title}, {step.induction.person}"

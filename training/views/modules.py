@@ -15,11 +15,13 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.templatetags.dates import day
 from training import permissions
-from training.forms.modules import AboutModuleForm, ModuleForm, NextVersionForm, RetireForm, ReviewForm, RewriteForm
+from training.forms.modules import ChangeModuleForm, ModuleForm, NextVersionForm, RetireForm, ReviewForm, RewriteForm
 from training.models import Module, ModuleVersion, ProfileModule, RoleProfile, TrainingSession
 from training.queries import modules as queries
 from training.queries import records as record_queries
+from training.queries.prerequisites import firsts_of
 from training.services import modules as services
+from training.services.prerequisites import CannotComeFirst
 from training.views.frame import show
 
 WAITS_FOR_REVIEW = "Saved. It is taught from the day on which its owner or another trainer reviews it."
@@ -61,6 +63,7 @@ def module(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             for version, is_past in _with_review(versions, today)
         ],
         "in_profiles": links,
+        "firsts": firsts_of([shown.pk], on=today)[shown.pk],
         "is_retired": shown.is_retired(on=today),
         "may_keep": permissions.can_run_training(request.user),
     }
@@ -89,18 +92,34 @@ def module_new(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def module_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Another title or owner."""
+    """Another title or owner, and what is to be completed first."""
     shown = _kept(request, pk)
-    initial = {"title": shown.title, "short_title": shown.short_title, "owner": str(shown.owner_id or "")}
+    today = london_day(timezone.now())
+    firsts = [link.first for link in shown.prerequisites.select_related("first")]
+    kept = [first.pk for first in firsts]
+    may_come_first = Module.objects.of(request.user).in_use(on=today) | Module.objects.filter(pk__in=kept)
+    initial = {
+        "title": shown.title,
+        "short_title": shown.short_title,
+        "owner": str(shown.owner_id or ""),
+        "complete_first": [str(first) for first in kept],
+    }
     people = record_queries.people_of(request.user.agency_id)
     if shown.owner is not None and shown.owner not in people:
         people.append(shown.owner)
-    form = AboutModuleForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    form = ChangeModuleForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        modules=may_come_first.exclude(pk=shown.pk).by_title(),
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_module(module_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect(shown)
+        except CannotComeFirst as error:
+            form.add_error("complete_first", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "module_edit.html", {"form": form, "module": shown}, status=422 if form.errors else 200)

@@ -1,6 +1,7 @@
 """One's own training, and the people whose training one sees."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from training.queries import registers as register_queries
 from training.queries import skills as skill_queries
 from training.queries.cpd_expected import against_expectation, expectations_of
 from training.queries.inductions import own_plans
+from training.queries.prerequisites import with_firsts
 from training.views.frame import show
 
 
@@ -83,12 +85,14 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
     records = record_queries.records_to_read().filter(person=learner).newest_first()
     entries = CpdEntry.objects.filter(person=learner).select_related("logged_by")
     expectations = expectations_of(learner.agency_id)
+    standings = profile_queries.standings_of(learner, on=today)
+    standings = replace(standings, needs=with_firsts(standings.needs, learner, on=today))
     return {
         "learner": learner,
         "records": record_queries.listed(records, on=today),
         "own_sessions": register_queries.own_sessions(learner, at=at),
         "induction_plans": own_plans(learner, on=today),
-        "standings": profile_queries.standings_of(learner, on=today),
+        "standings": standings,
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),
         "taken_tests": knowledge_queries.taken_by(learner),

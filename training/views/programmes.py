@@ -18,6 +18,7 @@ from training.models import Cohort, CohortMember, Module, Programme
 from training.queries import people as people_queries
 from training.queries import programmes as queries
 from training.queries import registers
+from training.queries.prerequisites import NotInOrder
 from training.services import programmes as services
 from training.views.frame import show
 
@@ -93,9 +94,13 @@ def cohort_add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             people = form.cleaned_data["chosen"]
-            new = services.add_members(cohort_id=found.pk, people=people, by=request.user, at=timezone.now())
+            new = services.add_members(
+                cohort_id=found.pk, people=people, by=request.user, at=timezone.now(), knowing=form.knowing()
+            )
             messages.success(request, f"{new} of {len(people)} are new in the cohort.")
             return redirect(found)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error("who", str(error))
     return show(request, "cohort_add.html", {"form": form, "cohort": found}, status=422 if form.errors else 200)

@@ -28,6 +28,7 @@ from training.queries import records as queries
 from training.queries.delegations import places_of
 from training.queries.inductions import filled_in
 from training.queries.knowledge import taken_of_module
+from training.queries.prerequisites import NotInOrder
 from training.services import records as services
 from training.views.frame import show
 
@@ -78,6 +79,7 @@ def record(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_true": queries.are_signatures_true(shown),
         "is_lapsed": shown.completed_at is not None and not shown.is_in_date(on=today),
         "sent_back": next((one for one in shown.sendings_back.all() if one.version == shown.version), None),
+        "out_of_order": shown.out_of_order.select_related("first", "said_by").order_by("first__title"),
         "moves": permissions.moves_open_to(request.user, shown, on=today),
         "has_sign_offs": permissions.can_sign_at_all(request.user) or permissions.can_run_training(request.user),
     }
@@ -118,9 +120,11 @@ def record_new(request: SignedInRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            logged = services.log_module(by=request.user, at=at, **form.cleaned_data)
+            logged = services.log_module(by=request.user, at=at, knowing=form.knowing(), **form.content())
             messages.success(request, f"Logged. {logged.mentor} is asked to sign, then {logged.line_manager}.")
             return redirect(logged)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "record_new.html", {"form": form}, status=422 if form.errors else 200)

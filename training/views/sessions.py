@@ -28,6 +28,7 @@ from training.forms.sessions import (
 )
 from training.models import KnowledgeTest, Module, ModuleVersion, TrainingSession
 from training.queries import programmes, registers
+from training.queries.prerequisites import NotInOrder
 from training.queries.records import people_who_may
 from training.services import registers as register_services
 from training.services import training_sessions as services
@@ -77,6 +78,7 @@ def show_session(
         context["taught"] = taught.filter(module=found.module_version.module_id).first()
     if may_run:
         context["entries"] = registers.entries_of(found)
+        context["out_of_order"] = found.out_of_order.select_related("first", "said_by").order_by("said_at", "pk")
         register_services.note_reading(session=found, by=request.user, at=at)
     return show(request, "session.html", context, status=status)
 
@@ -100,6 +102,8 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
             planned = services.plan_session(by=request.user, at=at, **form.answers())
             messages.success(request, "The session is planned. Whoever is in the cohort is expected.")
             return redirect(planned)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "session_plan.html", {"form": form}, status=422 if form.errors else 200)
@@ -121,6 +125,8 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.change_session(session_id=found.pk, by=request.user, at=at, **form.answers())
             messages.success(request, "The session was changed. Whoever is expected is told by e-mail.")
             return redirect(found)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "session_change.html", {"form": form, "session": found}, status=422 if form.errors else 200)
