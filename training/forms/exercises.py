@@ -13,7 +13,7 @@ from common.templatetags.dates import moment
 from training.enums import GroupChoice, InjectSource, JudgedRisk, MeetingOutcome, MeetingRole
 from training.forms.cpd import hours_field
 from training.forms.records import PersonField
-from training.models import Exercise, GroupMember, Inject, RunGroup, TrainingSession
+from training.models import Exercise, GroupGuest, GroupMember, Inject, RunGroup, TrainingSession
 from training.models.exercise_runs import FEWEST_GROUPS, MOST_ACTIONS, MOST_GROUPS, AgreedStep, MeetingWords
 from training.models.exercises import LONGEST_EXERCISE, LONGEST_SHEET
 from training.queries.named_people import NamedLine, people_named
@@ -263,6 +263,19 @@ class AddMemberForm(PlaceForm, ListedPeopleForm):
         return lines[0].person
 
 
+class AddGuestForm(PlaceForm):
+    """Somebody of a partner agency, without an account."""
+
+    name = forms.CharField(label="Name", max_length=100, error_messages={"required": "Write the name of the guest"})
+    agency_name = forms.CharField(
+        label="Where do they work?",
+        max_length=100,
+        help_text="For example Children’s social care.",
+        error_messages={"required": "Write where they work"},
+    )
+    field_order = ("name", "agency_name")
+
+
 class DecisionForm(GovukForm):
     """What a group does on a sheet, how it sees the risk, and why."""
 
@@ -360,9 +373,17 @@ class EndForm(GovukForm):
     )
     hours = hours_field()
 
-    def __init__(self, *args: Any, members: Iterable[GroupMember], hours: Decimal, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        members: Iterable[GroupMember],
+        hours: Decimal,
+        guests: Iterable[GroupGuest] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(one.pk), f"{one.person}, {one.group}") for one in members]
+        named += [(str(one.pk), f"{one}, {one.group} (guest, no hours)") for one in guests]
         self.fields["took_part"].choices = named  # type: ignore[attr-defined]
         self.initial["took_part"] = [pk for pk, _ in named]
         self.initial["hours"] = hours

@@ -33,6 +33,7 @@ def run_group(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "group": group,
         "run": group.run,
         "members": members,
+        "guests": list(group.guests.order_by("agency_name", "name", "pk")),
         "own": own,
         "sheets": queries.sheets_of(group),
         "meetings": queries.meetings_of(group),
