@@ -24,7 +24,9 @@ MOST_CHARACTERS = 10_000
 NOBODY_NAMED = "Enter an e-mail address or a collar number"
 CANNOT_SAY = "0"
 RISKS = [*((str(value), label) for value, label in JudgedRisk.choices), (CANNOT_SAY, "We cannot say yet")]
-EXPECTED_RISKS = [("", "None in particular"), *((str(value), label) for value, label in JudgedRisk.choices)]
+# Radios show no choice whose value is empty.
+NO_RISK = "NONE"
+EXPECTED_RISKS = [(NO_RISK, "None in particular"), *((str(value), label) for value, label in JudgedRisk.choices)]
 
 
 def number_field(label: str, least: int, most: int, help_text: str = "") -> forms.IntegerField:
@@ -116,7 +118,11 @@ class InjectForm(GovukForm):
         error_messages={"required": "Choose at least one decision"},
     )
     expected_risk = forms.ChoiceField(
-        label="Which risk is as expected?", choices=EXPECTED_RISKS, required=False, widget=forms.RadioSelect
+        label="Which risk is as expected?",
+        choices=EXPECTED_RISKS,
+        required=False,
+        initial=NO_RISK,
+        widget=forms.RadioSelect,
     )
     expected = long_field(
         "What does a good group ask and do, and why?",
@@ -131,7 +137,8 @@ class InjectForm(GovukForm):
     def sheet(self) -> dict[str, Any]:
         """What the service takes, from a valid form."""
         data = dict(self.cleaned_data)
-        return data | {"expected_risk": int(data["expected_risk"]) if data["expected_risk"] else None}
+        risk = data["expected_risk"]
+        return data | {"expected_risk": None if risk in ("", NO_RISK) else int(risk)}
 
 
 class ChangeInjectForm(InjectForm):
@@ -143,7 +150,7 @@ class ChangeInjectForm(InjectForm):
 def answers_of_inject(inject: Inject) -> dict[str, Any]:
     """What the form of a sheet begins with."""
     names = (name for name in InjectForm.base_fields if name != "expected_risk")
-    return {name: getattr(inject, name) for name in names} | {"expected_risk": str(inject.expected_risk or "")}
+    return {name: getattr(inject, name) for name in names} | {"expected_risk": str(inject.expected_risk or NO_RISK)}
 
 
 class PlanRunForm(GovukForm):

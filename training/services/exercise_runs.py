@@ -53,6 +53,10 @@ class CannotPlanRun(DomainError):
     pass
 
 
+class IsInThePast(CannotPlanRun):
+    """A run cannot begin before today."""
+
+
 class CannotDivide(DomainError):
     pass
 
@@ -73,8 +77,16 @@ class CannotDecideInGroup(DomainError):
     pass
 
 
+class TooFewReasons(CannotDecideInGroup):
+    """The words that say why are too short."""
+
+
 class CannotRecordMeeting(DomainError):
     pass
+
+
+class TooFewReasonsOfMeeting(CannotRecordMeeting):
+    """The words that say why are too short."""
 
 
 class CannotEndRun(DomainError):
@@ -104,7 +116,7 @@ def plan_run(
     if session is not None:
         _check_session(session, exercise)
     if london_day(planned_for) < london_day(at):
-        raise CannotPlanRun("A run is today or later.")
+        raise IsInThePast("A run is today or later.")
     if not title.strip():
         raise CannotPlanRun("Write for whom it is.")
     same = {"exercise": exercise, "title": title.strip(), "planned_for": planned_for, "state": RunState.PLANNED}
@@ -277,7 +289,7 @@ def record_decision(
     if choice not in GroupChoice.values or risk not in (None, *JudgedRisk.values):
         raise CannotDecideInGroup("Choose from what is offered.")
     if len(reasons) < SHORTEST_REASONS:
-        raise CannotDecideInGroup(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
+        raise TooFewReasons(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
     last = group.decisions.filter(inject=inject_id).order_by("-number").first()
     content = (choice, risk, reasons)
     if last is not None and last.written_by_id == by.pk and (last.choice, last.risk, last.reasons) == content:
@@ -316,7 +328,7 @@ def record_meeting(*, group_id: UUID, words: MeetingWords, by: User, at: datetim
     if not kept["shared"] or words.outcome not in MeetingOutcome.values:
         raise CannotRecordMeeting("Write what each agency brought, and choose what was decided.")
     if len(kept["reasons"]) < SHORTEST_REASONS:
-        raise CannotRecordMeeting(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
+        raise TooFewReasonsOfMeeting(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
     steps = [(one.what.strip(), one.owner, one.due.strip()) for one in words.actions]
     if len(steps) > MOST_ACTIONS or any(
         not what or owner not in MeetingRole.values or not due for what, owner, due in steps

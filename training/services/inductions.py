@@ -32,6 +32,10 @@ class CannotMoveInduction(DomainError):
     pass
 
 
+class TooShortAReason(CannotMoveInduction):
+    """The words that say why are too short."""
+
+
 class CannotDeclare(DomainError):
     pass
 
@@ -294,7 +298,7 @@ def _checked_days(assignment: ProfileAssignment, working_days: Mapping[UUID, int
 def _checked_reason(reason: str) -> str:
     reason = reason.strip()
     if len(reason) < SHORTEST_WORDS:
-        raise CannotMoveInduction(f"Say why. At least {SHORTEST_WORDS} characters.")
+        raise TooShortAReason(f"Say why. At least {SHORTEST_WORDS} characters.")
     return reason
 
 

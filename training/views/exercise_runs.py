@@ -107,6 +107,8 @@ def run_new(request: SignedInRequest) -> HttpResponse:
             planned = services.plan_run(by=user, at=at, **form.cleaned_data)
             messages.success(request, "The run is planned. Draw the groups now.")
             return redirect(planned)
+        except services.IsInThePast as error:
+            form.add_error("planned_for", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return show_form(request, form, "Plan a run", button="Plan it", back="training:exercises")

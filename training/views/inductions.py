@@ -230,6 +230,8 @@ def induction_step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.move_step(step_id=step.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect(step.induction)
+        except services.TooShortAReason as error:
+            form.add_error("reason", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     caption = f"{step.title}, {step.induction.person}"
@@ -286,6 +288,8 @@ def _form_of(
             do(induction_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, done)
             return redirect(shown)
+        except services.TooShortAReason as error:
+            form.add_error("reason", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     caption = f"{shown.person}, {shown.assignment.profile}"
