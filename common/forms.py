@@ -1,6 +1,7 @@
 """Forms in GOV.UK markup: a renderer, base classes, and dates in three parts. Templates are in templates/django/forms."""
 
 import uuid
+from collections import Counter
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -70,10 +71,13 @@ class GovukMixin:
 
     @property
     def faults(self) -> list[dict[str, str]]:
-        """For the error summary: each message with the id of the input it belongs to."""
+        """For the error summary: each message with the id of the input it belongs to. The same words of several fields name theirs."""
+        said = Counter(message for bound in self for message in bound.errors)  # type: ignore[attr-defined]
         found = [{"message": message, "target": ""} for message in self.non_field_errors()]  # type: ignore[attr-defined]
         for bound in self:  # type: ignore[attr-defined]
-            found += [{"message": message, "target": first_id(bound)} for message in bound.errors]
+            for message in bound.errors:
+                words = f"{bound.label}: {message}" if said[message] > 1 and bound.label else message
+                found.append({"message": words, "target": first_id(bound)})
         return found
 
 

@@ -53,6 +53,7 @@ from referrals.enums import (
 )
 from referrals.services.incident_rows import EXPLAINED, MOST_REFUSED
 from training.enums import (
+    EARLIER_MOVES,
     INDUCTION_MOVES,
     KNOWLEDGE_TEST_MOVES,
     RECORD_MOVES,
@@ -61,6 +62,8 @@ from training.enums import (
     SUPERVISION_MOVES,
     TRAINING_SESSION_MOVES,
     CpdKind,
+    EarlierMove,
+    EarlierState,
     InductionMove,
     InductionState,
     KnowledgeTestMove,
@@ -75,8 +78,12 @@ from training.enums import (
     TrainingSessionState,
 )
 from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
+from training.models.earlier import MOST_BYTES as MOST_PAPER_BYTES
+from training.models.earlier import MOST_ROWS as MOST_PAPER_ROWS
 from training.services.cpd_rows import EXPLAINED as CPD_EXPLAINED
 from training.services.cpd_rows import KIND_WORDS, NEEDED
+from training.services.earlier_rows import EXPLAINED as PAPER_EXPLAINED
+from training.services.earlier_sign_offs import SHEET as PAPER_SHEET
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -284,6 +291,12 @@ def right_to_ask_states() -> str:
     return _states("an application that a partner prompted", ApplicationState, moves)
 
 
+def earlier_sign_off_states() -> str:
+    """The moves of a sign-off on paper that was taken over."""
+    moves = ((start, end, EarlierMove(move)) for (move, start), end in EARLIER_MOVES.items())
+    return _states("a sign-off on paper that was taken over", EarlierState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -339,14 +352,46 @@ The plain layout has these columns; the log of a person as a workbook has them t
 IMPORTING_CPD_MORE = """\
 A record of initial training, a module by row with the date it was completed, is taken over with the module as the topic; kind,
 hours and what was learned are then given for all rows on the page of the columns. It makes entries of the CPD log and no signed
-training records: nobody has signed for them here.
+training records: nobody has signed for them here. Where it says who signed on paper, take over those sign-offs instead: see below.
 
 What is kept: each import with its file name, SHA-256, counts, and who undid it and why; the file itself is not kept."""
 
 
 def imports() -> str:
-    """The columns of files of incidents and of CPD, and how to import one."""
-    return f"{_incidents()}\n{_cpd()}"
+    """The columns of files of incidents, of CPD and of initial training, and how to import one."""
+    return f"{_incidents()}\n{_cpd()}\n{_on_paper()}"
+
+
+IMPORTING_ON_PAPER = f"""\
+# Taking over sign-offs on paper
+
+A record of initial training that was kept in a spreadsheet, with who signed on paper, is taken over by a trainer on the page of the
+person, under Signed on paper before; never by the person. Excel workbook (.xlsx) or CSV in UTF-8, at most {MOST_PAPER_ROWS:,} rows and
+{MOST_PAPER_BYTES // 1_000_000} MB. Of a workbook the sheet "{PAPER_SHEET}" is read, or else its first one; a title may stand above the heading.
+
+1. Choose the file. When it is wrong as a whole nothing else happens.
+2. Say which column is which. How your agency named the columns of a file with the same headings before is filled in, else what
+   the headings say. A column for which nothing is chosen is not taken over.
+3. Look at the rows: to be taken, there already, or refused with the column and the reason. The refused ones come as a workbook
+   with the reason behind each; correct them there, and take that file over.
+4. Take over. Rows that are right are taken in one transaction and never changed.
+
+A row is known by person, item (whatever its letter case) and day: the same again changes nothing, something else is refused. What was
+signed off here is known too. A name has its day, and somebody signed; what is odd, for example signed before it was done, is taken
+as it is and said. An import is undone as a whole, with a reason, and what was accepted of it is taken back.
+
+The record comes out again under the headings of the last file that was taken over for the person, else these, with what was signed
+here and where each row was signed.
+"""
+
+
+def _on_paper() -> str:
+    lines = [IMPORTING_ON_PAPER, "| column | what it holds | example |", "| --- | --- | --- |"]
+    lines += [
+        f"| {column.name}{' (optional)' if column.is_optional else ''} | {column.meaning} | {column.example} |"
+        for column in PAPER_EXPLAINED.values()
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _cpd() -> str:
@@ -395,6 +440,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "session-states.md": session_states,
     "right-to-ask-states.md": right_to_ask_states,
     "imports.md": imports,
+    "earlier-sign-off-states.md": earlier_sign_off_states,
     "training-states.md": training_states,
     "training-session-states.md": training_session_states,
     "supervision-states.md": supervision_states,

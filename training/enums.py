@@ -344,6 +344,7 @@ class MatrixState(TextChoices):
     """How one person stands towards one thing, as people read it: of what is due, whether it is there and runs out, or is to be done."""
 
     MET = "MET", "Met"
+    ON_PAPER = "ON_PAPER", "Signed on paper before"
     RUNS_OUT = "RUNS_OUT", "Runs out soon"
     TO_DO = "TO_DO", "To do"
     WAITING = "WAITING", "Waiting"
@@ -559,3 +560,33 @@ class StepStanding(TextChoices):
     WITH_ANSWER = "WITH_ANSWER", "Waits for an answer"
     DONE = "DONE", "Done"
     NOT_ASKED = "NOT_ASKED", "No longer asked for"
+
+
+class EarlierState(TextChoices):
+    """Where a sign-off is that was made on paper before and taken over from a spreadsheet."""
+
+    TAKEN_OVER = "TAKEN_OVER", "Taken over"
+    ACCEPTED = "ACCEPTED", "Accepted"
+    UNDONE = "UNDONE", "Undone"
+
+
+class EarlierMove(TextChoices):
+    """What can be done with one; it is never changed."""
+
+    ACCEPT = "ACCEPT", "Accept for a module"
+    TAKE_BACK = "TAKE_BACK", "Take the acceptance back"
+    UNDO = "UNDO", "Undo the import"
+
+
+EARLIER_MOVES: dict[tuple[EarlierMove, EarlierState], EarlierState] = {
+    (EarlierMove.ACCEPT, EarlierState.TAKEN_OVER): EarlierState.ACCEPTED,
+    (EarlierMove.TAKE_BACK, EarlierState.ACCEPTED): EarlierState.TAKEN_OVER,
+    (EarlierMove.UNDO, EarlierState.TAKEN_OVER): EarlierState.UNDONE,
+    # What was accepted is taken back with it.
+    (EarlierMove.UNDO, EarlierState.ACCEPTED): EarlierState.UNDONE,
+}
+
+
+def next_earlier_state(move: EarlierMove, state: EarlierState | str) -> EarlierState | None:
+    """Where a move leads an earlier sign-off, or None when it is not allowed in that state."""
+    return EARLIER_MOVES.get((move, EarlierState(state)))

@@ -26,6 +26,8 @@ from training.models import (
     Champion,
     CpdEntry,
     CpdImport,
+    EarlierImport,
+    EarlierSignOff,
     Exercise,
     ExerciseRun,
     Induction,
@@ -53,9 +55,9 @@ def can_keep_own_training(user: User) -> bool:
 
 
 def _has_training() -> Q:
-    models = (TrainingRecord, CpdEntry, RegisterEntry, Induction)
+    models = (TrainingRecord, CpdEntry, RegisterEntry, Induction, EarlierSignOff)
     kept = [Exists(model.objects.filter(person=OuterRef("pk"))) for model in models]
-    return Q(kept[0] | kept[1] | kept[2] | kept[3])
+    return Q(kept[0] | kept[1] | kept[2] | kept[3] | kept[4])
 
 
 def can_show_skills(user: User) -> bool:
@@ -328,6 +330,21 @@ def can_undo_cpd_import(user: User, done: CpdImport) -> bool:
     if done.by_id == done.person_id or user.pk == done.by_id:
         return user.pk == done.by_id
     return user.agency_id == done.agency_id and can_log_cpd_for(user, done.person)
+
+
+def can_take_over_sign_offs_of(user: User, person: User) -> bool:
+    """What was signed on paper before: trainers for the people of their agency, never for themselves."""
+    return can_log_cpd_for(user, person) and user.pk != person.pk
+
+
+def can_undo_earlier_import(user: User, done: EarlierImport) -> bool:
+    """Trainers of the agency whose import it is, but not the person; also when the person has left."""
+    return can_run_for(user, done.agency_id) and user.pk != done.person_id
+
+
+def can_accept_earlier(user: User, sign_off: EarlierSignOff) -> bool:
+    """Let it meet a module, and take that back: trainers of its agency, never the person."""
+    return can_run_for(user, sign_off.agency_id) and user.pk != sign_off.person_id
 
 
 def can_attach_evidence(user: User, entry: CpdEntry) -> bool:

@@ -33,6 +33,7 @@ from devtools.demo_data.intelligence import make_evaluations
 from devtools.demo_data.knowledge import make_knowledge
 from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
+from devtools.demo_data.on_paper import make_on_paper
 from devtools.demo_data.partner_agencies import make_partner_agencies
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.programmes import make_programmes
@@ -111,6 +112,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_partner_agencies(setting)} agencies with what trainers keep of them")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_inductions(setting)} induction plans")
+        say(f"{make_on_paper(setting)} sign-offs on paper taken over")
         say(f"{make_delegations(setting)} deputies of who signs")
         say(f"{make_programmes(setting, seed=seed)} sessions of programmes")
         say(f"{make_knowledge(setting, seed=seed)} knowledge tests taken")

@@ -11,6 +11,7 @@ from training.models import (
     Exercise,
     ExerciseRun,
     GroupDecision,
+    GroupGuest,
     GroupMember,
     Inject,
     InjectRelease,
@@ -128,6 +129,21 @@ def _step(run: ExerciseRun, step: RunState, released: int, started_at: datetime)
                 released_at=started_at + timedelta(minutes=inject.minute),
                 released_by=run.facilitator,
             )
+
+
+class GroupGuestFactory(factory.django.DjangoModelFactory):
+    """Somebody of a partner agency, plainly fictitious; `added_by` is a trainer."""
+
+    class Meta:
+        model = GroupGuest
+
+    group = factory.SubFactory(RunGroup)
+    run = factory.SelfAttribute("group.run")
+    name = "H. Fictitious"
+    agency_name = "Testham Housing (fictitious)"
+    plays = MeetingRole.HOUSING
+    added_at = STARTED
+    added_by = factory.SelfAttribute("run.planned_by")
 
 
 class GroupDecisionFactory(factory.django.DjangoModelFactory):

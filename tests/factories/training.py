@@ -17,6 +17,9 @@ from training.models import (
     CpdExpectation,
     CpdFile,
     CpdImport,
+    EarlierAcceptance,
+    EarlierImport,
+    EarlierSignOff,
     Induction,
     InductionStep,
     Module,
@@ -303,8 +306,55 @@ class OutcomeImportFactory(factory.django.DjangoModelFactory):
     agency = factory.SelfAttribute("by.agency")
     at = LOGGED
     sha256 = "0" * 64
+
+
+class EarlierImportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EarlierImport
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..agency"), roles=["TRAINER"])
+    at = LOGGED
+    file_name = "initial training.xlsx"
+    sha256 = "0" * 64
+    headings = factory.LazyFunction(lambda: ["Item", "Date done"])
+    headings_sha256 = "0" * 64
+    places = factory.LazyFunction(lambda: {"item": 0, "done_on": 1})
     rows = taken = 1
     already_there = refused = 0
+
+
+class EarlierSignOffFactory(factory.django.DjangoModelFactory):
+    """Signed on paper by two, on the day after each other."""
+
+    class Meta:
+        model = EarlierSignOff
+
+    person = factory.SubFactory(UserFactory)
+    agency = factory.SelfAttribute("person.agency")
+    taken_from = factory.SubFactory(EarlierImportFactory, person=factory.SelfAttribute("..person"))
+    row_number = 2
+    item = "Child neglect"
+    item_key = factory.LazyAttribute(lambda one: one.item.casefold())
+    done_on = DONE_ON
+    evidence = "Two referrals triaged with the mentor."
+    mentor, mentor_on = "A. Fictitious", DONE_ON
+    line_manager, line_manager_on = "B. Fictitious", DONE_ON
+
+
+class EarlierAcceptanceFactory(factory.django.DjangoModelFactory):
+    """Accepted by a trainer for a module of the agency; never lapses unless it is said."""
+
+    class Meta:
+        model = EarlierAcceptance
+
+    sign_off = factory.SubFactory(EarlierSignOffFactory)
+    person = factory.SelfAttribute("sign_off.person")
+    module = factory.SubFactory(ModuleFactory, force=factory.SelfAttribute("..sign_off.agency"))
+    accepted_at = LOGGED
+    accepted_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..sign_off.agency"), roles=["TRAINER"])
+    why = "I saw the signed sheet."
 
 
 class CpdFileFactory(factory.django.DjangoModelFactory):

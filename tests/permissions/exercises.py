@@ -5,7 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.factories.exercises import ExerciseFactory, ExerciseRunFactory, GroupDecisionFactory, MockMeetingFactory
+from tests.factories.exercises import (
+    ExerciseFactory,
+    ExerciseRunFactory,
+    GroupDecisionFactory,
+    GroupGuestFactory,
+    MockMeetingFactory,
+)
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 from training.models import Exercise
@@ -29,14 +35,17 @@ def furnish(cast: Cast) -> dict[str, Any]:
     meeting = ExerciseRunFactory(state="MEETING", released=2, **started)
     ExerciseRunFactory(exercise=ExerciseFactory(force=cast.police), groups=[[cast.rae]])
     MockMeetingFactory(group=meeting.groups.get(name="Group A"))
+    planned = ExerciseRunFactory(exercise=exercise, groups=groups)
+    guest_at_the_table = GroupGuestFactory(group=planned.groups.get(name="Group A"), added_by=cast.tess)
     return {
         "exercise": exercise,
         "exercise_draft": draft,
-        "run_planned": ExerciseRunFactory(exercise=exercise, groups=groups),
+        "run_planned": planned,
         "run_running": running,
         "run_meeting": meeting,
         "run_debrief": ExerciseRunFactory(state="DEBRIEF", released=2, **started),
         "run_ended": ended,
+        "run_guest": guest_at_the_table,
         "sheet_out": sheet,
         "sheet_to_come": exercise.injects.get(position=3),
         "sheet_of_draft": draft.injects.get(position=1),
@@ -106,6 +115,11 @@ def divided(cast: Cast, things: Things) -> dict[str, Any]:
 
 def added(cast: Cast, things: Things) -> dict[str, Any]:
     return {"person": cast.sam.email} | placed(cast, things)
+
+
+def guest(cast: Cast, things: Things) -> dict[str, Any]:
+    group = things["run_planned"].groups.get(name="Group A")
+    return {"name": "G. Fictitious", "agency_name": "Fictitious Housing", "group": str(group.pk), "plays": "POLICE"}
 
 
 def placed(cast: Cast, things: Things) -> dict[str, Any]:
@@ -192,6 +206,8 @@ ROWS: list[Row] = [
     ),
     *of_a_run("training:run_groups", of("run_planned"), divided),
     *of_a_run("training:run_member_new", of("run_planned"), added),
+    *of_a_run("training:run_guest_new", of("run_planned"), guest),
+    *of_a_run("training:run_guest_out", of("run_guest"), empty),
     *of_a_run("training:run_member", member_of("run_planned"), placed),
     *of_a_run("training:run_member_out", member_of("run_planned"), empty),
     *of_a_run("training:run_start", of("run_planned"), empty),

@@ -34,7 +34,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         return InductionFactory(assignment=assignment, modules=[module], **people | fields)
 
     closed = {"state": "STOPPED", "closed_at": timezone.now(), "closed_by": cast.tess}
+    by_role = RoleProfileFactory(force=cast.police, name="Officers", account_role="FRONTLINE_OFFICER")
+    ProfileModuleFactory(profile=by_role, module=module)
     return {
+        "induction_by_role": by_role,
         "induction": plan(profile=profile),
         "induction_stopped": plan(profile=RoleProfileFactory(force=cast.police, name="Earlier"), **closed),
         "induction_assignment": ProfileAssignmentFactory(person=cast.mina, profile=profile, assigned_by=cast.tess),
@@ -44,6 +47,16 @@ def furnish(cast: Cast) -> dict[str, Any]:
 
 def only(status: int, *names: str) -> dict[str, int]:
     return dict.fromkeys(names, status)
+
+
+def by_role(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"pk": cast.olu.pk, "profile_pk": things["induction_by_role"].pk}
+
+
+def made_by_role(cast: Cast, things: Things) -> dict[str, Any]:
+    first = {f"starts_on_{part}": value for part, value in enumerate(("1", "6", "2026"))}
+    asked = things["induction_by_role"].modules.values_list("module", flat=True)
+    return people(cast, things) | first | {f"module_{pk}": "10" for pk in asked}
 
 
 def plan(cast: Cast, things: Things) -> dict[str, Any]:
@@ -115,6 +128,15 @@ ROWS: list[Row] = [
     Row("training:induction_xlsx", 404, only(200, *READS), arguments=plan),
     Row("training:induction_new", 403, only(200, "tess"), arguments=assignment),
     Row("training:induction_new", 403, only(302, "tess"), method="POST", arguments=assignment, data=made),
+    Row("training:induction_by_role", 404, only(403, "lin") | only(200, "tess"), arguments=by_role),
+    Row(
+        "training:induction_by_role",
+        404,
+        only(403, "lin") | only(302, "tess"),
+        method="POST",
+        arguments=by_role,
+        data=made_by_role,
+    ),
     *rows_of("induction_people", plan, changed, RUN, NO_RUN),
     *rows_of("induction_extend", plan, later, STEER, NO_STEER),
     *rows_of("induction_step", step, moved, STEER, NO_STEER),

@@ -370,8 +370,8 @@ def test_pages_take_the_same_queries_with_one_of_everything_and_with_three(clien
     pages = {
         reverse("training:exercises"): 6,
         exercise.get_absolute_url(): 8,
-        run.get_absolute_url(): 11,
-        group(run).get_absolute_url(): 9,
+        run.get_absolute_url(): 12,
+        group(run).get_absolute_url(): 10,
         reverse("training:run_comparison", args=[run.pk]): 10,
     }
     counted = {}

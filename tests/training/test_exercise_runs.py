@@ -579,7 +579,7 @@ def test_desk_and_comparison_take_the_same_queries_with_one_group_and_with_three
     services.begin_meeting(run_id=run.pk, by=cast.tess, at=NOW)
     for one in run.groups.all():
         MockMeetingFactory(group=one)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows = desk_of(run, groups_of(run))
     with django_assert_num_queries(6):
         compared = comparison_of(run)

@@ -35,12 +35,12 @@ from tests.training.test_records import log
 from tests.training.test_records import sign as sign_record
 from training import tasks
 from training.enums import INDUCTION_MOVES, InductionMove, InductionState
-from training.models import Induction, InductionChange, InductionStep, Module, ProfileSkill, Skill
+from training.models import Induction, InductionChange, InductionStep, Module, ProfileAssignment, ProfileSkill, Skill
 from training.queries.inductions import inductions_to_read, plan_of, proposals_for
 from training.queries.needs import needs_of
 from training.queries.supervision_and_surveys import waiting_for
 from training.services import inductions
-from training.services.profiles import end_assignment
+from training.services.profiles import CannotAssign, end_assignment, plan_for_role_holder
 
 FIRST = date(2026, 3, 30)  # a Monday; Good Friday and Easter Monday follow
 TODAY = NOW.date()
@@ -693,3 +693,75 @@ def test_whoever_has_a_plan_has_a_page_of_their_training(client: CarefulClient, 
     client.force_login(cast.gail)
 
     assert "Open the induction plan" in text_of(client.get(address("mine")))
+
+
+# --- in a profile by account role ----------------------------------------------------------------------------------------
+
+
+def held_by_role(cast: Cast):
+    """Olu is in a profile by his account role alone."""
+    profile = RoleProfileFactory(force=cast.police, account_role="FRONTLINE_OFFICER")
+    ProfileModuleFactory(profile=profile, module=module_called(cast, "Module 1"))
+    return profile
+
+
+def plan_by_role(cast: Cast, profile, person=None, **fields) -> Induction:
+    days = {link.module_id: 5 for link in profile.modules.all()}
+    defaults = {
+        "starts_on": TODAY,
+        "mentor": cast.moss,
+        "line_manager": cast.lin,
+        "working_days": days,
+        "by": cast.tess,
+        "at": NOW,
+    }
+    return plan_for_role_holder(profile_id=profile.pk, person=person or cast.olu, **defaults | fields)
+
+
+def test_who_is_in_a_profile_by_account_role_gets_a_plan_and_the_time_that_it_gives(cast):
+    profile = held_by_role(cast)
+    before = needs_of([cast.olu], force_id=cast.police.pk, on=TODAY)[cast.olu.pk]
+
+    induction = plan_by_role(cast, profile)
+    after = needs_of([cast.olu], force_id=cast.police.pk, on=TODAY)[cast.olu.pk]
+
+    assert [str(need.standing) for need in before] == ["MISSING"]
+    assert [(str(need.standing), need.by) for need in after] == [("DUE", induction.complete_by)]
+    assert induction.assignment.profile == profile
+    assert induction.assignment.starts_on == TODAY
+
+
+def test_a_plan_by_role_is_made_as_a_whole_or_not_at_all(cast):
+    profile = held_by_role(cast)
+
+    with pytest.raises(inductions.CannotPlan, match="two people"):
+        plan_by_role(cast, profile, line_manager=cast.moss)
+    with pytest.raises(CannotAssign, match="not in this profile by their account role"):
+        plan_by_role(cast, profile, person=cast.mina)
+    with pytest.raises(CannotAssign, match="Only a trainer"):
+        plan_by_role(cast, profile, by=cast.lin)
+    assert not ProfileAssignment.objects.exists()
+    plan_by_role(cast, profile)
+    with pytest.raises(CannotAssign, match="already"):
+        plan_by_role(cast, profile)
+
+
+def test_the_page_of_the_person_leads_to_the_plan_and_keeps_what_was_typed(client: CarefulClient, cast):
+    profile = held_by_role(cast)
+    client.force_login(cast.tess)
+    address = reverse("training:induction_by_role", args=[cast.olu.pk, profile.pk])
+    step = f"module_{profile.modules.get().module_id}"
+    given = {"mentor": str(cast.moss.pk), "line_manager": str(cast.lin.pk), step: "7"}
+
+    person = client.get(reverse("training:person", args=[cast.olu.pk]))
+    refused = client.post(address, given)
+    first = {f"starts_on_{part}": value for part, value in enumerate(("1", "6", "2026"))}
+    made = client.post(address, given | first)
+
+    assert address in person.content.decode()
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["starts_on"])
+    assert refused.context["form"][step].value() == "7"
+    assert made.headers["Location"] == Induction.objects.get().get_absolute_url()
+    assert client.get(address).headers["Location"] == reverse(
+        "training:induction_new", args=[Induction.objects.get().assignment_id]
+    )

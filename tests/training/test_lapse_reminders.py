@@ -13,6 +13,8 @@ from accounts.models import User
 from jobs.models import Job
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.training import (
+    EarlierAcceptanceFactory,
+    EarlierSignOffFactory,
     ModuleVersionFactory,
     RoleProfileFactory,
     SkillEvidenceFactory,
@@ -296,3 +298,39 @@ def test_the_clock_looks_every_morning_at_ten_past_seven(cast):
 
     assert entry["schedule"] == crontab(hour=7, minute=10)
     assert not Job.objects.exists()
+
+
+# --- signed on paper before -------------------------------------------------------------------------------------------
+
+
+def test_what_was_accepted_from_paper_is_told_of_three_times_as_a_record_is(cast, needed):
+    sign_off = EarlierSignOffFactory(person=cast.olu)
+    lapses_on = TODAY + timedelta(days=62)
+    one = EarlierAcceptanceFactory(sign_off=sign_off, module=needed.module, accepted_by=cast.tess, lapses_on=lapses_on)
+
+    told = [day for day in range(70) if remind_of_lapses(at=NOW + timedelta(days=day))]
+
+    assert {2, 32, 55} <= set(told)
+    assert list(LapseReminder.objects.order_by("-days").values_list("acceptance", "record", "days")) == [
+        (one.pk, None, 60),
+        (one.pk, None, 30),
+        (one.pk, None, 7),
+    ]
+
+
+def test_nobody_is_told_of_what_was_taken_back_nor_of_anothers_paper(cast, needed):
+    sign_off = EarlierSignOffFactory(person=cast.olu)
+    gone = EarlierAcceptanceFactory(
+        sign_off=sign_off,
+        module=needed.module,
+        accepted_by=cast.tess,
+        lapses_on=TODAY + timedelta(days=20),
+        taken_back_at=NOW,
+        taken_back_by=cast.tess,
+        taken_back_because="Of somebody else.",
+    )
+    digest = TrainingDigest.objects.create(person=cast.mina, audience="SELF", sent_on=TODAY, made_at=NOW)
+
+    assert look(0) == [0]
+    with pytest.raises(IntegrityError, match="their own training"), transaction.atomic():
+        LapseReminder.objects.create(person=cast.mina, acceptance=gone, days=30, noted_at=NOW, digest=digest)

@@ -8,7 +8,8 @@ from common.clock import london_day
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
 from training.enums import SignerRole
-from training.models import SkillEvidence, TrainingRecord
+from training.models import EarlierSignOff, SkillEvidence, TrainingRecord
+from training.queries.earlier import marked
 from training.queries.inductions import Plan, PlannedStep
 from training.queries.records import content_of, valid_signatures
 
@@ -53,17 +54,34 @@ def _row(one: PlannedStep, records: Mapping[UUID, TrainingRecord], entries: Mapp
     record = records.get(need.record.pk) if need and need.record else None
     content = content_of(record) if record else None
     evidence = entries.get(need.evidence.pk) if need and need.evidence and not record else None
+    paper = one.on_paper[0] if one.on_paper and not record else None
+    if paper is not None:
+        return [*_beginning(one), paper.done_on.isoformat(), *_of_paper(paper)]
     done_on = content.done_on if content else evidence.shown_on if evidence else None
     return [
-        one.step.title,
-        "Module" if one.step.module_id else "Skill",
-        one.step.due_on.isoformat(),
-        f"{one.standing.label}, late" if one.is_late and one.standing != "LATE" else str(one.standing.label),
+        *_beginning(one),
         done_on.isoformat() if done_on else None,
         content.evidence if content else evidence.words if evidence else None,
         *_signed(record, SignerRole.MENTOR),
         *_signed(record, SignerRole.LINE_MANAGER),
     ]
+
+
+def _beginning(one: PlannedStep) -> list[Cell]:
+    return [
+        one.step.title,
+        "Module" if one.step.module_id else "Skill",
+        one.step.due_on.isoformat(),
+        f"{one.standing.label}, late" if one.is_late and one.standing != "LATE" else str(one.standing.label),
+    ]
+
+
+def _of_paper(paper: EarlierSignOff) -> list[Cell]:
+    """Marked as what it is, before its evidence; signers are names as they were written."""
+    evidence = f"{marked(paper)}. {paper.evidence}".strip()
+    accepted = "" if paper.acceptance else " Not accepted yet."
+    days = [one.isoformat() if one else None for one in (paper.mentor_on, paper.line_manager_on)]
+    return [f"{evidence}{accepted}", paper.mentor or None, days[0], paper.line_manager or None, days[1]]
 
 
 def _signed(record: TrainingRecord | None, role: SignerRole) -> tuple[Cell, Cell]:

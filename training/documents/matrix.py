@@ -5,7 +5,7 @@ from datetime import date
 
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
-from training.enums import RecordState
+from training.enums import MatrixState, RecordState
 from training.queries.matrix import Matrix
 
 HEADINGS = (
@@ -27,6 +27,7 @@ def list_rows(matrix: Matrix) -> Iterator[list[Cell]]:
     for line in matrix.lines_of(matrix.matching):
         need = line.need
         record = str(RecordState(need.record.state).label) if need.record else None
+        record = str(MatrixState.ON_PAPER.label) if need.paper else record
         yield [
             str(line.person),
             line.person.collar_number or None,

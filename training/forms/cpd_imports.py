@@ -22,8 +22,8 @@ class CpdSpreadsheetForm(SpreadsheetForm):
     most_rows, most_bytes = MOST_ROWS, MOST_BYTES
 
 
-class ColumnsForm(GovukForm):
-    """Which column of the file holds what, and what holds for rows that do not say it. `guessed` is by field the place of a column."""
+class NamedColumnsForm(GovukForm):
+    """Which column of the file holds what. `guessed` is by field the place of a column."""
 
     marks_optional = False
 
@@ -49,6 +49,33 @@ class ColumnsForm(GovukForm):
                 error_messages={"required": f"Choose the column that holds the {column.name.lower()}"},
             )
             self._ask(name, field)
+
+    def _ask(self, name: str, field: forms.Field) -> None:
+        field.is_page_heading = field.is_optional = False  # type: ignore[attr-defined]
+        self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """A column of the file is one of ours at most."""
+        cleaned = super().clean() or self.cleaned_data
+        taken: dict[str, str] = {}
+        for name, column in self.columns.items():
+            place = cleaned.get(name)
+            if place and place in taken:
+                self.add_error(name, f"This column is chosen for {taken[place].lower()} already")
+            elif place:
+                taken[place] = column.name
+        return cleaned
+
+    def places(self) -> dict[str, int]:
+        """By field the place of its column."""
+        return {name: int(self.cleaned_data[name]) for name in self.columns if self.cleaned_data.get(name)}
+
+
+class ColumnsForm(NamedColumnsForm):
+    """The columns of a CPD log, and what holds for rows that do not say it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         kind = forms.ChoiceField(
             label="Kind of rows that do not say it",
             choices=[("", "Refuse such rows"), *CpdKind.choices],
@@ -72,26 +99,6 @@ class ColumnsForm(GovukForm):
         self._ask("usual_kind", kind)
         self._ask("usual_hours", hours)
         self._ask("usual_learned", learned)
-
-    def _ask(self, name: str, field: forms.Field) -> None:
-        field.is_page_heading = field.is_optional = False  # type: ignore[attr-defined]
-        self.fields[name] = field
-
-    def clean(self) -> dict[str, Any]:
-        """A column of the file is one of ours at most."""
-        cleaned = super().clean() or self.cleaned_data
-        taken: dict[str, str] = {}
-        for name, column in self.columns.items():
-            place = cleaned.get(name)
-            if place and place in taken:
-                self.add_error(name, f"This column is chosen for {taken[place].lower()} already")
-            elif place:
-                taken[place] = column.name
-        return cleaned
-
-    def places(self) -> dict[str, int]:
-        """By field the place of its column."""
-        return {name: int(self.cleaned_data[name]) for name in self.columns if self.cleaned_data.get(name)}
 
 
 def _named(heading: str, place: int) -> str:

@@ -13,7 +13,7 @@ from common.templatetags.dates import moment
 from training.enums import GroupChoice, InjectSource, JudgedRisk, MeetingOutcome, MeetingRole
 from training.forms.cpd import hours_field
 from training.forms.records import PersonField
-from training.models import Exercise, GroupMember, Inject, RunGroup, TrainingSession
+from training.models import Exercise, GroupGuest, GroupMember, Inject, RunGroup, TrainingSession
 from training.models.exercise_runs import FEWEST_GROUPS, MOST_ACTIONS, MOST_GROUPS, AgreedStep, MeetingWords
 from training.models.exercises import LONGEST_EXERCISE, LONGEST_SHEET
 from training.queries.named_people import NamedLine, people_named
@@ -24,7 +24,9 @@ MOST_CHARACTERS = 10_000
 NOBODY_NAMED = "Enter an e-mail address or a collar number"
 CANNOT_SAY = "0"
 RISKS = [*((str(value), label) for value, label in JudgedRisk.choices), (CANNOT_SAY, "We cannot say yet")]
-EXPECTED_RISKS = [("", "None in particular"), *((str(value), label) for value, label in JudgedRisk.choices)]
+# Radios show no choice whose value is empty.
+NO_RISK = "NONE"
+EXPECTED_RISKS = [(NO_RISK, "None in particular"), *((str(value), label) for value, label in JudgedRisk.choices)]
 
 
 def number_field(label: str, least: int, most: int, help_text: str = "") -> forms.IntegerField:
@@ -116,7 +118,11 @@ class InjectForm(GovukForm):
         error_messages={"required": "Choose at least one decision"},
     )
     expected_risk = forms.ChoiceField(
-        label="Which risk is as expected?", choices=EXPECTED_RISKS, required=False, widget=forms.RadioSelect
+        label="Which risk is as expected?",
+        choices=EXPECTED_RISKS,
+        required=False,
+        initial=NO_RISK,
+        widget=forms.RadioSelect,
     )
     expected = long_field(
         "What does a good group ask and do, and why?",
@@ -131,7 +137,8 @@ class InjectForm(GovukForm):
     def sheet(self) -> dict[str, Any]:
         """What the service takes, from a valid form."""
         data = dict(self.cleaned_data)
-        return data | {"expected_risk": int(data["expected_risk"]) if data["expected_risk"] else None}
+        risk = data["expected_risk"]
+        return data | {"expected_risk": None if risk in ("", NO_RISK) else int(risk)}
 
 
 class ChangeInjectForm(InjectForm):
@@ -143,7 +150,7 @@ class ChangeInjectForm(InjectForm):
 def answers_of_inject(inject: Inject) -> dict[str, Any]:
     """What the form of a sheet begins with."""
     names = (name for name in InjectForm.base_fields if name != "expected_risk")
-    return {name: getattr(inject, name) for name in names} | {"expected_risk": str(inject.expected_risk or "")}
+    return {name: getattr(inject, name) for name in names} | {"expected_risk": str(inject.expected_risk or NO_RISK)}
 
 
 class PlanRunForm(GovukForm):
@@ -263,6 +270,19 @@ class AddMemberForm(PlaceForm, ListedPeopleForm):
         return lines[0].person
 
 
+class AddGuestForm(PlaceForm):
+    """Somebody of a partner agency, without an account."""
+
+    name = forms.CharField(label="Name", max_length=100, error_messages={"required": "Write the name of the guest"})
+    agency_name = forms.CharField(
+        label="Where do they work?",
+        max_length=100,
+        help_text="For example Children’s social care.",
+        error_messages={"required": "Write where they work"},
+    )
+    field_order = ("name", "agency_name")
+
+
 class DecisionForm(GovukForm):
     """What a group does on a sheet, how it sees the risk, and why."""
 
@@ -360,9 +380,17 @@ class EndForm(GovukForm):
     )
     hours = hours_field()
 
-    def __init__(self, *args: Any, members: Iterable[GroupMember], hours: Decimal, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        members: Iterable[GroupMember],
+        hours: Decimal,
+        guests: Iterable[GroupGuest] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(one.pk), f"{one.person}, {one.group}") for one in members]
+        named += [(str(one.pk), f"{one}, {one.group} (guest, no hours)") for one in guests]
         self.fields["took_part"].choices = named  # type: ignore[attr-defined]
         self.initial["took_part"] = [pk for pk, _ in named]
         self.initial["hours"] = hours

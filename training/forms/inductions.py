@@ -78,6 +78,21 @@ class MakeInductionForm(GoesOnKnowingly, PeopleForm):
         return named | {"working_days": days, "knowing": self.knowing()}
 
 
+class RoleHolderForm(MakeInductionForm):
+    """The same for somebody who is in the profile by their account role: no page has said their first day yet."""
+
+    starts_on = GovukDateField(
+        label="First day",
+        help_text="When they began in this role. The days of the plan are counted from it.",
+        error_messages={"required": "Enter the first day"},
+    )
+    field_order = ("starts_on", "mentor", "line_manager")
+
+    def plan(self) -> dict[str, Any]:
+        """With the first day."""
+        return {"starts_on": self.cleaned_data["starts_on"], **super().plan()}
+
+
 def _reason(label: str = "Why?") -> forms.CharField:
     return forms.CharField(
         label=label,

@@ -6,9 +6,11 @@ from training.models.cpd import CpdEarlierVersion, CpdEntry
 from training.models.cpd_files import CpdFile
 from training.models.cpd_sources import CpdEvent, CpdExpectation, CpdImport
 from training.models.delegations import SigningDelegation
+from training.models.earlier import EarlierAcceptance, EarlierImport, EarlierSignOff
 from training.models.exercise_runs import (
     ExerciseRun,
     GroupDecision,
+    GroupGuest,
     GroupMember,
     InjectRelease,
     MockAction,
@@ -58,9 +60,13 @@ __all__ = [
     "CpdExpectation",
     "CpdFile",
     "CpdImport",
+    "EarlierAcceptance",
+    "EarlierImport",
+    "EarlierSignOff",
     "Exercise",
     "ExerciseRun",
     "GroupDecision",
+    "GroupGuest",
     "GroupMember",
     "Induction",
     "InductionChange",

@@ -198,6 +198,33 @@ class GroupMember(models.Model):
         return f"Member {self.pk}"
 
 
+class GroupGuest(models.Model):
+    """Somebody of a partner agency who sits in a group for the day: a name without an account, who sees and writes nothing here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(ExerciseRun, on_delete=models.PROTECT, related_name="guests", db_index=False)
+    group = models.ForeignKey(RunGroup, on_delete=models.PROTECT, related_name="guests")
+    name = models.CharField(max_length=100)
+    agency_name = models.CharField(max_length=100, help_text="Where they work")
+    plays = models.CharField(max_length=20, choices=MeetingRole)
+    took_part = models.BooleanField(null=True, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "name", "agency_name"],
+                name="group_guest_once_in_a_run",
+                violation_error_message="This guest is in a group of this run already.",
+            ),
+            models.CheckConstraint(name="group_guest_has_name_and_agency", condition=~Q(name="") & ~Q(agency_name="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.agency_name}"
+
+
 class InjectRelease(models.Model):
     """That a sheet was given out in a run. In order, once, and never taken back (held by triggers)."""
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from training.enums import REMIND_DAYS, DigestAudience
+from training.models.earlier import EarlierAcceptance
 from training.models.records import TrainingRecord
 from training.models.skills import SkillEvidence
 
@@ -33,12 +34,15 @@ class TrainingDigest(models.Model):
 
 
 class LapseReminder(models.Model):
-    """That somebody was told so many days before that a record or an entry of evidence lapses. Written once, and never gone (triggers)."""
+    """That somebody was told so many days before that a record, an entry of evidence or what was accepted from paper lapses. Written once, and never gone (triggers)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     record = models.ForeignKey(TrainingRecord, null=True, on_delete=models.PROTECT, related_name="lapse_reminders")
     evidence = models.ForeignKey(SkillEvidence, null=True, on_delete=models.PROTECT, related_name="lapse_reminders")
+    acceptance = models.ForeignKey(
+        EarlierAcceptance, null=True, on_delete=models.PROTECT, related_name="lapse_reminders", db_index=False
+    )
     days = models.PositiveSmallIntegerField(help_text="60, 30 or 7")
     noted_at = models.DateTimeField()
     digest = models.ForeignKey(TrainingDigest, on_delete=models.PROTECT, related_name="reminders")
@@ -47,7 +51,9 @@ class LapseReminder(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="lapse_reminder_is_about_one_thing",
-                condition=Q(record__isnull=False, evidence=None) | Q(record=None, evidence__isnull=False),
+                condition=Q(record__isnull=False, evidence=None, acceptance=None)
+                | Q(record=None, evidence__isnull=False, acceptance=None)
+                | Q(record=None, evidence=None, acceptance__isnull=False),
             ),
             models.CheckConstraint(name="lapse_reminder_days_are_known", condition=Q(days__in=REMIND_DAYS)),
             models.UniqueConstraint(
@@ -57,6 +63,11 @@ class LapseReminder(models.Model):
                 fields=["evidence", "days"],
                 condition=Q(evidence__isnull=False),
                 name="lapse_reminder_once_for_evidence",
+            ),
+            models.UniqueConstraint(
+                fields=["acceptance", "days"],
+                condition=Q(acceptance__isnull=False),
+                name="lapse_reminder_once_for_an_acceptance",
             ),
         ]
 

@@ -13,7 +13,7 @@ from accounts.enums import Permission
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from training.enums import REMIND_DAYS, EvidenceAnswer, RecordState, Standing
-from training.models import LapseReminder, SkillEvidence, TrainingRecord
+from training.models import EarlierAcceptance, LapseReminder, SkillEvidence, TrainingRecord
 from training.queries.needs import Need, needs_of
 
 FURTHEST = timedelta(days=max(REMIND_DAYS))
@@ -68,11 +68,13 @@ def with_something_to_hear(people: QuerySet[User], *, on: date) -> QuerySet[User
         entries = SkillEvidence.objects.filter(~Exists(told.filter(evidence=OuterRef("pk"))), **window)
         untold |= Q(Exists(records.filter(person=OuterRef("pk"), state=RecordState.COMPLETE)))
         untold |= Q(Exists(entries.filter(person=OuterRef("pk"), answer=EvidenceAnswer.CONFIRMED)))
+        on_paper = EarlierAcceptance.objects.holding().filter(~Exists(told.filter(acceptance=OuterRef("pk"))), **window)
+        untold |= Q(Exists(on_paper.filter(person=OuterRef("pk"))))
     return people.filter(untold)
 
 
 def lapses_of(person: User, *, on: date) -> tuple[Lapses, set[UUID]]:
-    """What of one person's lapses soon, and the ids of the records and entries of evidence."""
+    """What of one person's lapses soon, and the ids of the records, acceptances and entries of evidence."""
     found, held = Lapses(), set()
     for need in needs_of([person], force_id=person.agency_id, on=on)[person.pk]:
         if days_before(need, on=on) is not None and need.held is not None:
@@ -86,7 +88,9 @@ def lapses_of_teams(teams: Collection[UUID], *, force_id: UUID | None, on: date)
     until = {"lapses_on__lte": on + FURTHEST, "person": OuterRef("pk")}
     records = TrainingRecord.objects.filter(state=RecordState.COMPLETE, **until)
     entries = SkillEvidence.objects.filter(answer=EvidenceAnswer.CONFIRMED, **until)
-    people = User.objects.filter(Exists(records) | Exists(entries), team__in=teams, agency=force_id, is_active=True)
+    on_paper = EarlierAcceptance.objects.holding().filter(**until)
+    has_any = Exists(records) | Exists(entries) | Exists(on_paper)
+    people = User.objects.filter(has_any, team__in=teams, agency=force_id, is_active=True)
     by_pk = {person.pk: person for person in people.only("pk", "team")}
     found: dict[UUID, Lapses] = {team: Lapses() for team in teams}
     for pk, needs in needs_of(by_pk.values(), force_id=force_id, on=on).items():

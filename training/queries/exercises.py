@@ -14,6 +14,7 @@ from training.models import (
     Exercise,
     ExerciseRun,
     GroupDecision,
+    GroupGuest,
     GroupMember,
     Inject,
     InjectRelease,
@@ -117,9 +118,12 @@ def desk_of(run: ExerciseRun, groups: Sequence[RunGroup]) -> list[DeskRow]:
 
 
 def groups_of(run: ExerciseRun) -> list[RunGroup]:
-    """By name, each with its members, in two queries."""
+    """By name, each with its members and guests, in three queries."""
     members = GroupMember.objects.select_related("person__team").order_by("added_at", "person__name", "pk")
-    return list(run.groups.order_by("name", "pk").prefetch_related(Prefetch("members", members)))
+    guests = GroupGuest.objects.order_by("agency_name", "name", "pk")
+    return list(
+        run.groups.order_by("name", "pk").prefetch_related(Prefetch("members", members), Prefetch("guests", guests))
+    )
 
 
 def latest_decisions(run: ExerciseRun) -> dict[tuple[UUID, UUID], GroupDecision]:

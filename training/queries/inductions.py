@@ -14,6 +14,8 @@ from accounts.models import User
 from common.waiting import Waiting
 from training.enums import NeedKind, RecordState, Standing, StepStanding
 from training.models import (
+    EarlierAcceptance,
+    EarlierSignOff,
     Induction,
     InductionChange,
     InductionStep,
@@ -22,7 +24,9 @@ from training.models import (
     Skill,
     TrainingRecord,
 )
+from training.models.earlier import known_as
 from training.models.inductions import InductionQuerySet
+from training.queries.earlier import beside_modules
 from training.queries.needs import Holding, Need, needs_under, proofs_of, requirements_of
 
 SOON = timedelta(days=7)
@@ -45,6 +49,7 @@ class PlannedStep:
     standing: StepStanding
     is_late: bool
     need: Need | None = None
+    on_paper: Sequence[EarlierSignOff] = ()
 
     @property
     def is_done(self) -> bool:
@@ -66,6 +71,16 @@ class PlannedStep:
     def needs_evidence(self) -> bool:
         """A skill of which nothing waits for an answer."""
         return self.step.skill_id is not None and not self.is_done and self.standing != StepStanding.WITH_ANSWER
+
+
+def with_paper(plan: "Plan") -> "Plan":
+    """The same with what was signed on paper before beside each step, by the title of its module; in two queries at most."""
+    beside = beside_modules(plan.induction.person)
+    steps = [
+        replace(one, on_paper=tuple(beside.get(known_as(one.step.title), ()))) if one.step.module_id else one
+        for one in plan.steps
+    ]
+    return replace(plan, steps=steps)
 
 
 @dataclass(frozen=True)
@@ -250,8 +265,13 @@ def steps_without_record(*, on: date) -> QuerySet[InductionStep]:
         person=OuterRef("induction__person"),
         module_version__module=OuterRef("module"),
     )
+    on_paper = EarlierAcceptance.objects.holding().filter(
+        Q(lapses_on=None) | Q(lapses_on__gt=on), person=OuterRef("induction__person"), module=OuterRef("module")
+    )
     open_plans = Induction.objects.open()
-    return InductionStep.objects.filter(~Exists(logged), module__isnull=False, induction__in=open_plans)
+    return InductionStep.objects.filter(
+        ~Exists(logged), ~Exists(on_paper), module__isnull=False, induction__in=open_plans
+    )
 
 
 def steps_due(user: User, *, on: date) -> QuerySet[InductionStep]:

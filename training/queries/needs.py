@@ -5,16 +5,17 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import TextField
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from accounts.models import RoleGrant, User
 from training.enums import EvidenceAnswer, MatrixState, NeedKind, RecordState, SkillLevel, Standing
 from training.models import (
+    EarlierAcceptance,
     Module,
     ProfileAssignment,
     ProfileModule,
@@ -40,6 +41,8 @@ BEST_FIRST = (
 RANK = {standing: place for place, standing in enumerate(BEST_FIRST)}
 # The day on which what never lapses does.
 NEVER = date.max
+# What stands in the place of a record's state where it is no record but a sign-off of before that was accepted.
+ON_PAPER = "ON_PAPER"
 NOTHING = (None, None)
 # What people see of a standing, but for what is due: see `Need.state`.
 STATES = {
@@ -67,6 +70,20 @@ class RecordProof(NamedTuple):
         return reverse("training:record", args=[self.id])
 
 
+class PaperProof(NamedTuple):
+    """That a sign-off on paper of before was accepted for a module; `id` is of the acceptance."""
+
+    id: str
+    lapses_on: date | None
+
+    @property
+    def pk(self) -> UUID:
+        return UUID(self.id)
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:earlier_accepted", args=[self.id])
+
+
 @dataclass(slots=True)
 class EvidenceProof:
     """What an entry of evidence says about one skill."""
@@ -83,8 +100,9 @@ class EvidenceProof:
         return str(SkillLevel(self.level).label)
 
 
-# Of one person's records of one module the two that count: the one that holds longest, and the newest that is being signed.
-RecordsOf = tuple[RecordProof | None, RecordProof | None]
+# Of what one person has of one module the two that count: what holds longest, a record before paper where both hold as long,
+# and the newest record that is being signed.
+RecordsOf = tuple[RecordProof | PaperProof | None, RecordProof | None]
 
 
 @dataclass(slots=True)
@@ -93,7 +111,8 @@ class Need:
 
     `by` is a day to look at: when it lapses or lapsed, or until when it has to be there. `level` is the lowest that is
     enough of a skill. Of modules to choose from, `choice` holds each with its standing, and `count` says how many.
-    `held` is what was signed or confirmed and holds longest, in date or not; of modules to choose from, the last that is needed.
+    `paper` is a sign-off of before that was accepted, where that says it and no record.
+    `held` is what was signed, accepted or confirmed and holds longest, in date or not; of modules to choose from, the last that is needed.
     `key` says what it is about: its kind, and the id of the module, of the skill, or of the profile that offers modules.
     `complete_first`: titles of what comes before it and is not completed, where `prerequisites.with_firsts` was asked.
     """
@@ -106,11 +125,12 @@ class Need:
     skill: Skill | None = None
     record: RecordProof | None = None
     evidence: EvidenceProof | None = None
+    paper: PaperProof | None = None
     by: date | None = None
     level: SkillLevel | None = None
     choice: "tuple[Need, ...]" = ()
     count: int = 0
-    held: RecordProof | EvidenceProof | None = None
+    held: RecordProof | PaperProof | EvidenceProof | None = None
     key: str = ""
     complete_first: tuple[str, ...] = ()
 
@@ -134,6 +154,8 @@ class Need:
         """Its standing, and of what is due whether it is there and runs out, or is to be done."""
         if self.standing is Standing.DUE:
             return MatrixState.RUNS_OUT if self.held is not None else MatrixState.TO_DO
+        if self.standing is Standing.MET and self.paper is not None:
+            return MatrixState.ON_PAPER
         return STATES[self.standing]
 
 
@@ -148,13 +170,17 @@ class Holding:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a force asks: modules in use by title, profiles by name with what each asks for. Retired modules are nowhere in it."""
+    """What a force asks: modules in use by title, profiles by name with what each asks for. Retired modules are nowhere in it.
+
+    `met_on_paper` holds the modules for which a sign-off of before was accepted of anybody: where there is none, nobody looks.
+    """
 
     modules: list[Module]
     profiles: list[RoleProfile]
     required: dict[UUID, frozenset[UUID]]
     optional: dict[UUID, list[Module]]
     skills: dict[UUID, list[ProfileSkill]]
+    met_on_paper: frozenset[UUID] = frozenset()
 
     def asks_for_something(self, profile: RoleProfile) -> bool:
         """Whether a profile asks for a module, a choice or a skill."""
@@ -163,7 +189,7 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Proofs:
-    """What people have: records by person and module, whose ids are texts here (thousands are told apart sooner), and evidence."""
+    """What people have: records and paper by person and module, whose ids are texts here (thousands are told apart sooner), and evidence."""
 
     records: dict[str, dict[str, RecordsOf]] = field(default_factory=lambda: defaultdict(dict))
     evidence: dict[tuple[UUID, UUID], list[EvidenceProof]] = field(default_factory=lambda: defaultdict(list))
@@ -171,7 +197,10 @@ class Proofs:
 
 def requirements_of(force_id: UUID | None, *, on: date) -> Requirements:
     """What the force asks on that day, in four queries."""
-    modules = list(Module.objects.filter(force=force_id).in_use(on=on).by_title())
+    accepted = EarlierAcceptance.objects.holding().filter(module=OuterRef("pk"))
+    in_use = Module.objects.filter(force=force_id).in_use(on=on).annotate(is_met_on_paper=Exists(accepted))
+    found = list(in_use.by_title())
+    modules: list[Module] = [*found]
     by_id = {module.pk: module for module in modules}
     required: dict[UUID, set[UUID]] = defaultdict(set)
     optional: dict[UUID, list[Module]] = defaultdict(list)
@@ -186,45 +215,70 @@ def requirements_of(force_id: UUID | None, *, on: date) -> Requirements:
         skills[link.profile_id].append(link)
     profiles = list(RoleProfile.objects.filter(force=force_id).by_name())
     return Requirements(
-        modules, profiles, {profile: frozenset(asked) for profile, asked in required.items()}, optional, skills
+        modules,
+        profiles,
+        {profile: frozenset(asked) for profile, asked in required.items()},
+        optional,
+        skills,
+        frozenset(module.pk for module in found if module.is_met_on_paper),
     )
 
 
 def holdings_of(people: Collection[User], requirements: Requirements, *, on: date) -> dict[UUID, list[Holding]]:
-    """By person the profiles that they are in on that day, in two queries."""
+    """By person the profiles that they are in on that day, in two queries.
+
+    Who is assigned to a profile that their account role names too is in it once, with the days of the assignment.
+    """
     by_role = {profile.account_role: profile for profile in requirements.profiles if profile.account_role}
     by_id = {profile.pk: profile for profile in requirements.profiles}
     found: dict[UUID, list[Holding]] = defaultdict(list)
+    assignments = ProfileAssignment.objects.current(on=on).filter(person__in=people, profile__in=by_id)
+    days = list(assignments.order_by("starts_on", "pk").values_list("person", "profile", "starts_on", "complete_by"))
+    assigned = {(person, profile) for person, profile, *_ in days}
     grants = RoleGrant.objects.current(on=on).filter(user__in=people, role__in=by_role)
     shared = {role: Holding(profile) for role, profile in by_role.items()}
     for person, role in grants.values_list("user", "role"):
-        found[person].append(shared[role])
-    assignments = ProfileAssignment.objects.current(on=on).filter(person__in=people, profile__in=by_id)
-    days = assignments.order_by("starts_on", "pk").values_list("person", "profile", "starts_on", "complete_by")
+        if (person, by_role[role].pk) not in assigned:
+            found[person].append(shared[role])
     for person, profile, starts_on, complete_by in days:
         found[person].append(Holding(by_id[profile], starts_on, complete_by))
     return found
 
 
 def proofs_of(people: Collection[User], requirements: Requirements) -> Proofs:
-    """What these people have of what the force asks, in two queries: of records no more than two a person and module."""
+    """What these people have of what the force asks, in two queries: of records and paper no more than two a person and module."""
     proofs = Proofs()
     asked = {module for modules in requirements.required.values() for module in modules}
     asked.update(module.pk for modules in requirements.optional.values() for module in modules)
-    records = (
+    columns = ("whose", "about", "record", "kind", "lapses_on", "since")
+    records: QuerySet[Any, Any] = (
         TrainingRecord.objects.filter(person__in=people, module_version__module__in=asked)
         .annotate(whose=_text("person"), about=_text("module_version__module"), record=_text("pk"))
-        .order_by("-logged_at", "-pk")
-        .values_list("whose", "about", "record", "state", "lapses_on")
+        .annotate(kind=F("state"), since=F("logged_at"))
+        .values_list(*columns)
     )
+    if on_paper := asked & requirements.met_on_paper:
+        records = records.union(
+            EarlierAcceptance.objects.holding()
+            .filter(person__in=people, module__in=on_paper)
+            .annotate(whose=_text("person"), about=_text("module"), record=_text("pk"))
+            .annotate(kind=Value(ON_PAPER), since=F("accepted_at"))
+            .values_list(*columns),
+            all=True,
+        )
     complete = str(RecordState.COMPLETE)
-    for person, module, *content in records:
-        record, of_person = RecordProof(*content), proofs.records[person]
+    for person, module, pk, kind, lapses_on, _ in records.order_by("-since", "-record"):
+        of_person = proofs.records[person]
         best, under_way = of_person.get(module, NOTHING)
-        if record.state != complete:
-            under_way = under_way or record
-        elif best is None or (record.lapses_on or NEVER) > (best.lapses_on or NEVER):
-            best = record
+        if kind == ON_PAPER:
+            proof: RecordProof | PaperProof = PaperProof(pk, lapses_on)
+            best = proof if best is None or _holds(proof) > _holds(best) else best
+        elif kind != complete:
+            under_way = under_way or RecordProof(pk, kind, lapses_on)
+        else:
+            proof = RecordProof(pk, kind, lapses_on)
+            beats = best is None or _holds(proof) > _holds(best)
+            best = proof if beats or (isinstance(best, PaperProof) and _holds(proof) == _holds(best)) else best
         of_person[module] = (best, under_way)
     skills = {link.skill_id for links in requirements.skills.values() for link in links}
     entries = SkillEvidence.objects.filter(person__in=people, skill__in=skills).newest_first()
@@ -340,15 +394,16 @@ class _AskedModule:
         found = _weighed(best, under_way, Standing.SENT_BACK if is_back else Standing.WAITING, on=on)
         if found is None:
             return self.missing
-        standing, record = found
-        by = record.lapses_on if standing in (Standing.DUE, Standing.LAPSED) else None
+        standing, proof = found
+        by = proof.lapses_on if standing in (Standing.DUE, Standing.LAPSED) else None
         return Need(
             NeedKind.MODULE,
             self.title,
             standing,
             self.profiles,
             module=self.module,
-            record=record,
+            record=proof if isinstance(proof, RecordProof) else None,
+            paper=proof if isinstance(proof, PaperProof) else None,
             by=by,
             held=best,
             key=self.key,
@@ -442,6 +497,10 @@ class _AskedChoice:
 class _Lapsing(Protocol):
     @property
     def lapses_on(self) -> date | None: ...
+
+
+def _holds(proof: _Lapsing) -> date:
+    return proof.lapses_on or NEVER
 
 
 Proof = TypeVar("Proof", bound=_Lapsing)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from accounts.enums import Permission
 from accounts.models import Team, User
 from training.enums import RecordState
-from training.models import CpdEntry, TrainingRecord
+from training.models import CpdEntry, EarlierAcceptance, TrainingRecord
 
 
 def people_seen_by(user: User) -> QuerySet[User]:
@@ -34,6 +34,7 @@ def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
     """People, each with `in_date` and `lapsed` as counts of modules, `open` of records, and `cpd_hours` of the day's year.
 
     A module that was done again in time has not lapsed, whatever became of the earlier record; nor has one that is retired.
+    What was signed on paper before and accepted counts where no record does.
     """
     records = TrainingRecord.objects.filter(person=OuterRef("pk"))
     complete = TrainingRecord.objects.filter(state=RecordState.COMPLETE)
@@ -41,18 +42,31 @@ def with_progress(people: QuerySet[User], *, on: date) -> QuerySet[User]:
     renewed = in_date.filter(person=OuterRef("person"), module_version__module=OuterRef("module_version__module"))
     retired = Q(module_version__module__retired_on__lte=on)
     lapsed = complete.filter(~retired, ~Exists(renewed), lapses_on__lte=on)
+    accepted = EarlierAcceptance.objects.holding()
+    holding = accepted.filter(Q(lapses_on=None) | Q(lapses_on__gt=on))
+    about_it = {"person": OuterRef("person"), "module_version__module": OuterRef("module")}
+    on_paper = holding.filter(~Exists(in_date.filter(**about_it)), person=OuterRef("pk"))
+    held_on_paper = holding.filter(person=OuterRef("person"), module=OuterRef("module_version__module"))
+    gone = accepted.filter(
+        ~Q(module__retired_on__lte=on),
+        ~Exists(complete.filter(**about_it)),
+        ~Exists(holding.filter(person=OuterRef("person"), module=OuterRef("module"))),
+        lapses_on__lte=on,
+        person=OuterRef("pk"),
+    )
     hours = CpdEntry.objects.counted().filter(person=OuterRef("pk"), done_on__year=on.year)
     no_hours = Value(Decimal("0.00"), output_field=DecimalField())
     total = hours.order_by().values("person").annotate(total=Sum("hours")).values("total")
     return people.annotate(
-        in_date=_count(in_date.filter(person=OuterRef("pk")), "module_version__module"),
-        lapsed=_count(lapsed.filter(person=OuterRef("pk")), "module_version__module"),
+        in_date=_count(in_date.filter(person=OuterRef("pk")), "module_version__module") + _count(on_paper, "module"),
+        lapsed=_count(lapsed.filter(~Exists(held_on_paper), person=OuterRef("pk")), "module_version__module")
+        + _count(gone, "module"),
         open=_count(records.open(), "pk"),
         cpd_hours=Coalesce(Subquery(total), no_hours),
     )
 
 
-def _count(records: "QuerySet[TrainingRecord]", what: str) -> Coalesce:
+def _count(records: "QuerySet[TrainingRecord] | QuerySet[EarlierAcceptance]", what: str) -> Coalesce:
     counted = records.order_by().values("person").annotate(count=Count(what, distinct=True)).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

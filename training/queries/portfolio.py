@@ -12,6 +12,7 @@ from training.enums import RecordState
 from training.models import CpdFile
 from training.queries.cpd import log_of
 from training.queries.cpd_expected import against_expectation, expectations_of
+from training.queries.earlier import earlier_of
 from training.queries.people import cpd_by_year
 from training.queries.records import listed, records_to_read
 
@@ -38,6 +39,7 @@ def portfolio_of(person: User, *, year: int | None, by: User, at: datetime) -> d
         "at": at,
         "years": [one for one in years if year in (None, one.year)],
         "modules": modules,
+        "earlier": [one for one in earlier_of(person) if year is None or _is_in(one.done_on, year)],
         "entries": entries,
         "left_out": max(log.count() - len(entries), 0) if len(entries) == MOST_ENTRIES else 0,
     }

@@ -100,15 +100,15 @@ class CpdRowChecker:
 
         values = {
             "done_on": value("done_on", self._day),
-            "topic": value("topic", lambda text: _needed(_at_most(text, LONGEST_TOPIC), "The topic is missing.")),
+            "topic": value("topic", lambda text: needed(at_most(text, LONGEST_TOPIC), "The topic is missing.")),
             "kind": value("kind", self._kind),
             "hours": value("hours", lambda text: self._hours(text, notes)),
-            "trainer": value("trainer", lambda text: _at_most(text, LONGEST_TRAINER)),
-            "evidence": value("evidence", lambda text: _at_most(text, LONGEST_EVIDENCE)),
-            "what_happened": value("what_happened", lambda text: _at_most(text, LONGEST_WORDS)),
+            "trainer": value("trainer", lambda text: at_most(text, LONGEST_TRAINER)),
+            "evidence": value("evidence", lambda text: at_most(text, LONGEST_EVIDENCE)),
+            "what_happened": value("what_happened", lambda text: at_most(text, LONGEST_WORDS)),
             "learned": value("learned", self._learned),
-            "will_change": value("will_change", lambda text: _at_most(text, LONGEST_WORDS)),
-            "did_help": value("did_help", lambda text: _at_most(text, LONGEST_WORDS)),
+            "will_change": value("will_change", lambda text: at_most(text, LONGEST_WORDS)),
+            "did_help": value("did_help", lambda text: at_most(text, LONGEST_WORDS)),
             "looked_back_on": value("looked_back_on", lambda text: self._day(text) if text else None),
         }
         if not problems and bool(values["did_help"]) != bool(values["looked_back_on"]):
@@ -154,8 +154,8 @@ class CpdRowChecker:
         return hours
 
     def _learned(self, text: str) -> str:
-        words = _at_most(text or self.fallbacks.learned, LONGEST_WORDS)
-        return _needed(words, "What was learned is missing; with the columns you can write it for such rows.")
+        words = at_most(text or self.fallbacks.learned, LONGEST_WORDS)
+        return needed(words, "What was learned is missing; with the columns you can write it for such rows.")
 
 
 def read_day(text: str) -> date | None:
@@ -187,13 +187,13 @@ def _read_hours(text: str) -> Decimal | None:
     return None
 
 
-def _needed(text: str, message: str) -> str:
+def needed(text: str, message: str) -> str:
     if not text:
         raise WrongValue(message)
     return text
 
 
-def _at_most(text: str, length: int) -> str:
+def at_most(text: str, length: int) -> str:
     if len(text) > length:
         raise WrongValue(f"It has more than {length:,} characters.")
     return text

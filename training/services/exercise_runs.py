@@ -30,6 +30,7 @@ from training.models import (
     Exercise,
     ExerciseRun,
     GroupDecision,
+    GroupGuest,
     GroupMember,
     InjectRelease,
     MockAction,
@@ -52,8 +53,16 @@ class CannotPlanRun(DomainError):
     pass
 
 
+class IsInThePast(CannotPlanRun):
+    """A run cannot begin before today."""
+
+
 class CannotDivide(DomainError):
     pass
+
+
+class IsInAGroup(CannotDivide):
+    """Who is to be added is there already."""
 
 
 class CannotMoveRun(DomainError):
@@ -68,8 +77,16 @@ class CannotDecideInGroup(DomainError):
     pass
 
 
+class TooFewReasons(CannotDecideInGroup):
+    """The words that say why are too short."""
+
+
 class CannotRecordMeeting(DomainError):
     pass
+
+
+class TooFewReasonsOfMeeting(CannotRecordMeeting):
+    """The words that say why are too short."""
 
 
 class CannotEndRun(DomainError):
@@ -99,7 +116,7 @@ def plan_run(
     if session is not None:
         _check_session(session, exercise)
     if london_day(planned_for) < london_day(at):
-        raise CannotPlanRun("A run is today or later.")
+        raise IsInThePast("A run is today or later.")
     if not title.strip():
         raise CannotPlanRun("Write for whom it is.")
     same = {"exercise": exercise, "title": title.strip(), "planned_for": planned_for, "state": RunState.PLANNED}
@@ -121,7 +138,7 @@ def plan_run(
 
 @transaction.atomic
 def divide(*, run_id: UUID, people: Sequence[User], groups: int, by: User, at: datetime) -> list[RunGroup]:
-    """Draw groups of people, as equal as can be, in place of those that there were. Raises CannotDivide.
+    """Draw groups of people, as equal as can be, in place of those that there were; guests are spread over them. Raises CannotDivide.
 
     The draw can be repeated: its seed is the id of the run. Roles at the table are given out in their order.
     """
@@ -134,6 +151,8 @@ def divide(*, run_id: UUID, people: Sequence[User], groups: int, by: User, at: d
     for person in found.values():
         _check_can_join(person, run, CannotDivide)
     GroupMember.objects.filter(run=run).delete()
+    guests = list(run.guests.order_by("agency_name", "name", "pk"))
+    run.guests.all().delete()
     run.groups.all().delete()
     made = [RunGroup(run=run, name=f"Group {GROUP_LETTERS[number]}") for number in range(groups)]
     RunGroup.objects.bulk_create(made)
@@ -150,6 +169,9 @@ def divide(*, run_id: UUID, people: Sequence[User], groups: int, by: User, at: d
         )
         for place, person in enumerate(drawn)
     )
+    for place, guest in enumerate(guests):
+        guest.group = made[place % groups]
+    GroupGuest.objects.bulk_create(guests)
     _record("divided", run, by=by, at=at, groups=groups, people=len(drawn))
     return made
 
@@ -161,7 +183,7 @@ def add_member(*, run_id: UUID, person: User, group: RunGroup, plays: str, by: U
     _check_place(run, group, plays)
     _check_can_join(person, run, CannotDivide)
     if run.members.filter(person=person).exists():
-        raise CannotDivide(f"{person} is in a group of this run already.")
+        raise IsInAGroup(f"{person} is in a group of this run already.")
     member = GroupMember.objects.create(run=run, group=group, person=person, plays=plays, added_at=at, added_by=by)
     _record("member_added", run, by=by, at=at)
     return member
@@ -185,6 +207,38 @@ def take_out(*, member_id: UUID, by: User, at: datetime) -> ExerciseRun:
     member, run = _to_change(member_id, RunMove.DIVIDE, by)
     member.delete()
     _record("member_taken_out", run, by=by, at=at)
+    return run
+
+
+@transaction.atomic
+def add_guest(
+    *, run_id: UUID, name: str, agency_name: str, group: RunGroup, plays: str, by: User, at: datetime
+) -> GroupGuest:
+    """Put somebody of a partner agency into a group, by name: they see and write nothing here. Raises CannotDivide."""
+    run, _ = _to_lead(run_id, RunMove.ADD, by, CannotDivide)
+    _check_place(run, group, plays)
+    name, agency_name = " ".join(name.split()), " ".join(agency_name.split())
+    if not name or not agency_name:
+        raise CannotDivide("Write the name of the guest and where they work.")
+    if run.guests.filter(name__iexact=name, agency_name__iexact=agency_name).exists():
+        raise IsInAGroup(f"{name} of {agency_name} is in a group of this run already.")
+    guest = GroupGuest.objects.create(
+        run=run, group=group, name=name, agency_name=agency_name, plays=plays, added_at=at, added_by=by
+    )
+    _record("guest_added", run, by=by, at=at)
+    return guest
+
+
+@transaction.atomic
+def take_guest_out(*, guest_id: UUID, by: User, at: datetime) -> ExerciseRun:
+    """Take a guest out of the groups before the start. Raises CannotDivide."""
+    run_id = GroupGuest.objects.values_list("run", flat=True).filter(pk=guest_id).first()
+    run = _to_lead(run_id, RunMove.DIVIDE, by, CannotDivide)[0] if run_id else None
+    guest = run.guests.filter(pk=guest_id).first() if run else None
+    if run is None or guest is None:
+        raise CannotDivide("The groups were changed meanwhile. Look at them again.")
+    guest.delete()
+    _record("guest_taken_out", run, by=by, at=at)
     return run
 
 
@@ -235,7 +289,7 @@ def record_decision(
     if choice not in GroupChoice.values or risk not in (None, *JudgedRisk.values):
         raise CannotDecideInGroup("Choose from what is offered.")
     if len(reasons) < SHORTEST_REASONS:
-        raise CannotDecideInGroup(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
+        raise TooFewReasons(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
     last = group.decisions.filter(inject=inject_id).order_by("-number").first()
     content = (choice, risk, reasons)
     if last is not None and last.written_by_id == by.pk and (last.choice, last.risk, last.reasons) == content:
@@ -274,7 +328,7 @@ def record_meeting(*, group_id: UUID, words: MeetingWords, by: User, at: datetim
     if not kept["shared"] or words.outcome not in MeetingOutcome.values:
         raise CannotRecordMeeting("Write what each agency brought, and choose what was decided.")
     if len(kept["reasons"]) < SHORTEST_REASONS:
-        raise CannotRecordMeeting(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
+        raise TooFewReasonsOfMeeting(f"Write your reasons in at least {SHORTEST_REASONS} characters.")
     steps = [(one.what.strip(), one.owner, one.due.strip()) for one in words.actions]
     if len(steps) > MOST_ACTIONS or any(
         not what or owner not in MeetingRole.values or not due for what, owner, due in steps
@@ -312,20 +366,24 @@ def debrief(*, run_id: UUID, by: User, at: datetime) -> ExerciseRun:
 def end_run(
     *, run_id: UUID, took_part: Collection[UUID] = (), hours: Decimal | None = None, by: User, at: datetime
 ) -> ExerciseRun:
-    """End a run, and log its hours for these members, once. Where a session has the run, its register says both.
+    """End a run, and log its hours for these members, once; of guests it is noted that they took part. Where a session has the run, its register says both.
 
     Raises CannotEndRun.
     """
     run, state = _to_lead(run_id, RunMove.END, by, CannotEndRun)
     members = list(run.members.select_related("person").order_by("pk"))
-    if unknown := set(took_part) - {member.pk for member in members}:
+    guests = list(run.guests.order_by("pk"))
+    if unknown := set(took_part) - {one.pk for one in (*members, *guests)}:
         raise CannotEndRun(f"{len(unknown)} of these people are in no group of this run.")
     if run.session_id is None:
         if hours is None:
             raise CannotEndRun("Say how many hours it took.")
         for member in members:
             member.took_part = member.pk in took_part
+        for guest in guests:
+            guest.took_part = guest.pk in took_part
         GroupMember.objects.bulk_update(members, ["took_part"])
+        GroupGuest.objects.bulk_update(guests, ["took_part"])
         _log(run, [one.person for one in members if one.took_part], hours, by=by, at=at)
     run.state, run.ended_at, run.ended_by = state, at, by
     run.save(update_fields=["state", "ended_at", "ended_by"])

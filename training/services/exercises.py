@@ -42,6 +42,10 @@ class CannotWriteExercise(DomainError):
     pass
 
 
+class NotInItsTime(CannotWriteExercise):
+    """The minute of a sheet lies after the end."""
+
+
 class CannotFindReady(DomainError):
     pass
 
@@ -245,7 +249,7 @@ def _checked_sheet(exercise: Exercise, sheet: dict[str, Any]) -> dict[str, Any]:
     if not all(words[name] for name in ("title", "text", "expected", "expected_choices")):
         raise CannotWriteExercise("Write a title, the text, and what is expected of the groups.")
     if not 0 <= words["minute"] <= exercise.minutes:
-        raise CannotWriteExercise(f"The exercise takes {exercise.minutes} minutes.")
+        raise NotInItsTime(f"The exercise takes {exercise.minutes} minutes.")
     if len(words["text"]) > LONGEST_SHEET:
         raise CannotWriteExercise(f"A sheet has at most {LONGEST_SHEET:,} characters.")
     known = (

@@ -34,6 +34,10 @@ class CannotMoveInduction(DomainError):
     pass
 
 
+class TooShortAReason(CannotMoveInduction):
+    """The words that say why are too short."""
+
+
 class CannotDeclare(DomainError):
     pass
 
@@ -322,7 +326,7 @@ def _gaps_of_move(step: InductionStep, due_on: date, *, on: date) -> list[Gap]:
 def _checked_reason(reason: str) -> str:
     reason = reason.strip()
     if len(reason) < SHORTEST_WORDS:
-        raise CannotMoveInduction(f"Say why. At least {SHORTEST_WORDS} characters.")
+        raise TooShortAReason(f"Say why. At least {SHORTEST_WORDS} characters.")
     return reason
 
 

@@ -17,7 +17,15 @@ from training import tasks
 from training.enums import REMIND_DAYS, DigestAudience
 from training.models import LapseReminder, RoleProfile, TrainingDigest
 from training.queries.digests import days_before, lapses_of_teams, leaders_of_teams, with_something_to_hear
-from training.queries.needs import EvidenceProof, Need, RecordProof, Requirements, needs_towards, requirements_of
+from training.queries.needs import (
+    EvidenceProof,
+    Need,
+    PaperProof,
+    RecordProof,
+    Requirements,
+    needs_towards,
+    requirements_of,
+)
 
 # So long nobody hears again, unless something lapses within a week.
 QUIET = timedelta(days=6)
@@ -58,9 +66,11 @@ def _remind(pks: list[UUID], requirements: Requirements, *, on: date, at: dateti
     people = _held(pks)
     needs = needs_towards(requirements, people, on=on)
     told: dict[UUID, set[tuple[UUID, int]]] = defaultdict(set)
-    noted = LapseReminder.objects.filter(person__in=people).values_list("person", "record", "evidence", "days")
-    for person, record, evidence, days in noted:
-        told[person].add((record or evidence, days))
+    noted = LapseReminder.objects.filter(person__in=people).values_list(
+        "person", "record", "evidence", "acceptance", "days"
+    )
+    for person, record, evidence, acceptance, days in noted:
+        told[person].add((record or evidence or acceptance, days))
     last = _last_digests(people, DigestAudience.SELF)
     digests, reminders = [], []
     for one in people:
@@ -119,7 +129,7 @@ def _is_too_soon(last: date | None, *, on: date, is_urgent: bool) -> bool:
 
 def _to_hear(
     needs: list[Need], told: set[tuple[UUID, int]], *, on: date
-) -> list[tuple[RecordProof | EvidenceProof, int]]:
+) -> list[tuple[RecordProof | PaperProof | EvidenceProof, int]]:
     """What somebody needs, holds, and was not told of at the nearest time; each once, whatever asks for it."""
     new = {}
     for need in needs:
@@ -129,12 +139,12 @@ def _to_hear(
     return list(new.values())
 
 
-def _note(digest: TrainingDigest, proof: RecordProof | EvidenceProof, days: int) -> LapseReminder:
-    is_record = isinstance(proof, RecordProof)
+def _note(digest: TrainingDigest, proof: RecordProof | PaperProof | EvidenceProof, days: int) -> LapseReminder:
     return LapseReminder(
         person=digest.person,
-        record_id=proof.pk if is_record else None,
-        evidence_id=None if is_record else proof.pk,
+        record_id=proof.pk if isinstance(proof, RecordProof) else None,
+        acceptance_id=proof.pk if isinstance(proof, PaperProof) else None,
+        evidence_id=proof.pk if isinstance(proof, EvidenceProof) else None,
         days=days,
         noted_at=digest.made_at,
         digest=digest,

@@ -11,17 +11,17 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.models import Agency, User
+from accounts.models import Agency, RoleGrant, User
 from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from training.enums import SkillLevel
-from training.models import Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
+from training.models import Induction, Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
 from training.models.profiles import ProfileAssignmentQuerySet
 from training.permissions import can_run_training
-from training.services.inductions import stop_with_profile
+from training.services.inductions import make_induction, stop_with_profile
 
 
 class CannotKeepProfile(DomainError):
@@ -126,6 +126,39 @@ def assign_profile(
     )
     _record("assigned", profile, by=by, at=at, person=str(person.pk))
     return assignment
+
+
+@transaction.atomic
+def plan_for_role_holder(
+    *,
+    profile_id: UUID,
+    person: User,
+    starts_on: date,
+    mentor: User,
+    line_manager: User,
+    working_days: Mapping[UUID, int],
+    by: User,
+    at: datetime,
+) -> Induction:
+    """Put somebody who is in a profile by their account role into it from their first day, and make their plan.
+
+    Both or nothing. Raises CannotAssign or CannotPlan.
+    """
+    profile = RoleProfile.objects.get(pk=profile_id)
+    held = RoleGrant.objects.current(on=london_day(at)).filter(user=person, role=profile.account_role)
+    if not profile.account_role or not held.exists():
+        raise CannotAssign(f"{person} is not in this profile by their account role. Add them to it first.")
+    assignment = assign_profile(
+        profile_id=profile_id, person=person, starts_on=starts_on, complete_by=None, by=by, at=at
+    )
+    return make_induction(
+        assignment_id=assignment.pk,
+        mentor=mentor,
+        line_manager=line_manager,
+        working_days=working_days,
+        by=by,
+        at=at,
+    )
 
 
 @dataclass(frozen=True)

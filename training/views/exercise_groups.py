@@ -33,6 +33,7 @@ def run_group(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "group": group,
         "run": group.run,
         "members": members,
+        "guests": list(group.guests.order_by("agency_name", "name", "pk")),
         "own": own,
         "sheets": queries.sheets_of(group),
         "meetings": queries.meetings_of(group),
@@ -57,6 +58,8 @@ def group_decide(request: SignedInRequest, pk: uuid.UUID, inject_pk: uuid.UUID) 
             )
             messages.success(request, "Your decision is kept.")
             return redirect(group)
+        except services.TooFewReasons as error:
+            form.add_error("reasons", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     last = group.decisions.filter(inject=inject_pk).select_related("written_by").order_by("-number").first()
@@ -76,6 +79,8 @@ def group_meeting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.record_meeting(group_id=group.pk, words=form.words(), by=request.user, at=timezone.now())
             messages.success(request, "The record of your meeting is kept.")
             return redirect(group)
+        except services.TooFewReasonsOfMeeting as error:
+            form.add_error("reasons", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     context = {"form": form, "group": group, "run": group.run}

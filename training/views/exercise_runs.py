@@ -26,8 +26,16 @@ from common.xlsx import XLSX
 from training import permissions
 from training.documents import exercise_comparison
 from training.enums import RunMove, next_run_state
-from training.forms.exercises import AddMemberForm, CancelRunForm, DivideForm, EndForm, PlaceForm, PlanRunForm
-from training.models import ExerciseRun, GroupMember
+from training.forms.exercises import (
+    AddGuestForm,
+    AddMemberForm,
+    CancelRunForm,
+    DivideForm,
+    EndForm,
+    PlaceForm,
+    PlanRunForm,
+)
+from training.models import ExerciseRun, GroupGuest, GroupMember
 from training.queries import exercises as queries
 from training.queries.records import people_who_may
 from training.services import exercise_runs as services
@@ -99,6 +107,8 @@ def run_new(request: SignedInRequest) -> HttpResponse:
             planned = services.plan_run(by=user, at=at, **form.cleaned_data)
             messages.success(request, "The run is planned. Draw the groups now.")
             return redirect(planned)
+        except services.IsInThePast as error:
+            form.add_error("planned_for", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return show_form(request, form, "Plan a run", button="Plan it", back="training:exercises")
@@ -144,7 +154,8 @@ def run_member_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     def add() -> object:
         return services.add_member(run_id=run.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    return _do(request, run, form, add, "Add somebody", button="Add", done="Added.")
+    fields = {services.CannotDivide: "person"}
+    return _do(request, run, form, add, "Add somebody", button="Add", done="Added.", fields=fields)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,6 +186,49 @@ def run_member_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
     words = "They are in no group of this run then. You can add them again."
     title, done = f"Take out {member.person}", f"{member.person} is taken out."
+    return _do(request, run, None, take_out, title, button="Take out", done=done, words=words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_guest_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put somebody of a partner agency into a group, by name and without an account."""
+    run = find_run_to_lead(request, pk)
+    if request.method != "POST" and next_run_state(RunMove.ADD, run.state) is None:
+        return redirect(run)
+    form = AddGuestForm(request.POST if request.method == "POST" else None, groups=run.groups.order_by("name", "pk"))
+
+    def add() -> object:
+        return services.add_guest(run_id=run.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    words = (
+        "They sit at the table and see and write nothing here. "
+        "Somebody of your agency in the group records what it decides."
+    )
+    fields = {services.IsInAGroup: "name"}
+    return _do(
+        request,
+        run,
+        form,
+        add,
+        "Add a guest of a partner agency",
+        button="Add",
+        done="Added.",
+        words=words,
+        fields=fields,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_guest_out(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a guest out before the start."""
+    guest = get_object_or_404(GroupGuest.objects.select_related("run"), pk=pk)
+    run = find_run_to_lead(request, guest.run_id)
+
+    def take_out() -> object:
+        return services.take_guest_out(guest_id=guest.pk, by=request.user, at=timezone.now())
+
+    title, done = f"Take out {guest}", f"{guest} is taken out."
+    words = "They are in no group of this run then. You can add them again."
     return _do(request, run, None, take_out, title, button="Take out", done=done, words=words)
 
 
@@ -220,6 +274,7 @@ def run_end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         form = EndForm(
             request.POST if request.method == "POST" else None,
             members=members,
+            guests=run.guests.select_related("group").order_by("group__name", "agency_name", "name", "pk"),
             hours=services.hours_so_far(run, at=at),
         )
         words = "The comparison stays open to everybody of the run. This cannot be undone."

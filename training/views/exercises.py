@@ -230,7 +230,8 @@ def _write_inject(request: SignedInRequest, found: Exercise, form: InjectForm, i
         )
 
     title = f"Change sheet {inject.position}" if inject else "Add a sheet"
-    return _do(request, found, write, title, form=form, button="Save", done="The sheet is saved.")
+    fields = {services.NotInItsTime: "minute"}
+    return _do(request, found, write, title, form=form, button="Save", done="The sheet is saved.", fields=fields)
 
 
 def _do(request: SignedInRequest, found: Exercise, deed: Callable[[], object], title: str, **how: Any) -> HttpResponse:

@@ -159,10 +159,12 @@ def confirm(
     words: str = "",
     hidden: Mapping[str, str] | None = None,
     leads_on: bool = False,
+    fields: Mapping[type[DomainError], str] | None = None,
 ) -> HttpResponse:
     """Say what is about to be done, with a form or without; once it is sent do it, say so, and go back.
 
-    `leads_on`: to what the deed gave instead. What is refused stands in the form, where there is one, with what was typed.
+    What is refused stands in the form, where there is one, with what was typed: beside the field that `fields` names for it,
+    else above. `leads_on`: to what the deed gave instead.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         whither: Any = reverse(back, args=[back_to] if back_to else [])
@@ -174,7 +176,7 @@ def confirm(
             if form is None:
                 messages.error(request, str(error))
                 return redirect(whither)
-            form.add_error(None, str(error))
+            form.add_error(_field_of(error, form, fields or {}), str(error))
     return show_form(
         request,
         form,
@@ -186,3 +188,8 @@ def confirm(
         words=words,
         hidden=hidden,
     )
+
+
+def _field_of(error: DomainError, form: GovukForm, fields: Mapping[type[DomainError], str]) -> str | None:
+    found = next((name for kind, name in fields.items() if isinstance(error, kind)), None)
+    return found if found in form.fields else None

@@ -25,12 +25,14 @@ from training import permissions
 from training.documents.induction import plan_workbook
 from training.enums import InductionMove
 from training.forms import inductions as forms
-from training.models import Induction, InductionStep, ProfileAssignment, SkillEvidence
+from training.models import Induction, InductionStep, ProfileAssignment, RoleProfile, SkillEvidence
 from training.queries import inductions as queries
 from training.queries.prerequisites import NotInOrder
 from training.queries.records import people_who_may, records_to_read
 from training.services import inductions as services
+from training.services import profiles as profile_services
 from training.views.frame import show, show_form
+from training.views.people import person_seen
 
 
 @require_safe
@@ -64,7 +66,7 @@ def induction(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     user, at = request.user, timezone.now()
     if shown.person_id != user.pk:
         audit.record(verb=Verb.READ, what="training.induction_read", at=at, actor=user, subject=shown)
-    plan = queries.plan_of(shown, on=london_day(at))
+    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)))
     context = {
         "induction": shown,
         "plan": plan,
@@ -85,7 +87,7 @@ def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One plan as a workbook; recorded."""
     shown = _induction(request, pk)
     at = timezone.now()
-    plan = queries.plan_of(shown, on=london_day(at))
+    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)))
     needs = [one.need for one in plan.steps if one.need]
     content = plan_workbook(
         plan,
@@ -133,6 +135,37 @@ def induction_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
     context = {"assignment": assignment, "form": form}
     return show(request, "induction_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def induction_by_role(request: SignedInRequest, pk: uuid.UUID, profile_pk: uuid.UUID) -> HttpResponse:
+    """Make a plan for somebody who is in a profile by their account role: it puts them into it from their first day."""
+    learner = person_seen(request, pk)
+    profile = get_object_or_404(RoleProfile.objects.of(request.user), pk=profile_pk)
+    if not permissions.can_plan_induction(request.user, force_id=profile.force_id, person_id=learner.pk):
+        raise PermissionDenied
+    at = timezone.now()
+    current = ProfileAssignment.objects.current(on=london_day(at)).filter(profile=profile, person=learner).first()
+    if current is not None:
+        return redirect("training:induction_new", current.pk)
+    form = forms.RoleHolderForm(
+        request.POST if request.method == "POST" else None,
+        proposals=queries.proposals_for(ProfileAssignment(profile=profile, person=learner), on=london_day(at)),
+        **_signers(request),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = profile_services.plan_for_role_holder(
+                profile_id=profile.pk, person=learner, by=request.user, at=at, **form.plan()
+            )
+            messages.success(request, f"The plan of {made.person} is made. All three are told by e-mail.")
+            return redirect(made)
+        except profile_services.CannotAssign as error:
+            form.add_error("starts_on", str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {"learner": learner, "profile": profile, "form": form}
+    return show(request, "induction_by_role.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,6 +238,8 @@ def induction_step(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(step.induction)
         except NotInOrder as error:
             form.warn(error)
+        except services.TooShortAReason as error:
+            form.add_error("reason", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     caption = f"{step.title}, {step.induction.person}"
@@ -261,6 +296,8 @@ def _form_of(
             do(induction_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, done)
             return redirect(shown)
+        except services.TooShortAReason as error:
+            form.add_error("reason", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     caption = f"{shown.person}, {shown.assignment.profile}"

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from common.templatetags.dates import day
 from training.enums import MatrixState
-from training.queries.needs import EvidenceProof, Need, RecordProof
+from training.queries.needs import EvidenceProof, Need, PaperProof, RecordProof
 
 PLACEHOLDER = UUID(int=0)
 SHAPE = (
@@ -27,6 +27,8 @@ def word_of(need: Need) -> str:
     state = need.state
     if state is MatrixState.MET and need.lapses_on is not None:
         return f"Met until {day(need.lapses_on)}"
+    if state is MatrixState.ON_PAPER and need.lapses_on is not None:
+        return f"{state.label}, until {day(need.lapses_on)}"
     if need.by is None:
         return str(state.label)
     words = {
@@ -44,7 +46,8 @@ class Cells:
     def __init__(self, *, may_log: bool, by: User) -> None:
         self.may_log, self.by = may_log, by
         self.addresses = {
-            name: reverse(f"training:{name}", args=[PLACEHOLDER]) for name in ("record", "evidence", "person")
+            name: reverse(f"training:{name}", args=[PLACEHOLDER])
+            for name in ("record", "evidence", "earlier_accepted", "person")
         }
         self.new = reverse("training:record_new")
 
@@ -65,9 +68,11 @@ class Cells:
 
     def link(self, person: User, need: Need) -> str:
         """The record or the entry of evidence; else the form to log it, or the person."""
-        proof = need.record or need.evidence
+        proof = need.record or need.paper or need.evidence
         if isinstance(proof, RecordProof):
             return self._to("record", proof.pk)
+        if isinstance(proof, PaperProof):
+            return self._to("earlier_accepted", proof.pk)
         if isinstance(proof, EvidenceProof):
             return self._to("evidence", proof.pk)
         if need.module is not None and self.may_log and person.pk != self.by.pk:

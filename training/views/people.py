@@ -26,6 +26,7 @@ from training.queries import records as record_queries
 from training.queries import registers as register_queries
 from training.queries import skills as skill_queries
 from training.queries.cpd_expected import against_expectation, expectations_of
+from training.queries.earlier import earlier_of
 from training.queries.inductions import own_plans
 from training.queries.prerequisites import with_firsts
 from training.views.frame import show
@@ -95,6 +96,8 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "standings": standings,
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),
+        "earlier": earlier_of(learner),
+        "may_take_over": permissions.can_take_over_sign_offs_of(request.user, learner),
         "taken_tests": knowledge_queries.taken_by(learner),
         "shows_scores": learner.pk == request.user.pk or permissions.can_run_training(request.user),
         "years": against_expectation(queries.cpd_by_year(learner), expectations, on=today),
