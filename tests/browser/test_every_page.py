@@ -3,39 +3,38 @@
 And every form, sent empty: the page with its errors holds the same, and says first that there is a problem.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from accounts.models import User
 from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs
-from tests.people import Cast, make_cast
+from tests.people import Cast
 from tests.permissions.rows import Things
-from tests.permissions.test_matrix import TABLES
+from tests.permissions.test_matrix import TABLES, furnish
 
 NOT_PAGES = ("/api/", "/health/")
 PAGES = [table for table in TABLES if not table.__name__.rpartition(".")[2].startswith("api_")]
-NAMES = [table.__name__.rpartition(".")[2] for table in PAGES]
+# Each part furnishes a world of its own, so there are few; as many as processes of the checks share evenly.
+PARTS = 4
+LEAST_PAGES, LEAST_FORMS = 300, 100
 
 
-def visits(table: Any, cast: Cast, things: Things) -> Iterator[tuple[str, User | None]]:
-    """Each page of a table of the permission matrix once, as the first person of the cast whom it answers with 200."""
+def visits(cast: Cast, things: Things) -> list[tuple[str, User | None]]:
+    """Each page of the permission matrix once, as the first person of the cast whom it answers with 200."""
     everyone = cast.everyone()
-    for row in table.ROWS:
+    found: dict[str, User | None] = {}
+    for row in (row for table in PAGES for row in table.ROWS):
         url = reverse(row.name, kwargs=row.arguments(cast, things))
-        if row.method != "GET" or url.startswith(NOT_PAGES) or row.data(cast, things):
+        if url in found or row.method != "GET" or url.startswith(NOT_PAGES) or row.data(cast, things):
             continue
         allowed = [name for name in everyone if row.people.get(name, row.others) == 200]
-        if allowed:
-            yield url, everyone[allowed[0]]
-        elif row.anonymous == 200:
-            yield url, None
+        if allowed or row.anonymous == 200:
+            found[url] = everyone[allowed[0]] if allowed else None
+    return list(found.items())
 
 
 def is_page(url: str, user: User | None) -> bool:
@@ -61,43 +60,8 @@ def refuses_nothing_at_all(url: str, user: User | None) -> bool:
 
 def furnished() -> tuple[Cast, Things]:
     """The cast, and a record of everything. Some come in several rows, which the database wants together."""
-    things: Things = {}
     with transaction.atomic():
-        cast = make_cast()
-        for table in TABLES:
-            things |= table.furnish(cast)
-    return cast, things
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("table", PAGES, ids=NAMES)
-def test_every_page_holds(open_as: OpenAs, table: Any) -> None:
-    cast, things = furnished()
-    faults: list[str] = []
-    pages: dict[str, Page] = {}
-    elsewhere: set[str] = set()
-    visited = 0
-    for url, user in visits(table, cast, things):
-        if not is_page(url, user):
-            continue
-        who = user.email if user else ""
-        if who not in pages:
-            pages[who] = open_as(user, "/help/")
-            host = pages[who].url.split("/help/")[0]
-            pages[who].on(
-                "request", lambda r, host=host: None if r.url.startswith((host, "data:")) else elsewhere.add(r.url)
-            )
-        response = pages[who].goto(url)
-        assert response is not None
-        if response.status != 200:
-            faults.append(f"{url} answers {response.status}")
-            continue
-        visited += 1
-        faults += faults_of(pages[who])
-
-    assert faults == []
-    assert elsewhere == set()
-    assert visited > 0
+        return furnish()
 
 
 EMPTIED = """form => {
@@ -110,36 +74,67 @@ EMPTIED = """form => {
 }"""
 
 
-@pytest.mark.django_db(transaction=True)
-def test_every_form_sent_empty_says_what_is_wrong_and_its_page_holds(open_as: OpenAs) -> None:
-    cast, things = furnished()
-    faults: list[str] = []
-    pages: dict[str, Page] = {}
-    sent: set[str] = set()
-    for table in TABLES:
-        for url, user in visits(table, cast, things):
-            if url in sent or not is_page(url, user) or not refuses_nothing_at_all(url, user):
-                continue
-            who = user.email if user else ""
-            page = pages.setdefault(who, pages.get(who) or open_as(user, "/help/"))
-            page.goto(url)
-            form = page.locator("main form[method=post]:has(textarea, select, input:not([type=hidden]))")
-            if form.count() == 0:  # buttons alone cannot be sent empty
-                continue
-            with page.expect_navigation() as sending:
-                form.first.evaluate(EMPTIED)
-            if sending.value.status != 422:  # a page of a draft is kept as it is, empty too
-                continue
-            sent.add(url)
-            if not page.title().startswith("Error: "):
-                faults.append(f"{url}: the title is {page.title()!r}")
-            if page.locator("main .govuk-error-summary").count() != 1:
-                faults.append(f"{url}: no error summary")
-            for link in page.locator(".govuk-error-summary a").all():
-                target = (link.get_attribute("href") or "#").removeprefix("#")
-                if page.locator(f"[id='{target}']").count() != 1:
-                    faults.append(f"{url}: an error leads to #{target}, which is not there")
-            faults += faults_of(page)
+class Visitor:
+    """Goes from page to page, each in the browser of its person, and notes what does not hold."""
 
-    assert faults == []
-    assert len(sent) > 10
+    def __init__(self, open_as: OpenAs) -> None:
+        self.open_as = open_as
+        self.pages: dict[str, Page] = {}
+        self.faults: list[str] = []
+        self.elsewhere: set[str] = set()
+        self.visited = self.sent = 0
+
+    def page_of(self, user: User | None) -> Page:
+        """The browser of this person, which notes what it asks of other hosts."""
+        who = user.email if user else ""
+        if who not in self.pages:
+            page = self.pages[who] = self.open_as(user, "/help/")
+            host = page.url.split("/help/")[0]
+            page.on("request", lambda r: None if r.url.startswith((host, "data:")) else self.elsewhere.add(r.url))
+        return self.pages[who]
+
+    def visit(self, url: str, user: User | None) -> None:
+        """Open the page, and where it refuses an empty form send that and look again."""
+        page = self.page_of(user)
+        response = page.goto(url)
+        assert response is not None
+        if response.status != 200:
+            self.faults.append(f"{url} answers {response.status}")
+            return
+        self.visited += 1
+        self.faults += faults_of(page)
+        form = page.locator("main form[method=post]:has(textarea, select, input:not([type=hidden]))")
+        if form.count() and refuses_nothing_at_all(url, user):  # buttons alone cannot be sent empty
+            self.send_empty(page, form.first, url)
+
+    def send_empty(self, page: Page, form: Locator, url: str) -> None:
+        """The page that comes back has a title and a summary that say so, and links that lead to fields."""
+        with page.expect_navigation() as sending:
+            form.evaluate(EMPTIED)
+        if sending.value.status != 422:  # a page of a draft is kept as it is, empty too
+            return
+        self.sent += 1
+        if not page.title().startswith("Error: "):
+            self.faults.append(f"{url}: the title is {page.title()!r}")
+        if page.locator("main .govuk-error-summary").count() != 1:
+            self.faults.append(f"{url}: no error summary")
+        for link in page.locator(".govuk-error-summary a").all():
+            target = (link.get_attribute("href") or "#").removeprefix("#")
+            if page.locator(f"[id='{target}']").count() != 1:
+                self.faults.append(f"{url}: an error leads to #{target}, which is not there")
+        self.faults += faults_of(page)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_holds_and_so_does_its_form_sent_empty(open_as: OpenAs, part: int) -> None:
+    cast, things = furnished()
+    visitor = Visitor(open_as)
+    for url, user in visits(cast, things)[part::PARTS]:
+        if is_page(url, user):
+            visitor.visit(url, user)
+
+    assert visitor.faults == []
+    assert visitor.elsewhere == set()
+    assert visitor.visited > LEAST_PAGES / PARTS
+    assert visitor.sent > LEAST_FORMS / PARTS

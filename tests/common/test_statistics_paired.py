@@ -27,6 +27,8 @@ MAIZE = [6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75]
 
 # The exact sums take SciPy some time for each group.
 few = settings(max_examples=40)
+# Of up to thirteen who changed, with ties, SciPy counts every sign: up to a second for each example.
+fewer = settings(max_examples=12)
 scores = st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=3, max_size=25)
 
 
@@ -138,7 +140,7 @@ def test_the_order_of_people_does_not_matter(pairs: list[tuple[int, int]], rando
     assert paired_change(*zip(*pairs, strict=True)) == paired_change(*zip(*shuffled, strict=True))
 
 
-@few
+@fewer
 @given(scores)
 def test_the_other_way_round_turns_the_sign(pairs: list[tuple[int, int]]) -> None:
     there, back = paired_change(*zip(*pairs, strict=True)), paired_change(*list(zip(*pairs, strict=True))[::-1])

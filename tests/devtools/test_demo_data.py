@@ -1,14 +1,14 @@
 """Demo data: the same each time, whole, and such that every rule of the service holds for it."""
 
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F
 from guardian.shortcuts import get_objects_for_group
 
@@ -38,7 +38,6 @@ from grading.models import (
 )
 from grading.permissions.dip_samples import can_review
 from grading.queries import waiting_for
-from grading.queries.compliance_history import compliance_over_time
 from grading.queries.dip_samples import periods_to_draw, review_states, reviews_left, unsettled
 from grading.queries.panel import may_judge
 from grading.services.dip_samples import redraw_sample
@@ -74,6 +73,8 @@ from referrals.permissions import can_review as can_review_referral
 from referrals.queries import history_of as history_of_people
 from referrals.queries import parts_taken, traces_of_source
 from referrals.queries.likeness import OFFERED
+from tests.devtools.demo import TODAY, load
+from tests.furnished import stored
 from training.enums import RecordState, SignerRole
 from training.models import (
     CatalogueEntry,
@@ -109,37 +110,16 @@ from training.queries.supervision_figures import figures_of_year
 from training.queries.surveys import trends_of
 from training.services.exercise_runs import cpd_key
 
-TODAY = date(2026, 11, 20)
 
-
-def load(referrals: int = 300, seed: int = 7) -> str:
-    output = StringIO()
-    call_command("load_demo", referrals=referrals, seed=seed, today=TODAY, stdout=output)
-    return output.getvalue()
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with stored(load, django_db_blocker):
+        yield
 
 
 @pytest.fixture
-def loaded(db: None) -> None:
-    load()
-
-
-def rows() -> list[Any]:
-    words = ("ppn__concern", "ppn__voice", "reference", "state", "author__email", "submitted_at", "incident__number")
-    people = Person.objects.order_by("pk").values_list("pk", "given_names", "family_name", "date_of_birth")
-    training = TrainingRecord.objects.order_by("pk").values_list("pk", "state", "logged_at", "lapses_on")
-    return [*Referral.objects.order_by("pk").values_list("pk", *words), *people, *training]
-
-
-def test_the_same_seed_gives_the_same_rows_and_another_seed_others(db: None) -> None:
-    found = []
-    for seed in (7, 7, 8):
-        with transaction.atomic():
-            load(60, seed)
-            found.append(rows())
-            transaction.set_rollback(True)
-
-    assert found[0] == found[1]
-    assert found[0] != found[2]
+def loaded(loaded_once: None, db: None) -> None:
+    """The service with the demo's data. Tests that load for themselves are in test_demo_load: they must not find these rows."""
 
 
 def test_as_many_referrals_come_as_were_asked_for(loaded: None) -> None:
@@ -219,13 +199,6 @@ def test_people_come_back_with_slips_and_the_hub_knew_many_of_them(loaded: None)
     assert matches.confirmed().count() > 30
     assert all(match.bits >= OFFERED and match.reasons for match in matches)
     assert sum(match.one.full_name != match.other.full_name for match in matches) > 5
-
-
-def test_each_referral_may_be_asked_to_have_three_subjects(db: None) -> None:
-    call_command("load_demo", referrals=40, seed=7, subjects=3, today=TODAY, stdout=StringIO())
-
-    subjects = Counter(Person.objects.subjects().values_list("referral_id", flat=True))
-    assert Counter(subjects.values()) == {3: 40}
 
 
 def test_two_notices_rarely_read_the_same(loaded: None) -> None:
@@ -368,30 +341,6 @@ def test_the_last_nights_incidents_came_by_imports_that_count_them(loaded: None)
     assert {done.by.email for done in imports if done.by} == {"analyst@example.org"}
 
 
-def sample_rows() -> list[Any]:
-    reviews = IncidentReview.objects.order_by("pk")
-    columns = ("pk", "sampled", "required", "required_types", "found_types", "in_time", "why", "reviewed_by__email")
-    return [
-        *DipSample.objects.order_by("pk").values_list(
-            "pk", "seed", "frame_digest", "state", "drawn_at", "published_at"
-        ),
-        *reviews.values_list(*columns, "reviewed_at", "reason_missing", "live_gap_action"),
-        *reviews.filter(forms_found__isnull=False).order_by("pk", "forms_found").values_list("pk", "forms_found"),
-    ]
-
-
-def test_dip_samples_are_the_same_each_time(db: None) -> None:
-    found = []
-    for seed in (7, 7, 8):
-        with transaction.atomic():
-            load(60, seed)
-            found.append(sample_rows())
-            transaction.set_rollback(True)
-
-    assert found[0] == found[1]
-    assert found[0] != found[2]
-
-
 def test_every_two_months_of_nearly_three_years_have_a_published_sample_but_those_left_to_try(loaded: None) -> None:
     samples = list(DipSample.objects.newest_first())
     left = periods_to_draw(Agency.objects.get(is_hub=True), today=TODAY)
@@ -460,19 +409,6 @@ def test_what_reviews_left_open_was_settled_before_publication(loaded: None) -> 
     assert Settlement.objects.exists()
     for sample in DipSample.objects.published():
         assert unsettled(sample) == []
-
-
-def test_compliance_of_the_samples_rises_from_about_the_published_years(db: None) -> None:
-    load(1500)
-    history = compliance_over_time(Agency.objects.get(is_hub=True), for_readers=False)
-    years = {line.label: line for line in history.years}
-
-    printed = {label: line.published.percent for label, line in years.items() if line.published}
-    assert printed == {"2022": "64.6", "2023": "69.2", "2024": "80", "2025, first half": "88"}
-    assert years["2024"].examined == 204
-    own = [years[year].own.percent for year in ("2024", "2025", "2026")]
-    assert 70 < own[0] < own[2] < 97
-    assert all(line.late.n and line.over_submission is not None for line in history.periods)
 
 
 def test_training_records_stand_at_every_stage_and_every_signature_is_true(loaded: None) -> None:

@@ -105,7 +105,7 @@ class ReferralFactory(factory.django.DjangoModelFactory):
         lambda referral: referral.submitted_at + timedelta(days=1) if referral.submitted_at else None
     )
     reference = factory.LazyAttribute(
-        lambda referral: new_reference(str(referral.kind), 2026) if referral.state in (*SENT, *VOIDED) else ""
+        lambda referral: new_reference(str(referral.kind), 2026, length=8) if referral.state in (*SENT, *VOIDED) else ""
     )
 
     @classmethod

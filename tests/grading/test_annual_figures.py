@@ -278,8 +278,9 @@ def test_themes_with_their_training_are_told_once_no_round_can_join(cast):
 def test_challenges_and_replaced_ppns_are_counted(cast):
     round = quarter(cast, 1, AGREED)
     learnt([round], "VOICE")
+    successor = round.items.first()
     with walls_down(Removal):
-        RemovalFactory(item=RoundItemFactory(round=round), successor=round.items.first())
+        RemovalFactory(item=RoundItemFactory(round=round), successor=successor)
         RemovalFactory(item=RoundItemFactory(round=round))
     rounds = content_of(cast)["rounds"]
 

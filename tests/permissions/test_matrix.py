@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests.permissions
+from tests.furnished import stored
 from tests.people import Cast, make_cast
 from tests.permissions.rows import Row, Things
 
@@ -40,8 +42,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert routes == {row.name for row in ROWS}
 
 
-@pytest.fixture
-def furnished(db: None) -> tuple[Cast, Things]:
+def furnish() -> tuple[Cast, Things]:
+    """The cast, and the things of every table."""
     cast = make_cast()
     things: Things = {}
     for table in TABLES:
@@ -49,6 +51,18 @@ def furnished(db: None) -> tuple[Cast, Things]:
         assert not made.keys() & things.keys(), "two tables call different things by one name"
         things |= made
     return cast, things
+
+
+@pytest.fixture(scope="module")
+def furnished_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, Things]]:
+    with stored(furnish, django_db_blocker) as made:
+        yield made
+
+
+@pytest.fixture
+def furnished(furnished_once: tuple[Cast, Things], db: None) -> tuple[Cast, Things]:
+    """The people and things as new objects: what one table's answers left on them stays with it."""
+    return deepcopy(furnished_once)
 
 
 def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
