@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -51,6 +52,12 @@ def furnish() -> tuple[Cast, Things]:
         assert not made.keys() & things.keys(), "two tables call different things by one name"
         things |= made
     return cast, things
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_cache() -> None:
+    """Once for the file, in place of once for each test: files that wait for their person are among the things that were made."""
+    cache.clear()
 
 
 @pytest.fixture(scope="module")

@@ -109,21 +109,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='EarlierAcceptance',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('lapses_on', models.DateField(blank=True, help_text='First day on which it no longer counts', null=True)),
-                ('accepted_at', models.DateTimeField()),
-                ('why', models.TextField()),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_back_because', models.TextField(blank=True, default='')),
-            ],
-            options={
-                'verbose_name': 'acceptance of an earlier sign-off',
-                'verbose_name_plural': 'acceptances of earlier sign-offs',
-            },
-        ),
-        migrations.CreateModel(
             name='EarlierImport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -139,6 +124,10 @@ class Migration(migrations.Migration):
                 ('refused', models.PositiveIntegerField()),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_because', models.TextField(blank=True, default='')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('undone_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'import of earlier sign-offs',
@@ -160,9 +149,32 @@ class Migration(migrations.Migration):
                 ('line_manager_on', models.DateField(blank=True, null=True)),
                 ('notes', models.TextField(blank=True)),
                 ('undone_at', models.DateTimeField(blank=True, help_text='When its import was undone', null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='earlier_sign_offs', to=settings.AUTH_USER_MODEL)),
+                ('taken_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='training.earlierimport')),
             ],
             options={
                 'verbose_name': 'earlier sign-off',
+            },
+        ),
+        migrations.CreateModel(
+            name='EarlierAcceptance',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('lapses_on', models.DateField(blank=True, help_text='First day on which it no longer counts', null=True)),
+                ('accepted_at', models.DateTimeField()),
+                ('why', models.TextField()),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
+                ('taken_back_because', models.TextField(blank=True, default='')),
+                ('accepted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('module', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='met_on_paper', to='training.module')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_back_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('sign_off', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='training.earliersignoff')),
+            ],
+            options={
+                'verbose_name': 'acceptance of an earlier sign-off',
+                'verbose_name_plural': 'acceptances of earlier sign-offs',
             },
         ),
         migrations.CreateModel(
@@ -174,31 +186,14 @@ class Migration(migrations.Migration):
                 ('plays', models.CharField(choices=[('CHAIR', 'Chair'), ('POLICE', 'Police'), ('HEALTH', 'Health'), ('EDUCATION', 'Education'), ('CHILDRENS_SERVICES', "Children's social worker"), ('HOUSING', 'Housing'), ('PROBATION', 'Probation')], max_length=20)),
                 ('took_part', models.BooleanField(blank=True, null=True)),
                 ('added_at', models.DateTimeField()),
+                ('added_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='training.rungroup')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='training.exerciserun')),
             ],
         ),
         migrations.RemoveConstraint(
             model_name='lapsereminder',
             name='lapse_reminder_is_about_one_thing',
-        ),
-        migrations.AddField(
-            model_name='earlieracceptance',
-            name='accepted_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earlieracceptance',
-            name='module',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='met_on_paper', to='training.module'),
-        ),
-        migrations.AddField(
-            model_name='earlieracceptance',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earlieracceptance',
-            name='taken_back_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='lapsereminder',
@@ -208,61 +203,6 @@ class Migration(migrations.Migration):
         AddConstraintNotValid(
             model_name='lapsereminder',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('acceptance', None), ('evidence', None), ('record__isnull', False)), models.Q(('acceptance', None), ('evidence__isnull', False), ('record', None)), models.Q(('acceptance__isnull', False), ('evidence', None), ('record', None)), _connector='OR'), name='lapse_reminder_is_about_one_thing'),
-        ),
-        migrations.AddField(
-            model_name='earlierimport',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
-        ),
-        migrations.AddField(
-            model_name='earlierimport',
-            name='by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earlierimport',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earlierimport',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earliersignoff',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
-        ),
-        migrations.AddField(
-            model_name='earliersignoff',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='earlier_sign_offs', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earliersignoff',
-            name='taken_from',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='training.earlierimport'),
-        ),
-        migrations.AddField(
-            model_name='earlieracceptance',
-            name='sign_off',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='training.earliersignoff'),
-        ),
-        migrations.AddField(
-            model_name='groupguest',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='groupguest',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='training.rungroup'),
-        ),
-        migrations.AddField(
-            model_name='groupguest',
-            name='run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='training.exerciserun'),
         ),
         migrations.AddIndex(
             model_name='earlierimport',
