@@ -5,6 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from common.templatetags.dates import moment
+from partners.enums import STANDING
 from partners.models import Booking
 from partners.notifications.calendar import SUBJECT, calendar_entry, method_of
 from partners.permissions import link_is_out
@@ -18,10 +19,12 @@ def email_person_about_booking(*, booking_id: str) -> None:
 
 
 def email_person_about_change(*, booking_id: str) -> None:
+    """Who has a place gets the calendar entry anew; who waits or is offered one is told, without an entry."""
     booking = _booking(booking_id)
-    if booking.holds_a_place:
+    if booking.state in STANDING:
         when = moment(booking.session.starts_at)
-        send(booking, f"The time, the place or the joining link has changed: {booking.reference}, {when}.")
+        line = f"The time, the place or the joining link has changed: {booking.reference}, {when}."
+        send(booking, line, has_entry=booking.holds_a_place)
 
 
 def email_person_about_cancellation(*, booking_id: str) -> None:

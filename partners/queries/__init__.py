@@ -22,6 +22,7 @@ from partners.models import (
     NamedDelegate,
     PlaceHold,
     Session,
+    SessionDate,
     TailoredRequest,
 )
 from partners.models.bookings import BookingQuerySet
@@ -99,9 +100,12 @@ def known_delegate(user: User, named: NamedDelegate) -> User | Delegate | None:
 
 
 def places_at_that_time(session: Session, *people: User | Delegate) -> BookingQuerySet:
-    """Places that these people have on other sessions at the same time."""
-    overlaps = Q(session__starts_at__lt=session.ends_at, session__ends_at__gt=session.starts_at)
-    return _places_of(people).filter(overlaps).exclude(session=session)
+    """Places that these people have on other sessions of which a date is at the same time as one of this session."""
+    here = SessionDate.objects.filter(
+        session=session, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    there = SessionDate.objects.filter(Exists(here), session=OuterRef("session"))
+    return _places_of(people).filter(Exists(there)).exclude(session=session)
 
 
 def others_of_this_kind(session: Session, *people: User | Delegate) -> BookingQuerySet:

@@ -20,6 +20,7 @@ from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
+from partners.services.settling import settle
 
 
 class CannotMove(DomainError):
@@ -72,7 +73,7 @@ def set_dates(session: Session, spans: Sequence[Span]) -> None:
 def move_session(
     *, session_id: UUID, spans: Sequence[Span], reason: str, by: User, at: datetime, clash_known: bool = False
 ) -> Session:
-    """Move a session to another date or several, with a reason; whoever is booked and its trainers are told.
+    """Move a session to another date or several, with a reason; whoever is booked or waits, and its trainers, are told.
 
     Booking closes as long before it begins as it did. Raises CannotMove, or TrainersAreBusy unless that is known.
     """
@@ -111,8 +112,9 @@ def move_session(
         moved_by=by,
     )
     record("moved", session, by=by, at=at, dates=len(spans), clash_known=clash_known)
-    for booking in session.bookings.holding_a_place().order_by("pk"):
+    for booking in session.bookings.standing().order_by("pk"):
         enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    settle(session, at=at)
     tell_trainers(session, trainers, "MOVED", by=by, at=at)
     return session
 

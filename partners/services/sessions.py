@@ -201,7 +201,7 @@ def change_session(
     session.save(update_fields=[*changed, "revision", "changed_at"])
     _record("changed", session, by=by, at=at, fields=changed)
     if tells:
-        for booking in session.bookings.holding_a_place().order_by("pk"):
+        for booking in session.bookings.standing().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
     settle(session, at=at)
     return session
