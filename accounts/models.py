@@ -128,6 +128,7 @@ class _Held(NamedTuple):
     roles: frozenset[str]
     allowed: frozenset[Permission]
     is_police: bool
+    is_hub: bool
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -186,6 +187,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the person holds a role today and their home agency is a police force; asked together with the roles."""
         return self._held_on(timezone.localdate()).is_police
 
+    def acts_for_hub(self) -> bool:
+        """Whether the person holds a role today and their home agency runs the hub; asked together with the roles."""
+        return self._held_on(timezone.localdate()).is_hub
+
     def may(self, *permissions: Permission) -> bool:
         """Whether any role that the person holds today allows one of these."""
         return not self._held_on(timezone.localdate()).allowed.isdisjoint(permissions)
@@ -194,10 +199,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         known: dict[date, _Held] = self.__dict__.setdefault("_held_by_day", {})
         if day not in known:
             grants = RoleGrant.objects.current(on=day).filter(user=self) if self.is_active else RoleGrant.objects.none()
-            held = list(grants.values_list("role", "user__agency__kind"))
-            roles = frozenset(role for role, _ in held)
+            held = list(grants.values_list("role", "user__agency__kind", "user__agency__is_hub"))
+            roles = frozenset(role for role, _, _ in held)
             allowed = frozenset(permission for role in roles for permission in ROLES[role].allows)
-            known[day] = _Held(roles, allowed, any(kind == AgencyKind.POLICE for _, kind in held))
+            is_police = any(kind == AgencyKind.POLICE for _, kind, _ in held)
+            known[day] = _Held(roles, allowed, is_police, any(is_hub for _, _, is_hub in held))
         return known[day]
 
     def sees_other_agencies(self) -> bool:

@@ -151,7 +151,7 @@ def may_be_swapped(user: User, booking: Booking, *, at: datetime) -> bool:
 
 def can_keep_agencies(user: User) -> bool:
     """Trainers of the force that runs the hub keep what is known of partner agencies."""
-    return can_plan(user) and user.agency is not None and user.agency.is_hub
+    return user.may(Permission.RUN_SESSIONS) and user.acts_for_hub()
 
 
 def can_correct_contacts(user: User, agency: Agency) -> bool:
@@ -161,7 +161,7 @@ def can_correct_contacts(user: User, agency: Agency) -> bool:
 
 def can_ask_tailored(user: User) -> bool:
     """Coordinators of partner agencies; the hub asks itself for nothing."""
-    return can_book_for_agency(user) and user.agency is not None and not user.agency.is_hub
+    return can_book_for_agency(user) and not user.acts_for_hub()
 
 
 def side_of(user: User, request: TailoredRequest) -> Side | None:

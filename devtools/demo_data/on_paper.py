@@ -1,21 +1,22 @@
-"""A spreadsheet of initial training of somebody experienced, signed on paper years ago: taken over, and one item of it accepted."""
+"""A spreadsheet of initial training of somebody experienced, signed on paper before: taken over, and one item of it accepted."""
 
 from datetime import date, timedelta
 
+from accounts.models import User
 from common.clock import start_of_day
 from devtools.demo_data.identity import named_id
-from devtools.demo_data.modules import MODULES
 from devtools.demo_data.people import Setting
-from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff
+from training.enums import Standing
+from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Module, ModuleVersion
 from training.models.earlier import known_as
+from training.queries.needs import needs_of
 from training.services.earlier_sign_offs import digest_of
 
 HEADINGS = ["Module", "Date completed", "Evidence", "Mentor", "Mentor date", "Line manager", "LM date"]
 FIELDS = ("item", "done_on", "evidence", "mentor", "mentor_on", "line_manager", "line_manager_on")
 MENTOR, MANAGER = "Harbour, F. (fictitious)", "Sands, T. (fictitious)"
-# item, days ago, evidence, whether the line manager signed too
+# item, days ago, evidence, whether the line manager signed too; before them a module that they would have to do again
 ROWS = (
-    (MODULES[0].title, 1_300, "Sat with each desk for an hour. Sheet 1 of the folder.", True),
     ("Fax machine and the old referral form", 1_290, "Sent and filed ten forms with the mentor.", True),
     ("Quality of crime records (local course)", 1_240, "Certificate in the folder.", False),
 )
@@ -24,7 +25,8 @@ WHY = "I saw the signed sheet in the folder of the old office; the desk work has
 
 def make_on_paper(setting: Setting) -> int:
     """Take the spreadsheet over; modules must be there. Returns how many sign-offs."""
-    person, trainer = setting.by_role["MASH_DECISION_MAKER"][1], setting.people["trainer"]
+    (person, module), trainer = _who_lacks_what(setting), setting.people["trainer"]
+    rows = ((module.title, 200, "Sat with each desk for an hour. Sheet 1 of the folder.", True), *ROWS)
     at = start_of_day(setting.today - timedelta(days=20)) + timedelta(hours=11)
     done = EarlierImport.objects.create(
         id=named_id("import of paper", person.email),
@@ -37,8 +39,8 @@ def make_on_paper(setting: Setting) -> int:
         headings=HEADINGS,
         headings_sha256=digest_of(HEADINGS),
         places={name: place for place, name in enumerate(FIELDS)},
-        rows=len(ROWS),
-        taken=len(ROWS),
+        rows=len(rows),
+        taken=len(rows),
         already_there=0,
         refused=0,
     )
@@ -58,19 +60,33 @@ def make_on_paper(setting: Setting) -> int:
             line_manager=MANAGER if is_signed else "",
             line_manager_on=_day(setting, ago - 9) if is_signed else None,
         )
-        for number, (item, ago, evidence, is_signed) in enumerate(ROWS, start=2)
+        for number, (item, ago, evidence, is_signed) in enumerate(rows, start=2)
     ]
     EarlierSignOff.objects.bulk_create(sign_offs)
+    version = ModuleVersion.objects.on_offer(on=setting.today).filter(module=module).first()
     EarlierAcceptance.objects.create(
         id=named_id("acceptance", person.email),
         sign_off=sign_offs[0],
         person=person,
-        module_id=named_id("module", MODULES[0].title),
+        module=module,
+        lapses_on=version.lapses_on(sign_offs[0].done_on) if version else None,
         accepted_at=at + timedelta(hours=1),
         accepted_by=trainer,
         why=WHY,
     )
     return len(sign_offs)
+
+
+def _who_lacks_what(setting: Setting) -> tuple[User, Module]:
+    """A decision-maker with a module that their profile asks for, and of which there is no record."""
+    people = setting.by_role["MASH_DECISION_MAKER"][1:]
+    needs = needs_of(people, force_id=setting.hub.pk, on=setting.today)
+    return next(
+        (person, need.module)
+        for person in people
+        for need in needs[person.pk]
+        if need.module is not None and need.standing == Standing.MISSING
+    )
 
 
 def _day(setting: Setting, ago: int) -> date:

@@ -170,7 +170,7 @@ class AgencyStaff(models.Model):
 def agencies_seen_by(user: User) -> models.QuerySet[Agency]:
     """Every partner for trainers of the hub's force; for a coordinator their own agency alone; for all others none."""
     partners = Agency.objects.active().filter(is_hub=False)
-    if user.agency is not None and user.agency.is_hub and user.may(Permission.RUN_SESSIONS):
+    if user.may(Permission.RUN_SESSIONS) and user.acts_for_hub():
         return partners
     coordinates = user.agency is not None and user.may(Permission.BOOK_FOR_AGENCY)
     return partners.filter(people=user) if coordinates else partners.none()

@@ -238,7 +238,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             )
         )
     runs = user.may(Permission.RUN_SESSIONS) and user.acts_for_police()
-    if runs and user.agency is not None and user.agency.is_hub:
+    if runs and user.acts_for_hub():
         due = agreements_due(user, on=london_day(at))
         words = f"sharing agreement{'s' * (due != 1)} to review"
         waiting.append(Waiting(words, due, f"{reverse('partners:agencies')}?agreement=due", is_late=due > 0))

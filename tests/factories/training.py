@@ -306,6 +306,8 @@ class OutcomeImportFactory(factory.django.DjangoModelFactory):
     agency = factory.SelfAttribute("by.agency")
     at = LOGGED
     sha256 = "0" * 64
+    rows = taken = 1
+    already_there = refused = 0
 
 
 class EarlierImportFactory(factory.django.DjangoModelFactory):

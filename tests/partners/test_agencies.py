@@ -269,5 +269,5 @@ def test_the_list_of_agencies_has_a_flat_query_count(client, cast, count, django
         SharingAgreementFactory(agency=agency)
         AgencyPackageFactory(agency=agency)
     client.signed_in(cast.tess)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("partners:agencies"))

@@ -477,7 +477,7 @@ def test_the_parts_of_training_are_those_that_somebody_may_open(client, cast):
         ("programmes", ["Programmes", "Sessions", "Catch up", "Coverage"], "Programmes"),
         ("surveys", ["Champions", "Supervision", "Surveys"], "Surveys"),
         ("matrix", ["People", "Matrix", "Readiness", "Forecast"], "Matrix"),
-        ("sign_offs", ["Sign-offs", "Inductions"], "Sign-offs"),
+        ("sign_offs", ["Sign-offs", "Inductions", "Outcomes from files"], "Sign-offs"),
         ("exercises", [], ""),
     ],
 )
@@ -575,11 +575,11 @@ def test_the_catalogue_is_filtered_by_theme_and_delivery_and_nonsense_filters_no
 @pytest.mark.parametrize(
     ("who", "name", "queries"),
     [
-        ("olu", "mine", 24),
+        ("olu", "mine", 25),
         ("tess", "sign_offs", 12),
         ("tess", "people", 5),
         ("lin", "matrix", 14),
-        ("tess", "person", 25),
+        ("tess", "person", 26),
         ("tess", "modules", 7),
         ("pat", "catalogue", 9),
     ],

@@ -410,8 +410,8 @@ def test_looking_at_what_others_wrote_and_at_profiles_is_recorded_and_at_ones_ow
         ("tess", "profile_edit", 10),
         ("tess", "evidence_to_answer", 6),
         ("tess", "person_what_if", 12),
-        ("olu", "mine", 22),
-        ("tess", "person", 23),
+        ("olu", "mine", 23),
+        ("tess", "person", 24),
     ],
 )
 def test_lists_have_a_flat_query_count(client, cast, who, name, queries, count, django_assert_num_queries):

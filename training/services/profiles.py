@@ -139,10 +139,11 @@ def plan_for_role_holder(
     working_days: Mapping[UUID, int],
     by: User,
     at: datetime,
+    knowing: str = "",
 ) -> Induction:
     """Put somebody who is in a profile by their account role into it from their first day, and make their plan.
 
-    Both or nothing. Raises CannotAssign or CannotPlan.
+    Both or nothing. Raises CannotAssign, and what `make_induction` raises.
     """
     profile = RoleProfile.objects.get(pk=profile_id)
     held = RoleGrant.objects.current(on=london_day(at)).filter(user=person, role=profile.account_role)
@@ -158,6 +159,7 @@ def plan_for_role_holder(
         working_days=working_days,
         by=by,
         at=at,
+        knowing=knowing,
     )
 
 

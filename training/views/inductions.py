@@ -160,6 +160,8 @@ def induction_by_role(request: SignedInRequest, pk: uuid.UUID, profile_pk: uuid.
             )
             messages.success(request, f"The plan of {made.person} is made. All three are told by e-mail.")
             return redirect(made)
+        except NotInOrder as error:
+            form.warn(error)
         except profile_services.CannotAssign as error:
             form.add_error("starts_on", str(error))
         except DomainError as error:
