@@ -10,6 +10,7 @@ from insights.queries.training_effect import Effect
 
 GRADES = ("PPNs before", "Sum of their grades", "PPNs after", "Sum of their grades after")
 COMPLIANCE = ("Incidents before", "Complete", "Incidents after", "Complete after")
+ANSWERS = ("Answered shares before", "Accepted at once", "Answered shares after", "Accepted at once after")
 
 
 def evaluation_workbook(effect: Effect, *, about: str, on: date) -> bytes:
@@ -28,6 +29,7 @@ def evaluation_workbook(effect: Effect, *, about: str, on: date) -> bytes:
         for name, headings, comparison in (
             ("Grades", GRADES, effect.grades),
             ("Compliance", COMPLIANCE, effect.compliance),
+            ("Answers of agencies", ANSWERS, effect.answers),
         )
         if comparison is not None
     ]

@@ -1,5 +1,6 @@
 """Did training help? What people did before and after they had it, beside those who had none: what goes together, not what comes from what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -11,6 +12,7 @@ from grading.queries.compliance import published_reviews
 from grading.queries.counted import rows_of
 from grading.queries.graded_ppns import graded_ppns
 from insights.queries.before_after import Comparison, Deed, Trained, compared
+from referrals.queries.answers_by_writer import answers_by_day, answers_by_side
 from training.models import Cohort, Module
 from training.queries import completions
 
@@ -32,29 +34,31 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a page shows. A comparison is None where it is too small for who looks, or not theirs to see (`sees_compliance`)."""
+    """What a page shows. A comparison is None where it is too small for who looks, or not theirs to see (`sees_compliance`, `sees_answers`)."""
 
     trained: Trained
     grades: Comparison | None
     compliance: Comparison | None
     without_officer: int
     sees_compliance: bool
+    answers: Comparison | None = None
+    sees_answers: bool = False
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        """Those that are shown."""
+        return [one for one in (self.grades, self.compliance, self.answers) if one is not None]
 
     @property
     def tells_of_few(self) -> bool:
         """Whether a figure is of so few that it tells of single people, as only who runs grading may see."""
-        return any(comparison.is_few for comparison in (self.grades, self.compliance) if comparison is not None)
+        return any(comparison.is_few for comparison in self.comparisons)
 
     @property
     def is_for_evaluators(self) -> bool:
         """Whether each group is of so many people that a line for each, without a name, points at nobody."""
-        groups = [
-            group
-            for comparison in (self.grades, self.compliance)
-            if comparison is not None
-            for group in (comparison.people, comparison.others)
-            if group
-        ]
+        compared_people = ((one.people, one.others) for one in self.comparisons)
+        groups = [group for both in compared_people for group in both if group]
         sizes = [len(self.trained.group), *map(len, groups)]
         return bool(groups) and min(sizes) >= SMALLEST_BASE_SHOWN
 
@@ -67,6 +71,11 @@ def may_choose_training(user: User) -> bool:
 def sees_compliance(user: User) -> bool:
     """Who may read dip samples or their reports."""
     return user.may(Permission.RUN_DIP_SAMPLES, Permission.REVIEW_INCIDENTS, Permission.SEE_REPORTS)
+
+
+def sees_answers(user: User) -> bool:
+    """Who may read what agencies answered: whoever works with trends, and the hub, which sees each answer."""
+    return user.may(Permission.SEE_TRENDS, Permission.SEE_HUB_REFERRALS) and user.acts_for_hub()
 
 
 class Evidence:
@@ -108,7 +117,7 @@ def teams_offered(user: User) -> list[Team]:
 
 
 def effect_of(evidence: Evidence, chosen: Chosen) -> Effect:
-    """Grades and compliance before and after, in four queries at most.
+    """Grades, compliance and answers of agencies before and after, in six queries at most.
 
     Who does not run grading gets no comparison in which any side is of so few deeds or people that it would tell of single ones.
     """
@@ -124,7 +133,22 @@ def effect_of(evidence: Evidence, chosen: Chosen) -> Effect:
         compliance=shown(compared(evidence.complete, trained, per=100)) if evidence.sees_compliance else None,
         without_officer=evidence.without_officer,
         sees_compliance=evidence.sees_compliance,
+        answers=shown(compared(_answers(evidence, trained), trained, per=100)) if sees_answers(evidence.user) else None,
+        sees_answers=sees_answers(evidence.user),
     )
+
+
+def _answers(evidence: Evidence, trained: Trained) -> Iterator[Deed]:
+    """Each answered share as a deed of who wrote the referral: 1 where the agency accepted it and never sent it back.
+
+    People without the training are those of whom there is other evidence, so that the question does not grow with the force.
+    """
+    if not trained.group:
+        return
+    others = evidence.people - trained.days.keys()
+    for line in (*answers_by_day(trained.group), *answers_by_side(others, until=trained.middle)):
+        for number in range(line.answered):
+            yield Deed(line.writer, line.on, int(number < line.at_once))
 
 
 def _trained(evidence: Evidence, chosen: Chosen) -> Trained:

@@ -21,11 +21,12 @@ from insights.queries.training_effect import (
     modules_offered,
     teams_offered,
 )
+from referrals.models import ShareAnswer
 from tests.factories.accounts import AreaFactory, TeamFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.grading import GradingRoundFactory, RoundItemFactory
 from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
-from tests.factories.referrals import IncidentFactory, ReferralFactory
+from tests.factories.referrals import IncidentFactory, ReferralFactory, ShareFactory
 from tests.factories.training import ModuleVersionFactory, TrainingRecordFactory
 from tests.people import Cast
 from tests.reading import text_of
@@ -247,6 +248,79 @@ def test_who_reads_no_dip_samples_sees_no_compliance(cast, sample, version):
     assert (effect.sees_compliance, effect.compliance) == (False, None)
 
 
+def answered(cast: Cast, author: User, at: datetime, *states: str, is_notice: bool = False) -> None:
+    """A referral of somebody that the council answered in this order."""
+    referral = ReferralFactory(author=author, submitted_at=at, state="ANSWERED")
+    share = ShareFactory(referral=referral, agency=cast.council, shared_by=cast.mina, is_notice=is_notice)
+    for number, state in enumerate(states, start=1):
+        ShareAnswer.objects.create(
+            share=share,
+            number=number,
+            state=state,
+            rejection_reason="DUPLICATE" if state == "REJECTED" else "",
+            missing=["VOICE"] if state == "FURTHER_WORK" else [],
+            words="No.",
+            due_at=at,
+            answered_at=at + timedelta(days=number),
+            answered_by=cast.pat,
+        )
+
+
+def test_answers_of_agencies_are_of_who_wrote_the_referral_and_accepted_at_once_or_not(cast, round, version):
+    trained, without, elsewhere = writer(cast, version), writer(cast), writer(cast)
+    for person in (trained, without):
+        sent(round, person, AFTER, 3)
+    answered(cast, trained, BEFORE, "REJECTED")
+    answered(cast, trained, SAME_DAY, "FURTHER_WORK", "ACCEPTED")
+    answered(cast, trained, AFTER, "ACCEPTED")
+    answered(cast, trained, AFTER)  # waits
+    answered(cast, trained, AFTER, "ACCEPTED", is_notice=True)
+    answered(cast, without, SAME_DAY, "ACCEPTED")
+    answered(cast, without, AFTER, "REJECTED", "ACCEPTED")
+    answered(cast, without, AFTER, "ACCEPTED")
+    answered(cast, elsewhere, AFTER, "REJECTED")  # of whom nothing else is known
+
+    found = effect_for(cast.sam).answers
+
+    assert found is not None
+    assert [(side.share.successes, side.n, side.people) for side in found.sides] == [
+        (0, 2, 1),
+        (1, 1, 1),
+        (1, 1, 1),
+        (1, 2, 1),
+    ]
+    assert (found.change.by, found.change.direction) == (Decimal("100.0"), "higher")
+    assert (found.others_change.by, found.others_change.direction) == (Decimal("50.0"), "lower")
+    assert (found.beyond_others.by, found.beyond_others.direction) == (Decimal("150.0"), "higher")
+
+
+def test_midnight_in_london_parts_what_people_without_the_training_sent(cast, round, version):
+    """In May London is an hour before UTC: 23:30 in UTC is the next day there."""
+    trained, without = writer(cast, version), writer(cast)
+    for person in (trained, without):
+        sent(round, person, AFTER, 3)
+    for person in (trained, without):
+        answered(cast, person, datetime(2026, 5, 10, 22, 30, tzinfo=UTC), "ACCEPTED")
+        answered(cast, person, datetime(2026, 5, 10, 23, 30, tzinfo=UTC), "ACCEPTED")
+
+    found = effect_for(cast.sam).answers
+
+    assert found is not None
+    assert [side.n for side in found.sides] == [1, 1, 1, 1]
+
+
+def test_who_sees_no_answers_gets_no_comparison_of_them_and_readers_none_of_few(cast, round, version):
+    trained = [writer(cast, version) for _ in range(5)]
+    for person in trained:
+        sent(round, person, AFTER, 3)
+        answered(cast, person, AFTER, "ACCEPTED")
+
+    assert effect_for(cast.gail).answers is None
+    assert effect_for(cast.leda).answers is not None
+    answered(cast, trained[0], BEFORE, "ACCEPTED")
+    assert effect_for(cast.leda).answers is None, "one person before the training would be told of"
+
+
 def test_modules_cohorts_and_teams_are_chosen_by_who_runs_grading(cast, round, version):
     other = ModuleVersionFactory(module__force=cast.police, module__title="Adults at risk")
     ModuleVersionFactory(module__force=cast.police, module__title="Nobody did this")
@@ -360,7 +434,7 @@ def test_no_workbook_is_made_of_a_small_cohort_though_others_are_many(cast, roun
     assert not effect_for(cast.sam, cohort=few).is_for_evaluators
 
 
-@pytest.mark.parametrize(("people", "queries"), [(1, 14), (6, 13), (9, 13)])
+@pytest.mark.parametrize(("people", "queries"), [(1, 15), (6, 14), (9, 14)])
 def test_the_page_asks_as_many_questions_however_many_people_there_are_and_one_more_to_record_few(
     client, cast, round, sample, version, people, queries, django_assert_num_queries
 ):
