@@ -244,7 +244,7 @@ def test_a_grouping_that_there_is_not_is_refused_beside_the_field(client, cast):
     page = client.signed_in(cast.leda).get(reverse("grading:results_by"), {"by": "OFFICER", "year": "1999"})
 
     assert page.status_code == 422
-    assert 'href="#id_by">Choose from the list' in page.content.decode()
+    assert 'href="#id_by">Group by: Choose from the list' in page.content.decode()
 
 
 @pytest.mark.parametrize("by", GroupBy.values)
