@@ -425,7 +425,7 @@ def test_the_log_as_a_workbook_is_what_can_be_taken_over_and_is_recorded(client:
         ("olu", "cpd_import", 4),
         ("olu", "cpd_xlsx", 5),
         ("lin", "cpd_team_xlsx", 9),
-        ("olu", "cpd_portfolio", 10),
+        ("olu", "cpd_portfolio", 11),
         ("tess", "cpd_expectation", 5),
     ],
 )

@@ -443,7 +443,7 @@ def test_a_member_with_many_sessions_has_a_flat_query_count(client, cast, cohort
         for _ in range(3):
             begun(cohort)
         client.signed_in(cast.olu)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             client.get(address("mine"))
         counts.append(text_of(client.get(address("mine"))).count("Enter the code"))
 
