@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from common.stored_files import ScanState
+from common.scanned_files import ScannedFile, ScannedFileQuerySet, scanned_file_constraints
 from partners.enums import BookingState, MaterialTime, SeriesKind
 from partners.models.sessions import Session
 
@@ -96,7 +96,7 @@ class SessionShift(models.Model):
         return f"Shift {self.pk}"
 
 
-class SessionMaterialQuerySet(models.QuerySet["SessionMaterial"]):
+class SessionMaterialQuerySet(ScannedFileQuerySet["SessionMaterial"]):
     def open_to(self, user: User, session: Session) -> Self:
         """All of a session for who runs it; before it those of who has a place; after it those of who was there."""
         found = self.filter(session=session)
@@ -108,32 +108,12 @@ class SessionMaterialQuerySet(models.QuerySet["SessionMaterial"]):
         times = [MaterialTime.BEFORE, *([MaterialTime.AFTER] if own.state == BookingState.PRESENT else [])]
         return found.filter(time__in=times)
 
-    def left_unchecked_since(self, moment: datetime) -> Self:
-        """Those about which the scanner was asked then or before, and not again."""
-        return self.filter(state=ScanState.WAITING, unanswered_at__lte=moment)
 
-    def locked(self) -> Self:
-        return self.select_for_update(of=("self",)).order_by("pk")
+class SessionMaterial(ScannedFile):
+    """A file for who is booked (before) or for who was there (after)."""
 
-
-class SessionMaterial(models.Model):
-    """A file for who is booked (before) or for who was there (after). It can be downloaded once a scanner called it clean."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="materials")
     time = models.CharField(max_length=6, choices=MaterialTime)
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField(help_text="Bytes, as kept")
-    sha256 = models.CharField(max_length=64, help_text="Of the file as kept")
-    file = models.FileField(max_length=200, blank=True, help_text="In the private file store")
-    state = models.CharField(max_length=8, choices=ScanState, default=ScanState.WAITING)
-    found = models.CharField(max_length=120, blank=True, help_text="What the scanner found")
-    scanned_at = models.DateTimeField(null=True, blank=True)
-    unanswered_at = models.DateTimeField(
-        null=True, blank=True, help_text="While it waits: when the scanner was asked last and did not answer"
-    )
-    added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = SessionMaterialQuerySet.as_manager()
@@ -141,26 +121,9 @@ class SessionMaterial(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "time", "sha256"], name="session_material_once"),
-            models.CheckConstraint(
-                name="session_material_scanned_says_when",
-                condition=Q(state=ScanState.WAITING, scanned_at=None, found="")
-                | Q(state=ScanState.CLEAN, scanned_at__isnull=False, found="")
-                | (Q(state=ScanState.INFECTED, scanned_at__isnull=False) & ~Q(found="")),
-            ),
-            models.CheckConstraint(
-                name="session_material_has_its_file_unless_it_is_infected",
-                condition=Q(state=ScanState.INFECTED, file="") | (~Q(state=ScanState.INFECTED) & ~Q(file="")),
-            ),
-            models.CheckConstraint(name="session_material_is_not_empty", condition=Q(size__gt=0) & ~Q(name="")),
+            *scanned_file_constraints("session_material"),
         ]
         indexes = [models.Index(fields=["file"], name="session_material_by_file")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_clean(self) -> bool:
-        return self.state == ScanState.CLEAN
 
 
 class CalendarFeed(models.Model):

@@ -1,10 +1,9 @@
 """Files of a session: taken, scanned in a job, handed out to whom they are for, removed."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
@@ -22,9 +21,6 @@ from partners.permissions import can_run
 
 FOLDER = "sessions"
 MOST_FILES = 10
-# By then the attempts of the job before are used up.
-ASKED_AGAIN_AFTER = timedelta(hours=1)
-MOST_ASKED_AGAIN = 200
 
 
 class CannotKeepMaterial(DomainError):
@@ -76,10 +72,8 @@ def hand_out_material(*, material_id: uuid.UUID, by: User, at: datetime) -> byte
     kept = SessionMaterial.objects.select_related("session").get(pk=material_id)
     if not SessionMaterial.objects.open_to(by, kept.session).filter(pk=kept.pk).exists():
         raise CannotHandOutMaterial("This file is not yours to open.")
-    if not kept.is_clean:
-        raise CannotHandOutMaterial(f"{kept.name} cannot be opened: {kept.get_state_display().lower()}.")
     try:
-        content = stored_files.content_of(kept.file, sha256=kept.sha256)
+        content = kept.clean_content()
     except stored_files.FileGone as error:
         raise CannotHandOutMaterial(str(error)) from error
     _record(Verb.DOWNLOADED, "downloaded", kept, by=by, at=at)
@@ -93,20 +87,15 @@ def remove_material(*, material_id: uuid.UUID, by: User, at: datetime) -> None:
     _check_may_keep(session, by)
     kept = SessionMaterial.objects.locked().select_related("session").get(pk=material_id)
     _record(Verb.DELETED, "removed", kept, by=by, at=at)
-    stored = kept.file.name
-    kept.delete()
-    if stored:
-        transaction.on_commit(lambda: default_storage.delete(stored))
+    kept.remove()
 
 
 @transaction.atomic
 def check_left_materials(*, at: datetime) -> int:
     """Called by the clock: ask again about what the scanner left unchecked an hour ago. Returns how many."""
-    left = SessionMaterial.objects.left_unchecked_since(at - ASKED_AGAIN_AFTER)
-    found = list(left.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_ASKED_AGAIN])
+    found = list(SessionMaterial.objects.to_ask_again(at=at))
     for kept in found:
-        kept.unanswered_at = None
-        kept.save(update_fields=["unanswered_at"])
+        kept.forget_answer()
         enqueue(tasks.scan_session_material, at=at, material_id=kept.pk)
     return len(found)
 

@@ -1,10 +1,9 @@
 """Files of a referral: taken, scanned in a job, handed out, removed. The store and the rows are kept in step."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
@@ -21,9 +20,6 @@ from referrals.queries import snapshot_read
 from referrals.services.versioning import Before, as_before, keep_version
 
 FOLDER = "attachments"
-# By then the attempts of the job before are used up.
-ASKED_AGAIN_AFTER = timedelta(hours=1)
-MOST_ASKED_AGAIN = 200
 
 
 class CannotAttach(DomainError):
@@ -98,8 +94,7 @@ def check_attachment_again(*, attachment_id: uuid.UUID, by: User, at: datetime) 
 @transaction.atomic
 def check_left_attachments(*, at: datetime) -> int:
     """Called by the clock: ask again about what the scanner left unchecked an hour ago. Returns how many."""
-    left = Attachment.objects.left_unchecked_since(at - ASKED_AGAIN_AFTER)
-    found = list(left.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_ASKED_AGAIN])
+    found = list(Attachment.objects.to_ask_again(at=at))
     for attachment in found:
         _ask_again(attachment, at=at)
     return len(found)
@@ -125,10 +120,8 @@ def hand_out_attachment(*, attachment_id: uuid.UUID, by: User, at: datetime) -> 
     attachment = Attachment.objects.select_related("referral").get(pk=attachment_id)
     if not permissions.can_open_attachment(by, attachment):
         raise CannotHandOutAttachment("This file is not yours to open.")
-    if not attachment.is_clean:
-        raise CannotHandOutAttachment(f"{attachment.name} cannot be opened: {attachment.get_state_display().lower()}.")
     try:
-        content = stored_files.content_of(attachment.file, sha256=attachment.sha256)
+        content = attachment.clean_content()
     except stored_files.FileGone as error:
         raise CannotHandOutAttachment(str(error)) from error
     whole = permissions.sees_attachments(by, attachment.referral)
@@ -158,8 +151,7 @@ def _check_may_attach(referral: Referral, by: User) -> None:
 
 
 def _ask_again(attachment: Attachment, *, at: datetime, by: User | None = None) -> None:
-    attachment.unanswered_at = None
-    attachment.save(update_fields=["unanswered_at"])
+    attachment.forget_answer()
     enqueue(tasks.scan_attachment, at=at, by=by, attachment_id=attachment.pk)
 
 
@@ -179,7 +171,4 @@ def _remove(attachment: Attachment, referral: Referral, *, by: User | None, at: 
         attachment=str(attachment.pk),
         sha256=attachment.sha256,
     )
-    stored = attachment.file.name
-    attachment.delete()
-    if stored:
-        transaction.on_commit(lambda: default_storage.delete(stored))
+    attachment.remove()

@@ -1,10 +1,9 @@
 """Evidence of CPD: taken, scanned in a job, handed out, removed. The store and the rows are kept in step."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
@@ -22,9 +21,6 @@ from training.queries.cpd import cpd_seen_by
 
 FOLDER = "cpd"
 MOST_FILES = 10
-# By then the attempts of the job before are used up.
-ASKED_AGAIN_AFTER = timedelta(hours=1)
-MOST_ASKED_AGAIN = 200
 
 
 class CannotAttachEvidence(DomainError):
@@ -83,10 +79,8 @@ def hand_out_evidence(*, file_id: uuid.UUID, by: User, at: datetime) -> bytes:
     kept = CpdFile.objects.select_related("entry").get(pk=file_id)
     if not cpd_seen_by(by).filter(pk=kept.entry_id).exists():
         raise CannotHandOutEvidence("This file is not yours to open.")
-    if not kept.is_clean:
-        raise CannotHandOutEvidence(f"{kept.name} cannot be opened: {kept.get_state_display().lower()}.")
     try:
-        content = stored_files.content_of(kept.file, sha256=kept.sha256)
+        content = kept.clean_content()
     except stored_files.FileGone as error:
         raise CannotHandOutEvidence(str(error)) from error
     audit.record(
@@ -117,20 +111,15 @@ def remove_evidence(*, file_id: uuid.UUID, by: User, at: datetime) -> None:
         file=str(kept.pk),
         sha256=kept.sha256,
     )
-    stored = kept.file.name
-    kept.delete()
-    if stored:
-        transaction.on_commit(lambda: default_storage.delete(stored))
+    kept.remove()
 
 
 @transaction.atomic
 def check_left_files(*, at: datetime) -> int:
     """Called by the clock: ask again about what the scanner left unchecked an hour ago. Returns how many."""
-    left = CpdFile.objects.left_unchecked_since(at - ASKED_AGAIN_AFTER)
-    found = list(left.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_ASKED_AGAIN])
+    found = list(CpdFile.objects.to_ask_again(at=at))
     for kept in found:
-        kept.unanswered_at = None
-        kept.save(update_fields=["unanswered_at"])
+        kept.forget_answer()
         enqueue(tasks.scan_cpd_file, at=at, file_id=kept.pk)
     return len(found)
 
