@@ -17,7 +17,7 @@ from common.clock import london_day
 from common.csv_files import Row, RowError
 from common.errors import DomainError
 from common.locks import hold_writers
-from common.row_reports import Problem, RowVerdict, plain
+from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
 from common.spreadsheets import read_table
 from common.waiting_files import WaitingFile
 from grading.models import EarlierImport, EarlierReview
@@ -71,15 +71,12 @@ class CheckedRow:
 
 
 @dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(CheckedRows):
     """All rows of a file in its order. `sha256` names what was checked."""
 
     name: str
     sha256: str
     rows: list[CheckedRow]
-
-    def count(self, verdict: RowVerdict) -> int:
-        return sum(row.verdict == verdict for row in self.rows)
 
 
 def check_earlier_reviews(*, content: bytes, file_name: str, force: Agency, at: datetime) -> CheckedFile:
@@ -87,10 +84,7 @@ def check_earlier_reviews(*, content: bytes, file_name: str, force: Agency, at: 
 
     Raises CannotTakeOver or UnreadableCsv when the file as a whole is wrong: no such file, wrong columns, too large, too many rows.
     """
-    if len(content) > MOST_BYTES:
-        raise CannotTakeOver(
-            f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
-        )
+    check_size(content, most_bytes=MOST_BYTES, refusal=CannotTakeOver)
     checker = EarlierRowChecker(force, today=london_day(at))
     read: list[tuple[int, dict[str, Any], list[Problem]]] = []
     for row in read_table(content, sheet=SHEET, columns=COLUMNS, optional=OPTIONAL_COLUMNS):

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +15,6 @@ from audit.enums import Verb
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
-from common.row_reports import RowVerdict
 from common.waiting_files import WaitingFile
 from common.xlsx import XLSX
 from grading.documents.earlier_template import template_of
@@ -93,17 +91,7 @@ def earlier_reviews_check(request: SignedInRequest) -> HttpResponse:
         return _take_over(request, whose)
     checked = services.check_earlier_reviews(**whose)
     services.record_check(checked, by=request.user, at=at)
-    show = request.GET.get("show", "")
-    rows = [row for row in checked.rows if show in ("", row.verdict) or (show == "NOTES" and row.notes)]
-    context = {
-        "checked": checked,
-        "counts": [(verdict, checked.count(verdict)) for verdict in RowVerdict],
-        "with_notes": sum(bool(row.notes) for row in checked.rows),
-        "may_be_taken": checked.count(RowVerdict.TAKEN),
-        "show": show,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "grading/dip_samples/earlier_reviews_check.html", context)
+    return render(request, "grading/dip_samples/earlier_reviews_check.html", checked.page(request.GET))
 
 
 @require_safe
@@ -148,7 +136,5 @@ def _take_over(request: SignedInRequest, whose: dict[str, Any]) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("grading:earlier_reviews_check")
     services.throw_away(request.user)
-    refused, there = checked.count(RowVerdict.REFUSED), checked.count(RowVerdict.ALREADY_THERE)
-    taken = done.taken if done is not None else 0
-    messages.success(request, f"Taken over: {taken:,}. There already: {there:,}. Refused: {refused:,}.")
+    messages.success(request, checked.ended(done.taken if done is not None else 0))
     return redirect("grading:earlier_reviews")

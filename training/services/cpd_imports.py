@@ -19,7 +19,7 @@ from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, read_mapped_table, values_under
-from common.row_reports import Problem, RowVerdict, plain
+from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
 from common.waiting_files import WaitingFile
 from training.models import CpdEntry, CpdImport
 from training.models.cpd import FACTS, LOOK_BACK
@@ -65,7 +65,7 @@ class CheckedRow:
 
 
 @dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(CheckedRows):
     """All rows of a file in its order. `sha256` is of the file; `shown` names file, columns and fallbacks as they were checked."""
 
     name: str
@@ -73,16 +73,10 @@ class CheckedFile:
     shown: str
     rows: list[CheckedRow]
 
-    def count(self, verdict: RowVerdict) -> int:
-        return sum(row.verdict == verdict for row in self.rows)
-
 
 def read_cpd_file(file: WaitingFile) -> MappedTable:
     """The headings and rows of a workbook or CSV file. Raises CannotImportCpd or UnreadableCsv where it is wrong as a whole."""
-    if len(file.content) > MOST_BYTES:
-        raise CannotImportCpd(
-            f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
-        )
+    check_size(file.content, most_bytes=MOST_BYTES, refusal=CannotImportCpd)
     return read_mapped_table(file.content, sheet=SHEET, words=WORDS, most_rows=MOST_ROWS)
 
 

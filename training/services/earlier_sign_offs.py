@@ -19,7 +19,7 @@ from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, Words, guess_columns, read_mapped_table, values_under
-from common.row_reports import Problem, RowVerdict, plain
+from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
 from common.templatetags.dates import day
 from common.waiting_files import WaitingFile
 from training.enums import EarlierMove, EarlierState, next_earlier_state
@@ -77,7 +77,7 @@ class CheckedRow:
 
 
 @dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(CheckedRows):
     """All rows of a file in its order. `shown` names the file and the columns as they were checked."""
 
     name: str
@@ -85,9 +85,6 @@ class CheckedFile:
     shown: str
     headings: list[str]
     rows: list[CheckedRow]
-
-    def count(self, verdict: RowVerdict) -> int:
-        return sum(row.verdict == verdict for row in self.rows)
 
     @property
     def refused(self) -> list[CheckedRow]:
@@ -99,10 +96,7 @@ def read_file(file: WaitingFile, *, person: User) -> MappedTable:
 
     Raises CannotTakeOverSignOffs or UnreadableCsv where it is wrong as a whole.
     """
-    if len(file.content) > MOST_BYTES:
-        raise CannotTakeOverSignOffs(
-            f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
-        )
+    check_size(file.content, most_bytes=MOST_BYTES, refusal=CannotTakeOverSignOffs)
     return read_mapped_table(file.content, sheet=SHEET, words=_words(person), most_rows=MOST_ROWS)
 
 

@@ -16,7 +16,7 @@ from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import guess_columns, read_mapped_table, values_under
-from common.row_reports import Problem, RowVerdict
+from common.row_reports import CheckedRows, Problem, RowVerdict, check_size
 from common.waiting_files import WaitingFile
 from jobs.services import enqueue
 from training import tasks
@@ -56,16 +56,13 @@ class CheckedRow:
 
 
 @dataclass(frozen=True)
-class CheckedOutcomes:
+class CheckedOutcomes(CheckedRows):
     """All rows of a file in its order. `shown` names the file and what was found to be missing, as whoever looked was told."""
 
     sha256: str
     shown: str
     columns: list[tuple[str, str]]
     rows: list[CheckedRow]
-
-    def count(self, verdict: RowVerdict) -> int:
-        return sum(row.verdict == verdict for row in self.rows)
 
     @property
     def to_tick(self) -> list[CheckedRow]:
@@ -81,10 +78,7 @@ def check_outcomes(*, content: bytes, by: User, at: datetime, ticked: Collection
     """
     if by.agency is None or not can_run_training(by):
         raise CannotImportOutcomes("Only a trainer may log outcomes.")
-    if len(content) > MOST_BYTES:
-        raise CannotImportOutcomes(
-            f"The file is too large: it may have {MOST_BYTES // 1_000_000} MB. Split it and try again."
-        )
+    check_size(content, most_bytes=MOST_BYTES, refusal=CannotImportOutcomes)
     table = read_mapped_table(content, sheet=SHEET, words=WORDS, most_rows=MOST_ROWS)
     places = guess_columns(table.headings, WORDS)
     if lacking := [EXPLAINED[name].name for name in NEEDED if name not in places]:

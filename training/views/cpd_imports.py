@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +16,6 @@ from audit.enums import Verb
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.mapped_tables import guess_columns
-from common.row_reports import RowVerdict
 from common.waiting_files import WaitingFile
 from training import permissions
 from training.forms.cpd import ReasonForm
@@ -29,8 +27,6 @@ from training.services import cpd_imports as services
 from training.services.cpd_rows import EXPLAINED, NEEDED, WORDS, Fallbacks
 from training.views.frame import show
 from training.views.people import self_or_seen
-
-ROWS_A_PAGE = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,17 +98,7 @@ def cpd_import_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             subject=learner,
             rows=len(checked.rows),
         )
-    wanted = request.GET.get("show", "")
-    rows = [row for row in checked.rows if wanted in ("", row.verdict) or (wanted == "NOTES" and row.notes)]
-    context = _of(request, learner) | {
-        "checked": checked,
-        "counts": [(verdict, checked.count(verdict)) for verdict in RowVerdict],
-        "with_notes": sum(bool(row.notes) for row in checked.rows),
-        "may_be_taken": checked.count(RowVerdict.TAKEN),
-        "show": wanted,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-    }
-    return show(request, "cpd_import_check.html", context)
+    return show(request, "cpd_import_check.html", _of(request, learner) | checked.page(request.GET))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,7 +158,5 @@ def _take_over(request: SignedInRequest, learner: User, file: WaitingFile, mappi
         messages.error(request, str(error))
         return redirect("training:cpd_import_check", learner.pk)
     services.throw_away(person=learner, by=request.user)
-    refused, there = checked.count(RowVerdict.REFUSED), checked.count(RowVerdict.ALREADY_THERE)
-    taken = done.taken if done is not None else 0
-    messages.success(request, f"Taken over: {taken:,}. There already: {there:,}. Refused: {refused:,}.")
+    messages.success(request, checked.ended(done.taken if done is not None else 0))
     return redirect("training:cpd_import", learner.pk)

@@ -5,7 +5,6 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -17,7 +16,6 @@ from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, attachment
-from common.row_reports import RowVerdict
 from common.waiting_files import WaitingFile
 from common.xlsx import XLSX
 from training import permissions
@@ -33,7 +31,6 @@ from training.services.earlier_rows import EXPLAINED, NEEDED
 from training.views.frame import show
 from training.views.people import self_or_seen
 
-ROWS_A_PAGE = 100
 HEADINGS = {name: column.name for name, column in EXPLAINED.items()}
 
 
@@ -111,18 +108,7 @@ def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         subject=learner,
         rows=len(checked.rows),
     )
-    wanted = request.GET.get("show", "")
-    rows = [row for row in checked.rows if wanted in ("", row.verdict) or (wanted == "NOTES" and row.notes)]
-    context = {
-        "learner": learner,
-        "checked": checked,
-        "counts": [(verdict, checked.count(verdict)) for verdict in RowVerdict],
-        "with_notes": sum(bool(row.notes) for row in checked.rows),
-        "may_be_taken": checked.count(RowVerdict.TAKEN),
-        "show": wanted,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-    }
-    return show(request, "earlier_check.html", context)
+    return show(request, "earlier_check.html", {"learner": learner} | checked.page(request.GET))
 
 
 @require_safe
@@ -295,10 +281,8 @@ def _take_over(request: SignedInRequest, learner: User, file: WaitingFile, place
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("training:earlier_check", learner.pk)
-    refused, there = checked.count(RowVerdict.REFUSED), checked.count(RowVerdict.ALREADY_THERE)
-    taken = done.taken if done is not None else 0
-    messages.success(request, f"Taken over: {taken:,}. There already: {there:,}. Refused: {refused:,}.")
-    if refused:
+    messages.success(request, checked.ended(done.taken if done is not None else 0))
+    if checked.refused:
         return redirect("training:earlier_check", learner.pk)
     services.throw_away(person=learner, by=request.user)
     return redirect("training:earlier_import", learner.pk)

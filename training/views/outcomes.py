@@ -107,8 +107,12 @@ def outcome_import_check(request: SignedInRequest) -> HttpResponse:
             return redirect("training:outcome_import_check")
         return _ended(request, ended, done)
     services.record_check(checked, by=request.user, at=at)
-    counts = [(verdict, checked.count(verdict)) for verdict in RowVerdict]
-    context = {"checked": checked, "counts": counts, "form": form, "may_be_logged": checked.count(RowVerdict.TAKEN)}
+    context = {
+        "checked": checked,
+        "counts": checked.counts,
+        "form": form,
+        "may_be_logged": checked.count(RowVerdict.TAKEN),
+    }
     return show(request, "outcome_import_check.html", context, status=422 if form.errors else 200)
 
 
@@ -116,7 +120,5 @@ def _ended(
     request: SignedInRequest, ended: services.CheckedOutcomes, done: services.OutcomeImport | None
 ) -> HttpResponse:
     services.throw_away(request.user)
-    refused, there = ended.count(RowVerdict.REFUSED), ended.count(RowVerdict.ALREADY_THERE)
-    taken = done.taken if done is not None else 0
-    messages.success(request, f"Logged: {taken:,}. There already: {there:,}. Refused: {refused:,}.")
+    messages.success(request, ended.ended(done.taken if done is not None else 0, did="Logged"))
     return redirect(done) if done is not None else redirect("training:outcome_imports")
