@@ -141,12 +141,15 @@ def effect_of(evidence: Evidence, chosen: Chosen) -> Effect:
 def _answers(evidence: Evidence, trained: Trained) -> Iterator[Deed]:
     """Each answered share as a deed of who wrote the referral: 1 where the agency accepted it and never sent it back.
 
-    People without the training are those of whom there is other evidence, so that the question does not grow with the force.
+    Of both groups those of whom there is other evidence, chosen alike, so that the question does not grow with the force.
     """
-    if not trained.group:
+    force_id = evidence.user.agency_id
+    if not trained.group or force_id is None:
         return
-    others = evidence.people - trained.days.keys()
-    for line in (*answers_by_day(trained.group), *answers_by_side(others, until=trained.middle)):
+    with_it, without = trained.group & evidence.people, evidence.people - trained.days.keys()
+    lines = answers_by_day(with_it, force_id=force_id)
+    lines += answers_by_side(without, force_id=force_id, until=trained.middle)
+    for line in lines:
         for number in range(line.answered):
             yield Deed(line.writer, line.on, int(number < line.at_once))
 

@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # From the page of one's own training: Log CPD, the topic, what was learned, Log it.
 MOVES = 4
+# The keystroke-level model of Card, Moran and Newell (1980), seconds: think, point, press and let go, hand to the keys, a key of
+# somebody who types 40 words a minute; and one second for each page that has to come.
+THINK, POINT, CLICK, HAND, KEY, PAGE = 1.35, 1.10, 0.20, 0.40, 0.28, 1.00
+MOST_SECONDS = 30
 SHEET = """Record of A Fictitious,,,
 Completed on,Course title,Hours,Reflection
 02/10/2025,Stalking,1.5,The pattern.
@@ -22,18 +26,21 @@ soon,Neglect,1,To ask twice.
 
 
 class Counted:
-    """A person at a page: each click, and each field that is typed into, is a move."""
+    """A person at a page: each click, and each field that is typed into, is a move, with the seconds that it takes."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.moves = 0
+        self.seconds = 0.0
 
     def click(self, role: str, name: str) -> None:
         self.moves += 1
+        self.seconds += THINK + POINT + CLICK + PAGE
         self.page.get_by_role(role, name=name, exact=True).click()  # type: ignore[arg-type]
 
     def type(self, label: str, words: str) -> None:
         self.moves += 1
+        self.seconds += THINK + POINT + CLICK + 2 * HAND + KEY * len(words)
         self.page.get_by_label(label).fill(words)
 
 
@@ -45,13 +52,18 @@ def test_what_is_known_is_logged_in_four_moves(open_as: OpenAs, width: int, java
 
     officer.click("button", "Log CPD")
     officer.click("link", "Professional curiosity")
-    officer.type("What was learned?", "One more question.")
+    officer.type("What was learned?", "I ask one more question before I leave.")
     officer.click("button", "Log it")
 
     expect(officer.page.get_by_text("Logged: 1 hour.")).to_be_visible()
     assert officer.moves == MOVES
+    assert officer.seconds < MOST_SECONDS
     entry = CpdEntry.objects.get()
-    assert (entry.topic, entry.kind, entry.learned) == ("Professional curiosity", "BRIEFING", "One more question.")
+    assert (entry.topic, entry.kind, entry.learned) == (
+        "Professional curiosity",
+        "BRIEFING",
+        "I ask one more question before I leave.",
+    )
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(320, False), (1280, True)])

@@ -22,7 +22,7 @@ from insights.queries.training_effect import (
     teams_offered,
 )
 from referrals.models import ShareAnswer
-from tests.factories.accounts import AreaFactory, TeamFactory, UserFactory
+from tests.factories.accounts import AgencyFactory, AreaFactory, TeamFactory, UserFactory
 from tests.factories.dip_samples import DipSampleFactory, IncidentReviewFactory, SampledIncidentFactory
 from tests.factories.grading import GradingRoundFactory, RoundItemFactory
 from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
@@ -248,9 +248,9 @@ def test_who_reads_no_dip_samples_sees_no_compliance(cast, sample, version):
     assert (effect.sees_compliance, effect.compliance) == (False, None)
 
 
-def answered(cast: Cast, author: User, at: datetime, *states: str, is_notice: bool = False) -> None:
+def answered(cast: Cast, author: User, at: datetime, *states: str, is_notice: bool = False, **fields) -> None:
     """A referral of somebody that the council answered in this order."""
-    referral = ReferralFactory(author=author, submitted_at=at, state="ANSWERED")
+    referral = ReferralFactory(author=author, submitted_at=at, state="ANSWERED", **fields)
     share = ShareFactory(referral=referral, agency=cast.council, shared_by=cast.mina, is_notice=is_notice)
     for number, state in enumerate(states, start=1):
         ShareAnswer.objects.create(
@@ -279,6 +279,7 @@ def test_answers_of_agencies_are_of_who_wrote_the_referral_and_accepted_at_once_
     answered(cast, without, AFTER, "REJECTED", "ACCEPTED")
     answered(cast, without, AFTER, "ACCEPTED")
     answered(cast, elsewhere, AFTER, "REJECTED")  # of whom nothing else is known
+    answered(cast, trained, AFTER, "REJECTED", agency=AgencyFactory(kind="POLICE"))  # before they moved here
 
     found = effect_for(cast.sam).answers
 
