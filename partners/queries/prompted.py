@@ -158,13 +158,9 @@ def figures_for(user: User, *, on: date, months: int = 12, scheme: str = "", age
     Delegates are people who were present on a session, each counted once in a month; `trained_so_far` counts each once at
     all. What an agency prompted before it sent anybody stands beside what it prompted since. Four queries.
     """
-    log = _log_seen_by(user)
+    log = _log_of(user, scheme=scheme, agency=agency)
     if not sees_every_agency(user):
         agency = user.agency
-    if agency is not None:
-        log = log.filter(agency=agency)
-    if scheme:
-        log = log.filter(scheme=scheme)
     first_times = _first_times(user, agency)
     shown = [months_before(on.replace(day=1), back) for back in range(months - 1, -1, -1)]
     counts = _counts_by_month(log, since=shown[0], until=on)
@@ -213,11 +209,13 @@ class Lesson:
     count: int
 
 
-def lessons_for(user: User, *, on: date) -> list[Lesson]:
-    """What should have happened instead, in the last twelve months, the most frequent first."""
+def lessons_for(
+    user: User, *, on: date, months: int = 12, scheme: str = "", agency: Agency | None = None
+) -> list[Lesson]:
+    """What should have happened instead, in the months and of the scheme and agency that `figures_for` shows; the most frequent first."""
     rows = (
-        _log_seen_by(user)
-        .filter(judgement=Judgement.INAPPROPRIATE, received_on__gt=months_before(on, 12))
+        _log_of(user, scheme=scheme, agency=agency)
+        .filter(judgement=Judgement.INAPPROPRIATE, received_on__gte=months_before(on.replace(day=1), months - 1))
         .values("should_have")
         .annotate(count=Count("pk"))
         .order_by("-count", "should_have")
@@ -244,10 +242,15 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     return [Waiting(text, counts[name], f"{url}?show={name}", is_late=name != "judge") for name, text in words.items()]
 
 
-def _log_seen_by(user: User) -> PromptedApplicationQuerySet:
-    """All that the own force logged, or what any force logged of the own agency."""
+def _log_of(user: User, *, scheme: str, agency: Agency | None) -> PromptedApplicationQuerySet:
+    """What the own force logged, of one agency where that is asked for; or what any force logged of the own agency."""
     log = PromptedApplication.objects.counted()
-    return log.filter(force=user.agency_id) if sees_every_agency(user) else log.filter(agency=user.agency_id)
+    if sees_every_agency(user):
+        log = log.filter(force=user.agency_id)
+        log = log if agency is None else log.filter(agency=agency)
+    else:
+        log = log.filter(agency=user.agency_id)
+    return log.filter(scheme=scheme) if scheme else log
 
 
 def _presences(user: User, agency: Agency | None) -> QuerySet[Any]:

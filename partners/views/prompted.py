@@ -151,14 +151,15 @@ def prompted_strike(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def prompted_figures(request: SignedInRequest) -> HttpResponse:
     """Applications by month beside the delegates trained, and each agency before and since: counts, and nobody's name."""
     form, chosen = _figures_form(request)
-    figures = prompted.figures_for(request.user, on=london_day(timezone.now()), **chosen)
+    today = london_day(timezone.now())
+    figures = prompted.figures_for(request.user, on=today, **chosen)
     context = {
         "form": form,
         "figures": figures,
         "chart": figures.chart,
         "sees_all": sees_every_agency(request.user),
         "keeps": permissions.can_keep_prompted(request.user),
-        "lessons": prompted.lessons_for(request.user, on=london_day(timezone.now())),
+        "lessons": prompted.lessons_for(request.user, on=today, **chosen),
     }
     return render(request, "partners/prompted_figures.html", context)
 

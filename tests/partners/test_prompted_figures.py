@@ -120,6 +120,17 @@ def test_what_should_have_happened_is_counted(world: Cast) -> None:
     ]
 
 
+def test_lessons_are_of_the_scheme_agency_and_months_that_are_shown(world: Cast) -> None:
+    def count(**chosen: Any) -> int:
+        return sum(lesson.count for lesson in prompted.lessons_for(world.tess, on=TODAY, **chosen))
+
+    application(world, date(2025, 12, 1), judgement="INAPPROPRIATE", scheme="SARAHS_LAW", agency=world.elsewhere)
+    application(world, date(2025, 11, 30), judgement="INAPPROPRIATE")
+
+    assert (count(), count(months=24)) == (3, 4)
+    assert (count(scheme="SARAHS_LAW"), count(agency=world.council)) == (1, 2)
+
+
 def test_the_page_says_what_it_cannot_show(client: CarefulClient, world: Cast) -> None:
     client.signed_in(world.leda)
 

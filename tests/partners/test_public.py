@@ -95,6 +95,13 @@ def test_the_list_is_read_from_the_cache_and_forgets_what_was_cancelled(
     assert session.title not in text_of(client.get(LIST))
 
 
+def test_nobody_is_let_in_while_nobody_can_count(client, settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+    assert client.get(LIST).status_code == 429
+    assert client.get(reverse("partners:feed_read", args=["x" * 43])).status_code == 429
+
+
 def test_one_visitor_who_asks_too_often_is_refused_and_another_is_not(client, cast, settings):
     settings.PUBLIC_PAGES_A_MINUTE = 2
     assert [client.get(LIST, REMOTE_ADDR="192.0.2.1").status_code for _ in range(3)] == [200, 200, 429]
