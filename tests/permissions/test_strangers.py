@@ -1,0 +1,62 @@
+"""Somebody of another force and somebody of another agency, with every role that they may hold, and the objects of everybody else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.enums import AgencyKind
+from accounts.roles import ROLES
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.furnished import stored
+from tests.permissions.test_matrix import ROWS, answer, furnish
+
+pytestmark = pytest.mark.django_db
+REFUSED = (403, 404)
+LEAST_TRIED = 500
+# A session that is open to every agency is seen, held and booked by all of them; the advice is about nobody; whoever reads the
+# access log reads it for the whole service.
+SESSIONS = {"session", "series", "book", "book_check", "group_new", "group_check", "hold", "hold_release"}
+MEANT_FOR_ALL = {"partners:asking_advice", "who_looked", *(f"partners:{name}" for name in SESSIONS)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_cache() -> None:
+    """Once for the file, as files that wait for their person are among the things that were made."""
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    def make() -> Any:
+        cast, things = furnish()
+        force = AgencyFactory(name="Elsewhere Police (fictitious)", kind=AgencyKind.POLICE)
+        agency = AgencyFactory(name="Elsewhere Housing (fictitious)", kind=AgencyKind.HOUSING)
+        return (
+            cast,
+            things,
+            {
+                "force": UserFactory(agency=force, roles=list(ROLES)),
+                "agency": UserFactory(
+                    agency=agency, roles=[code for code, role in ROLES.items() if not role.police_only]
+                ),
+            },
+        )
+
+    with stored(make, django_db_blocker) as made:
+        yield made
+
+
+@pytest.mark.parametrize("who", ["force", "agency"])
+def test_no_role_opens_an_object_of_another_force_or_agency(world: Any, who: str) -> None:
+    cast, things, strangers = world
+    client = Client()
+    client.force_login(strangers[who], backend="django.contrib.auth.backends.ModelBackend")
+
+    tried = [row for row in ROWS if row.arguments(cast, things) and row.anonymous != 200]
+    opened = {row.name for row in tried if answer(client, row, cast, things) not in REFUSED}
+
+    assert len(tried) > LEAST_TRIED
+    assert opened == MEANT_FOR_ALL
