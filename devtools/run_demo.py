@@ -39,7 +39,8 @@ def run(*, data: Path, host: str, port: int) -> None:
     started = time.monotonic()
     say("Servers")
     with servers(data) as urls:
-        environment = os.environ | urls.environment() | settings_of_demo(data)
+        here = {"SITE_URL": f"http://localhost:{port}"}
+        environment = here | os.environ | urls.environment() | settings_of_demo(data)
         say("Tables and demo data")
         # One command for both: each start of Django costs seconds of somebody's waiting.
         manage("load_demo", "--migrate", "--if-empty", "--referrals", SIZE, "--seed", SEED, environment=environment)

@@ -12,7 +12,6 @@ from partners.enums import (
     ApplicationOutcome,
     ApplicationState,
     DisclosureScheme,
-    Judgement,
     Known,
     ShouldHave,
 )
@@ -31,6 +30,11 @@ RIGHT = (
     "Only the police held anything; the person was helped to apply.",
     "The agency told what it knew first, and helped with the application as well.",
 )
+UNASKED = (
+    "Nobody had asked for it; the worry could have been told to the hub, who look into it without an application.",
+    "The person was surprised by the idea. The police could have begun by themselves.",
+)
+REASONS = {ShouldHave.SHARE: KEPT, ShouldHave.RIGHT_TO_KNOW: UNASKED, None: RIGHT}
 OUTCOMES = (
     *[ApplicationOutcome.NOTHING] * 4,
     *[ApplicationOutcome.DISCLOSED] * 3,
@@ -67,8 +71,8 @@ def make_prompted(setting: Setting, *, seed: int) -> int:
         steps.append(_step(one, 1, ApplicationMove.LOG))
         if back > 40 and (suggested := one.answers.suggest):
             one.judgement, one.judged_at, one.judged_by = suggested[0], _at(day, 3), supervisor
-            one.should_have = _instead(random) if suggested[0] == Judgement.INAPPROPRIATE else ""
-            one.reason = random.choice(KEPT if one.should_have else RIGHT)
+            one.should_have = _instead(random) if suggested[1] == ShouldHave.SHARE else suggested[1] or ""
+            one.reason = random.choice(REASONS[suggested[1]])
             steps.append(_step(one, 2, ApplicationMove.JUDGE))
         if back > 20 and (back > 60 or random.random() < 0.6):
             one.state, one.outcome = ApplicationState.ENDED, random.choice(OUTCOMES)

@@ -93,8 +93,9 @@ class LogForm(OnceForm, AnswersForm):
 
 
 class JudgeForm(AnswersForm):
-    """Whether it was right to prompt it, by what is known now."""
+    """Whether it was right to prompt it, by what is known now. `drops_instead`: what should have happened was chosen, and does not fit."""
 
+    drops_instead = False
     judgement = _radios(
         "Was it appropriate that the agency told the person to ask?",
         Judgement.choices,
@@ -122,6 +123,7 @@ class JudgeForm(AnswersForm):
         if judgement == Judgement.INAPPROPRIATE and not found.get("should_have"):
             self.add_error("should_have", "Say what should have happened instead")
         if judgement == Judgement.APPROPRIATE:
+            self.drops_instead = bool(found.get("should_have"))
             found["should_have"] = ""
         return found
 

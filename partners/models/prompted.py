@@ -41,12 +41,25 @@ class Answers:
 
     @property
     def suggest(self) -> tuple[Judgement, ShouldHave | None] | None:
-        """What the answers speak for: an agency that held information and kept it should have shared it. None where they leave it open."""
-        if self.held_information == Known.NO or self.shared_itself == Known.YES:
-            return Judgement.APPROPRIATE, None
-        if self.held_information == Known.YES and self.shared_itself == Known.NO:
-            return Judgement.INAPPROPRIATE, ShouldHave.SHARE
-        return None
+        """What the answers speak for, as the advice to agencies has it; None where they leave it open.
+
+        Who held information and kept it should have shared it. Who held nothing helps a person to ask who wants to, and tells the
+        police themselves where nobody does.
+        """
+        if self.held_information == Known.YES:
+            if self.shared_itself == Known.UNKNOWN:
+                return None
+            kept = self.shared_itself == Known.NO
+            return (Judgement.INAPPROPRIATE, ShouldHave.SHARE) if kept else (Judgement.APPROPRIATE, None)
+        if self.held_information == Known.UNKNOWN or self.asked_by_person == Known.UNKNOWN:
+            return None
+        wanted = self.asked_by_person == Known.YES
+        return (Judgement.APPROPRIATE, None) if wanted else (Judgement.INAPPROPRIATE, ShouldHave.RIGHT_TO_KNOW)
+
+    @property
+    def contradict(self) -> bool:
+        """Nobody shares what they do not hold."""
+        return self.held_information == Known.NO and self.shared_itself == Known.YES
 
 
 def check_force_reference(text: str) -> None:
@@ -140,6 +153,10 @@ class PromptedApplication(models.Model):
                 name="prompted_reference_is_no_name",
                 condition=Q(force_reference="")
                 | Q(force_reference__regex=r"^[A-Z0-9/.-]*[0-9][A-Z0-9/.-]*[0-9][A-Z0-9/.-]*$"),
+            ),
+            models.CheckConstraint(
+                name="prompted_nobody_shares_what_they_do_not_hold",
+                condition=~Q(held_information=Known.NO, shared_itself=Known.YES),
             ),
             models.CheckConstraint(
                 name="prompted_judgement_says_who_when_and_why",

@@ -73,6 +73,11 @@ class Totals:
         return Proportion(self.held, self.prompted)
 
     @property
+    def held_of_known(self) -> Proportion:
+        """The same of those alone of which it is known whether the agency held the information."""
+        return Proportion(self.held, self.prompted - self.unknown)
+
+    @property
     def inappropriate_share(self) -> Proportion:
         """Judged as not appropriate, of those that were judged."""
         return Proportion(self.inappropriate, self.judged)

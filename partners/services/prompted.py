@@ -74,6 +74,7 @@ def log_application(
         if any(getattr(earlier, name) != value for name, value in said.items()):
             raise KeyWasUsed("This form was sent before with other answers. Send it again to log this one as well.")
         return earlier
+    _check_answers(answers)
     if agency.is_police:
         raise CannotKeepPrompted("Choose a partner agency: the police do not prompt, they know.", "agency")
     if received_on > london_day(at):
@@ -113,6 +114,7 @@ def judge_application(
         raise CannotKeepPrompted("Say what should have happened.", "should_have")
     if judgement == Judgement.APPROPRIATE and should_have:
         raise CannotKeepPrompted("Where it was appropriate nothing else should have happened.", "should_have")
+    _check_answers(answers)
     for name, value in _columns(answers).items():
         setattr(application, name, value)
     application.judgement, application.reason, application.should_have = judgement, why, should_have
@@ -243,6 +245,11 @@ def _reason(text: str, missing: str) -> str:
     if len(why) > REASON_LENGTH:
         raise CannotKeepPrompted(f"Use at most {REASON_LENGTH} characters.", "reason")
     return why
+
+
+def _check_answers(answers: Answers) -> None:
+    if answers.contradict:
+        raise CannotKeepPrompted("An agency that held nothing cannot have shared it.", "shared_itself")
 
 
 def _columns(answers: Answers) -> dict[str, Known]:

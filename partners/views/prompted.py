@@ -99,7 +99,8 @@ def prompted_judge(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             services.judge_application(
                 application_id=application.pk, by=request.user, at=timezone.now(), **form.judgement_made()
             )
-            messages.success(request, "The judgement is kept.")
+            left_out = " What should have happened instead is left out." if form.drops_instead else ""
+            messages.success(request, f"The judgement is kept.{left_out}")
             return redirect(application)
         except services.CannotKeepPrompted as error:
             form.add_error(error.field, str(error))

@@ -174,6 +174,18 @@ def test_what_was_not_completed_says_whether_the_risk_was_acted_on(cast: Cast) -
         PromptedApplication.objects.filter(pk=application.pk).update(outcome="WITHDRAWN")
 
 
+def test_nobody_shares_what_they_do_not_hold(cast: Cast) -> None:
+    said = Answers(Known.NO, Known.YES, Known.NO)
+
+    with pytest.raises(services.CannotKeepPrompted, match="held nothing") as refused:
+        log(cast, answers=said)
+    assert refused.value.field == "shared_itself"
+    with pytest.raises(services.CannotKeepPrompted, match="held nothing"):
+        judge(log(cast), cast, answers=said)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PromptedApplicationFactory(held_information="NO", shared_itself="YES")
+
+
 @pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 21)])
 def test_it_ends_since_it_came_and_not_in_the_future(cast: Cast, day: date) -> None:
     application = log(cast)
@@ -232,6 +244,8 @@ def test_the_limit_counts_calendar_days_from_first_contact(days: int, late: int,
         (KEPT, (Judgement.INAPPROPRIATE, ShouldHave.SHARE)),
         (Answers(Known.YES, Known.YES, Known.NO), (Judgement.APPROPRIATE, None)),
         (NOTHING, (Judgement.APPROPRIATE, None)),
+        (Answers(Known.NO, Known.NO, Known.NO), (Judgement.INAPPROPRIATE, ShouldHave.RIGHT_TO_KNOW)),
+        (Answers(Known.NO, Known.NO, Known.UNKNOWN), None),
         (Answers(Known.UNKNOWN, Known.NO, Known.YES), None),
         (Answers(Known.YES, Known.UNKNOWN, Known.NO), None),
     ],
@@ -305,6 +319,9 @@ def test_judging_it_as_appropriate_after_all_drops_what_should_have_happened(cli
     assert client.post(reverse("partners:prompted_judge", args=[application.pk]), typed).status_code == 302
     application.refresh_from_db()
     assert (application.judgement, application.should_have, application.shared_itself) == ("APPROPRIATE", "", "YES")
+    assert (
+        "What should have happened instead is left out." in client.get(application.get_absolute_url()).content.decode()
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])
