@@ -23,12 +23,12 @@ EXPLAINED: dict[str, Column] = {
 NEEDED = ("item", "done_on")
 # What people write over these columns, in small letters; the column that is found first keeps its heading.
 WORDS: dict[str, tuple[str, ...]] = {
-    "mentor_on": ("mentor signed on", "mentor date", "mentor sign off date", "mentor sign-off date", "date mentor signed", "date signed by mentor"),
-    "line_manager_on": ("line manager signed on", "line manager date", "line manager sign off date", "line manager sign-off date", "lm date", "date line manager signed", "date signed by line manager", "supervisor date"),
+    "mentor_on": ("mentor signed on", "mentor date", "mentor sign off date", "mentor sign-off date", "date mentor signed", "date signed by mentor", "tutor date", "tutor signed on"),
+    "line_manager_on": ("line manager signed on", "line manager date", "line manager sign off date", "line manager sign-off date", "lm date", "date line manager signed", "date signed by line manager", "supervisor date", "boss date"),
     "mentor": ("mentor", "mentor name", "signed by mentor", "mentor sign off", "mentor sign-off", "tutor"),
-    "line_manager": ("line manager", "line manager name", "signed by line manager", "line manager sign off", "line manager sign-off", "lm", "supervisor"),
-    "done_on": ("date done", "date", "date completed", "completed", "done on", "done"),
-    "evidence": ("evidence", "proof", "how shown"),
+    "line_manager": ("line manager", "line manager name", "signed by line manager", "line manager sign off", "line manager sign-off", "lm", "supervisor", "boss"),
+    "done_on": ("date done", "date", "date completed", "completed", "done on", "done", "when"),
+    "evidence": ("evidence", "proof", "how shown", "what shows it"),
     "item": ("item", "module", "task", "topic", "training", "competency", "title", "subject"),
     "notes": ("notes", "comments", "remarks"),
 }  # fmt: skip
