@@ -202,6 +202,7 @@ class PlanForm(SessionForm):
     def answers(self) -> dict[str, Any]:
         """As for one date, and the others with their ends."""
         given = super().answers()
+        given["booking_closes_at"] = self.cleaned_data["booking_closes_at"]
         length = given["ends_at"] - given["starts_at"]
         further = [(start, start + length) for start in further_starts(given)]
         return {name: value for name, value in given.items() if not name.startswith("date_")} | {

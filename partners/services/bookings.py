@@ -20,7 +20,7 @@ from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNee
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
 from partners.queries import places_at_that_time
 from partners.services.moves import move_booking, record_booking
-from partners.services.needs import forget_needs, keep_needs
+from partners.services.needs import keep_needs
 from partners.services.settling import settle, settle_session, to_settle
 
 REFERENCE_PREFIX = "BKG"
@@ -112,7 +112,6 @@ def cancel_booking(*, booking_id: UUID, by: User, at: datetime, reason: str = ""
             "It is too late to cancel here: the session begins within 24 hours. Tell the trainer."
         )
     move_booking(booking, BookingMove.CANCEL, by=by, at=at, note=reason)
-    forget_needs(booking)
     record_booking("cancelled", booking, by=by, at=at)
     enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     settle(session, at=at)
@@ -160,6 +159,11 @@ def check_open(session: Session, *, by: User, at: datetime) -> None:
     """Raises CannotBook where the session is not for who books, or booking is not open."""
     if not Session.objects.open_to(by).filter(pk=session.pk).exists():
         raise CannotBook("This session is for other agencies.")
+    check_window(session, at=at)
+
+
+def check_window(session: Session, *, at: datetime) -> None:
+    """Raises CannotBook where booking is not open."""
     if next_session_state(SessionMove.BOOK, session.state) is None:
         raise CannotBook("This session cannot be booked.")
     if session.booking_opens_at is not None and at < session.booking_opens_at:

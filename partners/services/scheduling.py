@@ -20,7 +20,7 @@ from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
-from partners.services.settling import settle
+from partners.services.settling import settle, shorten
 
 
 class CannotMove(DomainError):
@@ -114,6 +114,7 @@ def move_session(
     record("moved", session, by=by, at=at, dates=len(spans), clash_known=clash_known)
     for booking in session.bookings.standing().order_by("pk"):
         enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    shorten(session, at=at)
     settle(session, at=at)
     tell_trainers(session, trainers, "MOVED", by=by, at=at)
     return session

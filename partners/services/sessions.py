@@ -31,8 +31,7 @@ from partners.queries.diary import Span, spans_of
 from partners.queries.public import forget_public_sessions
 from partners.services import scheduling
 from partners.services.moves import move_booking
-from partners.services.needs import forget_needs
-from partners.services.settling import let_go, settle
+from partners.services.settling import let_go, settle, shorten
 
 # What stands in people's calendars: when one of these changes, they are told.
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
@@ -98,13 +97,15 @@ def plan_session(
     """
     if not can_plan(by):
         raise CannotPlan("Only a trainer of a police force may plan a session.")
+    # People may type the dates in any order: the first begins the session, and the last ends it.
+    spans = sorted([(starts_at, ends_at or starts_at + USUAL_LENGTH), *further_dates])
     session = Session(
         host=by.agency,
         kind=kind,
         title=title.strip(),
         about=about.strip(),
-        starts_at=starts_at,
-        ends_at=ends_at or starts_at + USUAL_LENGTH,
+        starts_at=spans[0][0],
+        ends_at=spans[-1][1],
         venue=venue,
         place=place.strip(),
         town=town.strip(),
@@ -114,13 +115,12 @@ def plan_session(
         joining_link=joining_link,
         capacity=capacity,
         booking_opens_at=booking_opens_at,
-        booking_closes_at=booking_closes_at or starts_at,
+        booking_closes_at=booking_closes_at or spans[0][0],
         planned_at=at,
         planned_by=by,
         changed_at=at,
     )
     _check(session, at=at, refusal=CannotPlan)
-    spans = sorted([(session.starts_at, session.ends_at), *further_dates])
     if further_dates:
         scheduling.check_spans(spans, at=at, refusal=CannotPlan)
     scheduling.check_audience(session, audience_agencies, CannotPlan)
@@ -203,6 +203,7 @@ def change_session(
     if tells:
         for booking in session.bookings.standing().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    shorten(session, at=at)
     settle(session, at=at)
     return session
 
@@ -222,7 +223,6 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
         if next_booking_state(BookingMove.CALL_OFF, booking.state) is None:
             raise CannotCancelSession("The register of this session was taken.")
         move_booking(booking, BookingMove.CALL_OFF, by=by, at=at)
-        forget_needs(booking)
         enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     session.state, session.cancelled_at, session.cancelled_by = state, at, by
     session.cancel_reason, session.changed_at, session.revision = reason.strip(), at, session.revision + 1

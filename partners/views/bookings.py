@@ -52,6 +52,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "needs": BookingNeeds.objects.filter(booking=shown).first() if shown.user_id == request.user.pk else None,
         "may_say_needs": permissions.may_say_needs(request.user, shown, at=at),
         "is_own": shown.user_id == request.user.pk,
+        "is_over": shown.session.ends_at <= at,
         "sees_link": permissions.may_know_link(request.user, shown, at=at),
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),

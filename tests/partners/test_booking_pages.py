@@ -76,7 +76,13 @@ def test_an_offer_is_turned_down_and_the_list_is_left_by_the_pages(client, cast)
     waiting = BookingFactory(session=full_session(cast), user=cast.pat, state="WAITING")
     client.signed_in(cast.pat)
 
-    assert "turned the offer down" in text_of(client.post(page("booking_offer", offered), follow=True))
+    for typed in ({}, {"answer": "PERHAPS"}):
+        refused = client.post(page("booking_offer", offered), typed)
+        assert refused.status_code == 422
+        assert "Accept the place, or turn it down" in text_of(refused)
+        assert Booking.objects.get(pk=offered.pk).state == "OFFERED"
+    answer = client.post(page("booking_offer", offered), {"answer": "DECLINE"}, follow=True)
+    assert "turned the offer down" in text_of(answer)
     assert "number 1 on the list" in text_of(client.get(page("booking_leave", waiting)))
     assert "no longer on the waiting list" in text_of(client.post(page("booking_leave", waiting), follow=True))
     assert set(Booking.objects.filter(user=cast.pat).values_list("state", flat=True)) == {"DECLINED", "LEFT"}

@@ -437,3 +437,15 @@ def test_pages_with_names_have_a_flat_query_count(client, cast, count, page, dja
     client.signed_in(cast.tess)
     with django_assert_num_queries({"session": 16, "session_register": 10}[page]):
         assert client.get(reverse(f"partners:{page}", args=[session.pk])).status_code == 200
+
+
+def test_the_link_stays_on_the_booking_until_the_session_is_over(client, cast):
+    begun = timezone.now() - timedelta(minutes=10)
+    session = own_session(cast, starts_at=begun, state="HELD")
+    present = BookingFactory(session=session, user=cast.pat, state="PRESENT")
+    over = own_session(cast, starts_at=begun - timedelta(days=1), joining_link="https://meet.example.org/over")
+    gone = BookingFactory(session=over, user=cast.pat)
+    client.signed_in(cast.pat)
+
+    assert LINK in client.get(present.get_absolute_url()).content.decode()
+    assert "https://meet.example.org/over" not in client.get(gone.get_absolute_url()).content.decode()

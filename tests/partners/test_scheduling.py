@@ -12,12 +12,13 @@ from icalendar import Calendar
 from audit.models import Entry
 from common.errors import KeyWasUsed
 from jobs.models import Job
-from partners.enums import Audience, Repeat
+from partners.enums import Audience, Repeat, SessionMove
 from partners.models import Session, SessionDate, SessionSeries
 from partners.notifications.calendar import calendar_entry
 from partners.notifications.trainer_mail import email_trainer_about_session
+from partners.permissions import moves_open_to
 from partners.queries.diary import clashes_of, repeated, sessions_in_order, spans_of
-from partners.services import bookings, scheduling
+from partners.services import bookings, register, scheduling
 from partners.services import sessions as services
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import STARTS, BookingFactory, SessionFactory
@@ -72,6 +73,31 @@ def test_a_session_of_several_dates_begins_with_the_first_and_ends_with_the_last
     assert (session.starts_at, session.ends_at, session.date_count) == (FIRST[0], SECOND[1], 2)
     assert spans_of(session) == [FIRST, SECOND]
     refuse_now()
+
+
+def test_dates_may_be_given_in_any_order(cast):
+    session = plan(cast, starts_at=SECOND[0], further_dates=[FIRST])
+
+    session.refresh_from_db()
+    assert (session.starts_at, session.ends_at, session.booking_closes_at) == (FIRST[0], SECOND[1], FIRST[0])
+    assert spans_of(session) == [FIRST, SECOND]
+    refuse_now()
+
+
+def test_the_register_of_several_dates_is_taken_once_the_last_one_has_begun(cast):
+    session = plan(cast, further_dates=[SECOND])
+    services.open_session(session_id=session.pk, by=cast.tess, at=NOW)
+    session.refresh_from_db()
+    booking = BookingFactory(session=session, user=cast.pat)
+
+    for at in (FIRST[0], FIRST[1], SECOND[0] - timedelta(seconds=1)):
+        assert SessionMove.REGISTER not in moves_open_to(cast.tess, session, at=at)
+        with pytest.raises(register.CannotRegister, match="last date"):
+            register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=at)
+    assert Session.objects.get().state == "OPEN"
+    assert SessionMove.REGISTER in moves_open_to(cast.tess, session, at=SECOND[0])
+    register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=SECOND[0])
+    assert Session.objects.get().state == "HELD"
 
 
 @pytest.mark.parametrize("broken", ["late", "gone", "one_more"])

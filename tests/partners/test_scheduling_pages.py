@@ -66,6 +66,16 @@ def test_a_session_of_two_dates_for_named_agencies_is_planned_on_one_page(client
     assert (session.date_count, list(session.audience_agencies.all())) == (2, [cast.council])
 
 
+def test_a_session_whose_second_date_is_before_the_first_is_planned_all_the_same(client, cast):
+    client.signed_in(cast.tess)
+
+    page = client.post(reverse("partners:session_plan"), plan_of(cast) | typed_moment("date_2", soon(53)), follow=True)
+
+    assert "the first of 2 dates" in text_of(page)
+    session = Session.objects.get()
+    assert session.starts_at == session.booking_closes_at == soon(53)
+
+
 def test_partners_read_neither_notes_nor_audience(client, cast):
     session = own_session(cast, notes="Bring slides.")
     client.signed_in(cast.pat)
