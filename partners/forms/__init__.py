@@ -60,7 +60,10 @@ class SessionFilterForm(GovukForm):
 
 
 class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
-    """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given."""
+    """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given.
+
+    Of a session that `is_open` the time stands there and says how it is changed.
+    """
 
     kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
     title = forms.CharField(label="Title", max_length=120)
@@ -143,8 +146,12 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         help_text="Only trainers of your force see them.",
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], has_dates: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[User], has_dates: bool = True, is_open: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_open:
+            self.fields["starts_at"].help_text = "The session is open, so use Move to change when it is or how long."
         self.agencies = {str(one.pk): one for one in Agency.objects.active().filter(is_hub=False).order_by("name")}
         offered = [(pk, one.name) for pk, one in self.agencies.items()]
         self.fields["audience_agencies"].choices = offered  # type: ignore[attr-defined]

@@ -50,6 +50,9 @@ MAY_CHANGE = (
 )
 
 
+MOVE_IT = "Use Move to change when it is or how long: you are asked why, and everybody who is booked reads it."
+
+
 class CannotPlan(DomainError):
     pass
 
@@ -59,7 +62,11 @@ class CannotOpen(DomainError):
 
 
 class CannotChange(DomainError):
-    pass
+    """`field` names the answer that it is about, for the form that asked."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class CannotCancelSession(DomainError):
@@ -147,6 +154,7 @@ def open_session(*, session_id: UUID, by: User, at: datetime) -> Session:
     session.opened_at, session.opened_by = at, by
     session.save(update_fields=["state", "opened_at", "opened_by"])
     _record("opened", session, by=by, at=at)
+    scheduling.tell_who_asked(session, "OPENED", by=by, at=at)
     return session
 
 
@@ -164,7 +172,8 @@ def change_session(
     """Change what is given; whoever has a place is told when time, place or link are other than before. Raises CannotChange.
 
     The capacity cannot fall below the places that are taken. Raises scheduling.TrainersAreBusy unless that is known, where
-    trainers or time are other than before. A session of several dates changes its time by `scheduling.move_session`.
+    trainers or time are other than before. Once it is open, and where it has several dates, its time is changed by
+    `scheduling.move_session` alone, which asks for a reason.
     """
     session = _to_run(session_id, by, CannotChange)
     _state_after(SessionMove.CHANGE, session, CannotChange)
@@ -173,14 +182,16 @@ def change_session(
     if session.starts_at <= at:
         raise CannotChange("This session has begun.")
     changed = sorted(name for name, value in changes.items() if getattr(session, name) != value)
+    moves = bool({"starts_at", "ends_at"} & set(changed))
+    if moves and session.state != SessionState.PLANNED:
+        raise CannotChange(f"This session is open. {MOVE_IT}", field="starts_at")
+    if moves and session.date_count > 1:
+        raise CannotChange(f"This session has several dates. {MOVE_IT}")
     for name in changed:
         setattr(session, name, changes[name])
     _check(session, at=at, refusal=CannotChange)
     if session.capacity < session.places_taken:
         raise CannotChange(f"{session.places_taken} places are taken, so there cannot be fewer.")
-    moves = bool({"starts_at", "ends_at"} & set(changed))
-    if moves and session.date_count > 1:
-        raise CannotChange("This session has several dates. Move it to change them.")
     named = session.audience_agencies.all() if audience_agencies is None else audience_agencies
     if {"audience", "audience_kinds"} & set(changed) or audience_agencies is not None:
         scheduling.check_audience(session, list(named), CannotChange)
@@ -203,6 +214,8 @@ def change_session(
     if tells:
         for booking in session.bookings.standing().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    if moves:
+        scheduling.tell_who_asked(session, "MOVED", by=by, at=at)
     shorten(session, at=at)
     settle(session, at=at)
     return session
@@ -231,6 +244,7 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
     )
     _record("cancelled", session, by=by, at=at, bookings=len(bookings))
     scheduling.tell_trainers(session, session.trainers.all(), "CANCELLED", by=by, at=at)
+    scheduling.tell_who_asked(session, "CANCELLED", by=by, at=at)
     return session
 
 

@@ -13,7 +13,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
-from partners.enums import BookingState, SessionMove
+from partners.enums import BookingState, SessionMove, SessionState
 from partners.forms import CancelSessionForm, PlanForm, RegisterForm, SessionForm, answers_of
 from partners.models import Session
 from partners.services import register
@@ -65,6 +65,7 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         people=people,
         initial=answers_of(session),
         has_dates=session.date_count == 1,
+        is_open=session.state == SessionState.OPEN,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,7 +76,8 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.offer_to_go_on()
             form.add_error("trainers", str(error))
         except DomainError as error:
-            form.add_error(None, str(error))
+            field = getattr(error, "field", None)
+            form.add_error(field if field in form.fields else None, str(error))
     context = {"form": form, "session": session}
     return render(request, "partners/session_change.html", context, status=422 if form.errors else 200)
 

@@ -22,8 +22,7 @@ from partners.models import (
     Session,
     Swap,
 )
-from partners.services import bookings, groups, needs, reminders, swaps
-from partners.services import sessions as sessions_service
+from partners.services import bookings, groups, needs, reminders, scheduling, swaps
 from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, NeedsFactory, SessionFactory
 from tests.people import NOW, Cast
 
@@ -289,8 +288,12 @@ def test_reminders_move_with_the_session(cast):
     BookingFactory(session=session, booked_at=NOW)
     reminders.remind_of_sessions(at=STARTS - 7 * DAY)
     later = STARTS + 30 * DAY
-    sessions_service.change_session(
-        session_id=session.pk, by=cast.tess, at=STARTS - 6 * DAY, starts_at=later, ends_at=later + timedelta(hours=1)
+    scheduling.move_session(
+        session_id=session.pk,
+        spans=[(later, later + timedelta(hours=1))],
+        reason="Snow.",
+        by=cast.tess,
+        at=STARTS - 6 * DAY,
     )
 
     assert reminders.remind_of_sessions(at=STARTS - DAY) == 0

@@ -13,7 +13,9 @@ from jobs import services as jobs
 from jobs.models import Job
 from partners.models import Booking, NamedDelegate, Reminder, Session
 from partners.notifications.calendar import calendar_entry
-from partners.services import bookings, reminders, sessions, settling, swaps, waiting_list
+from partners.notifications.waiting_mail import email_about_offer
+from partners.services import bookings, reminders, scheduling, sessions, settling, swaps, waiting_list
+from tests.factories.accounts import UserFactory
 from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, SessionFactory
 from tests.people import NOW
 
@@ -142,6 +144,7 @@ def test_who_waits_is_told_of_each_step_without_a_calendar_entry(cast, session, 
         ("out@example.org", "Your place was cancelled", 1),
         ("pat@example.org", "A place is free and is held until 21 Nov", 0),
         ("cory@example.org", "A place is free and is held until 21 Nov", 0),
+        ("jo@example.org", "A place is free and is held until 21 Nov", 0),
         ("jo@example.org", "The offer has ended", 0),
     ]
     assert f"/partners/bookings/{jos.pk}/offer/" in mailoutbox[5].body
@@ -149,6 +152,23 @@ def test_who_waits_is_told_of_each_step_without_a_calendar_entry(cast, session, 
         assert mail.subject == "MASH session"
         for hidden in ("Josephine", "Hidden", "Clare", "secrets"):
             assert hidden not in mail.message().as_string()
+
+
+def test_an_offer_to_who_has_no_account_goes_to_every_coordinator_of_today_and_to_the_person(cast, session, mailoutbox):
+    other = UserFactory(agency=cast.council, roles=["TRAINING_COORDINATOR"], email="other@example.org")
+    left = UserFactory(agency=cast.council, roles=["TRAINING_COORDINATOR"], is_active=False)
+    jo = DelegateFactory(agency=cast.council, email="jo@example.org", added_by=left)
+    booking = BookingFactory(session=session, user=None, delegate=jo, state="OFFERED", booked_by=left)
+
+    email_about_offer(booking_id=str(booking.pk))
+
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["cory@example.org", "jo@example.org", other.email]
+    answer = f"/partners/bookings/{booking.pk}/offer/"
+    assert {mail.to[0]: answer in mail.body for mail in mailoutbox} == {
+        "cory@example.org": True,
+        other.email: True,
+        "jo@example.org": False,
+    }
 
 
 def test_who_only_waited_gets_no_entry_when_the_session_is_called_off(cast, session, mailoutbox):
@@ -199,8 +219,8 @@ def test_a_delegate_without_an_account_gets_the_entry_too(cast, session, mailout
 def test_a_change_raises_the_sequence_and_keeps_the_uid(cast, session, booking, mailoutbox):
     deliver()
     later = STARTS + timedelta(days=1)
-    sessions.change_session(
-        session_id=session.pk, by=cast.tess, at=NOW, starts_at=later, ends_at=later + timedelta(hours=1)
+    scheduling.move_session(
+        session_id=session.pk, spans=[(later, later + timedelta(hours=1))], reason="Snow.", by=cast.tess, at=NOW
     )
     deliver()
 

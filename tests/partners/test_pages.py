@@ -334,7 +334,13 @@ def test_a_trainer_plans_opens_changes_and_calls_off_by_the_pages(client, cast):
     booking = BookingFactory(session=session, user=cast.pat)
     change = reverse("partners:session_change", args=[session.pk])
     assert 'value="18:30"' in client.get(change).content.decode()
-    client.post(change, SESSION | {"trainers": [str(cast.tess.pk)], "starts_at_3": "19:00", "minutes": "60"})
+    typed = SESSION | {"trainers": [str(cast.tess.pk)], "starts_at_3": "19:00", "minutes": "60"}
+    refused = client.post(change, typed | {"title": "Kept title"})
+    assert refused.status_code == 422
+    assert "Use Move to change when it is" in text_of(refused)
+    assert re.search(r'id="id_starts_at-error".*?Use Move', refused.content.decode(), re.DOTALL)
+    assert 'value="Kept title"' in refused.content.decode()
+    client.post(reverse("partners:session_move", args=[session.pk]), typed | {"reason": "The room."})
     session.refresh_from_db()
     assert (session.starts_at.hour, session.minutes, session.revision) == (18, 60, 1)
     page = client.post(

@@ -84,6 +84,23 @@ def test_dates_may_be_given_in_any_order(cast):
     refuse_now()
 
 
+def test_a_date_that_moves_keeps_its_row_and_so_its_entry_in_calendars_of_trainers(cast):
+    third = (SECOND[0] + DAY, SECOND[1] + DAY)
+    session = plan(cast, further_dates=[SECOND])
+    first, second = (date.pk for date in session.dates.order_by("starts_at"))
+    for spans, kept in (
+        ([SECOND, third], {SECOND[0]: second, third[0]: first}),
+        ([third], {third[0]: first}),
+        ([FIRST], {FIRST[0]: first}),
+    ):
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+        refuse_now()
+        assert {date.starts_at: date.pk for date in session.dates.all()} == kept
+    scheduling.move_session(session_id=session.pk, spans=[FIRST, SECOND], reason="Snow.", by=cast.tess, at=NOW)
+    refuse_now()
+    assert spans_of(session) == [FIRST, SECOND]
+
+
 def test_the_register_of_several_dates_is_taken_once_the_last_one_has_begun(cast):
     session = plan(cast, further_dates=[SECOND])
     services.open_session(session_id=session.pk, by=cast.tess, at=NOW)
