@@ -11,11 +11,12 @@ from accounts.models import Agency, User
 from common.csv_files import Row, RowError, UnreadableCsv, read_rows
 from common.forms import GovukForm, GovukMomentField, OnceForm
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
-from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts
+from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts, minutes_each
 from partners.models import Booking, NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
+from partners.queries.diary import spans_of
 
 ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
 GROUP_FILE_BYTES = 200_000
@@ -225,7 +226,7 @@ def answers_of(session: Session) -> dict[str, Any]:
         "title": session.title,
         "about": session.about,
         "starts_at": session.starts_at,
-        "minutes": session.minutes,
+        "minutes": session.minutes if session.date_count == 1 else minutes_each(spans_of(session)),
         "venue": session.venue,
         "joining_link": session.joining_link,
         "place": session.place,

@@ -5,7 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from common.templatetags.dates import moment
-from partners.enums import STANDING
+from partners.enums import STANDING, BookingState
 from partners.models import Booking
 from partners.notifications.calendar import SUBJECT, calendar_entry, method_of
 from partners.permissions import link_is_out
@@ -32,8 +32,12 @@ def email_person_about_cancellation(*, booking_id: str) -> None:
     booking = _booking(booking_id)
     if booking.holds_a_place:
         return
-    line = f"Your place was cancelled: {booking.reference}, {moment(booking.session.starts_at)}."
-    send(booking, line, has_entry=had_a_place(booking))
+    had_it = had_a_place(booking)
+    if booking.state == BookingState.HANDED_ON:
+        what = "Your place has gone to a colleague"
+    else:
+        what = "Your place was cancelled" if had_it else "A session that you waited for was cancelled"
+    send(booking, f"{what}: {booking.reference}, {moment(booking.session.starts_at)}.", has_entry=had_it)
 
 
 def _booking(booking_id: str) -> Booking:

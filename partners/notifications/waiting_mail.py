@@ -12,7 +12,7 @@ from partners.queries.agencies import coordinators_of
 
 SOON = {
     ReminderKind.WEEK: "Your session begins in a week or less",
-    ReminderKind.DAY: "Your session begins within a day, and the joining link, if there is one, is in this calendar entry",
+    ReminderKind.DAY: "Your session begins soon, and the joining link, if there is one, is in this calendar entry",
     ReminderKind.HOUR: "Your session begins within an hour",
 }
 

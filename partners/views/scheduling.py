@@ -16,7 +16,7 @@ from common.http import SignedInRequest
 from partners import permissions, queries
 from partners.enums import SeriesKind, SessionMove
 from partners.forms import PlanForm, answers_of
-from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates
+from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates, minutes_each
 from partners.models import Session, SessionSeries
 from partners.queries.diary import spans_of
 from partners.services import scheduling as services
@@ -25,7 +25,7 @@ from partners.views.sessions import find_session
 
 @require_safe
 def session_copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The form of a new session, filled in as this one is, without its date; it is sent to the page that plans one."""
+    """The form of a new session, filled in as this one is, without its dates; it is sent to the page that plans one."""
     session = _to_run(request, pk)
     initial = answers_of(session) | {"starts_at": None, "booking_opens_at": None, "booking_closes_at": None}
     people = queries.possible_trainers(request.user, on=london_day(timezone.now()))
@@ -41,8 +41,7 @@ def session_move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and SessionMove.CHANGE not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
     spans = spans_of(session)
-    minutes = int((spans[0][1] - spans[0][0]).total_seconds()) // 60
-    initial = initial_dates(spans) | {"minutes": minutes}
+    initial = initial_dates(spans) | {"minutes": minutes_each(spans)}
     form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -54,6 +54,8 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         register.read_delegates(session_id=shown.pk, by=request.user, at=at)
     mine = queries.own_booking(request.user, shown)
     trainers = list(shown.trainers.order_by("name", "pk"))
+    is_for_them = permissions.can_book(request.user) and permissions.is_meant_for(request.user, shown)
+    needs_one = mine is None or permissions.can_book_for_agency(request.user)
     context = {
         "session": shown,
         "standing": _standing(shown, at=at),
@@ -66,7 +68,8 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "bookings": queries.bookings_on(shown) if runs else [],
         "queue": queries.queue_of(shown) if runs else [],
         "reads_needs": runs and request.user in trainers,
-        "books_groups": permissions.can_book_for_agency(request.user)
+        "books_groups": is_for_them
+        and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
         "spans": spans_of(shown) if shown.date_count > 1 else [],
         "part": part_of(shown),
@@ -74,13 +77,8 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
-        "may_book": permissions.can_book(request.user)
-        and permissions.is_meant_for(request.user, shown)
-        and permissions.may_be_booked(shown, at=at)
-        and (mine is None or permissions.can_book_for_agency(request.user)),
-        "may_wait": permissions.can_book(request.user)
-        and permissions.may_be_waited_for(shown, at=at)
-        and (mine is None or permissions.can_book_for_agency(request.user)),
+        "may_book": is_for_them and needs_one and permissions.may_be_booked(shown, at=at),
+        "may_wait": is_for_them and needs_one and permissions.may_be_waited_for(shown, at=at),
     }
     return render(request, "partners/session.html", context)
 

@@ -342,3 +342,73 @@ def test_an_offer_waits_on_the_home_page_of_who_must_answer(client, cast):
         "Cory Fictitious": 2,
         "Out Fictitious": 0,
     }
+
+
+def test_cancelling_what_is_no_place_says_that_nothing_was_cancelled(client, cast):
+    waiting = BookingFactory(session=full_session(cast), user=cast.pat, state="WAITING")
+    client.signed_in(cast.pat)
+
+    words = text_of(client.post(page("booking_cancel", waiting), follow=True))
+
+    assert f"Nothing was cancelled: {waiting.reference} is on the waiting list." in words
+    assert "is cancelled" not in words
+    assert Booking.objects.get(pk=waiting.pk).state == "WAITING"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "unsaid"),
+    [
+        (
+            200,
+            [
+                "seven days before, one day before and one hour before it begins",
+                "You can cancel until",
+                "link comes on",
+            ],
+            ["is in it"],
+        ),
+        (
+            30,
+            ["reminded one day before and one hour before it begins", "You can cancel until", "link comes on"],
+            ["seven days"],
+        ),
+        (12, ["reminded one hour before it begins", "joining link is in it"], ["You can cancel", "day before"]),
+        (0.5, ["that address is told.", "joining link is in it"], ["You can cancel", "reminded"]),
+        (-9, ["Place booked"], ["You can cancel", "reminded", "is told", "joining link"]),
+    ],
+)
+def test_the_page_after_booking_promises_only_what_is_still_to_come(client, cast, hours, said, unsaid):
+    session = own_session(cast, starts_at=timezone.now() + timedelta(hours=hours))
+    booking = BookingFactory(session=session, user=cast.pat)
+
+    words = text_of(client.signed_in(cast.pat).get(page("booked", booking)))
+
+    for one in said:
+        assert one in words
+    for one in unsaid:
+        assert one not in words
+
+
+def test_who_a_session_is_not_for_is_offered_neither_its_list_nor_groups(client, cast):
+    coordinator = UserFactory(agency=cast.elsewhere, roles=["TRAINING_COORDINATOR"])
+    for capacity in (2, 3):
+        session = own_session(cast, capacity=capacity, audience="NAMED")
+        session.audience_agencies.add(cast.council)
+        BookingFactory(session=session, user=cast.out)
+        BookingFactory(session=session)
+        for person, offered in ((coordinator, False), (cast.cory, True)):
+            words = text_of(client.signed_in(person).get(session.get_absolute_url()))
+            assert ("Book several people" in words) is offered
+            assert ("Join the waiting list" in words) is (offered and capacity == 2)
+
+
+def test_nobody_holds_a_place_for_themselves_who_has_one_but_a_coordinator_may_for_others(client, cast):
+    session = own_session(cast)
+    for person in (cast.pat, cast.cory):
+        BookingFactory(session=session, user=person)
+
+    words = text_of(client.signed_in(cast.pat).post(page("hold", session), follow=True))
+    assert "You have a place on this session already." in words
+    client.signed_in(cast.cory).post(page("hold", session))
+
+    assert [hold.user for hold in PlaceHold.objects.all()] == [cast.cory]

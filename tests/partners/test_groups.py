@@ -248,6 +248,18 @@ def test_a_reminder_goes_out_a_week_a_day_and_an_hour_before_each_once(cast):
     assert Job.objects.filter(task="partners.tasks.remind_person").count() == 3
 
 
+@pytest.mark.parametrize("hours", [1, 6, 48])
+def test_the_reminder_with_the_link_goes_out_when_the_link_does(cast, settings, hours):
+    settings.JOINING_LINK_BEFORE = timedelta(hours=hours)
+    BookingFactory(session=own_session(cast), booked_at=NOW)
+
+    reminders.remind_of_sessions(at=STARTS - timedelta(hours=hours, minutes=1))
+    assert sent() == ["WEEK"]
+    reminders.remind_of_sessions(at=STARTS - timedelta(hours=hours))
+
+    assert "DAY" in sent()
+
+
 def test_a_clock_that_was_away_sends_the_nearest_alone(cast):
     BookingFactory(session=own_session(cast), booked_at=NOW)
 

@@ -178,6 +178,10 @@ def test_who_only_waited_gets_no_entry_when_the_session_is_called_off(cast, sess
     deliver()
 
     assert {mail.to[0]: len(mail.alternatives) for mail in mailoutbox} == {"pat@example.org": 0, had.email: 1}
+    assert {mail.to[0]: mail.body.split(":")[0] for mail in mailoutbox} == {
+        "pat@example.org": "A session that you waited for was cancelled",
+        had.email: "Your place was cancelled",
+    }
 
 
 def test_a_swap_takes_the_entry_from_one_and_gives_it_to_the_other(cast, session, booking, mailoutbox):
@@ -188,6 +192,10 @@ def test_a_swap_takes_the_entry_from_one_and_gives_it_to_the_other(cast, session
 
     methods = {mail.to[0]: entry_in(mail)[0]["METHOD"] for mail in mailoutbox[1:]}
     assert methods == {"pat@example.org": "CANCEL", "kim@example.org": "REQUEST"}
+    assert {mail.to[0]: mail.body.split(":")[0] for mail in mailoutbox[1:]} == {
+        "pat@example.org": "Your place has gone to a colleague",
+        "kim@example.org": "You have a place",
+    }
     assert event_of(entry_in(mailoutbox[0])[0])["UID"] != f"{new.pk}@localhost"
 
 
