@@ -21,8 +21,8 @@ def email_person_about_booking(*, lease: Lease, booking_id: str) -> None:
 
 
 @follow_up(queue="mail")
-def email_person_about_change(*, lease: Lease, booking_id: str) -> None:
-    mail.email_person_about_change(booking_id=booking_id)
+def email_person_about_change(*, lease: Lease, booking_id: str, gone: str = "") -> None:
+    mail.email_person_about_change(booking_id=booking_id, gone=gone)
 
 
 @follow_up(queue="mail")

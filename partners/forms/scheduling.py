@@ -9,8 +9,8 @@ from django import forms
 from common.forms import GovukForm, GovukMomentField, OnceForm, dress
 from partners.enums import MaterialTime, Repeat
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.queries.diary import Span
 
-Span = tuple[datetime, datetime]
 # Every date that a session may have has its field, so that none is lost when it is moved.
 FURTHER = tuple(f"date_{number}" for number in range(2, MOST_DATES + 1))
 

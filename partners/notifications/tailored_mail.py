@@ -1,18 +1,17 @@
 """Mail about a tailored session to the side that is to act, or to the agency when it is over. No topic, no words of anybody."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from accounts.enums import Permission
-from accounts.models import RoleGrant, User
-from accounts.roles import ROLES
 from common.clock import london_day
 from common.templatetags.dates import moment
 from partners.enums import SessionState, Side, TailoredState
 from partners.models import TailoredRequest
+from partners.queries.agencies import people_who_may
 
 SUBJECT = "MASH session"
 LINES = {
@@ -63,10 +62,8 @@ def _send(request: TailoredRequest, line: str, *, is_for_trainers: bool) -> None
         EmailMessage(subject=SUBJECT, body=body, to=[email]).send()
 
 
-def _addresses(request: TailoredRequest, *, is_for_trainers: bool, on: object) -> list[str]:
+def _addresses(request: TailoredRequest, *, is_for_trainers: bool, on: date) -> list[str]:
     permission = Permission.RUN_SESSIONS if is_for_trainers else Permission.BOOK_FOR_AGENCY
-    agency = request.host_id if is_for_trainers else request.agency_id
-    roles = [code for code, role in ROLES.items() if permission in role.allows]
-    held = RoleGrant.objects.current(on=on).filter(role__in=roles, user__agency=agency)  # type: ignore[arg-type]
-    people = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("email")
+    agency_id = request.host_id if is_for_trainers else request.agency_id
+    people = people_who_may(permission, agency_id=agency_id, on=on).order_by("email")
     return list(people.values_list("email", flat=True))

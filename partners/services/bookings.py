@@ -32,6 +32,14 @@ class CannotBook(DomainError):
     pass
 
 
+class IsElsewhere(CannotBook):
+    """The person has a place on another session at that time; the refusal says which."""
+
+    def __init__(self, message: str, *, booking_id: UUID) -> None:
+        super().__init__(message)
+        self.booking_id = booking_id
+
+
 class CannotCancelBooking(DomainError):
     pass
 
@@ -126,6 +134,13 @@ def read_booking(*, booking_id: UUID, by: User, at: datetime) -> None:
         record_booking("read", booking, by=by, at=at, verb=Verb.READ)
 
 
+def read_refusal(refusal: DomainError, *, by: User, at: datetime) -> None:
+    """Write down that a refusal told somebody of another person's place; what was refused left no record of its own."""
+    for error in (refusal, refusal.__cause__):
+        if isinstance(error, IsElsewhere):
+            read_booking(booking_id=error.booking_id, by=by, at=at)
+
+
 @transaction.atomic
 def list_bookings(*, by: User, at: datetime, count: int) -> None:
     """Write down that a coordinator saw who of their agency is booked."""
@@ -194,6 +209,7 @@ def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> U
     if known.name != delegate.name.strip():
         known.name = delegate.name.strip()
         known.save(update_fields=["name"])
+        audit.record(verb=Verb.CHANGED, what="partners.delegate_renamed", at=at, actor=by, subject=known)
     return known
 
 
@@ -210,7 +226,7 @@ def check_stands_nowhere(session: Session, person: User | Delegate, *, is_onesel
 
 
 def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
-    """Nobody can be in two places at once. Raises CannotBook.
+    """Nobody can be in two places at once. Raises IsElsewhere.
 
     Two requests for one person wait for each other at their row, which is locked after the session's.
     """
@@ -219,8 +235,9 @@ def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: boo
     clash = places_at_that_time(session, person).select_related("session").first()
     if clash is not None:
         who = "You have" if is_oneself else f"{person.name} has"
-        raise CannotBook(
-            f"{who} a place on another session at that time: {clash.reference}, {moment(clash.session.starts_at)}."
+        raise IsElsewhere(
+            f"{who} a place on another session at that time: {clash.reference}, {moment(clash.session.starts_at)}.",
+            booking_id=clash.pk,
         )
 
 

@@ -17,6 +17,7 @@ from partners import tasks
 from partners.enums import Audience, Repeat, SeriesKind, SessionMove, next_session_state
 from partners.models import SeriesPart, Session, SessionDate, SessionSeries, SessionShift, TailoredRequest
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.notifications.calendar import dates_gone
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
@@ -93,7 +94,8 @@ def move_session(
     check_spans(spans, at=at, refusal=CannotMove)
     if not reason.strip():
         raise CannotMove("Say why the session is moved.")
-    if spans == spans_of(session):
+    spans_before = spans_of(session)
+    if spans == spans_before:
         return session
     trainers = list(session.trainers.all())
     if not clash_known:
@@ -119,8 +121,11 @@ def move_session(
         moved_by=by,
     )
     record("moved", session, by=by, at=at, dates=len(spans), clash_known=clash_known)
+    gone = dates_gone(spans_before, spans)
     for booking in session.bookings.standing().order_by("pk"):
-        enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+        enqueue(
+            tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk, **({"gone": gone} if gone else {})
+        )
     shorten(session, at=at)
     settle(session, at=at)
     tell_trainers(session, trainers, "MOVED", by=by, at=at)

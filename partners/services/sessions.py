@@ -9,8 +9,6 @@ from django.db import transaction
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from audit import services as audit
-from audit.enums import Verb
 from common.errors import DomainError
 from jobs.services import enqueue
 from partners import tasks
@@ -28,9 +26,9 @@ from partners.models import Booking, Session
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, spans_of
-from partners.queries.public import forget_public_sessions
 from partners.services import scheduling
 from partners.services.moves import move_booking
+from partners.services.refusals import RefusedAnswer
 from partners.services.settling import let_go, settle, shorten
 
 # What stands in people's calendars: when one of these changes, they are told.
@@ -61,12 +59,8 @@ class CannotOpen(DomainError):
     pass
 
 
-class CannotChange(DomainError):
-    """`field` names the answer that it is about, for the form that asked."""
-
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+class CannotChange(RefusedAnswer):
+    pass
 
 
 class CannotCancelSession(DomainError):
@@ -138,7 +132,9 @@ def plan_session(
         scheduling.set_dates(session, spans)
     _set_trainers(session, trainers or [by], CannotPlan, by=by, at=at)
     session.audience_agencies.set(audience_agencies)
-    _record("planned", session, by=by, at=at, capacity=capacity, audience=str(audience), clash_known=clash_known)
+    scheduling.record(
+        "planned", session, by=by, at=at, capacity=capacity, audience=str(audience), clash_known=clash_known
+    )
     return session
 
 
@@ -153,7 +149,7 @@ def open_session(*, session_id: UUID, by: User, at: datetime) -> Session:
         raise CannotOpen("Booking for this session has closed already.")
     session.opened_at, session.opened_by = at, by
     session.save(update_fields=["state", "opened_at", "opened_by"])
-    _record("opened", session, by=by, at=at)
+    scheduling.record("opened", session, by=by, at=at)
     scheduling.tell_who_asked(session, "OPENED", by=by, at=at)
     return session
 
@@ -210,7 +206,7 @@ def change_session(
     session.revision += tells
     session.changed_at = at
     session.save(update_fields=[*changed, "revision", "changed_at"])
-    _record("changed", session, by=by, at=at, fields=changed)
+    scheduling.record("changed", session, by=by, at=at, fields=changed)
     if tells:
         for booking in session.bookings.standing().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
@@ -242,7 +238,7 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
     session.save(
         update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "revision"],
     )
-    _record("cancelled", session, by=by, at=at, bookings=len(bookings))
+    scheduling.record("cancelled", session, by=by, at=at, bookings=len(bookings))
     scheduling.tell_trainers(session, session.trainers.all(), "CANCELLED", by=by, at=at)
     scheduling.tell_who_asked(session, "CANCELLED", by=by, at=at)
     return session
@@ -299,8 +295,3 @@ def _state_after(move: SessionMove, session: Session, refusal: type[DomainError]
     if state is None:
         raise refusal(f"This session is {session.get_state_display().lower()}.")
     return state
-
-
-def _record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
-    audit.record(verb=Verb.CHANGED, what=f"partners.session_{what}", at=at, actor=by, subject=session, **details)
-    transaction.on_commit(forget_public_sessions)

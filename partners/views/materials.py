@@ -16,15 +16,13 @@ from partners import permissions, queries
 from partners.forms.scheduling import MaterialForm
 from partners.models import Session, SessionMaterial
 from partners.services import materials as services
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session, find_session_to_run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def material_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a file; one that cannot be taken is told beside its field."""
-    session = find_session(request, pk)
-    if not permissions.can_run(request.user, session):
-        raise PermissionDenied
+    session = find_session_to_run(request, pk)
     form = MaterialForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -1,6 +1,7 @@
 """The list of sessions and the page of one, as each person may see them."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.enums import AgencyKind
+from accounts.models import User
 from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
@@ -62,7 +64,7 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "trainers": [trainer.name for trainer in trainers],
         "mine": mine,
         "sees_link": runs or (mine is not None and mine.holds_a_place),
-        "link_is_out": runs or permissions.link_is_out(shown, at=at),
+        "link_is_out": runs or (mine is not None and permissions.may_know_link(request.user, mine, at=at)),
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown, at=at),
         "bookings": queries.bookings_on(shown) if runs else [],
@@ -86,6 +88,24 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def find_session(request: SignedInRequest, pk: uuid.UUID) -> Session:
     """The session, if this person may see it; else 404."""
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("host"), pk=pk)
+
+
+def find_session_to_run(request: SignedInRequest, pk: uuid.UUID) -> Session:
+    """The session, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
+    session = find_session(request, pk)
+    if not permissions.can_run(request.user, session):
+        raise PermissionDenied
+    return session
+
+
+def find_session_to_book(
+    request: SignedInRequest, pk: uuid.UUID, *, may: Callable[[User], bool] = permissions.can_book
+) -> Session:
+    """The session, if this person may book: 404 for who may not see it, 403 for who only sees it."""
+    session = find_session(request, pk)
+    if not may(request.user):
+        raise PermissionDenied
+    return session
 
 
 def _standing(session: Session, *, at: datetime) -> str:

@@ -45,6 +45,7 @@ def booking_offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             answer(booking_id=shown.pk, by=request.user, at=at)
         except DomainError as error:
+            bookings.read_refusal(error, by=request.user, at=at)
             messages.error(request, str(error))
             return redirect(shown)
         if accepts:
@@ -55,6 +56,8 @@ def booking_offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(shown)
     bookings.read_booking(booking_id=shown.pk, by=request.user, at=at)
     clash = queries.places_at_that_time(shown.session, shown.person).select_related("session").first()
+    if clash is not None:
+        bookings.read_booking(booking_id=clash.pk, by=request.user, at=at)
     is_unclear = request.method == "POST"
     context = {"booking": shown, "session": shown.session, "clash": clash, "is_unclear": is_unclear}
     return render(request, "partners/booking_offer.html", context, status=422 if is_unclear else 200)

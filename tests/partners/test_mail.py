@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.conf import settings
@@ -294,3 +295,54 @@ def test_a_place_stands_in_the_entry(db):
     calendar = Calendar.from_ical(calendar_entry(again(BookingFactory(session=session))))
 
     assert event_of(calendar)["LOCATION"] == "Room 4; Imaginary House, Testham"
+
+
+def entries_in(mail) -> list[tuple]:
+    """Of each calendar part of a message, as it goes out: the method that its header and its text say, the UID and the time."""
+    found = []
+    for part in message_from_bytes(mail.message().as_bytes()).walk():
+        if part.get_content_type() == "text/calendar":
+            calendar = Calendar.from_ical(part.get_payload(decode=True))
+            assert part.get_param("method") == calendar["METHOD"]
+            event = event_of(calendar)
+            found.append((str(calendar["METHOD"]), str(event["UID"]), event.decoded("DTSTART"), int(event["SEQUENCE"])))
+    return found
+
+
+def test_each_date_is_an_entry_of_its_own_and_a_date_that_goes_away_is_taken_back(cast, session, mailoutbox):
+    days = [STARTS + timedelta(days=7 * number) for number in range(3)]
+
+    def move(*starts) -> None:
+        spans = [(start, start + timedelta(hours=1)) for start in starts]
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+        deliver()
+
+    move(*days)
+    booking = bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.pat, at=NOW)
+    deliver()
+    uids = [f"{booking.pk}@localhost", f"{booking.pk}-2@localhost", f"{booking.pk}-3@localhost"]
+    later = days[0] + timedelta(days=1)
+    move(later)
+    bookings.cancel_booking(booking_id=booking.pk, by=cast.pat, at=NOW)
+    deliver()
+
+    booked, moved, cancelled = (entries_in(mail) for mail in mailoutbox)
+    assert booked == [("REQUEST", uid, day, 1) for uid, day in zip(uids, days, strict=True)]
+    assert moved == [
+        ("REQUEST", uids[0], later, 2),
+        ("CANCEL", uids[1], days[1], 2),
+        ("CANCEL", uids[2], days[2], 2),
+    ]
+    assert cancelled == [("CANCEL", uids[0], later, 3)]
+
+
+def test_a_date_that_has_come_back_meanwhile_is_not_taken_back(cast, session, booking, mailoutbox):
+    days = [STARTS, STARTS + timedelta(days=7)]
+    deliver()
+    for starts in (days, days[:1], days):
+        spans = [(start, start + timedelta(hours=1)) for start in starts]
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+    deliver()
+
+    assert len(mailoutbox) == 4
+    assert {entry[0] for mail in mailoutbox for entry in entries_in(mail)} == {"REQUEST"}

@@ -368,8 +368,10 @@ def test_the_calendar_entry_of_a_booking_holds_every_date_of_the_session(cast):
     session.refresh_from_db()
     booking = BookingFactory(session=session, user=cast.pat)
 
-    (event,) = Calendar.from_ical(calendar_entry(booking)).walk("VEVENT")
+    events = Calendar.from_ical(calendar_entry(booking)).walk("VEVENT")
 
-    assert (event.decoded("dtstart"), event.decoded("dtend")) == FIRST
-    assert [date.dt for date in event["rdate"].dts] == [SECOND[0]]
-    assert "10 December 2026" in str(event["description"])
+    assert [(event.decoded("dtstart"), event.decoded("dtend")) for event in events] == [FIRST, SECOND]
+    assert [str(event["uid"]) for event in events] == [f"{booking.pk}@localhost", f"{booking.pk}-2@localhost"]
+    for event in events:
+        assert "rdate" not in event
+        assert "10 December 2026" in str(event["description"])
