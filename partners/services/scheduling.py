@@ -122,10 +122,9 @@ def move_session(
     )
     record("moved", session, by=by, at=at, dates=len(spans), clash_known=clash_known)
     gone = dates_gone(spans_before, spans)
+    more: dict[str, Any] = {"gone": gone} if gone else {}
     for booking in session.bookings.standing().order_by("pk"):
-        enqueue(
-            tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk, **({"gone": gone} if gone else {})
-        )
+        enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk, **more)
     shorten(session, at=at)
     settle(session, at=at)
     tell_trainers(session, trainers, "MOVED", by=by, at=at)
