@@ -20,13 +20,14 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
+from common.row_values import tidy
 from common.waiting_files import WaitingFile
 from training.models import CpdEntry, CpdImport
 from training.models.cpd import FACTS, LOOK_BACK
 from training.models.cpd import WORDS as ENTRY_WORDS
 from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
 from training.permissions import can_import_cpd_of, can_undo_cpd_import
-from training.services.cpd import SHORTEST_REASON, tidy
+from training.services.cpd import SHORTEST_REASON
 from training.services.cpd_rows import NEEDED, WORDS, CpdRowChecker, Fallbacks
 
 SHEET = "CPD log"

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from common.row_reports import Column, Problem, WrongValue, clean, short
+from common.row_values import known_as, tidy
 from training.enums import CpdKind
 from training.models.cpd import (
     FEWEST_HOURS,
@@ -17,7 +18,6 @@ from training.models.cpd import (
     LONGEST_WORDS,
     MOST_HOURS,
 )
-from training.services.cpd import tidy
 
 EARLIEST_YEAR = 1970
 HUNDREDTH = Decimal("0.01")
@@ -134,7 +134,7 @@ class CpdRowChecker:
             return self.fallbacks.kind
         if not text:
             raise WrongValue("The kind is missing; with the columns you can choose one for such rows.")
-        if (found := _KINDS.get(" ".join(text.casefold().split()))) is None:
+        if (found := _KINDS.get(known_as(text))) is None:
             raise WrongValue(f"“{short(text)}” is no kind of CPD; write for example {CpdKind.COURSE.label}.")
         return found.value
 

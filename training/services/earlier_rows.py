@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from common.row_reports import Column, Problem, WrongValue, clean, short
+from common.row_values import known_as, tidy
 from training.models.earlier import LONGEST_EVIDENCE, LONGEST_ITEM, LONGEST_NAME
-from training.services.cpd import tidy
 from training.services.cpd_rows import EARLIEST_YEAR, at_most, needed, read_day
 
 # Fields of a sign-off in the order of the workbook: the heading that we write, what it holds, and an example.
@@ -110,4 +110,4 @@ def why_not_complete(mentor: str, line_manager: str) -> str:
         return "Only the mentor signed."
     if not mentor:
         return "Only the line manager signed."
-    return "One person signed as both." if mentor.casefold() == line_manager.casefold() else ""
+    return "One person signed as both." if known_as(mentor) == known_as(line_manager) else ""

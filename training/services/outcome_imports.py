@@ -154,8 +154,11 @@ def take_outcomes(
 
 
 def record_check(checked: CheckedOutcomes, *, by: User, at: datetime) -> None:
-    """Write down that somebody looked at a checked file: it says of people what is logged of them."""
-    audit.record(verb=Verb.READ, what="training.outcomes_checked", at=at, actor=by, rows=len(checked.rows))
+    """Write down that somebody looked at a checked file, and whom it names: it says of people what is logged of them."""
+    people = sorted({str(row.values["person"].pk) for row in checked.rows if row.values["person"] is not None})
+    audit.record(
+        verb=Verb.READ, what="training.outcomes_checked", at=at, actor=by, rows=len(checked.rows), people=people
+    )
 
 
 # --- the file between the steps: in the cache, for an hour, for whoever chose it ---------------------------------------------
@@ -245,5 +248,12 @@ def _digest(agency_id: UUID, values: Mapping[str, Any]) -> str:
 
 
 def _shown(sha256: str, rows: list[CheckedRow]) -> str:
+    """Of a file, what comes first of its rows, and what each would be logged as: who signs may come from a plan that changes."""
     gaps = [f"{row.number} {stamp_of(row.gaps)}" for row in rows if row.gaps]
-    return hashlib.sha256("\n".join([sha256, *gaps]).encode()).hexdigest()
+    stored = [f"{row.number} {_stored(row.values)}" for row in rows if row.digest]
+    return hashlib.sha256("\n".join([sha256, *gaps, *stored]).encode()).hexdigest()
+
+
+def _stored(values: Mapping[str, Any]) -> str:
+    """What a record would say, with people and versions by their ids."""
+    return repr(sorted((name, str(getattr(value, "pk", value))) for name, value in values.items()))

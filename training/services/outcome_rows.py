@@ -8,9 +8,10 @@ from typing import Any
 
 from accounts.models import User
 from common.row_reports import Column, Problem, WrongValue, clean, short
+from common.row_values import known_as
 from training.enums import Delivery, SignerRole
-from training.models import Induction, ModuleVersion
-from training.queries.outcomes import OutcomePeople
+from training.models import ModuleVersion
+from training.queries.outcomes import OutcomePeople, PlannedSigners
 from training.services.cpd_rows import read_day
 
 LONGEST_EVIDENCE = 4_000
@@ -54,7 +55,9 @@ _HOW = {name.casefold(): one.value for one in Delivery for name in (one.value, s
 class OutcomeRowChecker:
     """Turns a row of text into what logging a module takes, or says what is wrong with it. Asks the database nothing."""
 
-    def __init__(self, people: OutcomePeople, modules: Mapping[str, ModuleVersion], *, by: User, today: date) -> None:
+    def __init__(
+        self, people: OutcomePeople, modules: Mapping[str, ModuleVersion | None], *, by: User, today: date
+    ) -> None:
         self.people, self.modules, self.by, self.today = people, modules, by, today
 
     def check(self, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem], list[str]]:
@@ -79,7 +82,7 @@ class OutcomeRowChecker:
             "evidence": value("evidence", _evidence),
             "method": value("how", lambda text: _how(text, version)),
         }
-        plan = self.people.plans.get(person.pk) if person else None
+        plan = self.people.plan_of(person, version.module if version else None) if person else None
         for role, name in ((SignerRole.MENTOR, "mentor"), (SignerRole.LINE_MANAGER, "line_manager")):
             # Whether it may be left out hangs on whose row it is: nothing is said of it where that is not known.
             if person is not None or row.get(name, "").strip():
@@ -96,9 +99,9 @@ class OutcomeRowChecker:
             raise WrongValue("Nobody logs their own training: ask another trainer.")
         return person
 
-    def _signer(self, text: str, *, role: SignerRole, plan: Induction | None) -> User:
+    def _signer(self, text: str, *, role: SignerRole, plan: PlannedSigners | None) -> User:
         if not text and plan is not None:
-            pk = plan.mentor_id if role is SignerRole.MENTOR else plan.line_manager_id
+            pk = plan.mentor if role is SignerRole.MENTOR else plan.line_manager
             signer = self.people.signers[role].get(pk)
         elif not text:
             raise WrongValue(f"The {role.label.lower()} is missing, and the person has no induction plan.")
@@ -121,8 +124,10 @@ class OutcomeRowChecker:
     def _module(self, text: str) -> ModuleVersion:
         if not text:
             raise WrongValue("The module is missing.")
-        if (version := self.modules.get(" ".join(text.casefold().split()))) is None:
+        if (name := known_as(text)) not in self.modules:
             raise WrongValue(f"“{short(text)}” is no module that is taught here. Write its title as under Modules.")
+        if (version := self.modules[name]) is None:
+            raise WrongValue(f"Two modules are called “{short(text)}”. Write the other title of the one that is meant.")
         return version
 
     def _day(self, text: str) -> date:
@@ -139,7 +144,7 @@ class OutcomeRowChecker:
 
 
 def _outcome(text: str) -> None:
-    said = " ".join(text.casefold().split())
+    said = known_as(text)
     if said in _PASSED:
         return
     for pattern, instead in _NOT_IN_BULK:
@@ -159,7 +164,7 @@ def _evidence(text: str) -> str:
 def _how(text: str, version: ModuleVersion | None) -> str:
     if not text:
         return version.delivery if version else ""
-    if (found := _HOW.get(" ".join(text.casefold().split()))) is None:
+    if (found := _HOW.get(known_as(text))) is None:
         raise WrongValue(f"“{short(text)}” is no way of doing it; write for example {Delivery.FACE_TO_FACE.label}.")
     return found
 
