@@ -38,9 +38,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
     )
     done = EarlierImportFactory(person=cast.olu)
     one = EarlierSignOffFactory(person=cast.olu, taken_from=done)
-    services.keep_waiting(file=WaitingFile("initial.csv", SPREADSHEET), person=cast.olu, by=cast.tess)
+    waiting = services.waiting(person=cast.olu, by=cast.tess)
+    waiting.keep(WaitingFile("initial.csv", SPREADSHEET))
     places = {"item": 0, "done_on": 1, "mentor": 2, "mentor_on": 3}
-    services.keep_places(places=places, person=cast.olu, by=cast.tess)
+    waiting.keep_columns(places)
     accepted = EarlierSignOffFactory(person=cast.olu, taken_from=done, item="Done before", item_key="done before")
     return {
         "earlier_import": done,

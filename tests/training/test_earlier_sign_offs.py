@@ -407,6 +407,15 @@ def test_undoing_needs_a_reason_and_a_trainer_of_the_agency(cast):
     assert EarlierSignOff.objects.standing().count() == 1
 
 
+def test_what_stands_undone_by_itself_is_said_when_its_import_is_undone(cast):
+    one = EarlierSignOffFactory(person=cast.olu)
+    EarlierSignOff.objects.filter(pk=one.pk).update(undone_at=NOW)
+
+    with pytest.raises(CannotUndoSignOffs, match="is undone already"):
+        services.undo_import(import_id=one.taken_from_id, why="Of somebody else.", by=cast.tess, at=NOW)
+    assert EarlierImport.objects.get(pk=one.taken_from_id).undone_at is None
+
+
 # --- accepted for a module --------------------------------------------------------------------------------------------
 
 

@@ -401,7 +401,7 @@ def test_of_the_file_only_digest_counts_who_and_when_are_kept(client, cast, modu
 
     client.post(reverse("training:outcome_import_check"), {"shown": page.context["checked"].shown})
 
-    assert outcome_imports.waiting_file(cast.tess) is None
+    assert outcome_imports.waiting(cast.tess).file() is None
     kept = {field.name for field in OutcomeImport._meta.get_fields() if field.concrete}
     assert kept == {"id", "agency", "by", "at", "sha256", "rows", "taken", "already_there", "refused"}
     said = str(list(Entry.objects.values_list("details", flat=True)))

@@ -19,7 +19,6 @@ from training.models.modules import Module
 MOST_ROWS = 1_000
 MOST_BYTES = 5_000_000
 LONGEST_ITEM = 200
-LONGEST_EVIDENCE = 4_000
 LONGEST_NAME = 120
 # What a row says, in the order of the workbook.
 SAID = ("item", "done_on", "evidence", "mentor", "mentor_on", "line_manager", "line_manager_on", "notes")

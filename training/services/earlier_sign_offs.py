@@ -8,21 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, Words, guess_columns, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
 from common.row_values import known_as, tidy
 from common.templatetags.dates import day
-from common.waiting_files import WaitingFile
+from common.waiting_files import WaitingFile, WaitingImport
 from training.enums import EarlierMove, next_earlier_state
 from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Module, ModuleVersion
 from training.models.earlier import MOST_BYTES, MOST_ROWS, SAID
@@ -325,29 +323,9 @@ def why_another(sign_off: EarlierSignOff, by: User) -> str:
 # --- the file between the steps ---------------------------------------------------------------------------------------------
 
 
-def keep_waiting(*, file: WaitingFile, person: User, by: User) -> None:
-    """Keep a file for an hour, for whoever chose it and this person alone, and forget the columns of the one before."""
-    waiting_files.keep_waiting(file, purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
-
-
-def waiting_file(*, person: User, by: User) -> WaitingFile | None:
-    return waiting_files.waiting_file(purpose=_purpose(person), by_id=by.pk)
-
-
-def keep_places(*, places: Mapping[str, int], person: User, by: User) -> None:
-    """Keep what was said of the columns as long as the file."""
-    cache.set(_columns_under(person, by), dict(places), waiting_files.WAITS_SECONDS)
-
-
-def kept_places(*, person: User, by: User) -> dict[str, int] | None:
-    kept: dict[str, int] | None = cache.get(_columns_under(person, by))
-    return kept
-
-
-def throw_away(*, person: User, by: User) -> None:
-    waiting_files.throw_away(purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
+def waiting(*, person: User, by: User) -> WaitingImport:
+    """The file that somebody chose for a person, and where its columns are."""
+    return WaitingImport(f"earlier-sign-offs:{person.pk}", by.pk)
 
 
 def proposed_places(headings: list[str], *, person: User) -> tuple[dict[str, int], bool]:
@@ -377,14 +355,6 @@ def digest_of(headings: list[str]) -> str:
     while known and known[-1] in ADDED:
         known.pop()
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
-
-
-def _purpose(person: User) -> str:
-    return f"earlier-sign-offs:{person.pk}"
-
-
-def _columns_under(person: User, by: User) -> str:
-    return f"earlier-sign-off-columns:{person.pk}:{by.pk}"
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------------

@@ -12,12 +12,11 @@ from django.db import transaction
 from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
-from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import guess_columns, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size
-from common.waiting_files import WaitingFile
+from common.waiting_files import WaitingImport
 from jobs.services import enqueue
 from training import tasks
 from training.models import OutcomeImport, OutcomeRow, TrainingRecord
@@ -29,7 +28,6 @@ from training.services.outcome_rows import EXPLAINED, NEEDED, WORDS, OutcomeRowC
 from training.services.records import CannotLog, log_module
 
 SHEET = "Outcomes"
-WAITS_FOR = "outcomes"
 NAMES = ("person", "mentor", "line_manager")
 
 
@@ -164,17 +162,9 @@ def record_check(checked: CheckedOutcomes, *, by: User, at: datetime) -> None:
 # --- the file between the steps: in the cache, for an hour, for whoever chose it ---------------------------------------------
 
 
-def keep_waiting(*, file: WaitingFile, by: User) -> None:
-    """Its name is not kept: it may name people."""
-    waiting_files.keep_waiting(WaitingFile("", file.content), purpose=WAITS_FOR, by_id=by.pk)
-
-
-def waiting_file(by: User) -> WaitingFile | None:
-    return waiting_files.waiting_file(purpose=WAITS_FOR, by_id=by.pk)
-
-
-def throw_away(by: User) -> None:
-    waiting_files.throw_away(purpose=WAITS_FOR, by_id=by.pk)
+def waiting(by: User) -> WaitingImport:
+    """The file that a trainer chose. Keep it without its name, which may name people."""
+    return WaitingImport("outcomes", by.pk)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from training.queries.prerequisites import gaps_of_person
 from training.services.prerequisites import check_order, note_out_of_order
 
 SHORTEST_WORDS = 10
+SAY_WHAT_SHOWS = "Write what shows that the person can do it."
 
 
 class CannotLog(DomainError):
@@ -303,7 +304,7 @@ def _checked_content(done_on: date, method: str, evidence: str, at: datetime, re
         raise refusal("The day on which it was done cannot be in the future.")
     if method not in Delivery.values:
         raise refusal("Choose how the module was done.")
-    return _checked_words(evidence, "Write what shows that the person can do it.", refusal)
+    return _checked_words(evidence, SAY_WHAT_SHOWS, refusal)
 
 
 def _checked_words(words: str, message: str, refusal: type[DomainError]) -> str:

@@ -46,7 +46,7 @@ def earlier_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         file = WaitingFile(chosen.name, chosen.read())
         try:
             services.read_file(file, person=learner)
-            services.keep_waiting(file=file, person=learner, by=request.user)
+            services.waiting(person=learner, by=request.user).keep(file)
             return redirect("training:earlier_columns", learner.pk)
         except DomainError as error:
             form.add_error("file", str(error))
@@ -61,7 +61,8 @@ def earlier_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which column is which; what was said of such headings before, else what they say, is filled in."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file = waiting.file()
     if file is None:
         return _choose_again(request, learner)
     table = services.read_file(file, person=learner)
@@ -74,7 +75,7 @@ def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         guessed=proposed,
     )
     if request.method == "POST" and form.is_valid():
-        services.keep_places(places=form.places(), person=learner, by=request.user)
+        waiting.keep_columns(form.places())
         return redirect("training:earlier_check", learner.pk)
     context = {
         "learner": learner,
@@ -90,10 +91,10 @@ def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What would become of each row; posted, the rows that are right are taken, if file and columns are those that were shown."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
-    places = services.kept_places(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file, places = waiting.file(), waiting.columns()
     if request.method == "POST" and "throw_away" in request.POST:
-        services.throw_away(person=learner, by=request.user)
+        waiting.throw_away()
         messages.success(request, "The file was thrown away. Nothing more is taken over.")
         return redirect("training:earlier_import", learner.pk)
     if file is None or places is None:
@@ -117,8 +118,8 @@ def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_refused(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The refused rows of the file that waits, as a workbook with the reason behind each; recorded."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
-    places = services.kept_places(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file, places = waiting.file(), waiting.columns()
     if file is None or places is None:
         return _choose_again(request, learner)
     at = timezone.now()
@@ -298,7 +299,7 @@ def _take_over(request: SignedInRequest, learner: User, file: WaitingFile, place
     messages.success(request, checked.ended(done.taken if done is not None else 0))
     if checked.refused:
         return redirect("training:earlier_check", learner.pk)
-    services.throw_away(person=learner, by=request.user)
+    services.waiting(person=learner, by=request.user).throw_away()
     return redirect("training:earlier_import", learner.pk)
 
 
