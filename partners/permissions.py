@@ -46,7 +46,7 @@ def can_book_oneself(user: User) -> bool:
 
 
 def can_book_for_agency(user: User) -> bool:
-    return user.may(Permission.BOOK_FOR_AGENCY) and user.agency is not None
+    return user.may(Permission.BOOK_FOR_AGENCY) and user.agency_id is not None
 
 
 def can_book(user: User) -> bool:
@@ -88,8 +88,10 @@ def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[Se
     if not can_run(user, session):
         return frozenset()
     possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, SessionMove.REGISTER}
-    # Before it begins nobody can have come; once it is over there is nothing to open, change or call off.
+    # Before it begins nobody can have come, and of several dates before the last; once it has begun there is nothing to open or change.
     possible -= {SessionMove.REGISTER} if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
+    if session.starts_at <= at < session.ends_at and at < session.last_begins_at():
+        possible -= {SessionMove.REGISTER}
     if at >= session.ends_at:
         possible -= {SessionMove.CANCEL}
     return frozenset(move for move in possible if next_session_state(move, session.state) is not None)

@@ -21,8 +21,8 @@ def email_person_about_booking(*, lease: Lease, booking_id: str) -> None:
 
 
 @follow_up(queue="mail")
-def email_person_about_change(*, lease: Lease, booking_id: str) -> None:
-    mail.email_person_about_change(booking_id=booking_id)
+def email_person_about_change(*, lease: Lease, booking_id: str, gone: str = "") -> None:
+    mail.email_person_about_change(booking_id=booking_id, gone=gone)
 
 
 @follow_up(queue="mail")
@@ -90,3 +90,8 @@ def note_verdict(*, material_id: uuid.UUID, found: str, at: datetime) -> None:
 @follow_up(queue="mail")
 def email_side_about_tailored(*, lease: Lease, request_id: str, moved_at: str) -> None:
     tailored_mail.email_side_about_tailored(request_id=request_id, moved_at=moved_at)
+
+
+@follow_up(queue="mail")
+def email_agency_about_its_session(*, lease: Lease, request_id: str, about: str) -> None:
+    tailored_mail.email_agency_about_its_session(request_id=request_id, about=about)

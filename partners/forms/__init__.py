@@ -11,11 +11,12 @@ from accounts.models import Agency, User
 from common.csv_files import Row, RowError, UnreadableCsv, read_rows
 from common.forms import GovukForm, GovukMomentField, OnceForm
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
-from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts
+from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts, minutes_each
 from partners.models import Booking, NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
+from partners.queries.diary import spans_of
 
 ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
 GROUP_FILE_BYTES = 200_000
@@ -60,7 +61,10 @@ class SessionFilterForm(GovukForm):
 
 
 class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
-    """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given."""
+    """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given.
+
+    Of a session that `is_open` the time stands there and says how it is changed.
+    """
 
     kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
     title = forms.CharField(label="Title", max_length=120)
@@ -143,8 +147,12 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         help_text="Only trainers of your force see them.",
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], has_dates: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[User], has_dates: bool = True, is_open: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_open:
+            self.fields["starts_at"].help_text = "The session is open, so use Move to change when it is or how long."
         self.agencies = {str(one.pk): one for one in Agency.objects.active().filter(is_hub=False).order_by("name")}
         offered = [(pk, one.name) for pk, one in self.agencies.items()]
         self.fields["audience_agencies"].choices = offered  # type: ignore[attr-defined]
@@ -202,6 +210,7 @@ class PlanForm(SessionForm):
     def answers(self) -> dict[str, Any]:
         """As for one date, and the others with their ends."""
         given = super().answers()
+        given["booking_closes_at"] = self.cleaned_data["booking_closes_at"]
         length = given["ends_at"] - given["starts_at"]
         further = [(start, start + length) for start in further_starts(given)]
         return {name: value for name, value in given.items() if not name.startswith("date_")} | {
@@ -217,7 +226,7 @@ def answers_of(session: Session) -> dict[str, Any]:
         "title": session.title,
         "about": session.about,
         "starts_at": session.starts_at,
-        "minutes": session.minutes,
+        "minutes": session.minutes if session.date_count == 1 else minutes_each(spans_of(session)),
         "venue": session.venue,
         "joining_link": session.joining_link,
         "place": session.place,

@@ -8,11 +8,11 @@ from django import forms
 
 from common.forms import GovukForm, GovukMomentField, OnceForm, dress
 from partners.enums import MaterialTime, Repeat
-from partners.models.sessions import MOST_REPEATS
+from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.queries.diary import Span
 
-Span = tuple[datetime, datetime]
-# As many as a page can ask for without scripts and still be read.
-FURTHER = ("date_2", "date_3", "date_4")
+# Every date that a session may have has its field, so that none is lost when it is moved.
+FURTHER = tuple(f"date_{number}" for number in range(2, MOST_DATES + 1))
 
 
 class KnownWarningMixin:
@@ -44,6 +44,12 @@ def add_further_dates(form: Any) -> None:
 
 def further_starts(cleaned: dict[str, Any]) -> list[datetime]:
     return [cleaned[name] for name in FURTHER if cleaned.get(name)]
+
+
+def minutes_each(spans: Sequence[Span]) -> int:
+    """How long each date of a session is: as long as the first."""
+    starts_at, ends_at = spans[0]
+    return int((ends_at - starts_at).total_seconds()) // 60
 
 
 def initial_dates(spans: Sequence[Span]) -> dict[str, Any]:

@@ -109,6 +109,10 @@ class AgencyPackage(models.Model):
     def __str__(self) -> str:
         return self.get_package_display()
 
+    def counts_on(self, day: date) -> bool:
+        """As `AgencyPackageQuerySet.current`, of one that is at hand."""
+        return self.valid_from <= day and (self.valid_until is None or self.valid_until >= day)
+
 
 class SharingAgreement(models.Model):
     """An information-sharing agreement with an agency and the day by which it is to be looked at again. The newest counts."""
@@ -139,7 +143,12 @@ class SharingAgreement(models.Model):
         return f"Agreement {self.pk}"
 
     def is_out_of_date(self, *, on: date) -> bool:
-        return self.review_on < on
+        return is_out_of_date(self.review_on, on=on)
+
+
+def is_out_of_date(review_on: date | None, *, on: date) -> bool:
+    """Whether an agreement with that review date is out of date; what is not recorded is not."""
+    return review_on is not None and review_on < on
 
 
 class AgencyStaff(models.Model):

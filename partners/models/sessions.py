@@ -205,6 +205,12 @@ class Session(models.Model):
         """From when on who is booked gets the joining link."""
         return self.starts_at - settings.JOINING_LINK_BEFORE
 
+    def last_begins_at(self) -> datetime:
+        """When its last date begins: before that nobody can say who came to all of it."""
+        if self.date_count == 1:
+            return self.starts_at
+        return self.dates.latest("starts_at").starts_at
+
     @property
     def minutes(self) -> int:
         """How long it is."""

@@ -13,20 +13,20 @@ from accounts.models import User
 from common.clock import LONDON
 from partners.enums import SessionState
 from partners.models import SessionDate
-from partners.notifications.calendar import SUBJECT, _london
+from partners.notifications.calendar import SUBJECT, london_zone
 from partners.queries.diary import diary_of
 
 FEED_NAME = "mash-sessions.ics"
 
 
 def feed_of(user: User, *, at: datetime) -> str:
-    """All dates as one calendar. A date keeps its UID; one of a cancelled session stays, as cancelled."""
+    """All dates as one calendar. A date keeps its UID when it is moved; one of a cancelled session stays, as cancelled."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SERVICE_NAME}//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "MASH sessions")
-    calendar.add_component(_london())
+    calendar.add_component(london_zone())
     for date in diary_of(user, at=at):
         calendar.add_component(_event(date))
     return str(calendar.to_ical().decode())

@@ -1,15 +1,18 @@
 """Mail to who waits for a place, and reminders to who has one. As all mail here: a reference and when, no name, no topic."""
 
 from django.urls import reverse
+from django.utils import timezone
 
+from common.clock import london_day
 from common.templatetags.dates import moment
 from partners.enums import BookingState, ReminderKind
 from partners.models import Booking, Reminder
 from partners.notifications.mail import send
+from partners.queries.agencies import coordinators_of
 
 SOON = {
     ReminderKind.WEEK: "Your session begins in a week or less",
-    ReminderKind.DAY: "Your session begins within a day, and the joining link, if there is one, is in this calendar entry",
+    ReminderKind.DAY: "Your session begins soon, and the joining link, if there is one, is in this calendar entry",
     ReminderKind.HOUR: "Your session begins within an hour",
 }
 
@@ -22,17 +25,22 @@ def email_person_about_waiting(*, booking_id: str) -> None:
 
 
 def email_about_offer(*, booking_id: str) -> None:
-    """To whoever can answer: the person, or the coordinator of who has no account."""
+    """To whoever can answer: the person, or for who has no account each coordinator of their agency; and then to the person too."""
     booking = _booking(booking_id)
-    if booking.is_offered:
-        line = f"A place is free and is held until {moment(booking.offer.ends_at)}: {booking.reference}."
+    if not booking.is_offered:
+        return
+    line = f"A place is free and is held until {moment(booking.offer.ends_at)}: {booking.reference}."
+    coordinators = [] if booking.user_id else coordinators_of(booking.agency, on=london_day(timezone.now()))
+    for email in [booking.email] if booking.user_id else [one.email for one in coordinators]:
         send(
             booking,
             f"{line} Accept it before then, or it goes to the next on the waiting list.",
             has_entry=False,
-            to=booking.email if booking.user_id else booking.booked_by.email,
+            to=email,
             page=reverse("partners:booking_offer", args=[booking.pk]),
         )
+    if not booking.user_id:
+        send(booking, f"{line} Your agency's training coordinators can accept it until then.", has_entry=False)
 
 
 def email_person_about_lapse(*, booking_id: str) -> None:
@@ -55,4 +63,4 @@ def remind_person(*, reminder_id: str) -> None:
 
 
 def _booking(booking_id: str) -> Booking:
-    return Booking.objects.select_related("session", "user", "delegate", "booked_by", "offer").get(pk=booking_id)
+    return Booking.objects.select_related("session", "user", "delegate", "agency", "offer").get(pk=booking_id)

@@ -8,8 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
-from accounts.models import RoleGrant, User
-from accounts.roles import ROLES
+from accounts.models import User
 from common.clock import MONTHS, Period, london_day
 from common.templatetags.dates import day
 from common.waiting import Waiting
@@ -28,7 +27,7 @@ from partners.models import (
 from partners.models.bookings import BookingQuerySet
 from partners.models.sessions import SessionQuerySet
 from partners.queries import prompted
-from partners.queries.agencies import agreements_due
+from partners.queries.agencies import agreements_due, people_who_may
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -190,11 +189,8 @@ def booking_of_request(user: User, key: UUID) -> Booking | None:
 
 def possible_trainers(user: User, *, on: date) -> list[User]:
     """Active people of the own force who may run sessions on that day, by name."""
-    roles = [code for code, role in ROLES.items() if Permission.RUN_SESSIONS in role.allows]
-    held = RoleGrant.objects.current(on=on).filter(role__in=roles)
-    return list(
-        User.objects.filter(pk__in=held.values("user"), is_active=True, agency=user.agency_id).order_by("name", "pk")
-    )
+    found = people_who_may(Permission.RUN_SESSIONS, agency_id=user.agency_id, on=on)
+    return list(found.order_by("name", "pk"))
 
 
 def waiting_for(user: User, *, at: datetime) -> list[Waiting]:

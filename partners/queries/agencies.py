@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -30,7 +31,7 @@ def with_standing(agencies: QuerySet[Any], *, on: date) -> QuerySet[Any]:
 
 
 def agreement_due(*, on: date) -> Q:
-    """The newest agreement is out of date, of agencies `with_standing`."""
+    """The newest agreement is out of date (`is_out_of_date`, for the database), of agencies `with_standing`."""
     return Q(review_on__lt=on)
 
 
@@ -86,7 +87,7 @@ class AgencyFacts:
 def facts_of(agency: Agency, *, on: date) -> AgencyFacts:
     """What is known of one agency on a day."""
     packages = list(agency.packages.select_related("recorded_by").order_by("-valid_from"))
-    package = next((one for one in packages if _counts(one, on)), None)
+    package = next((one for one in packages if one.counts_on(on)), None)
     agreements = list(agency.sharing_agreements.order_by("-signed_on"))
     taken = KINDS_IN_PACKAGE[Package(package.package)] if package else ()
     return AgencyFacts(
@@ -103,10 +104,11 @@ def facts_of(agency: Agency, *, on: date) -> AgencyFacts:
 
 def coordinators_of(agency: Agency, *, on: date) -> list[User]:
     """Accounts of the agency that may book for it on that day, by name."""
-    roles = [code for code, role in ROLES.items() if Permission.BOOK_FOR_AGENCY in role.allows]
-    held = RoleGrant.objects.current(on=on).filter(role__in=roles, user__agency=agency)
-    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk"))
+    return list(people_who_may(Permission.BOOK_FOR_AGENCY, agency_id=agency.pk, on=on).order_by("name", "pk"))
 
 
-def _counts(package: AgencyPackage, day: date) -> bool:
-    return package.valid_from <= day and (package.valid_until is None or package.valid_until >= day)
+def people_who_may(permission: Permission, *, agency_id: UUID | None, on: date) -> QuerySet[User]:
+    """Active people of an agency who hold a role that allows it on that day."""
+    roles = [code for code, role in ROLES.items() if permission in role.allows]
+    held = RoleGrant.objects.current(on=on).filter(role__in=roles)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True, agency=agency_id)

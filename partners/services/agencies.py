@@ -10,22 +10,18 @@ from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
-from common.errors import DomainError
 from partners.enums import Package
 from partners.models import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.agencies import LARGEST_STAFF, agencies_seen_by
 from partners.permissions import can_correct_contacts, can_keep_agencies
+from partners.services.refusals import RefusedAnswer
 
 # An agreement is looked at again within so many years at most; more is a slip of the pen.
 LONGEST_AGREEMENT_YEARS = 10
 
 
-class CannotKeepAgency(DomainError):
-    """`field` names the answer that it is about, for the form that asked."""
-
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+class CannotKeepAgency(RefusedAnswer):
+    pass
 
 
 @transaction.atomic

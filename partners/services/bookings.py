@@ -20,7 +20,7 @@ from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNee
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
 from partners.queries import places_at_that_time
 from partners.services.moves import move_booking, record_booking
-from partners.services.needs import forget_needs, keep_needs
+from partners.services.needs import keep_needs
 from partners.services.settling import settle, settle_session, to_settle
 
 REFERENCE_PREFIX = "BKG"
@@ -30,6 +30,14 @@ REFERENCE_LENGTHS = (5, 5, 6, 8, 10)
 
 class CannotBook(DomainError):
     pass
+
+
+class IsElsewhere(CannotBook):
+    """The person has a place on another session at that time; the refusal says which."""
+
+    def __init__(self, message: str, *, booking_id: UUID) -> None:
+        super().__init__(message)
+        self.booking_id = booking_id
 
 
 class CannotCancelBooking(DomainError):
@@ -112,7 +120,6 @@ def cancel_booking(*, booking_id: UUID, by: User, at: datetime, reason: str = ""
             "It is too late to cancel here: the session begins within 24 hours. Tell the trainer."
         )
     move_booking(booking, BookingMove.CANCEL, by=by, at=at, note=reason)
-    forget_needs(booking)
     record_booking("cancelled", booking, by=by, at=at)
     enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     settle(session, at=at)
@@ -125,6 +132,13 @@ def read_booking(*, booking_id: UUID, by: User, at: datetime) -> None:
     booking = Booking.objects.get(pk=booking_id)
     if booking.user_id != by.pk:
         record_booking("read", booking, by=by, at=at, verb=Verb.READ)
+
+
+def read_refusal(refusal: DomainError, *, by: User, at: datetime) -> None:
+    """Write down that a refusal told somebody of another person's place; what was refused left no record of its own."""
+    for error in (refusal, refusal.__cause__):
+        if isinstance(error, IsElsewhere):
+            read_booking(booking_id=error.booking_id, by=by, at=at)
 
 
 @transaction.atomic
@@ -160,6 +174,11 @@ def check_open(session: Session, *, by: User, at: datetime) -> None:
     """Raises CannotBook where the session is not for who books, or booking is not open."""
     if not Session.objects.open_to(by).filter(pk=session.pk).exists():
         raise CannotBook("This session is for other agencies.")
+    check_window(session, at=at)
+
+
+def check_window(session: Session, *, at: datetime) -> None:
+    """Raises CannotBook where booking is not open."""
     if next_session_state(SessionMove.BOOK, session.state) is None:
         raise CannotBook("This session cannot be booked.")
     if session.booking_opens_at is not None and at < session.booking_opens_at:
@@ -190,6 +209,7 @@ def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> U
     if known.name != delegate.name.strip():
         known.name = delegate.name.strip()
         known.save(update_fields=["name"])
+        audit.record(verb=Verb.CHANGED, what="partners.delegate_renamed", at=at, actor=by, subject=known)
     return known
 
 
@@ -206,7 +226,7 @@ def check_stands_nowhere(session: Session, person: User | Delegate, *, is_onesel
 
 
 def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
-    """Nobody can be in two places at once. Raises CannotBook.
+    """Nobody can be in two places at once. Raises IsElsewhere.
 
     Two requests for one person wait for each other at their row, which is locked after the session's.
     """
@@ -215,8 +235,9 @@ def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: boo
     clash = places_at_that_time(session, person).select_related("session").first()
     if clash is not None:
         who = "You have" if is_oneself else f"{person.name} has"
-        raise CannotBook(
-            f"{who} a place on another session at that time: {clash.reference}, {moment(clash.session.starts_at)}."
+        raise IsElsewhere(
+            f"{who} a place on another session at that time: {clash.reference}, {moment(clash.session.starts_at)}.",
+            booking_id=clash.pk,
         )
 
 

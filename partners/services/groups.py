@@ -17,7 +17,7 @@ from common.templatetags.dates import moment
 from partners.enums import Beyond, BookingState
 from partners.models import Delegate, GroupBooking, GroupMember, NamedDelegate, PlaceHold, Session
 from partners.permissions import can_book_for_agency
-from partners.queries import others_of_this_kind, places_at_that_time
+from partners.queries import others_of_this_kind, own_hold, places_at_that_time
 from partners.services.bookings import check_no_clash, check_open, known_person, save_booking
 from partners.services.settling import settle
 
@@ -103,6 +103,16 @@ def check_lines(
     return checked
 
 
+def is_too_many(people: int, *, beyond: Beyond | str, places: int) -> bool:
+    """Whether nobody is booked, since there is no place for everybody."""
+    return beyond == Beyond.NOBODY and people > places
+
+
+def places_for_group(session: Session, *, by: User, at: datetime) -> int:
+    """How many places a group of this person would find: those that are left, and the one that is held for them."""
+    return max(session.places_left, 0) + (own_hold(by, session, at=at) is not None)
+
+
 @transaction.atomic
 def book_group(
     *, session_id: UUID, people: Sequence[NamedDelegate], beyond: Beyond | str, key: UUID, by: User, at: datetime
@@ -130,7 +140,7 @@ def book_group(
     checked = check_lines(lines, session=session, by=by, beyond=beyond, places=session.places_left)
     if wrong := [line for line in checked if line.problem]:
         raise CannotBookGroup(f"{wrong[0].name or wrong[0].email}: {wrong[0].problem}.")
-    if beyond == Beyond.NOBODY and len(checked) > session.places_left:
+    if is_too_many(len(checked), beyond=beyond, places=session.places_left):
         raise CannotBookGroup(f"There are {session.places_left} places for {len(checked)} people.")
     # Two lists that name the same people would wait for each other's in a circle: in one order they cannot.
     found = {

@@ -10,8 +10,8 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from partners.models import PlaceHold, Session
-from partners.permissions import can_book
-from partners.services.bookings import ALL_TAKEN, CannotBook, check_open
+from partners.permissions import can_book, can_book_for_agency
+from partners.services.bookings import ALL_TAKEN, CannotBook, check_open, check_stands_nowhere
 from partners.services.settling import settle, settle_session, to_settle
 
 
@@ -35,6 +35,8 @@ def _hold_place(*, session_id: UUID, by: User, at: datetime) -> PlaceHold:
     held = PlaceHold.objects.filter(session=session, user=by).first()
     if held is not None:
         return held
+    if not can_book_for_agency(by):
+        check_stands_nowhere(session, by, is_oneself=True)
     if session.places_left < 1:
         raise CannotBook(ALL_TAKEN)
     ends_at = min(at + settings.HOLD_FOR, session.booking_closes_at)

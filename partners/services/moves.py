@@ -7,8 +7,9 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from partners.enums import GIVEN_BACK, REGISTERED, BookingMove, next_booking_state
+from partners.enums import GIVEN_BACK, REGISTERED, STANDING, BookingMove, next_booking_state
 from partners.models import Booking
+from partners.services.needs import forget_needs
 
 
 class CannotMove(DomainError):
@@ -16,7 +17,10 @@ class CannotMove(DomainError):
 
 
 def move_booking(booking: Booking, move: BookingMove, *, by: User | None, at: datetime, note: str = "") -> Booking:
-    """Make the move of a booking that the caller has locked, after its session. Without `by` it was the clock. Raises CannotMove."""
+    """Make the move of a booking that the caller has locked, after its session. Without `by` it was the clock.
+
+    What the person needs is forgotten with the place. Raises CannotMove.
+    """
     state = next_booking_state(move, booking.state)
     if state is None:
         raise CannotMove(f"{booking} is {booking.get_state_display().lower()}.")
@@ -30,6 +34,8 @@ def move_booking(booking: Booking, move: BookingMove, *, by: User | None, at: da
         booking.registered_at, booking.registered_by = at, by
         changed += ["registered_at", "registered_by"]
     booking.save(update_fields=changed)
+    if state not in STANDING:
+        forget_needs(booking)
     return booking
 
 

@@ -28,14 +28,11 @@ from partners.enums import (
 from partners.models import ApplicationEvent, AskingCheck, PromptedApplication
 from partners.models.prompted import REASON_LENGTH, Answers, check_force_reference
 from partners.permissions import can_check_asking, can_keep_prompted
+from partners.services.refusals import RefusedAnswer
 
 
-class CannotKeepPrompted(DomainError):
-    """`field` is what the refusal is about, or None."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+class CannotKeepPrompted(RefusedAnswer):
+    pass
 
 
 class CannotCheckAsking(DomainError):

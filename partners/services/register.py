@@ -22,7 +22,7 @@ class CannotRegister(DomainError):
 
 @transaction.atomic
 def take_register(*, session_id: UUID, present: Collection[UUID], by: User, at: datetime) -> Session:
-    """Say which bookings came; all others that hold a place did not. From the beginning of the session on; may be corrected.
+    """Say which bookings came; all others that hold a place did not. From the beginning of its last date on; may be corrected.
 
     Raises CannotRegister, and marks nobody, when one of them is not booked on this session.
     """
@@ -34,6 +34,8 @@ def take_register(*, session_id: UUID, present: Collection[UUID], by: User, at: 
         raise CannotRegister(f"This session is {session.get_state_display().lower()}.")
     if at < session.starts_at:
         raise CannotRegister("The register is taken when the session has begun.")
+    if at < session.last_begins_at():
+        raise CannotRegister("The register is taken when the last date of the session has begun.")
     bookings = list(Booking.objects.locked().holding_a_place().filter(session=session))
     came = set(present)
     if unknown := came - {booking.pk for booking in bookings}:

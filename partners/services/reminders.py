@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
@@ -9,15 +10,29 @@ from django.db.models.functions import Coalesce, Greatest
 from jobs.services import enqueue
 from partners import tasks
 from partners.enums import BookingState, ReminderKind, SessionState
-from partners.models import Booking, Reminder
+from partners.models import Booking, Reminder, Session
 
-# How long before the beginning each is sent, and until when: after that the next one says the same.
-WHEN: dict[ReminderKind, tuple[timedelta, timedelta]] = {
-    ReminderKind.WEEK: (timedelta(days=7), timedelta(days=1)),
-    ReminderKind.DAY: (timedelta(days=1), timedelta(hours=1)),
-    ReminderKind.HOUR: (timedelta(hours=1), timedelta()),
-}
+WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
 AT_A_TIME = 500
+
+
+def when(kind: ReminderKind) -> tuple[timedelta, timedelta]:
+    """How long before the beginning it is sent, and until when: after that the next one says the same.
+
+    That of the day before brings the joining link, so it is sent when the link is out: not before, or it would come without.
+    """
+    link = settings.JOINING_LINK_BEFORE
+    return {
+        ReminderKind.WEEK: (WEEK, link),
+        ReminderKind.DAY: (link, HOUR if link > HOUR else timedelta()),
+        ReminderKind.HOUR: (HOUR, timedelta()),
+    }[kind]
+
+
+def reminders_to_come(session: Session, *, at: datetime) -> list[ReminderKind]:
+    """Those that whoever has a place by now is still sent."""
+    spans = {kind: when(kind) for kind in ReminderKind}
+    return [kind for kind, (before, until) in spans.items() if before > until and at < session.starts_at - before]
 
 
 @transaction.atomic
@@ -39,7 +54,7 @@ def remind_of_sessions(*, at: datetime) -> int:
 
 
 def _due(kind: ReminderKind, *, at: datetime) -> list[Booking]:
-    before, until = WHEN[kind]
+    before, until = when(kind)
     told = Reminder.objects.filter(booking=OuterRef("pk"), kind=kind, starts_at=OuterRef("session__starts_at"))
     got_it = Greatest("booked_at", Coalesce("offer__accepted_at", "booked_at"))
     due = (

@@ -15,12 +15,13 @@ from common.templatetags.dates import moment
 from jobs.services import enqueue
 from partners import tasks
 from partners.enums import Audience, Repeat, SeriesKind, SessionMove, next_session_state
-from partners.models import SeriesPart, Session, SessionDate, SessionSeries, SessionShift
+from partners.models import SeriesPart, Session, SessionDate, SessionSeries, SessionShift, TailoredRequest
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.notifications.calendar import dates_gone
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
-from partners.services.settling import settle
+from partners.services.settling import settle, shorten
 
 
 class CannotMove(DomainError):
@@ -60,13 +61,20 @@ def check_trainers_are_free(
 
 
 def set_dates(session: Session, spans: Sequence[Span]) -> None:
-    """Give a saved session these dates in place of those it had. The database holds that they and the session agree."""
+    """Give a saved session these dates in place of those it had. The database holds that they and the session agree.
+
+    A date that moves stays the same row, so that it stays the same entry in the calendars that trainers read.
+    """
     session.starts_at, session.ends_at, session.date_count = spans[0][0], spans[-1][1], len(spans)
     session.save(update_fields=["starts_at", "ends_at", "date_count"])
-    session.dates.all().delete()
-    SessionDate.objects.bulk_create(
-        SessionDate(session=session, starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in spans
-    )
+    known = {date.starts_at: date for date in session.dates.all()}
+    beginnings = {starts_at for starts_at, _ in spans}
+    free = [known[starts_at] for starts_at in sorted(known) if starts_at not in beginnings]
+    for starts_at, ends_at in spans:
+        date = known.get(starts_at) or (free.pop(0) if free else SessionDate(session=session))
+        date.starts_at, date.ends_at = starts_at, ends_at
+        date.save()
+    session.dates.filter(pk__in=[date.pk for date in free]).delete()
 
 
 @transaction.atomic
@@ -86,7 +94,8 @@ def move_session(
     check_spans(spans, at=at, refusal=CannotMove)
     if not reason.strip():
         raise CannotMove("Say why the session is moved.")
-    if spans == spans_of(session):
+    spans_before = spans_of(session)
+    if spans == spans_before:
         return session
     trainers = list(session.trainers.all())
     if not clash_known:
@@ -112,10 +121,14 @@ def move_session(
         moved_by=by,
     )
     record("moved", session, by=by, at=at, dates=len(spans), clash_known=clash_known)
+    gone = dates_gone(spans_before, spans)
+    more: dict[str, Any] = {"gone": gone} if gone else {}
     for booking in session.bookings.standing().order_by("pk"):
-        enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+        enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk, **more)
+    shorten(session, at=at)
     settle(session, at=at)
     tell_trainers(session, trainers, "MOVED", by=by, at=at)
+    tell_who_asked(session, "MOVED", by=by, at=at)
     return session
 
 
@@ -222,6 +235,16 @@ def tell_trainers(session: Session, trainers: Iterable[User], what: str, *, by: 
                 user_id=trainer.pk,
                 about=what,
             )
+
+
+def tell_who_asked(session: Session, what: str, *, by: User, at: datetime) -> None:
+    """Tell the coordinators of the agency that asked for this session, if one did: OPENED, MOVED or CANCELLED.
+
+    They hear of it though nobody is booked yet.
+    """
+    asked = TailoredRequest.objects.filter(session=session).first()
+    if asked is not None:
+        enqueue(tasks.email_agency_about_its_session, at=at, by=by, request_id=asked.pk, about=what)
 
 
 def check_audience(session: Session, agencies: Collection[object], refusal: type[DomainError]) -> None:

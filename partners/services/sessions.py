@@ -9,8 +9,6 @@ from django.db import transaction
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from audit import services as audit
-from audit.enums import Verb
 from common.errors import DomainError
 from jobs.services import enqueue
 from partners import tasks
@@ -28,11 +26,10 @@ from partners.models import Booking, Session
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, spans_of
-from partners.queries.public import forget_public_sessions
 from partners.services import scheduling
 from partners.services.moves import move_booking
-from partners.services.needs import forget_needs
-from partners.services.settling import let_go, settle
+from partners.services.refusals import RefusedAnswer
+from partners.services.settling import let_go, settle, shorten
 
 # What stands in people's calendars: when one of these changes, they are told.
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
@@ -51,6 +48,9 @@ MAY_CHANGE = (
 )
 
 
+MOVE_IT = "Use Move to change when it is or how long: you are asked why, and everybody who is booked reads it."
+
+
 class CannotPlan(DomainError):
     pass
 
@@ -59,7 +59,7 @@ class CannotOpen(DomainError):
     pass
 
 
-class CannotChange(DomainError):
+class CannotChange(RefusedAnswer):
     pass
 
 
@@ -98,13 +98,15 @@ def plan_session(
     """
     if not can_plan(by):
         raise CannotPlan("Only a trainer of a police force may plan a session.")
+    # People may type the dates in any order: the first begins the session, and the last ends it.
+    spans = sorted([(starts_at, ends_at or starts_at + USUAL_LENGTH), *further_dates])
     session = Session(
         host=by.agency,
         kind=kind,
         title=title.strip(),
         about=about.strip(),
-        starts_at=starts_at,
-        ends_at=ends_at or starts_at + USUAL_LENGTH,
+        starts_at=spans[0][0],
+        ends_at=spans[-1][1],
         venue=venue,
         place=place.strip(),
         town=town.strip(),
@@ -114,13 +116,12 @@ def plan_session(
         joining_link=joining_link,
         capacity=capacity,
         booking_opens_at=booking_opens_at,
-        booking_closes_at=booking_closes_at or starts_at,
+        booking_closes_at=booking_closes_at or spans[0][0],
         planned_at=at,
         planned_by=by,
         changed_at=at,
     )
     _check(session, at=at, refusal=CannotPlan)
-    spans = sorted([(session.starts_at, session.ends_at), *further_dates])
     if further_dates:
         scheduling.check_spans(spans, at=at, refusal=CannotPlan)
     scheduling.check_audience(session, audience_agencies, CannotPlan)
@@ -131,7 +132,9 @@ def plan_session(
         scheduling.set_dates(session, spans)
     _set_trainers(session, trainers or [by], CannotPlan, by=by, at=at)
     session.audience_agencies.set(audience_agencies)
-    _record("planned", session, by=by, at=at, capacity=capacity, audience=str(audience), clash_known=clash_known)
+    scheduling.record(
+        "planned", session, by=by, at=at, capacity=capacity, audience=str(audience), clash_known=clash_known
+    )
     return session
 
 
@@ -146,7 +149,8 @@ def open_session(*, session_id: UUID, by: User, at: datetime) -> Session:
         raise CannotOpen("Booking for this session has closed already.")
     session.opened_at, session.opened_by = at, by
     session.save(update_fields=["state", "opened_at", "opened_by"])
-    _record("opened", session, by=by, at=at)
+    scheduling.record("opened", session, by=by, at=at)
+    scheduling.tell_who_asked(session, "OPENED", by=by, at=at)
     return session
 
 
@@ -164,7 +168,8 @@ def change_session(
     """Change what is given; whoever has a place is told when time, place or link are other than before. Raises CannotChange.
 
     The capacity cannot fall below the places that are taken. Raises scheduling.TrainersAreBusy unless that is known, where
-    trainers or time are other than before. A session of several dates changes its time by `scheduling.move_session`.
+    trainers or time are other than before. Once it is open, and where it has several dates, its time is changed by
+    `scheduling.move_session` alone, which asks for a reason.
     """
     session = _to_run(session_id, by, CannotChange)
     _state_after(SessionMove.CHANGE, session, CannotChange)
@@ -173,14 +178,16 @@ def change_session(
     if session.starts_at <= at:
         raise CannotChange("This session has begun.")
     changed = sorted(name for name, value in changes.items() if getattr(session, name) != value)
+    moves = bool({"starts_at", "ends_at"} & set(changed))
+    if moves and session.state != SessionState.PLANNED:
+        raise CannotChange(f"This session is open. {MOVE_IT}", field="starts_at")
+    if moves and session.date_count > 1:
+        raise CannotChange(f"This session has several dates. {MOVE_IT}")
     for name in changed:
         setattr(session, name, changes[name])
     _check(session, at=at, refusal=CannotChange)
     if session.capacity < session.places_taken:
         raise CannotChange(f"{session.places_taken} places are taken, so there cannot be fewer.")
-    moves = bool({"starts_at", "ends_at"} & set(changed))
-    if moves and session.date_count > 1:
-        raise CannotChange("This session has several dates. Move it to change them.")
     named = session.audience_agencies.all() if audience_agencies is None else audience_agencies
     if {"audience", "audience_kinds"} & set(changed) or audience_agencies is not None:
         scheduling.check_audience(session, list(named), CannotChange)
@@ -199,10 +206,13 @@ def change_session(
     session.revision += tells
     session.changed_at = at
     session.save(update_fields=[*changed, "revision", "changed_at"])
-    _record("changed", session, by=by, at=at, fields=changed)
+    scheduling.record("changed", session, by=by, at=at, fields=changed)
     if tells:
         for booking in session.bookings.standing().order_by("pk"):
             enqueue(tasks.email_person_about_change, at=at, by=by, booking_id=booking.pk)
+    if moves:
+        scheduling.tell_who_asked(session, "MOVED", by=by, at=at)
+    shorten(session, at=at)
     settle(session, at=at)
     return session
 
@@ -222,15 +232,15 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
         if next_booking_state(BookingMove.CALL_OFF, booking.state) is None:
             raise CannotCancelSession("The register of this session was taken.")
         move_booking(booking, BookingMove.CALL_OFF, by=by, at=at)
-        forget_needs(booking)
         enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     session.state, session.cancelled_at, session.cancelled_by = state, at, by
     session.cancel_reason, session.changed_at, session.revision = reason.strip(), at, session.revision + 1
     session.save(
         update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "revision"],
     )
-    _record("cancelled", session, by=by, at=at, bookings=len(bookings))
+    scheduling.record("cancelled", session, by=by, at=at, bookings=len(bookings))
     scheduling.tell_trainers(session, session.trainers.all(), "CANCELLED", by=by, at=at)
+    scheduling.tell_who_asked(session, "CANCELLED", by=by, at=at)
     return session
 
 
@@ -285,8 +295,3 @@ def _state_after(move: SessionMove, session: Session, refusal: type[DomainError]
     if state is None:
         raise refusal(f"This session is {session.get_state_display().lower()}.")
     return state
-
-
-def _record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
-    audit.record(verb=Verb.CHANGED, what=f"partners.session_{what}", at=at, actor=by, subject=session, **details)
-    transaction.on_commit(forget_public_sessions)

@@ -22,17 +22,17 @@ from partners.services.moves import move_booking, record_booking
 
 def settle(session: Session, *, at: datetime) -> None:
     """Let go of what has lapsed, and offer what is free to who waits longest. The caller holds the session's lock."""
-    count, _ = PlaceHold.objects.filter(session=session).over(at=at).delete()
+    is_closed = session.state != SessionState.PLANNED and at >= session.booking_closes_at
+    holds = PlaceHold.objects.filter(session=session)
+    count, _ = (holds if is_closed else holds.over(at=at)).delete()
     queue = list(
         Booking.objects.locked()
         .filter(session=session, state__in=(BookingState.WAITING, BookingState.OFFERED))
         .select_related("offer")
         .order_by("booked_at", "pk")
     )
-    over = [booking for booking in queue if booking.is_offered and booking.offer.ends_at <= at]
-    waiting = [booking for booking in queue if booking.is_waiting]
-    if session.state != SessionState.PLANNED and at >= session.booking_closes_at:
-        over, waiting = [*over, *waiting], []
+    over = [booking for booking in queue if is_closed or (booking.is_offered and booking.offer.ends_at <= at)]
+    waiting = [] if is_closed else [booking for booking in queue if booking.is_waiting]
     for booking in over:
         _lapse(booking, at=at)
     if count or queue:
@@ -42,6 +42,23 @@ def settle(session: Session, *, at: datetime) -> None:
             _offer(booking, session, at=at)
         if waiting:
             session.refresh_from_db(fields=["places_taken"])
+
+
+def shorten(session: Session, *, at: datetime) -> None:
+    """Let no hold and no offer last longer than booking does, on a session that the caller has locked and whose booking closes earlier now.
+
+    Who is offered a place is told until when it is held. What would be over already is for `settle`.
+    """
+    if session.booking_closes_at <= at:
+        return
+    PlaceHold.objects.filter(session=session, ends_at__gt=session.booking_closes_at).update(
+        ends_at=session.booking_closes_at
+    )
+    too_long = Booking.objects.offered().filter(session=session, offer__ends_at__gt=session.booking_closes_at)
+    for booking in too_long.select_related("offer").order_by("pk"):
+        booking.offer.ends_at = session.booking_closes_at
+        booking.offer.save(update_fields=["ends_at"])
+        enqueue(tasks.email_about_offer, at=at, booking_id=booking.pk)
 
 
 def let_go(session: Session) -> None:
@@ -68,7 +85,9 @@ def settle_due_sessions(*, at: datetime) -> int:
 def to_settle(*, at: datetime) -> SessionQuerySet:
     """The sessions where the clock has something to do."""
     holds = PlaceHold.objects.over(at=at).filter(session=OuterRef("pk"))
-    offers = Booking.objects.offered().filter(session=OuterRef("pk"), offer__ends_at__lte=at)
+    offers = Booking.objects.offered().filter(
+        Q(offer__ends_at__lte=at) | Q(session__booking_closes_at__lte=at), session=OuterRef("pk")
+    )
     waiting = Booking.objects.filter(state=BookingState.WAITING, session=OuterRef("pk"))
     may_offer = Q(state=SessionState.OPEN, places_taken__lt=F("capacity"))
     may_offer &= Q(booking_opens_at=None) | Q(booking_opens_at__lte=at)

@@ -14,7 +14,6 @@ from partners.models import Booking, NamedDelegate, Session, Swap
 from partners.permissions import may_be_swapped
 from partners.services.bookings import booked_before, check_no_clash, check_stands_nowhere, known_person, save_booking
 from partners.services.moves import move_booking, record_booking
-from partners.services.needs import forget_needs
 
 
 class CannotSwap(DomainError):
@@ -42,7 +41,6 @@ def swap_names(
     check_stands_nowhere(session, person, is_oneself=False)
     check_no_clash(session, person, is_oneself=False)
     move_booking(old, BookingMove.HAND_ON, by=by, at=at, note=reason)
-    forget_needs(old)
     record_booking("handed_on", old, by=by, at=at)
     enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=old.pk)
     new = save_booking(session, person, key=key, by=by, at=at)

@@ -13,7 +13,7 @@ from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day, working_days_between
-from common.errors import DomainError, KeyWasUsed
+from common.errors import KeyWasUsed
 from jobs.services import enqueue
 from partners import tasks
 from partners.enums import (
@@ -28,18 +28,15 @@ from partners.enums import (
 from partners.models import Session, TailoredDate, TailoredRequest, TailoredStep
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.permissions import can_ask_tailored, side_of
+from partners.services.refusals import RefusedAnswer
 from partners.services.sessions import plan_session
 
 MOST_DATES_PROPOSED = 3
 MOST_REMINDED = 200
 
 
-class CannotMoveRequest(DomainError):
-    """`field` names the answer that it is about, for the form that asked."""
-
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
+class CannotMoveRequest(RefusedAnswer):
+    pass
 
 
 @transaction.atomic

@@ -19,11 +19,11 @@ from partners.services.bookings import (
     check_no_clash,
     check_open,
     check_stands_nowhere,
+    check_window,
     known_person,
     save_booking,
 )
 from partners.services.moves import move_booking, record_booking
-from partners.services.needs import forget_needs
 from partners.services.settling import settle
 
 
@@ -73,7 +73,6 @@ def leave_waiting_list(*, booking_id: UUID, by: User, at: datetime) -> Booking:
     if not booking.is_waiting:
         raise CannotWait(f"{booking} is not on the waiting list: {booking.get_state_display().lower()}.")
     move_booking(booking, BookingMove.LEAVE, by=by, at=at)
-    forget_needs(booking)
     record_booking("left", booking, by=by, at=at)
     settle(session, at=at)
     return booking
@@ -89,6 +88,10 @@ def accept_offer(*, booking_id: UUID, by: User, at: datetime) -> Booking:
         if booking.holds_a_place:
             return booking
         if booking.is_offered:
+            try:
+                check_window(session, at=at)
+            except CannotBook as refusal:
+                raise CannotAnswerOffer(str(refusal)) from refusal
             try:
                 check_no_clash(session, booking.person, is_oneself=booking.user_id == by.pk)
             except CannotBook as clash:
@@ -111,7 +114,6 @@ def turn_down_offer(*, booking_id: UUID, by: User, at: datetime) -> Booking:
             return booking
         if booking.is_offered:
             move_booking(booking, BookingMove.DECLINE, by=by, at=at)
-            forget_needs(booking)
             record_booking("declined", booking, by=by, at=at)
             settle(session, at=at)
             return booking

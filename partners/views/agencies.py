@@ -21,7 +21,7 @@ from partners import permissions
 from partners.enums import Package
 from partners.forms.agencies import AgencyFilterForm, AgreementForm, ContactForm, PackageForm, StaffForm
 from partners.models import AgencyContact
-from partners.models.agencies import agencies_seen_by
+from partners.models.agencies import agencies_seen_by, is_out_of_date
 from partners.queries import agencies as queries
 from partners.services import agencies as services
 
@@ -38,8 +38,7 @@ def agencies(request: SignedInRequest) -> HttpResponse:
     page: KeysetPage[Any] = keyset_page(listed, order=queries.ORDER, cursor=request.GET.get("cursor"))
     packages = dict(Package.choices)
     lines = [
-        (agency, packages.get(agency.package_now, ""), bool(agency.review_on and agency.review_on < today))
-        for agency in page
+        (agency, packages.get(agency.package_now, ""), is_out_of_date(agency.review_on, on=today)) for agency in page
     ]
     context = {"form": form, "filters": filters, "page": page, "lines": lines}
     return render(request, "partners/agencies.html", context)
@@ -82,9 +81,10 @@ def agency_contact_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_contact_change(request: SignedInRequest, pk: uuid.UUID, contact_pk: uuid.UUID) -> HttpResponse:
-    """Correct a contact, or make it the main one."""
+    """Correct a contact, or make it the main one. That the form showed who it is, is recorded."""
     shown = _find(request, pk)
     contact: AgencyContact = get_object_or_404(shown.contacts.all(), pk=contact_pk)
+    services.read_agency(agency_id=shown.pk, by=request.user, at=timezone.now())
     initial = {name: getattr(contact, name) for name in ("name", "role", "email", "phone")}
 
     def save(form: ContactForm, at: datetime) -> str:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +16,13 @@ from partners.forms import ONESELF, SOMEBODY_ELSE, NeedsForm, WhoForm
 from partners.models import Booking, NamedDelegate, Session
 from partners.services import bookings as services
 from partners.services import waiting_list
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session_to_book
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who the place is for. Who books for nobody else goes on to the check at once."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk)
     if not permissions.can_book_for_agency(request.user):
         return redirect("partners:book_check", session.pk)
     kept = request.session.get(_place_of(session), {})
@@ -43,7 +42,7 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Check, and book or join the waiting list exactly once: the page carries the key of its request."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk)
     kept = request.session.get(_place_of(session))
     if kept is None and permissions.can_book_for_agency(request.user):
         done = queries.booking_of_request(request.user, _key(request)) if request.method == "POST" else None
@@ -57,6 +56,7 @@ def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         booking = make(**wanted, delegate=delegate, needs=form.needs())
     except DomainError as error:
+        services.read_refusal(error, by=request.user, at=timezone.now())
         session.refresh_from_db()
         return _check_page(request, session, delegate, form, problem=str(error))
     request.session.pop(_place_of(session), None)
@@ -69,6 +69,9 @@ def _check_page(
     at = timezone.now()
     hold = queries.own_hold(request.user, session, at=at)
     person = queries.known_delegate(request.user, delegate) if delegate else request.user
+    other = queries.others_of_this_kind(session, person).select_related("session").first() if person else None
+    if other is not None:
+        services.read_booking(booking_id=other.pk, by=request.user, at=at)
     context = {
         "session": session,
         "delegate": delegate,
@@ -76,7 +79,7 @@ def _check_page(
         "problem": problem,
         "request_key": uuid.uuid4(),
         "hold": hold,
-        "other": queries.others_of_this_kind(session, person).select_related("session").first() if person else None,
+        "other": other,
         "may_book_others": permissions.can_book_for_agency(request.user),
         "can_be_booked": permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0),
         "can_be_waited_for": permissions.may_be_waited_for(session, at=at),
@@ -88,14 +91,6 @@ def _check_page(
 def _page_of(booking: Booking) -> str:
     """Where somebody goes on who has just booked, or joined the waiting list."""
     return reverse("partners:booked", args=[booking.pk]) if booking.holds_a_place else booking.get_absolute_url()
-
-
-def _session_to_book(request: SignedInRequest, pk: uuid.UUID) -> Session:
-    """The session, if this person may book: 404 for who may not see it, 403 for who only sees it."""
-    session = find_session(request, pk)
-    if not permissions.can_book(request.user):
-        raise PermissionDenied
-    return session
 
 
 def _place_of(session: Session) -> str:

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from partners import permissions, queries
+from partners.enums import BookingState
 from partners.forms import WhyForm
-from partners.models import Booking, BookingNeeds
+from partners.models import Booking, BookingNeeds, SessionMaterial
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
+from partners.services.reminders import reminders_to_come
 
 
 @require_safe
@@ -52,7 +54,11 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "needs": BookingNeeds.objects.filter(booking=shown).first() if shown.user_id == request.user.pk else None,
         "may_say_needs": permissions.may_say_needs(request.user, shown, at=at),
         "is_own": shown.user_id == request.user.pk,
+        "is_over": shown.session.ends_at <= at,
         "sees_link": permissions.may_know_link(request.user, shown, at=at),
+        "materials": SessionMaterial.objects.open_to(request.user, shown.session).order_by("time", "name", "pk")
+        if shown.user_id == request.user.pk
+        else [],
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
@@ -67,8 +73,17 @@ def booked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = find_booking(request, pk)
     if not shown.holds_a_place:
         return redirect(shown)
-    services.read_booking(booking_id=shown.pk, by=request.user, at=timezone.now())
-    context = {"booking": shown, "session": shown.session, "is_own": shown.user_id == request.user.pk}
+    at = timezone.now()
+    services.read_booking(booking_id=shown.pk, by=request.user, at=at)
+    context = {
+        "booking": shown,
+        "session": shown.session,
+        "is_own": shown.user_id == request.user.pk,
+        "is_over": shown.session.ends_at <= at,
+        "link_is_out": permissions.link_is_out(shown.session, at=at),
+        "reminders": reminders_to_come(shown.session, at=at),
+        "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
+    }
     return render(request, "partners/booked.html", context)
 
 
@@ -80,8 +95,11 @@ def booking_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusal_as_message(request):
-            services.cancel_booking(booking_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, f"The booking {shown} is cancelled. Somebody else can have the place now.")
+            done = services.cancel_booking(booking_id=shown.pk, by=request.user, at=at, **form.cleaned_data)
+            if done.state == BookingState.CANCELLED:
+                messages.success(request, f"The booking {shown} is cancelled. Somebody else can have the place now.")
+            else:
+                messages.error(request, f"Nothing was cancelled: {shown} is {done.get_state_display().lower()}.")
         return redirect(shown)
     if not permissions.may_be_given_back(request.user, shown, at=at):
         return redirect(shown)

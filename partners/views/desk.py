@@ -13,13 +13,12 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
-from partners.enums import BookingState, SessionMove
+from partners.enums import BookingState, SessionMove, SessionState
 from partners.forms import CancelSessionForm, PlanForm, RegisterForm, SessionForm, answers_of
-from partners.models import Session
 from partners.services import register
 from partners.services import sessions as services
 from partners.services.scheduling import TrainersAreBusy
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session_to_run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +44,7 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def session_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Let partners see and book it."""
-    session = _session_to_run(request, pk)
+    session = find_session_to_run(request, pk)
     with refusal_as_message(request):
         services.open_session(session_id=session.pk, by=request.user, at=timezone.now())
         messages.success(request, "The session is open. Partners can book places now.")
@@ -55,7 +54,7 @@ def session_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change it; who is booked is told of another time, place or link."""
-    session = _session_to_run(request, pk)
+    session = find_session_to_run(request, pk)
     at = timezone.now()
     if request.method != "POST" and SessionMove.CHANGE not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
@@ -65,6 +64,7 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         people=people,
         initial=answers_of(session),
         has_dates=session.date_count == 1,
+        is_open=session.state == SessionState.OPEN,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,7 +75,8 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.offer_to_go_on()
             form.add_error("trainers", str(error))
         except DomainError as error:
-            form.add_error(None, str(error))
+            field = getattr(error, "field", None)
+            form.add_error(field if field in form.fields else None, str(error))
     context = {"form": form, "session": session}
     return render(request, "partners/session_change.html", context, status=422 if form.errors else 200)
 
@@ -83,7 +84,7 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask once and for a reason, then call it off and tell everybody."""
-    session = _session_to_run(request, pk)
+    session = find_session_to_run(request, pk)
     at = timezone.now()
     if request.method != "POST" and SessionMove.CANCEL not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
@@ -102,7 +103,7 @@ def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Tick who came; may be corrected later."""
-    session = _session_to_run(request, pk)
+    session = find_session_to_run(request, pk)
     at = timezone.now()
     if request.method != "POST" and SessionMove.REGISTER not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
@@ -122,11 +123,3 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     register.read_delegates(session_id=session.pk, by=request.user, at=at)
     context = {"form": form, "session": session}
     return render(request, "partners/session_register.html", context, status=422 if form.errors else 200)
-
-
-def _session_to_run(request: SignedInRequest, pk: uuid.UUID) -> Session:
-    """The session, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
-    session = find_session(request, pk)
-    if not permissions.can_run(request.user, session):
-        raise PermissionDenied
-    return session

@@ -15,13 +15,13 @@ from partners.enums import Beyond
 from partners.forms import GroupForm
 from partners.models import GroupBooking, Session
 from partners.services import bookings, groups
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session_to_book
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The list of people, and what becomes of those for whom there is no place."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk, may=permissions.can_book_for_agency)
     kept = request.session.get(_place_of(session), {})
     is_sent = request.method == "POST"
     form = GroupForm(request.POST if is_sent else None, request.FILES if is_sent else None, initial=kept)
@@ -42,7 +42,7 @@ def group_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What would become of each line; and book, exactly once."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk, may=permissions.can_book_for_agency)
     kept = request.session.get(_place_of(session))
     if request.method == "POST" and (done := _made(request)):
         return redirect("partners:group", done.pk)
@@ -70,7 +70,7 @@ def group_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             request.session.pop(_place_of(session), None)
             return redirect("partners:group", group.pk)
-    places = max(session.places_left, 0)
+    places = groups.places_for_group(session, by=request.user, at=timezone.now())
     checked = groups.check_lines(lines, session=session, by=request.user, beyond=kept["beyond"], places=places)
     bookings.list_bookings(by=request.user, at=timezone.now(), count=len(checked))
     context = {
@@ -82,7 +82,7 @@ def group_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "wrong": sum(bool(line.problem) for line in checked),
         "booked": sum(line.becomes == "BOOKED" for line in checked),
         "waiting": sum(line.becomes == "WAITING" for line in checked),
-        "is_too_many": kept["beyond"] == Beyond.NOBODY and len(checked) > places,
+        "is_too_many": groups.is_too_many(len(checked), beyond=kept["beyond"], places=places),
         "is_open": permissions.is_in_booking_window(session, at=timezone.now()),
     }
     return render(request, "partners/group_check.html", context, status=422 if problem else 200)
@@ -108,13 +108,6 @@ def _made(request: SignedInRequest) -> GroupBooking | None:
     except ValueError:
         return None
     return GroupBooking.objects.filter(pk=key, made_by=request.user).first()
-
-
-def _session_to_book(request: SignedInRequest, pk: uuid.UUID) -> Session:
-    session = find_session(request, pk)
-    if not permissions.can_book_for_agency(request.user):
-        raise PermissionDenied
-    return session
 
 
 def _place_of(session: Session) -> str:

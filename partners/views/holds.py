@@ -3,23 +3,20 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from common.http import SignedInRequest, refusal_as_message
-from partners import permissions
-from partners.models import Session
 from partners.services import holds
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session_to_book
 
 
 @require_POST
 def hold(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Hold a place and begin the form; where none is free, back to the session, which offers the waiting list."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk)
     with refusal_as_message(request):
         holds.hold_place(session_id=session.pk, by=request.user, at=timezone.now())
         return redirect("partners:book", session.pk)
@@ -29,14 +26,7 @@ def hold(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def hold_release(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Do not book after all: somebody else can have the place at once."""
-    session = _session_to_book(request, pk)
+    session = find_session_to_book(request, pk)
     holds.release_place(session_id=session.pk, by=request.user, at=timezone.now())
     messages.success(request, "You did not book. The place is no longer held for you.")
     return redirect(session)
-
-
-def _session_to_book(request: SignedInRequest, pk: uuid.UUID) -> Session:
-    session = find_session(request, pk)
-    if not permissions.can_book(request.user):
-        raise PermissionDenied
-    return session

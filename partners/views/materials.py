@@ -12,19 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.stored_files import download
-from partners import permissions
+from partners import permissions, queries
 from partners.forms.scheduling import MaterialForm
-from partners.models import SessionMaterial
+from partners.models import Session, SessionMaterial
 from partners.services import materials as services
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session, find_session_to_run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def material_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a file; one that cannot be taken is told beside its field."""
-    session = find_session(request, pk)
-    if not permissions.can_run(request.user, session):
-        raise PermissionDenied
+    session = find_session_to_run(request, pk)
     form = MaterialForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -47,14 +45,15 @@ def material_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def material(request: SignedInRequest, pk: uuid.UUID, material_pk: uuid.UUID) -> HttpResponse:
-    """One file, always as a download; recorded in the access log."""
-    session = find_session(request, pk)
+    """One file, always as a download; recorded in the access log. Whoever is booked opens it, whatever their role."""
+    session = get_object_or_404(Session, pk=pk)
     kept = get_object_or_404(SessionMaterial.objects.open_to(request.user, session), pk=material_pk)
     try:
         content = services.hand_out_material(material_id=kept.pk, by=request.user, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-        return redirect(session)
+        sees_session = Session.objects.visible_to(request.user).filter(pk=session.pk).exists()
+        return redirect(session if sees_session else queries.own_booking(request.user, session) or session)
     return download(content, name=kept.name, content_type=kept.content_type)
 
 

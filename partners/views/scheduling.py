@@ -16,17 +16,17 @@ from common.http import SignedInRequest
 from partners import permissions, queries
 from partners.enums import SeriesKind, SessionMove
 from partners.forms import PlanForm, answers_of
-from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates
+from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates, minutes_each
 from partners.models import Session, SessionSeries
 from partners.queries.diary import spans_of
 from partners.services import scheduling as services
-from partners.views.sessions import find_session
+from partners.views.sessions import find_session, find_session_to_run
 
 
 @require_safe
 def session_copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The form of a new session, filled in as this one is, without its date; it is sent to the page that plans one."""
-    session = _to_run(request, pk)
+    """The form of a new session, filled in as this one is, without its dates; it is sent to the page that plans one."""
+    session = find_session_to_run(request, pk)
     initial = answers_of(session) | {"starts_at": None, "booking_opens_at": None, "booking_closes_at": None}
     people = queries.possible_trainers(request.user, on=london_day(timezone.now()))
     form = PlanForm(people=people, initial=initial)
@@ -36,13 +36,12 @@ def session_copy(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Other dates and the reason; everybody is told."""
-    session = _to_run(request, pk)
+    session = find_session_to_run(request, pk)
     at = timezone.now()
     if request.method != "POST" and SessionMove.CHANGE not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
     spans = spans_of(session)
-    minutes = int((spans[0][1] - spans[0][0]).total_seconds()) // 60
-    initial = initial_dates(spans) | {"minutes": minutes}
+    initial = initial_dates(spans) | {"minutes": minutes_each(spans)}
     form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +67,7 @@ def session_move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_repeat(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The same again in a rhythm; a clash or a bank holiday is a warning first."""
-    session = _to_run(request, pk)
+    session = find_session_to_run(request, pk)
     form = RepeatForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,11 +143,3 @@ def _change_course(request: SignedInRequest, shown: SessionSeries) -> HttpRespon
     except (ValueError, DomainError) as error:
         messages.error(request, str(error) if isinstance(error, DomainError) else "Choose a session.")
     return redirect("partners:series", shown.pk)
-
-
-def _to_run(request: SignedInRequest, pk: uuid.UUID) -> Session:
-    """The session, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
-    session = find_session(request, pk)
-    if not permissions.can_run(request.user, session):
-        raise PermissionDenied
-    return session

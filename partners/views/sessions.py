@@ -1,6 +1,7 @@
 """The list of sessions and the page of one, as each person may see them."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.enums import AgencyKind
+from accounts.models import User
 from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
@@ -54,19 +56,22 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         register.read_delegates(session_id=shown.pk, by=request.user, at=at)
     mine = queries.own_booking(request.user, shown)
     trainers = list(shown.trainers.order_by("name", "pk"))
+    is_for_them = permissions.can_book(request.user) and permissions.is_meant_for(request.user, shown)
+    needs_one = mine is None or permissions.can_book_for_agency(request.user)
     context = {
         "session": shown,
         "standing": _standing(shown, at=at),
         "trainers": [trainer.name for trainer in trainers],
         "mine": mine,
         "sees_link": runs or (mine is not None and mine.holds_a_place),
-        "link_is_out": runs or permissions.link_is_out(shown, at=at),
+        "link_is_out": runs or (mine is not None and permissions.may_know_link(request.user, mine, at=at)),
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown, at=at),
         "bookings": queries.bookings_on(shown) if runs else [],
         "queue": queries.queue_of(shown) if runs else [],
         "reads_needs": runs and request.user in trainers,
-        "books_groups": permissions.can_book_for_agency(request.user)
+        "books_groups": is_for_them
+        and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
         "spans": spans_of(shown) if shown.date_count > 1 else [],
         "part": part_of(shown),
@@ -74,13 +79,8 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
-        "may_book": permissions.can_book(request.user)
-        and permissions.is_meant_for(request.user, shown)
-        and permissions.may_be_booked(shown, at=at)
-        and (mine is None or permissions.can_book_for_agency(request.user)),
-        "may_wait": permissions.can_book(request.user)
-        and permissions.may_be_waited_for(shown, at=at)
-        and (mine is None or permissions.can_book_for_agency(request.user)),
+        "may_book": is_for_them and needs_one and permissions.may_be_booked(shown, at=at),
+        "may_wait": is_for_them and needs_one and permissions.may_be_waited_for(shown, at=at),
     }
     return render(request, "partners/session.html", context)
 
@@ -88,6 +88,24 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def find_session(request: SignedInRequest, pk: uuid.UUID) -> Session:
     """The session, if this person may see it; else 404."""
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("host"), pk=pk)
+
+
+def find_session_to_run(request: SignedInRequest, pk: uuid.UUID) -> Session:
+    """The session, if this person runs it: 404 for who may not see it, 403 for who may only see it."""
+    session = find_session(request, pk)
+    if not permissions.can_run(request.user, session):
+        raise PermissionDenied
+    return session
+
+
+def find_session_to_book(
+    request: SignedInRequest, pk: uuid.UUID, *, may: Callable[[User], bool] = permissions.can_book
+) -> Session:
+    """The session, if this person may book: 404 for who may not see it, 403 for who only sees it."""
+    session = find_session(request, pk)
+    if not may(request.user):
+        raise PermissionDenied
+    return session
 
 
 def _standing(session: Session, *, at: datetime) -> str:

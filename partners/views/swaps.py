@@ -38,6 +38,7 @@ def booking_swap(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 reason=given["reason"],
             )
         except DomainError as error:
+            bookings.read_refusal(error, by=request.user, at=at)
             form.add_error("email", str(error))
         else:
             messages.success(request, f"{new.person.name} has the place now. Both are told by e-mail.")

@@ -70,6 +70,7 @@ def tailored_request(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "dates": services.last_proposed(shown).order_by("starts_at"),
         "steps": shown.steps.select_related("by").order_by("number"),
         "sees_session": Session.objects.visible_to(request.user).filter(tailored=shown).exists(),
+        "may_ask": permissions.can_ask_tailored(request.user),
         "is_own_turn": shown.turn is not None and shown.turn == permissions.side_of(request.user, shown),
     }
     return render(request, "partners/tailored_request.html", context)

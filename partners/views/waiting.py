@@ -14,6 +14,8 @@ from partners import queries
 from partners.services import bookings, waiting_list
 from partners.views.bookings import find_booking
 
+ANSWERS = {"ACCEPT": waiting_list.accept_offer, "DECLINE": waiting_list.turn_down_offer}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_leave(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
@@ -37,12 +39,13 @@ def booking_offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A place that is held for somebody who waited: take it, or leave it to the next."""
     shown = find_booking(request, pk)
     at = timezone.now()
-    if request.method == "POST":
-        accepts = request.POST.get("answer") == "ACCEPT"
-        answer = waiting_list.accept_offer if accepts else waiting_list.turn_down_offer
+    given = request.POST.get("answer", "") if request.method == "POST" else ""
+    if given in ANSWERS:
+        accepts, answer = given == "ACCEPT", ANSWERS[given]
         try:
             answer(booking_id=shown.pk, by=request.user, at=at)
         except DomainError as error:
+            bookings.read_refusal(error, by=request.user, at=at)
             messages.error(request, str(error))
             return redirect(shown)
         if accepts:
@@ -53,5 +56,8 @@ def booking_offer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(shown)
     bookings.read_booking(booking_id=shown.pk, by=request.user, at=at)
     clash = queries.places_at_that_time(shown.session, shown.person).select_related("session").first()
-    context = {"booking": shown, "session": shown.session, "clash": clash}
-    return render(request, "partners/booking_offer.html", context)
+    if clash is not None:
+        bookings.read_booking(booking_id=clash.pk, by=request.user, at=at)
+    is_unclear = request.method == "POST"
+    context = {"booking": shown, "session": shown.session, "clash": clash, "is_unclear": is_unclear}
+    return render(request, "partners/booking_offer.html", context, status=422 if is_unclear else 200)

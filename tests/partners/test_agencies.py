@@ -271,3 +271,13 @@ def test_the_list_of_agencies_has_a_flat_query_count(client, cast, count, django
     client.signed_in(cast.tess)
     with django_assert_num_queries(7):
         client.get(reverse("partners:agencies"))
+
+
+def test_the_form_of_a_contact_shows_who_it_is_and_that_is_recorded(client, cast):
+    contact = AgencyContactFactory(agency=cast.council, name="Kim Fictitious")
+    client.signed_in(cast.tess)
+
+    page = client.get(reverse("partners:agency_contact_change", args=[cast.council.pk, contact.pk]))
+
+    assert "Kim Fictitious" in text_of(page)
+    assert Entry.objects.filter(what="partners.agency_read", verb="READ", actor_id=cast.tess.pk).count() == 1

@@ -76,7 +76,13 @@ def test_an_offer_is_turned_down_and_the_list_is_left_by_the_pages(client, cast)
     waiting = BookingFactory(session=full_session(cast), user=cast.pat, state="WAITING")
     client.signed_in(cast.pat)
 
-    assert "turned the offer down" in text_of(client.post(page("booking_offer", offered), follow=True))
+    for typed in ({}, {"answer": "PERHAPS"}):
+        refused = client.post(page("booking_offer", offered), typed)
+        assert refused.status_code == 422
+        assert "Accept the place, or turn it down" in text_of(refused)
+        assert Booking.objects.get(pk=offered.pk).state == "OFFERED"
+    answer = client.post(page("booking_offer", offered), {"answer": "DECLINE"}, follow=True)
+    assert "turned the offer down" in text_of(answer)
     assert "number 1 on the list" in text_of(client.get(page("booking_leave", waiting)))
     assert "no longer on the waiting list" in text_of(client.post(page("booking_leave", waiting), follow=True))
     assert set(Booking.objects.filter(user=cast.pat).values_list("state", flat=True)) == {"DECLINED", "LEFT"}
@@ -217,7 +223,7 @@ def test_the_look_at_a_list_has_a_flat_query_count(client, cast, count, django_a
     BookingFactory(session=own_session(cast), user=cast.pat)
     client.signed_in(cast.cory)
     group_by_pages(client, session, people="\n".join(f"P{n}, p{n}@example.org" for n in range(count)))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(page("group_check", session)).status_code == 200
 
 
@@ -336,3 +342,146 @@ def test_an_offer_waits_on_the_home_page_of_who_must_answer(client, cast):
         "Cory Fictitious": 2,
         "Out Fictitious": 0,
     }
+
+
+def test_cancelling_what_is_no_place_says_that_nothing_was_cancelled(client, cast):
+    waiting = BookingFactory(session=full_session(cast), user=cast.pat, state="WAITING")
+    client.signed_in(cast.pat)
+
+    words = text_of(client.post(page("booking_cancel", waiting), follow=True))
+
+    assert f"Nothing was cancelled: {waiting.reference} is on the waiting list." in words
+    assert "is cancelled" not in words
+    assert Booking.objects.get(pk=waiting.pk).state == "WAITING"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "unsaid"),
+    [
+        (
+            200,
+            [
+                "seven days before, one day before and one hour before it begins",
+                "You can cancel until",
+                "link comes on",
+            ],
+            ["is in it"],
+        ),
+        (
+            30,
+            ["reminded one day before and one hour before it begins", "You can cancel until", "link comes on"],
+            ["seven days"],
+        ),
+        (12, ["reminded one hour before it begins", "joining link is in it"], ["You can cancel", "day before"]),
+        (0.5, ["that address is told.", "joining link is in it"], ["You can cancel", "reminded"]),
+        (-9, ["Place booked"], ["You can cancel", "reminded", "is told", "joining link"]),
+    ],
+)
+def test_the_page_after_booking_promises_only_what_is_still_to_come(client, cast, hours, said, unsaid):
+    session = own_session(cast, starts_at=timezone.now() + timedelta(hours=hours))
+    booking = BookingFactory(session=session, user=cast.pat)
+
+    words = text_of(client.signed_in(cast.pat).get(page("booked", booking)))
+
+    for one in said:
+        assert one in words
+    for one in unsaid:
+        assert one not in words
+
+
+def test_who_a_session_is_not_for_is_offered_neither_its_list_nor_groups(client, cast):
+    coordinator = UserFactory(agency=cast.elsewhere, roles=["TRAINING_COORDINATOR"])
+    for capacity in (2, 3):
+        session = own_session(cast, capacity=capacity, audience="NAMED")
+        session.audience_agencies.add(cast.council)
+        BookingFactory(session=session, user=cast.out)
+        BookingFactory(session=session)
+        for person, offered in ((coordinator, False), (cast.cory, True)):
+            words = text_of(client.signed_in(person).get(session.get_absolute_url()))
+            assert ("Book several people" in words) is offered
+            assert ("Join the waiting list" in words) is (offered and capacity == 2)
+
+
+def test_nobody_holds_a_place_for_themselves_who_has_one_but_a_coordinator_may_for_others(client, cast):
+    session = own_session(cast)
+    for person in (cast.pat, cast.cory):
+        BookingFactory(session=session, user=person)
+
+    words = text_of(client.signed_in(cast.pat).post(page("hold", session), follow=True))
+    assert "You have a place on this session already." in words
+    client.signed_in(cast.cory).post(page("hold", session))
+
+    assert [hold.user for hold in PlaceHold.objects.all()] == [cast.cory]
+
+
+# --- what pages tell of another person's place is recorded ------------------------------------------------------------------------
+
+
+def reads_of(booking: Booking) -> int:
+    return Entry.objects.filter(what="partners.booking_read", verb="READ", object_id=str(booking.pk)).count()
+
+
+def test_the_place_of_another_person_that_the_check_page_names_is_recorded_as_read(client, cast):
+    elsewhere = BookingFactory(session=own_session(cast, starts_at=timezone.now() + timedelta(days=9)), user=cast.pat)
+    session = own_session(cast)
+    client.signed_in(cast.pat).get(page("book_check", session))
+    assert reads_of(elsewhere) == 0, "it is their own"
+    client.signed_in(cast.cory)
+    client.post(page("book", session), {"who": "SOMEBODY_ELSE", "name": "Pat", "email": "pat@example.org"})
+
+    assert elsewhere.reference in text_of(client.get(page("book_check", session)))
+
+    assert reads_of(elsewhere) == 1
+
+
+def test_a_refusal_that_names_the_place_of_another_person_is_recorded_as_a_read(client, cast):
+    session = own_session(cast)
+    other = BookingFactory(session=own_session(cast, kind="SARAHS_LAW"), user=cast.pat)
+    jos = BookingFactory(session=session, user=None, delegate=DelegateFactory(agency=cast.council))
+    client.signed_in(cast.cory)
+    key = hidden(client.get(page("booking_swap", jos)), "key")
+
+    refused = client.post(page("booking_swap", jos), {"name": "Pat", "email": "pat@example.org", "key": key})
+    assert other.reference in text_of(refused)
+    assert reads_of(other) == 1
+
+    client.post(page("book", session), {"who": "SOMEBODY_ELSE", "name": "Pat", "email": "pat@example.org"})
+    refused = client.post(page("book_check", session), {"request_key": "f1d9f1a6-5f8b-4a7e-9f43-6f1f4ab9b1de"})
+    assert other.reference in text_of(refused)
+    assert reads_of(other) == 2
+
+    offered = BookingFactory(session=session, user=cast.pat, state="OFFERED")
+    assert other.reference in text_of(client.get(page("booking_offer", offered)))
+    assert reads_of(other) == 3
+    refused = client.post(page("booking_offer", offered), {"answer": "ACCEPT"}, follow=True)
+    assert other.reference in text_of(refused)
+    assert reads_of(other) == 4
+
+
+def test_a_new_name_for_a_delegate_is_recorded_and_the_same_name_is_not(client, cast):
+    jo = DelegateFactory(agency=cast.council, name="Jo Fictitious", email="jo@example.org")
+    client.signed_in(cast.cory)
+    for name in ("Jo Fictitious", "Jo Invented"):
+        session = own_session(cast, starts_at=timezone.now() + timedelta(days=len(name)))
+        client.post(page("book", session), {"who": "SOMEBODY_ELSE", "name": name, "email": jo.email})
+        shown = client.get(page("book_check", session))
+        client.post(page("book_check", session), {"request_key": hidden(shown, "request_key")})
+
+    jo.refresh_from_db()
+    assert (jo.name, jo.bookings.count()) == ("Jo Invented", 2)
+    renamed = Entry.objects.get(what="partners.delegate_renamed")
+    assert (renamed.object_id, renamed.actor_id) == (str(jo.pk), str(cast.cory.pk))
+
+
+def test_the_check_of_a_list_counts_the_place_that_is_held_for_who_checks(client, cast):
+    session = own_session(cast, capacity=1)
+    client.signed_in(cast.cory)
+    client.post(page("hold", session))
+    client.post(page("group_new", session), {"people": "Jo Fictitious, jo@example.org", "beyond": "NOBODY"})
+
+    words = text_of(client.get(page("group_check", session)))
+    assert "1 to be booked, 0 for the waiting list" in words
+    client.post(page("group_check", session), {"key": hidden(client.get(page("group_check", session)), "key")})
+
+    assert GroupBooking.objects.get().left_out == 0
+    assert Booking.objects.get().email == "jo@example.org"

@@ -22,8 +22,7 @@ from partners.models import (
     Session,
     Swap,
 )
-from partners.services import bookings, groups, needs, reminders, swaps
-from partners.services import sessions as sessions_service
+from partners.services import bookings, groups, needs, reminders, scheduling, swaps
 from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, NeedsFactory, SessionFactory
 from tests.people import NOW, Cast
 
@@ -249,6 +248,18 @@ def test_a_reminder_goes_out_a_week_a_day_and_an_hour_before_each_once(cast):
     assert Job.objects.filter(task="partners.tasks.remind_person").count() == 3
 
 
+@pytest.mark.parametrize("hours", [1, 6, 48])
+def test_the_reminder_with_the_link_goes_out_when_the_link_does(cast, settings, hours):
+    settings.JOINING_LINK_BEFORE = timedelta(hours=hours)
+    BookingFactory(session=own_session(cast), booked_at=NOW)
+
+    reminders.remind_of_sessions(at=STARTS - timedelta(hours=hours, minutes=1))
+    assert sent() == ["WEEK"]
+    reminders.remind_of_sessions(at=STARTS - timedelta(hours=hours))
+
+    assert "DAY" in sent()
+
+
 def test_a_clock_that_was_away_sends_the_nearest_alone(cast):
     BookingFactory(session=own_session(cast), booked_at=NOW)
 
@@ -289,8 +300,12 @@ def test_reminders_move_with_the_session(cast):
     BookingFactory(session=session, booked_at=NOW)
     reminders.remind_of_sessions(at=STARTS - 7 * DAY)
     later = STARTS + 30 * DAY
-    sessions_service.change_session(
-        session_id=session.pk, by=cast.tess, at=STARTS - 6 * DAY, starts_at=later, ends_at=later + timedelta(hours=1)
+    scheduling.move_session(
+        session_id=session.pk,
+        spans=[(later, later + timedelta(hours=1))],
+        reason="Snow.",
+        by=cast.tess,
+        at=STARTS - 6 * DAY,
     )
 
     assert reminders.remind_of_sessions(at=STARTS - DAY) == 0

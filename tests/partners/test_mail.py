@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,9 @@ from jobs import services as jobs
 from jobs.models import Job
 from partners.models import Booking, NamedDelegate, Reminder, Session
 from partners.notifications.calendar import calendar_entry
-from partners.services import bookings, reminders, sessions, settling, swaps, waiting_list
+from partners.notifications.waiting_mail import email_about_offer
+from partners.services import bookings, reminders, scheduling, sessions, settling, swaps, waiting_list
+from tests.factories.accounts import UserFactory
 from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, SessionFactory
 from tests.people import NOW
 
@@ -142,6 +145,7 @@ def test_who_waits_is_told_of_each_step_without_a_calendar_entry(cast, session, 
         ("out@example.org", "Your place was cancelled", 1),
         ("pat@example.org", "A place is free and is held until 21 Nov", 0),
         ("cory@example.org", "A place is free and is held until 21 Nov", 0),
+        ("jo@example.org", "A place is free and is held until 21 Nov", 0),
         ("jo@example.org", "The offer has ended", 0),
     ]
     assert f"/partners/bookings/{jos.pk}/offer/" in mailoutbox[5].body
@@ -151,6 +155,23 @@ def test_who_waits_is_told_of_each_step_without_a_calendar_entry(cast, session, 
             assert hidden not in mail.message().as_string()
 
 
+def test_an_offer_to_who_has_no_account_goes_to_every_coordinator_of_today_and_to_the_person(cast, session, mailoutbox):
+    other = UserFactory(agency=cast.council, roles=["TRAINING_COORDINATOR"], email="other@example.org")
+    left = UserFactory(agency=cast.council, roles=["TRAINING_COORDINATOR"], is_active=False)
+    jo = DelegateFactory(agency=cast.council, email="jo@example.org", added_by=left)
+    booking = BookingFactory(session=session, user=None, delegate=jo, state="OFFERED", booked_by=left)
+
+    email_about_offer(booking_id=str(booking.pk))
+
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["cory@example.org", "jo@example.org", other.email]
+    answer = f"/partners/bookings/{booking.pk}/offer/"
+    assert {mail.to[0]: answer in mail.body for mail in mailoutbox} == {
+        "cory@example.org": True,
+        other.email: True,
+        "jo@example.org": False,
+    }
+
+
 def test_who_only_waited_gets_no_entry_when_the_session_is_called_off(cast, session, mailoutbox):
     BookingFactory(session=session, user=cast.pat, state="WAITING")
     had = BookingFactory(session=session, user=cast.out)
@@ -158,6 +179,10 @@ def test_who_only_waited_gets_no_entry_when_the_session_is_called_off(cast, sess
     deliver()
 
     assert {mail.to[0]: len(mail.alternatives) for mail in mailoutbox} == {"pat@example.org": 0, had.email: 1}
+    assert {mail.to[0]: mail.body.split(":")[0] for mail in mailoutbox} == {
+        "pat@example.org": "A session that you waited for was cancelled",
+        had.email: "Your place was cancelled",
+    }
 
 
 def test_a_swap_takes_the_entry_from_one_and_gives_it_to_the_other(cast, session, booking, mailoutbox):
@@ -168,6 +193,10 @@ def test_a_swap_takes_the_entry_from_one_and_gives_it_to_the_other(cast, session
 
     methods = {mail.to[0]: entry_in(mail)[0]["METHOD"] for mail in mailoutbox[1:]}
     assert methods == {"pat@example.org": "CANCEL", "kim@example.org": "REQUEST"}
+    assert {mail.to[0]: mail.body.split(":")[0] for mail in mailoutbox[1:]} == {
+        "pat@example.org": "Your place has gone to a colleague",
+        "kim@example.org": "You have a place",
+    }
     assert event_of(entry_in(mailoutbox[0])[0])["UID"] != f"{new.pk}@localhost"
 
 
@@ -199,8 +228,8 @@ def test_a_delegate_without_an_account_gets_the_entry_too(cast, session, mailout
 def test_a_change_raises_the_sequence_and_keeps_the_uid(cast, session, booking, mailoutbox):
     deliver()
     later = STARTS + timedelta(days=1)
-    sessions.change_session(
-        session_id=session.pk, by=cast.tess, at=NOW, starts_at=later, ends_at=later + timedelta(hours=1)
+    scheduling.move_session(
+        session_id=session.pk, spans=[(later, later + timedelta(hours=1))], reason="Snow.", by=cast.tess, at=NOW
     )
     deliver()
 
@@ -266,3 +295,54 @@ def test_a_place_stands_in_the_entry(db):
     calendar = Calendar.from_ical(calendar_entry(again(BookingFactory(session=session))))
 
     assert event_of(calendar)["LOCATION"] == "Room 4; Imaginary House, Testham"
+
+
+def entries_in(mail) -> list[tuple]:
+    """Of each calendar part of a message, as it goes out: the method that its header and its text say, the UID and the time."""
+    found = []
+    for part in message_from_bytes(mail.message().as_bytes()).walk():
+        if part.get_content_type() == "text/calendar":
+            calendar = Calendar.from_ical(part.get_payload(decode=True))
+            assert part.get_param("method") == calendar["METHOD"]
+            event = event_of(calendar)
+            found.append((str(calendar["METHOD"]), str(event["UID"]), event.decoded("DTSTART"), int(event["SEQUENCE"])))
+    return found
+
+
+def test_each_date_is_an_entry_of_its_own_and_a_date_that_goes_away_is_taken_back(cast, session, mailoutbox):
+    days = [STARTS + timedelta(days=7 * number) for number in range(3)]
+
+    def move(*starts) -> None:
+        spans = [(start, start + timedelta(hours=1)) for start in starts]
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+        deliver()
+
+    move(*days)
+    booking = bookings.book_place(session_id=session.pk, key=uuid.uuid4(), by=cast.pat, at=NOW)
+    deliver()
+    uids = [f"{booking.pk}@localhost", f"{booking.pk}-2@localhost", f"{booking.pk}-3@localhost"]
+    later = days[0] + timedelta(days=1)
+    move(later)
+    bookings.cancel_booking(booking_id=booking.pk, by=cast.pat, at=NOW)
+    deliver()
+
+    booked, moved, cancelled = (entries_in(mail) for mail in mailoutbox)
+    assert booked == [("REQUEST", uid, day, 1) for uid, day in zip(uids, days, strict=True)]
+    assert moved == [
+        ("REQUEST", uids[0], later, 2),
+        ("CANCEL", uids[1], days[1], 2),
+        ("CANCEL", uids[2], days[2], 2),
+    ]
+    assert cancelled == [("CANCEL", uids[0], later, 3)]
+
+
+def test_a_date_that_has_come_back_meanwhile_is_not_taken_back(cast, session, booking, mailoutbox):
+    days = [STARTS, STARTS + timedelta(days=7)]
+    deliver()
+    for starts in (days, days[:1], days):
+        spans = [(start, start + timedelta(hours=1)) for start in starts]
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+    deliver()
+
+    assert len(mailoutbox) == 4
+    assert {entry[0] for mail in mailoutbox for entry in entries_in(mail)} == {"REQUEST"}

@@ -14,6 +14,7 @@ from partners.services import materials as services
 from partners.tasks import note_verdict
 from tests.factories.partners import BookingFactory, SessionFactory
 from tests.people import NOW, Cast
+from tests.reading import text_of
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n%%EOF\n"
 
@@ -91,3 +92,24 @@ def test_only_trainers_of_the_force_keep_files(cast, name):
         services.remove_material(material_id=material.pk, by=getattr(cast, name), at=NOW)
     services.remove_material(material_id=material.pk, by=cast.tess, at=NOW)
     assert not SessionMaterial.objects.exists()
+
+
+def test_whoever_is_booked_finds_the_files_on_their_booking_and_opens_them_whatever_their_role(client, cast):
+    session = own_session(cast)
+    material, waiting = add(cast, session), add(cast, session, file=io.BytesIO(PDF + b"more"), name="Not checked.pdf")
+    checked(material)
+    booking = BookingFactory(session=session, user=cast.pam, booked_by=cast.cory)  # a panel member books nothing
+    address, unchecked = (reverse("partners:material", args=[session.pk, one.pk]) for one in (material, waiting))
+
+    client.signed_in(cast.pam)
+    page = client.get(booking.get_absolute_url())
+    assert address in page.content.decode()
+    assert "Not checked.pdf: being checked" in text_of(page)
+    assert b"".join(client.get(address)) == PDF
+    assert client.get(unchecked)["Location"] == booking.get_absolute_url()
+    assert "cannot be opened" in text_of(client.get(booking.get_absolute_url()))
+
+    page = client.signed_in(cast.cory).get(booking.get_absolute_url())
+    assert address not in page.content.decode(), "files are for who is booked, not for who booked"
+    for stranger in (cast.cory, cast.out, cast.olu):
+        assert client.signed_in(stranger).get(address).status_code == 404

@@ -334,7 +334,13 @@ def test_a_trainer_plans_opens_changes_and_calls_off_by_the_pages(client, cast):
     booking = BookingFactory(session=session, user=cast.pat)
     change = reverse("partners:session_change", args=[session.pk])
     assert 'value="18:30"' in client.get(change).content.decode()
-    client.post(change, SESSION | {"trainers": [str(cast.tess.pk)], "starts_at_3": "19:00", "minutes": "60"})
+    typed = SESSION | {"trainers": [str(cast.tess.pk)], "starts_at_3": "19:00", "minutes": "60"}
+    refused = client.post(change, typed | {"title": "Kept title"})
+    assert refused.status_code == 422
+    assert "Use Move to change when it is" in text_of(refused)
+    assert re.search(r'id="id_starts_at-error".*?Use Move', refused.content.decode(), re.DOTALL)
+    assert 'value="Kept title"' in refused.content.decode()
+    client.post(reverse("partners:session_move", args=[session.pk]), typed | {"reason": "The room."})
     session.refresh_from_db()
     assert (session.starts_at.hour, session.minutes, session.revision) == (18, 60, 1)
     page = client.post(
@@ -437,3 +443,15 @@ def test_pages_with_names_have_a_flat_query_count(client, cast, count, page, dja
     client.signed_in(cast.tess)
     with django_assert_num_queries({"session": 16, "session_register": 10}[page]):
         assert client.get(reverse(f"partners:{page}", args=[session.pk])).status_code == 200
+
+
+def test_the_link_stays_on_the_booking_until_the_session_is_over(client, cast):
+    begun = timezone.now() - timedelta(minutes=10)
+    session = own_session(cast, starts_at=begun, state="HELD")
+    present = BookingFactory(session=session, user=cast.pat, state="PRESENT")
+    over = own_session(cast, starts_at=begun - timedelta(days=1), joining_link="https://meet.example.org/over")
+    gone = BookingFactory(session=over, user=cast.pat)
+    client.signed_in(cast.pat)
+
+    assert LINK in client.get(present.get_absolute_url()).content.decode()
+    assert "https://meet.example.org/over" not in client.get(gone.get_absolute_url()).content.decode()

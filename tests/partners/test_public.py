@@ -149,9 +149,8 @@ def test_a_moved_or_cancelled_session_stays_in_the_calendar_under_the_same_uid(c
     at = timezone.now()
     token = feeds.renew_feed(by=cast.tess, at=at)
     (before,) = events(feeds.read_feed(token=token, at=at))
-    services.change_session(
-        session_id=session.pk, by=cast.tess, at=at, starts_at=soon(19), ends_at=soon(19) + timedelta(minutes=90)
-    )
+    moved = [(soon(19), soon(19) + timedelta(minutes=90))]
+    scheduling.move_session(session_id=session.pk, spans=moved, reason="Snow.", by=cast.tess, at=at)
     services.cancel_session(session_id=session.pk, reason="Snow.", by=cast.tess, at=at)
     (after,) = events(feeds.read_feed(token=token, at=at))
 

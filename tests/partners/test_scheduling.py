@@ -12,12 +12,13 @@ from icalendar import Calendar
 from audit.models import Entry
 from common.errors import KeyWasUsed
 from jobs.models import Job
-from partners.enums import Audience, Repeat
+from partners.enums import Audience, Repeat, SessionMove
 from partners.models import Session, SessionDate, SessionSeries
 from partners.notifications.calendar import calendar_entry
 from partners.notifications.trainer_mail import email_trainer_about_session
+from partners.permissions import moves_open_to
 from partners.queries.diary import clashes_of, repeated, sessions_in_order, spans_of
-from partners.services import bookings, scheduling
+from partners.services import bookings, register, scheduling
 from partners.services import sessions as services
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import STARTS, BookingFactory, SessionFactory
@@ -72,6 +73,48 @@ def test_a_session_of_several_dates_begins_with_the_first_and_ends_with_the_last
     assert (session.starts_at, session.ends_at, session.date_count) == (FIRST[0], SECOND[1], 2)
     assert spans_of(session) == [FIRST, SECOND]
     refuse_now()
+
+
+def test_dates_may_be_given_in_any_order(cast):
+    session = plan(cast, starts_at=SECOND[0], further_dates=[FIRST])
+
+    session.refresh_from_db()
+    assert (session.starts_at, session.ends_at, session.booking_closes_at) == (FIRST[0], SECOND[1], FIRST[0])
+    assert spans_of(session) == [FIRST, SECOND]
+    refuse_now()
+
+
+def test_a_date_that_moves_keeps_its_row_and_so_its_entry_in_calendars_of_trainers(cast):
+    third = (SECOND[0] + DAY, SECOND[1] + DAY)
+    session = plan(cast, further_dates=[SECOND])
+    first, second = (date.pk for date in session.dates.order_by("starts_at"))
+    for spans, kept in (
+        ([SECOND, third], {SECOND[0]: second, third[0]: first}),
+        ([third], {third[0]: first}),
+        ([FIRST], {FIRST[0]: first}),
+    ):
+        scheduling.move_session(session_id=session.pk, spans=spans, reason="Snow.", by=cast.tess, at=NOW)
+        refuse_now()
+        assert {date.starts_at: date.pk for date in session.dates.all()} == kept
+    scheduling.move_session(session_id=session.pk, spans=[FIRST, SECOND], reason="Snow.", by=cast.tess, at=NOW)
+    refuse_now()
+    assert spans_of(session) == [FIRST, SECOND]
+
+
+def test_the_register_of_several_dates_is_taken_once_the_last_one_has_begun(cast):
+    session = plan(cast, further_dates=[SECOND])
+    services.open_session(session_id=session.pk, by=cast.tess, at=NOW)
+    session.refresh_from_db()
+    booking = BookingFactory(session=session, user=cast.pat)
+
+    for at in (FIRST[0], FIRST[1], SECOND[0] - timedelta(seconds=1)):
+        assert SessionMove.REGISTER not in moves_open_to(cast.tess, session, at=at)
+        with pytest.raises(register.CannotRegister, match="last date"):
+            register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=at)
+    assert Session.objects.get().state == "OPEN"
+    assert SessionMove.REGISTER in moves_open_to(cast.tess, session, at=SECOND[0])
+    register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=SECOND[0])
+    assert Session.objects.get().state == "HELD"
 
 
 @pytest.mark.parametrize("broken", ["late", "gone", "one_more"])
@@ -325,8 +368,10 @@ def test_the_calendar_entry_of_a_booking_holds_every_date_of_the_session(cast):
     session.refresh_from_db()
     booking = BookingFactory(session=session, user=cast.pat)
 
-    (event,) = Calendar.from_ical(calendar_entry(booking)).walk("VEVENT")
+    events = Calendar.from_ical(calendar_entry(booking)).walk("VEVENT")
 
-    assert (event.decoded("dtstart"), event.decoded("dtend")) == FIRST
-    assert [date.dt for date in event["rdate"].dts] == [SECOND[0]]
-    assert "10 December 2026" in str(event["description"])
+    assert [(event.decoded("dtstart"), event.decoded("dtend")) for event in events] == [FIRST, SECOND]
+    assert [str(event["uid"]) for event in events] == [f"{booking.pk}@localhost", f"{booking.pk}-2@localhost"]
+    for event in events:
+        assert "rdate" not in event
+        assert "10 December 2026" in str(event["description"])

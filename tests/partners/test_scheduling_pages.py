@@ -1,5 +1,6 @@
 """The pages on which trainers plan, copy, move and repeat sessions and make courses; what partners see of it."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 
@@ -66,6 +67,16 @@ def test_a_session_of_two_dates_for_named_agencies_is_planned_on_one_page(client
     assert (session.date_count, list(session.audience_agencies.all())) == (2, [cast.council])
 
 
+def test_a_session_whose_second_date_is_before_the_first_is_planned_all_the_same(client, cast):
+    client.signed_in(cast.tess)
+
+    page = client.post(reverse("partners:session_plan"), plan_of(cast) | typed_moment("date_2", soon(53)), follow=True)
+
+    assert "the first of 2 dates" in text_of(page)
+    session = Session.objects.get()
+    assert session.starts_at == session.booking_closes_at == soon(53)
+
+
 def test_partners_read_neither_notes_nor_audience(client, cast):
     session = own_session(cast, notes="Bring slides.")
     client.signed_in(cast.pat)
@@ -82,6 +93,36 @@ def test_copying_fills_the_form_without_the_date_and_changes_nothing(client, cas
     assert 'value="17"' in page
     assert f'value="{soon().year}"' not in page
     assert Session.objects.count() == 1
+
+
+def test_a_copy_of_several_dates_is_as_long_each_time_and_asks_for_as_many(client, cast):
+    client.signed_in(cast.tess)
+    client.post(reverse("partners:session_plan"), plan_of(cast) | {"minutes": "75"} | typed_moment("date_2", soon(67)))
+
+    page = client.get(reverse("partners:session_copy", args=[Session.objects.get().pk]))
+
+    assert re.search(r'name="minutes" value="75"', page.content.decode())
+    assert "The session that you copy has 2 dates. Enter as many" in text_of(page)
+
+
+def test_a_session_of_six_dates_is_planned_and_moved_without_losing_one(client, cast):
+    client.signed_in(cast.tess)
+    typed = plan_of(cast)
+    for number in range(2, 7):
+        typed |= typed_moment(f"date_{number}", soon(60 + number))
+    client.post(reverse("partners:session_plan"), typed)
+    session = Session.objects.get()
+    assert session.date_count == 6
+
+    address = reverse("partners:session_move", args=[session.pk])
+    found = dict(
+        re.findall(r'name="((?:starts_at|date_\d)_\d)"\s+value="([^"]*)"', client.get(address).content.decode())
+    )
+    assert len(found) == 6 * 4
+    client.post(address, found | {"minutes": "60", "reason": "Shorter."})
+
+    session.refresh_from_db()
+    assert (session.date_count, session.ends_at) == (6, soon(66) + timedelta(minutes=60))
 
 
 def test_moving_asks_why_and_who_is_booked_reads_it(client, cast):

@@ -18,6 +18,7 @@ from partners.enums import (
     next_session_state,
 )
 from partners.models import Session
+from partners.services import scheduling
 from partners.services import sessions as services
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import STARTS, BookingFactory, SessionFactory
@@ -129,8 +130,8 @@ def test_another_time_is_told_to_whoever_has_a_place_and_raises_the_revision(cas
     BookingFactory(session=session, state="CANCELLED")
     later = STARTS + timedelta(days=1)
 
-    services.change_session(
-        session_id=session.pk, by=cast.tess, at=NOW, starts_at=later, ends_at=later + timedelta(hours=1)
+    scheduling.move_session(
+        session_id=session.pk, spans=[(later, later + timedelta(hours=1))], reason="Snow.", by=cast.tess, at=NOW
     )
 
     session.refresh_from_db()
@@ -138,7 +139,26 @@ def test_another_time_is_told_to_whoever_has_a_place_and_raises_the_revision(cas
     assert [(job.task, job.arguments) for job in Job.objects.all()] == [
         ("partners.tasks.email_person_about_change", {"booking_id": str(kept.pk)})
     ]
-    assert Entry.objects.get(what="partners.session_changed").details == {"fields": ["ends_at", "starts_at"]}
+    assert Entry.objects.get(what="partners.session_moved").details == {"dates": 1, "clash_known": False}
+
+
+@pytest.mark.parametrize(
+    "change", [{"starts_at": STARTS + timedelta(days=1)}, {"ends_at": STARTS + timedelta(hours=1)}]
+)
+def test_once_a_session_is_open_its_time_changes_by_a_move_with_a_reason_alone(cast, change):
+    opened, planned = own_session(cast), plan(cast, clash_known=True)
+    later = {"ends_at": STARTS + timedelta(days=1, hours=1)} | change
+
+    with pytest.raises(services.CannotChange, match="Use Move") as refusal:
+        services.change_session(session_id=opened.pk, by=cast.tess, at=NOW, title="Other", clash_known=True, **later)
+    assert refusal.value.field == "starts_at"
+    services.change_session(session_id=planned.pk, by=cast.tess, at=NOW, clash_known=True, **later)
+
+    opened.refresh_from_db()
+    planned.refresh_from_db()
+    assert (opened.starts_at, opened.title) == (STARTS, "The CPI form in 90 minutes")
+    assert planned.ends_at == later["ends_at"]
+    assert Entry.objects.get(what="partners.session_changed").details == {"fields": sorted(later)}
 
 
 def test_another_title_bothers_nobody(cast):

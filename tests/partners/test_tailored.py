@@ -14,11 +14,12 @@ from common.errors import KeyWasUsed
 from jobs.models import Job
 from partners.enums import TAILORED_MOVERS, TAILORED_MOVES, Side, TailoredMove, TailoredState, next_tailored_state
 from partners.models import Session, TailoredRequest
-from partners.notifications.tailored_mail import email_side_about_tailored
+from partners.notifications.tailored_mail import email_agency_about_its_session, email_side_about_tailored
 from partners.permissions import tailored_moves_open_to
 from partners.queries import waiting_for
 from partners.services import tailored as services
-from partners.services.sessions import open_session
+from partners.services.scheduling import move_session
+from partners.services.sessions import cancel_session, change_session, open_session
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import STARTS, TailoredDateFactory, TailoredRequestFactory
 from tests.people import NOW, Cast
@@ -217,6 +218,68 @@ def test_mail_goes_to_the_side_that_acts_and_says_nothing_of_the_session(cast, s
     assert [message.to for message in mail.outbox] == [to]
     assert made.audience not in mail.outbox[0].body
     assert mail.outbox[0].subject == "MASH session"
+
+
+def test_mail_goes_to_who_coordinates_today_however_long_the_request_has_waited(cast):
+    made = own_request(cast, "PROPOSED", moved_at=datetime(2019, 3, 1, tzinfo=UTC))
+    email_side_about_tailored(request_id=str(made.pk), moved_at=made.moved_at.isoformat())
+    assert [message.to for message in mail.outbox] == [["cory@example.org"]]
+
+
+def scheduled(cast: Cast) -> TailoredRequest:
+    made = own_request(cast, "AGREED")
+    services.schedule_session(request_id=made.pk, title="A telling title", by=cast.tess, at=NOW)
+    Job.objects.all().delete()
+    made.refresh_from_db()
+    return made
+
+
+def told_of_the_session(made: TailoredRequest) -> list[str]:
+    found = Job.objects.filter(task="partners.tasks.email_agency_about_its_session")
+    assert all(job.arguments["request_id"] == str(made.pk) for job in found)
+    return sorted(job.arguments["about"] for job in found)
+
+
+def test_the_agency_hears_when_its_session_is_opened_moved_or_cancelled_though_nobody_is_booked(cast):
+    made = scheduled(cast)
+    moved = STARTS + timedelta(days=1)
+    give = {"session_id": made.session_id, "by": cast.tess, "at": NOW}
+    change_session(starts_at=moved, ends_at=moved + timedelta(hours=1), **give)
+    change_session(title="Other words", **give)
+    open_session(**give)
+    move_session(spans=[(STARTS, STARTS + timedelta(hours=1))], reason="Snow.", **give)
+    assert told_of_the_session(made) == ["MOVED", "MOVED", "OPENED"]
+    email_agency_about_its_session(request_id=str(made.pk), about="OPENED")
+    email_agency_about_its_session(request_id=str(made.pk), about="MOVED")
+    cancel_session(reason="Nobody is well.", **give)
+    assert told_of_the_session(made) == ["CANCELLED", "MOVED", "MOVED", "OPENED"]
+    for about in ("OPENED", "MOVED", "CANCELLED"):
+        email_agency_about_its_session(request_id=str(made.pk), about=about)
+
+    said = [(message.to, message.body.split(".")[0]) for message in mail.outbox]
+    assert said == [
+        (["cory@example.org"], "The session that you asked for is open"),
+        (["cory@example.org"], "The session that you asked for is moved"),
+        (["cory@example.org"], "The session that you asked for is cancelled"),
+    ]
+    assert "3 December 2026" in mail.outbox[1].body
+    for message in mail.outbox:
+        assert message.subject == "MASH session"
+        assert "telling" not in message.body
+        assert "Nobody is well" not in message.body
+
+
+def test_the_request_says_that_its_session_was_cancelled_and_offers_to_ask_again(client, cast):
+    made = scheduled(cast)
+    client.signed_in(cast.cory)
+    assert "It begins on 3 December 2026" in text_of(client.get(made.get_absolute_url()))
+    cancel_session(session_id=made.session_id, reason="Nobody is well.", by=cast.tess, at=NOW)
+
+    words = text_of(client.get(made.get_absolute_url()))
+
+    assert "It begins on" not in words
+    assert "was cancelled on 20 November 2026: Nobody is well. Ask for a session again" in words
+    assert "Ask for a session again" not in text_of(client.signed_in(cast.tess).get(made.get_absolute_url()))
 
 
 def test_what_waits_for_a_side_stands_on_its_home_page(cast):

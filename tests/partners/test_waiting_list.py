@@ -11,7 +11,7 @@ from audit.models import Entry
 from jobs.models import Job
 from partners.models import Booking, BookingChange, BookingNeeds, NamedDelegate, Offer, PlaceHold, SaidNeeds, Session
 from partners.queries import position_of, queue_of
-from partners.services import bookings, holds, settling, waiting_list
+from partners.services import bookings, holds, scheduling, settling, waiting_list
 from partners.services import sessions as sessions_service
 from tests.factories.accounts import UserFactory
 from tests.factories.partners import STARTS, BookingFactory, PlaceHoldFactory, SessionFactory
@@ -476,3 +476,85 @@ def test_what_was_said_of_needs_goes_with_the_place(cast):
     waiting_list.leave_waiting_list(booking_id=booking.pk, by=cast.pat, at=NOW)
 
     assert not BookingNeeds.objects.exists()
+
+
+def test_what_was_said_of_needs_is_gone_with_an_offer_that_lapses(cast):
+    session = full_session(cast)
+    join(session, cast.pat, needs=SaidNeeds(access="Captions"))
+
+    settling.settle_due_sessions(at=session.booking_closes_at)
+
+    assert not BookingNeeds.objects.exists()
+
+
+# --- booking that closes earlier than it did ----------------------------------------------------------------------------------
+
+
+def offered_and_held(cast: Cast) -> tuple[Session, Booking, PlaceHold]:
+    """A session ten days ahead with an offer and a hold that last for as long as they can."""
+    session = full_session(cast, capacity=2, starts_at=NOW + timedelta(days=10))
+    booking = join(session, cast.pat)
+    give_back(session)
+    Session.objects.filter(pk=session.pk).update(capacity=3)
+    hold = PlaceHoldFactory(session=session, user=cast.out, begun_at=NOW, ends_at=NOW + settings.HOLD_FOR)
+    return session, booking, hold
+
+
+def close(session: Session, cast: Cast, moment) -> None:
+    sessions_service.change_session(session_id=session.pk, by=cast.tess, at=NOW, booking_closes_at=moment)
+
+
+def test_offers_and_holds_end_when_booking_closes_earlier_and_the_person_is_told_anew(cast):
+    session, booking, hold = offered_and_held(cast)
+    closes = NOW + 5 * MINUTE
+
+    close(session, cast, closes)
+
+    assert Offer.objects.get().ends_at == PlaceHold.objects.get(pk=hold.pk).ends_at == closes
+    told = Job.objects.filter(task="partners.tasks.email_about_offer", arguments={"booking_id": str(booking.pk)})
+    assert told.count() == 2
+    close(session, cast, closes + MINUTE)
+    assert (Offer.objects.get().ends_at, told.count()) == (closes, 2)
+
+
+def test_offers_and_holds_end_earlier_when_the_session_is_moved_nearer(cast):
+    session, _, hold = offered_and_held(cast)
+    starts = NOW + 5 * MINUTE
+
+    scheduling.move_session(
+        session_id=session.pk,
+        spans=[(starts, starts + timedelta(hours=1))],
+        reason="The room.",
+        by=cast.tess,
+        at=NOW,
+    )
+
+    assert Offer.objects.get().ends_at == PlaceHold.objects.get(pk=hold.pk).ends_at == starts
+
+
+def test_an_offer_and_a_hold_do_not_outlive_booking_whoever_shortened_it(cast):
+    session, booking, _ = offered_and_held(cast)
+    closes = NOW + 5 * MINUTE
+    Session.objects.filter(pk=session.pk).update(booking_closes_at=closes)
+
+    assert settling.settle_due_sessions(at=closes) == 1
+    assert settling.settle_due_sessions(at=closes) == 0
+
+    assert (states(booking), PlaceHold.objects.count(), taken(session)) == (["LAPSED"], 0, 1)
+    with pytest.raises(waiting_list.CannotAnswerOffer, match="has ended"):
+        waiting_list.accept_offer(booking_id=booking.pk, by=cast.pat, at=closes)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"booking_opens_at": NOW + MINUTE}, "not opened yet"), ({"state": "PLANNED"}, "cannot be booked")],
+)
+def test_an_offer_is_accepted_only_while_booking_is_open(cast, change, words):
+    session, booking, _ = offered_and_held(cast)
+    if "state" in change:
+        change = change | {"opened_at": None, "opened_by": None}
+    Session.objects.filter(pk=session.pk).update(**change)
+
+    with pytest.raises(waiting_list.CannotAnswerOffer, match=words):
+        waiting_list.accept_offer(booking_id=booking.pk, by=cast.pat, at=NOW)
+    assert states(booking) == ["OFFERED"]
