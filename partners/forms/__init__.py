@@ -9,9 +9,10 @@ from django import forms
 from accounts.enums import AgencyKind
 from accounts.models import Agency, User
 from common.csv_files import Row, RowError, UnreadableCsv, read_rows
-from common.forms import GovukForm, GovukMomentField, OnceForm
+from common.forms import GovukMomentField
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
-from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts, minutes_each
+from partners.forms.scheduling import KnownWarningMixin, SeenMixin, add_further_dates, further_starts, minutes_each
+from partners.forms.words import PartnersForm, PartnersOnceForm
 from partners.models import Booking, NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
@@ -22,7 +23,7 @@ ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
 GROUP_FILE_BYTES = 200_000
 
 
-class SessionFilterForm(GovukForm):
+class SessionFilterForm(PartnersForm):
     """What the list shows. Trainers choose between what is coming and what has been."""
 
     marks_optional = False
@@ -60,14 +61,19 @@ class SessionFilterForm(GovukForm):
         return found
 
 
-class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
+class SessionForm(SeenMixin, KnownWarningMixin, PartnersForm):  # type: ignore[misc]
     """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given.
 
     Of a session that `is_open` the time stands there and says how it is changed.
     """
 
-    kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
-    title = forms.CharField(label="Title", max_length=120)
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=SessionKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what kind of session it is"},
+    )
+    title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
     about = forms.CharField(
         label="What it is about",
         required=False,
@@ -82,8 +88,14 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         max_value=600,
         initial=int(USUAL_LENGTH.total_seconds()) // 60,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+        error_messages={"required": "Enter how many minutes it is"},
     )
-    venue = forms.ChoiceField(label="Where", choices=Venue.choices, widget=forms.RadioSelect)
+    venue = forms.ChoiceField(
+        label="Where",
+        choices=Venue.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is online or in a place"},
+    )
     joining_link = forms.URLField(
         label="Joining link",
         required=False,
@@ -106,6 +118,7 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         max_value=LARGEST_CAPACITY,
         initial=40,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+        error_messages={"required": "Enter how many places there are"},
     )
     booking_opens_at = GovukMomentField(
         label="When booking opens", required=False, help_text="Left empty, when you open the session."
@@ -177,7 +190,8 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
     def answers(self) -> dict[str, Any]:
         """What the services take, from a valid form: what does not go with the venue is left out."""
         given = dict(self.cleaned_data)
-        given.pop("warning_read", None)
+        for name in ("warning_read", "seen"):
+            given.pop(name, None)
         if "starts_at" in given:
             length = timedelta(minutes=given.pop("minutes"))
             given["ends_at"] = given["starts_at"] + length
@@ -242,7 +256,7 @@ def answers_of(session: Session) -> dict[str, Any]:
     }
 
 
-class CancelSessionForm(GovukForm):
+class CancelSessionForm(PartnersForm):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
@@ -252,7 +266,7 @@ class CancelSessionForm(GovukForm):
     )
 
 
-class WhoForm(GovukForm):
+class WhoForm(PartnersForm):
     """For whom a coordinator books: oneself, or a named person of the agency."""
 
     who = forms.ChoiceField(
@@ -270,6 +284,8 @@ class WhoForm(GovukForm):
         super().__init__(*args, **kwargs)
         for name in ("name", "email"):
             self.fields[name].is_optional = False  # type: ignore[attr-defined]
+            # Who books for themselves may have left something in the fields for somebody else: it is not read.
+            self.fields[name].disabled = self.data.get("who") == ONESELF
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -286,10 +302,19 @@ class WhoForm(GovukForm):
         return NamedDelegate(self.cleaned_data["name"].strip(), self.cleaned_data["email"].strip().lower())
 
 
+class ShownWhoForm(WhoForm):
+    """Whom the check page shows, sent with its button: the place is for them, whomever another tab names meanwhile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+
+
 # --- waiting lists, groups, swaps, needs --------------------------------------------------------------------------------------
 
 
-class WhyForm(GovukForm):
+class WhyForm(PartnersForm):
     """Why a place is given back."""
 
     reason = forms.CharField(
@@ -301,7 +326,7 @@ class WhyForm(GovukForm):
     )
 
 
-class NeedsForm(GovukForm):
+class NeedsForm(PartnersForm):
     """What somebody needs at the session."""
 
     access = forms.CharField(
@@ -320,7 +345,7 @@ class NeedsForm(GovukForm):
         return SaidNeeds(**self.cleaned_data)
 
 
-class GroupForm(GovukForm):
+class GroupForm(PartnersForm):
     """People of a group, typed, pasted or as a file; and what becomes of those for whom there is no place."""
 
     people = forms.CharField(
@@ -370,7 +395,7 @@ class GroupForm(GovukForm):
         )
 
 
-class SwapForm(OnceForm):
+class SwapForm(PartnersOnceForm):
     """Who gets the place of a colleague."""
 
     name = forms.CharField(label="Their name", max_length=120, error_messages={"required": "Enter their name"})
@@ -388,12 +413,13 @@ class SwapForm(OnceForm):
     )
 
 
-class RegisterForm(GovukForm):
+class RegisterForm(PartnersForm):
     """Who came, of those who have a place."""
 
     present = forms.MultipleChoiceField(
         label="Who came", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick everybody who was there."
     )
+    nobody = forms.BooleanField(label="Nobody came", required=False)
     marks_optional = False
 
     def __init__(self, *args: Any, bookings: Iterable[Booking], **kwargs: Any) -> None:
@@ -402,3 +428,11 @@ class RegisterForm(GovukForm):
         self.fields["present"].choices = [  # type: ignore[attr-defined]
             (pk, f"{booking.person.name}, {booking.agency.name}") for pk, booking in self.bookings.items()
         ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("present") and cleaned.get("nobody"):
+            self.add_error("nobody", "Somebody is ticked. Untick them, or this")
+        elif self.bookings and not cleaned.get("present") and not cleaned.get("nobody") and not self.errors:
+            self.add_error("present", "Tick who came. If nobody did, tick “Nobody came”")
+        return cleaned

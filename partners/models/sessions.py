@@ -191,6 +191,17 @@ class Session(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("partners:session", args=[self.pk])
 
+    def agencies_meant(self) -> models.QuerySet[Agency]:
+        """Whose people the session is for: the rule of `SessionQuerySet.open_to`, from the session's side."""
+        match self.audience:
+            case Audience.KINDS:
+                return Agency.objects.filter(kind__in=self.audience_kinds)
+            case Audience.NAMED | Audience.INVITED:
+                return self.audience_agencies.all()
+            case Audience.FORCES:
+                return Agency.objects.filter(kind=AgencyKind.POLICE).exclude(pk=self.host_id)
+        return Agency.objects.all()
+
     @property
     def places_left(self) -> int:
         return self.capacity - self.places_taken

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -96,6 +97,25 @@ def known_delegate(user: User, named: NamedDelegate) -> User | Delegate | None:
     """The person of the own agency who has this address, with an account or as a delegate."""
     colleague = User.objects.filter(agency=user.agency_id, email__iexact=named.email, is_active=True).first()
     return colleague or Delegate.objects.filter(agency=user.agency_id, email__iexact=named.email).first()
+
+
+def addresses_of_others(user: User, emails: Collection[str]) -> set[str]:
+    """Those of these addresses, in small letters, that belong to accounts of other agencies."""
+    lowered = [email.lower() for email in emails]
+    others = User.objects.annotate(address=Lower("email")).filter(address__in=lowered, is_active=True)
+    return set(others.exclude(agency=user.agency_id).values_list("address", flat=True))
+
+
+def standing_of(session: Session, person: User | Delegate) -> Booking | None:
+    """The place, offer or place on the waiting list that a person has on a session."""
+    standing: BookingQuerySet = session.bookings.standing()
+    return standing.of_person(person).select_related("user", "delegate").first()
+
+
+def places_of_others(session: Session) -> int:
+    """How many people have a place on a session, an offer of one or wait for one, though it is not for their agency."""
+    standing: BookingQuerySet = session.bookings.standing()
+    return standing.exclude(agency__in=session.agencies_meant()).count()
 
 
 def places_at_that_time(session: Session, *people: User | Delegate) -> BookingQuerySet:

@@ -156,8 +156,7 @@ def _asked(
             messages.success(request, "That is saved, and the other side is told by e-mail.")
             return redirect(shown)
         except TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("title", str(error))
+            form.warn("title", str(error))
         except DomainError as error:
             form.add_error(getattr(error, "field", None), str(error))
     context = {"tailored": shown, "form": form, "title": TITLES.get(move, move.label)}

@@ -356,9 +356,9 @@ def test_a_trainer_plans_opens_changes_and_calls_off_by_the_pages(client, cast):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "Enter a title"),
         ({"venue": "PLACE"}, "Enter the place"),
-        ({"capacity": "0"}, "greater than or equal to 1"),
+        ({"capacity": "0"}, "Enter a number from 1 to 500"),
         ({"starts_at_2": "2020"}, "in the future"),
         ({"starts_at_3": "evening"}, "Enter a time like 14:30"),
     ],

@@ -1,0 +1,359 @@
+"""What somebody found who pressed the pages of sessions and bookings as people do: two tabs, left-over words, nothing ticked."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.forms import CheckboxInput, MultiWidget
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from common.clock import LONDON
+from partners.enums import Audience
+from partners.models import Booking, PlaceHold, Session
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.partners import BookingFactory, DelegateFactory, SessionFactory
+from tests.people import Cast
+from tests.reading import text_of
+
+
+def soon(days: int = 30):
+    return (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+
+
+def own_session(cast: Cast, **fields) -> Session:
+    return SessionFactory(**{"host": cast.police, "planned_by": cast.tess, "starts_at": soon()} | fields)
+
+
+def page(name: str, *things) -> str:
+    return reverse(f"partners:{name}", args=[thing.pk for thing in things])
+
+
+def sent_by(response) -> dict[str, str]:
+    """What the page's hidden fields send."""
+    hidden = re.findall(r'<input type="hidden"[^>]*>', response.content.decode())
+    named = [(re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in hidden]
+    return {name.group(1): value.group(1) for name, value in named if name and value}
+
+
+def name_somebody(client, session: Session, name: str, email: str):
+    """The check page of a person whom a coordinator names."""
+    typed = {"who": "SOMEBODY_ELSE", "name": name, "email": email}
+    return client.post(page("book", session), typed, follow=True)
+
+
+# --- booking ------------------------------------------------------------------------------------------------------------------
+
+
+def test_with_two_tabs_open_each_books_whom_it_shows(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    first = name_somebody(client, session, "Jo Fictitious", "jo@example.org")
+    second = name_somebody(client, session, "Kim Fictitious", "kim@example.org")
+
+    for tab, name in ((first, "Jo Fictitious"), (second, "Kim Fictitious")):
+        answer = client.post(page("book_check", session), sent_by(tab), follow=True)
+        assert f"for {name}." in text_of(answer)
+    again = client.post(page("book_check", session), sent_by(first), follow=True)
+
+    assert "for Jo Fictitious." in text_of(again)
+    assert [booking.email for booking in Booking.objects.order_by("booked_at")] == [
+        "jo@example.org",
+        "kim@example.org",
+    ]
+
+
+def test_a_tab_that_shows_oneself_books_oneself_though_another_names_somebody(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    own = client.post(page("book", session), {"who": "ONESELF"}, follow=True)
+    name_somebody(client, session, "Kim Fictitious", "kim@example.org")
+
+    client.post(page("book_check", session), sent_by(own))
+
+    assert Booking.objects.get().user == cast.cory
+    assert 'value="Kim Fictitious"' in client.get(page("book", session)).content.decode(), "the other tab's is kept"
+
+
+def test_a_refusal_keeps_whom_the_tab_shows(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    first = name_somebody(client, session, "Jo Fictitious", "jo@example.org")
+    name_somebody(client, session, "Kim Fictitious", "kim@example.org")
+
+    refused = client.post(page("book_check", session), sent_by(first) | {"access": "x" * 501})
+
+    assert refused.status_code == 422
+    assert sent_by(refused)["name"] == "Jo Fictitious"
+
+
+@pytest.mark.parametrize("left_over", [{"email": "not an address"}, {"name": "x" * 200, "email": "jo@example.org"}])
+def test_who_books_for_themselves_may_have_left_something_in_the_fields_for_somebody_else(client, cast, left_over):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+
+    shown = client.post(page("book", session), {"who": "ONESELF"} | left_over, follow=True)
+
+    assert "Check your booking" in text_of(shown)
+    client.post(page("book_check", session), sent_by(shown))
+    assert Booking.objects.get().user == cast.cory
+
+
+@pytest.mark.parametrize(
+    ("state", "own", "of_another"),
+    [
+        ("BOOKED", "You have a place on this session already", "Jo Fictitious has a place on this session already"),
+        ("WAITING", "You are on the waiting list", "Jo Fictitious is on the waiting list of this session already"),
+        ("OFFERED", "A place on this session is offered to you", "Jo Fictitious is offered a place on this session"),
+    ],
+)
+def test_the_check_page_says_at_once_that_somebody_has_a_place_already(client, cast, state, own, of_another):
+    session = own_session(cast)
+    mine = BookingFactory(session=session, user=cast.pat, state=state)
+    jo = DelegateFactory(agency=cast.council, name="Jo Fictitious", email="jo@example.org")
+    jos = BookingFactory(session=session, user=None, delegate=jo, state=state)
+
+    shown = client.signed_in(cast.pat).get(page("book_check", session))
+    assert own in text_of(shown)
+    assert mine.get_absolute_url() in shown.content.decode()
+    assert "Book the place" not in text_of(shown)
+    shown = name_somebody(client.signed_in(cast.cory), session, "Jo Fictitious", "jo@example.org")
+
+    assert of_another in text_of(shown)
+    assert "Book the place" not in text_of(shown)
+    assert Entry.objects.filter(what="partners.booking_read", object_id=str(jos.pk)).count() == 1
+
+
+def test_beside_letting_the_place_go_stands_cancel(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.pat)
+
+    shown = client.post(page("hold", session), follow=True).content.decode()
+
+    letting_go = shown[shown.index(page("hold_release", session)) :]
+    assert f'<a class="govuk-link" href="{session.get_absolute_url()}">Cancel</a>' in letting_go
+    assert PlaceHold.objects.count() == 1
+
+
+def test_an_account_of_another_agency_is_warned_of_and_ones_own_is_shown_by_its_own_name(client, cast):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+
+    shown = text_of(name_somebody(client, session, "Out Typed", "OUT@example.org"))
+    assert "This e-mail address belongs to somebody of another agency." in shown
+    assert cast.out.name not in shown
+    assert str(cast.elsewhere) not in shown
+    shown = text_of(name_somebody(client, session, "P. Typed", cast.pat.email))
+    assert cast.pat.name in shown
+    assert "The name is that of their account." in shown
+    assert "P. Typed" not in shown
+    assert "another agency" not in shown
+    assert "another agency" not in text_of(name_somebody(client, session, "Jo", "jo@example.org"))
+
+
+# --- copying, changing and moving a session -----------------------------------------------------------------------------------
+
+
+def form_of(page_shown) -> dict:
+    """What the form of a page sends as it stands, as a browser would."""
+    form = page_shown.context["form"]
+    sent: dict = {}
+    for bound in form:
+        value = bound.value()
+        if isinstance(bound.field.widget, MultiWidget):
+            parts = value if isinstance(value, list) else bound.field.widget.decompress(value)
+            sent |= {f"{bound.name}_{number}": part or "" for number, part in enumerate(parts)}
+        elif isinstance(bound.field.widget, CheckboxInput):
+            sent |= {bound.name: "on"} if value else {}
+        elif value is not None:
+            sent[bound.name] = value
+    return sent
+
+
+def test_a_copy_is_sent_to_the_page_that_plans(client, cast):
+    session = own_session(cast, title="Copied one")
+    session.trainers.add(cast.tess)
+    shown = client.signed_in(cast.tess).get(page("session_copy", session))
+
+    (target,) = re.findall(r'<form method="post" action="(/partners/[^"]*)"', shown.content.decode())
+    day = soon(50)
+    when = {"starts_at_0": day.day, "starts_at_1": day.month, "starts_at_2": day.year, "starts_at_3": "10:00"}
+    planned = client.post(target, form_of(shown) | when)
+
+    assert planned.status_code == 302
+    assert Session.objects.filter(title="Copied one").count() == 2
+
+
+def test_who_saves_second_is_told_what_the_first_changed_and_keeps_what_was_typed(client, cast):
+    session = own_session(cast, title="As it was", capacity=20)
+    session.trainers.add(cast.tess)
+    tim = UserFactory(agency=cast.police, roles=["TRAINER"], name="Tim Fictitious")
+    theirs = form_of(client.signed_in(cast.tess).get(page("session_change", session)))
+    client.signed_in(tim)
+    assert client.post(page("session_change", session), theirs | {"title": "By Tim"}).status_code == 302
+    client.signed_in(cast.tess)
+
+    refused = client.post(page("session_change", session), theirs | {"capacity": "33"})
+
+    assert refused.status_code == 422
+    words = text_of(refused)
+    assert "Tim Fictitious changed the title after you had opened this page" in words
+    assert "It is now: By Tim" in words
+    assert form_of(refused)["capacity"] == "33"
+    session.refresh_from_db()
+    assert (session.title, session.capacity) == ("By Tim", 20)
+
+    again = client.post(page("session_change", session), form_of(refused) | {"title": "By Tim"}, follow=True)
+    assert "The session was changed." in text_of(again)
+    session.refresh_from_db()
+    assert (session.title, session.capacity) == ("By Tim", 33)
+
+
+def test_a_stale_form_of_a_session_that_was_opened_or_changed_alike_is_saved(client, cast):
+    session = own_session(cast, state="PLANNED", capacity=20)
+    session.trainers.add(cast.tess)
+    client.signed_in(cast.tess)
+    opened = form_of(client.get(page("session_change", session)))
+    client.post(page("session_open", session))
+    assert client.post(page("session_change", session), opened | {"capacity": "21"}).status_code == 302
+
+    again = client.post(page("session_change", session), opened | {"capacity": "21"}, follow=True)
+
+    assert "Nothing was changed" in text_of(again)
+    assert Entry.objects.filter(what="partners.session_changed", object_id=str(session.pk)).count() == 1
+
+
+def test_two_trainers_do_not_move_one_session_over_each_other(client, cast):
+    session = own_session(cast)
+    session.trainers.add(cast.tess)
+    client.signed_in(cast.tess)
+    shown = form_of(client.get(page("session_move", session)))
+    client.post(page("session_move", session), shown | {"starts_at_3": "09:15", "reason": "Room."})
+
+    refused = client.post(page("session_move", session), shown | {"starts_at_3": "16:00", "reason": "Train."})
+
+    assert refused.status_code == 422
+    assert "You changed when it begins" in text_of(refused)
+    assert "9:15am" in text_of(refused)
+    assert form_of(refused)["reason"] == "Train."
+    assert session.shifts.count() == 1
+
+
+def test_another_title_meanwhile_does_not_stop_a_move(client, cast):
+    session = own_session(cast)
+    session.trainers.add(cast.tess)
+    client.signed_in(cast.tess)
+    shown = form_of(client.get(page("session_move", session)))
+    client.post(
+        page("session_change", session), form_of(client.get(page("session_change", session))) | {"title": "Other"}
+    )
+
+    assert client.post(page("session_move", session), shown | {"starts_at_3": "09:15", "reason": "Room."}).url
+    assert session.shifts.count() == 1
+
+
+def test_moving_to_the_dates_that_it_has_says_that_nothing_changed(client, cast):
+    session = own_session(cast)
+    BookingFactory(session=session)
+    client.signed_in(cast.tess)
+    shown = form_of(client.get(page("session_move", session)))
+
+    answer = client.post(page("session_move", session), shown | {"reason": "No reason."}, follow=True)
+
+    assert "Nothing was changed and nobody was told" in text_of(answer)
+    assert "is moved" not in text_of(answer)
+    assert not session.shifts.exists()
+
+
+def test_a_narrower_audience_says_how_many_keep_their_places(client, cast):
+    session = own_session(cast)
+    session.trainers.add(cast.tess)
+    BookingFactory(session=session, user=cast.pat)
+    BookingFactory(session=session, user=cast.out, state="WAITING")
+    client.signed_in(cast.tess)
+    shown = form_of(client.get(page("session_change", session)))
+    narrowed = shown | {"audience": "NAMED", "audience_agencies": [str(cast.council.pk)]}
+
+    answer = client.post(page("session_change", session), narrowed, follow=True)
+
+    assert "1 person whom it is no longer for keeps their place or place on the waiting list." in text_of(answer)
+    shown = form_of(client.get(page("session_change", session)))
+    answer = client.post(page("session_change", session), shown | {"capacity": "39"}, follow=True)
+    assert "no longer for" not in text_of(answer), "said once, by the change that did it"
+
+
+def test_going_online_without_a_link_is_said(client, cast):
+    session = own_session(cast, venue="PLACE", place="Room 1", joining_link="")
+    session.trainers.add(cast.tess)
+    BookingFactory(session=session)
+    client.signed_in(cast.tess)
+    shown = form_of(client.get(page("session_change", session)))
+
+    answer = client.post(page("session_change", session), shown | {"venue": "ONLINE"}, follow=True)
+
+    assert "It has no joining link yet: add it before" in text_of(answer)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_whom_a_session_is_for_is_the_same_from_both_sides(cast, audience):
+    session = own_session(
+        cast, audience=audience, audience_kinds=[cast.council.kind] if audience == Audience.KINDS else []
+    )
+    if session.names_agencies:
+        session.audience_agencies.add(cast.council)
+    force = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["TRAINING_COORDINATOR"])
+    asked = [cast.cory, cast.out, force, UserFactory(agency=cast.police, roles=["TRAINING_COORDINATOR"])]
+    if session.audience == Audience.INVITED:
+        asked.remove(cast.out)
+        asked.append(UserFactory(agency=cast.elsewhere, roles=["TRAINING_COORDINATOR"]))
+
+    meant = set(session.agencies_meant())
+
+    for person in asked:
+        is_open = Session.objects.open_to(person).filter(pk=session.pk).exists()
+        assert (person.agency in meant) == is_open, person.agency.kind
+
+
+def test_the_box_to_go_on_stands_at_the_error_and_the_summary_leads_to_it(client, cast):
+    own_session(cast, starts_at=soon()).trainers.add(cast.tess)
+    client.signed_in(cast.tess)
+    other = own_session(cast, starts_at=soon(40))
+    other.trainers.add(cast.tess)
+    when = soon()
+    sent = form_of(client.get(page("session_move", other))) | {
+        "starts_at_0": when.day,
+        "starts_at_1": when.month,
+        "starts_at_2": when.year,
+        "starts_at_3": when.astimezone(LONDON).strftime("%H:%M"),
+        "reason": "Room.",
+    }
+
+    refused = client.post(page("session_move", other), sent)
+
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert '<a href="#id_warning_read">' in shown
+    assert shown.index('id="id_starts_at_0"') < shown.index('id="id_warning_read"') < shown.index('name="minutes"')
+    assert client.post(page("session_move", other), sent | {"warning_read": "on"}).status_code == 302
+
+
+# --- the register -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_register_with_nobody_ticked_asks_once(client, cast):
+    session = own_session(cast, starts_at=soon(-2))
+    came = BookingFactory(session=session)
+    client.signed_in(cast.tess)
+    address = page("session_register", session)
+
+    asked = client.post(address, {})
+    assert asked.status_code == 422
+    assert "If nobody did, tick “Nobody came”" in text_of(asked)
+    assert client.post(address, {"present": [str(came.pk)], "nobody": "on"}).status_code == 422
+    came.refresh_from_db()
+    assert came.state == "BOOKED"
+
+    done = client.post(address, {"nobody": "on"}, follow=True)
+    assert "0 of 1 came" in text_of(done)
+    assert re.search(r'name="nobody"[^>]*checked', client.get(address).content.decode()), "correcting begins with it"
