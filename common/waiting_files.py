@@ -1,6 +1,7 @@
 """A file that somebody chose, while they look at what would become of its rows: in the cache, in no table and no folder."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -30,6 +31,38 @@ def waiting_file(*, purpose: str, by_id: UUID) -> WaitingFile | None:
 
 def throw_away(*, purpose: str, by_id: UUID) -> None:
     cache.delete(_waits_under(purpose, by_id))
+
+
+@dataclass(frozen=True)
+class WaitingImport:
+    """Of one import: the file that a person chose, and what they said of its columns, both for an hour."""
+
+    purpose: str
+    by_id: UUID
+
+    def keep(self, file: WaitingFile) -> None:
+        """Keep a file, and forget the columns of the one before."""
+        keep_waiting(file, purpose=self.purpose, by_id=self.by_id)
+        cache.delete(self._columns_under)
+
+    def file(self) -> WaitingFile | None:
+        return waiting_file(purpose=self.purpose, by_id=self.by_id)
+
+    def keep_columns(self, columns: Any) -> None:
+        """Keep what was said of the columns as long as the file."""
+        cache.set(self._columns_under, columns, WAITS_SECONDS)
+
+    def columns(self) -> Any:
+        """What was said of them last; None where nothing was, or too long ago."""
+        return cache.get(self._columns_under)
+
+    def throw_away(self) -> None:
+        throw_away(purpose=self.purpose, by_id=self.by_id)
+        cache.delete(self._columns_under)
+
+    @property
+    def _columns_under(self) -> str:
+        return f"{_waits_under(self.purpose, self.by_id)}:columns"
 
 
 def _waits_under(purpose: str, by_id: UUID) -> str:

@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_keep_agencies, can_keep_prompted
+from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -56,10 +56,6 @@ def _holds(*permissions: May) -> Callable[[User], bool]:
 
 def _imports_incidents(user: User) -> bool:
     return user.may(May.IMPORT_INCIDENTS) and user.acts_for_police()
-
-
-def _coordinates_a_partner(user: User) -> bool:
-    return user.may(May.BOOK_FOR_AGENCY) and not user.acts_for_police()
 
 
 def _is_challenged_as_partner(user: User) -> bool:
@@ -146,10 +142,10 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page(
                 "Tailored sessions",
                 "partners:tailored_requests",
-                lambda user: user.may(May.RUN_SESSIONS) or _coordinates_a_partner(user),
+                lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
             ),
             Page("Agencies", "partners:agencies", can_keep_agencies),
-            Page("My agency", "partners:own_agency", _coordinates_a_partner),
+            Page("My agency", "partners:own_agency", can_ask_tailored),
         ],
     ),
     (

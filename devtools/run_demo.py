@@ -48,10 +48,11 @@ def run(*, data: Path, host: str, port: int) -> None:
         with Service(environment=environment, log_folder=data / "log") as service:
             service.start_web(host=host, port=port)
             service.start_worker()
-            service.start_beat()
-            service.wait_for_web(port=port)
+            # While they start; it waits for the worker where it needs it. Beat is the last: nothing here waits for it.
             say("A dip sample and its report")
             manage("demo_ready", environment=environment)
+            service.start_beat()
+            service.wait_for_web(port=port)
             say(f"Sign in with the password “{PASSWORD}” as")
             for line in sign_in_lines():
                 print(f"  {line}", flush=True)

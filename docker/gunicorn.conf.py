@@ -6,6 +6,8 @@ bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# The code is imported once, before the processes part: half the start, and memory that they share.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5

@@ -46,7 +46,7 @@ def can_book_oneself(user: User) -> bool:
 
 
 def can_book_for_agency(user: User) -> bool:
-    return user.may(Permission.BOOK_FOR_AGENCY) and user.agency is not None
+    return user.may(Permission.BOOK_FOR_AGENCY) and user.agency_id is not None
 
 
 def can_book(user: User) -> bool:

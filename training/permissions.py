@@ -343,7 +343,13 @@ def can_undo_earlier_import(user: User, done: EarlierImport) -> bool:
 
 
 def can_accept_earlier(user: User, sign_off: EarlierSignOff) -> bool:
-    """Let it meet a module, and take that back: trainers of its agency, never the person."""
+    """Let it meet a module: a trainer of its agency who is not the person, took it not over, and signed it not on paper."""
+    is_another = user.pk != sign_off.taken_from.by_id and not sign_off.is_signed_by(user)
+    return is_another and can_take_back_earlier(user, sign_off)
+
+
+def can_take_back_earlier(user: User, sign_off: EarlierSignOff) -> bool:
+    """Let it meet its module no more: trainers of its agency, never the person."""
     return can_run_for(user, sign_off.agency_id) and user.pk != sign_off.person_id
 
 

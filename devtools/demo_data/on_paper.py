@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from accounts.models import User
 from common.clock import start_of_day
+from common.row_values import known_as
 from devtools.demo_data.identity import named_id
 from devtools.demo_data.people import Setting
 from training.enums import Standing
 from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Module, ModuleVersion
-from training.models.earlier import known_as
 from training.queries.needs import needs_of
 from training.services.earlier_sign_offs import digest_of
 
@@ -26,6 +26,8 @@ WHY = "I saw the signed sheet in the folder of the old office; the desk work has
 def make_on_paper(setting: Setting) -> int:
     """Take the spreadsheet over; modules must be there. Returns how many sign-offs."""
     (person, module), trainer = _who_lacks_what(setting), setting.people["trainer"]
+    # Who took it over does not accept it.
+    other = setting.by_role["TRAINER"][1]
     rows = ((module.title, 200, "Sat with each desk for an hour. Sheet 1 of the folder.", True), *ROWS)
     at = start_of_day(setting.today - timedelta(days=20)) + timedelta(hours=11)
     done = EarlierImport.objects.create(
@@ -71,7 +73,7 @@ def make_on_paper(setting: Setting) -> int:
         module=module,
         lapses_on=version.lapses_on(sign_offs[0].done_on) if version else None,
         accepted_at=at + timedelta(hours=1),
-        accepted_by=trainer,
+        accepted_by=other,
         why=WHY,
     )
     return len(sign_offs)

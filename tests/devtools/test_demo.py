@@ -104,7 +104,9 @@ def test_demo_leaves_nothing_behind_when_killed_and_keeps_its_data(data: Path) -
 
     second = start(data, port)
     assert count_referrals(data) == referrals >= 60
-    assert second.seconds < 15
+    # Nothing is made or filled again. Fifteen seconds are the goal of benchmarks/demo_start.py; here it is measured by the first start.
+    assert "There is data already; it is kept." in second.printed
+    assert second.seconds * 2 < first.seconds
     assert "SHA-256" in second.printed
     for printed in (first.printed, second.printed):
         assert all(role.name in printed for role in ROLES.values())

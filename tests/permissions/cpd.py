@@ -27,7 +27,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
     file = WaitingFile("my cpd.csv", SPREADSHEET)
     mapping = cpd_imports.ColumnMap({"done_on": 0, "topic": 1, "kind": 2, "hours": 3, "learned": 4})
     for person in (cast.olu, cast.tess):
-        cpd_imports.keep_waiting(file=file, person=cast.olu, by=person)
+        cpd_imports.waiting(person=cast.olu, by=person).keep(file)
         cpd_imports.keep_mapping(mapping=mapping, person=cast.olu, by=person)
     with stored_files.keeping("cpd", uuid.uuid4(), PDF) as kept:
         pass

@@ -15,7 +15,7 @@ from training.services import outcome_imports
 def furnish(cast: Cast) -> dict[str, Any]:
     """A file that was logged, and one of Tess that waits: a row that is right, and one that is not."""
     ModuleVersionFactory(module__force=cast.police, module__title="Taken from a file")
-    outcome_imports.keep_waiting(file=WaitingFile("", _file(cast)), by=cast.tess)
+    outcome_imports.waiting(cast.tess).keep(WaitingFile("", _file(cast)))
     return {"outcome_import": OutcomeImportFactory(agency=cast.police, by=cast.tess)}
 
 

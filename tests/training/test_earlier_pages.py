@@ -10,8 +10,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from accounts.models import User
 from audit.models import Entry
 from tests.conftest import CarefulClient
+from tests.factories.accounts import UserFactory
 from tests.factories.training import (
     EarlierAcceptanceFactory,
     EarlierSignOffFactory,
@@ -119,11 +121,35 @@ def test_what_cannot_be_accepted_says_why_and_what_to_do(client: CarefulClient, 
     assert "Put them into a profile first." in text_of(client.get(address("earlier_accept", whole.pk)))
 
 
+def test_the_page_says_that_another_trainer_accepts_what_one_took_over(client: CarefulClient, cast):
+    asked(cast)
+    one = EarlierSignOffFactory(person=cast.olu, taken_from__by=cast.tess)
+    client.force_login(cast.tess)
+
+    found = text_of(client.get(one.get_absolute_url()))
+
+    assert "Another trainer accepts it for a module: you took it over." in found
+    assert "Accept it for a module" not in found
+    assert client.get(address("earlier_accept", one.pk)).status_code == 403
+
+
+def test_the_list_offers_to_accept_only_what_can_be_accepted_by_who_looks(client: CarefulClient, cast):
+    whole = EarlierSignOffFactory(person=cast.olu)
+    half = EarlierSignOffFactory(person=cast.olu, item="Half", item_key="half", line_manager="", line_manager_on=None)
+    own = EarlierSignOffFactory(person=cast.olu, item="Own", item_key="own", taken_from__by=cast.tess)
+    client.force_login(cast.tess)
+
+    page = client.get(address("person", cast.olu.pk)).content.decode()
+
+    offered = [one for one in (whole, half, own) if address("earlier_accept", one.pk) in page]
+    assert offered == [whole]
+
+
 @pytest.mark.parametrize("who", ["olu", "tess"])
 def test_the_pages_of_a_person_mark_what_was_signed_on_paper(client: CarefulClient, cast, who):
     module, _ = asked(cast)
     one = EarlierSignOffFactory(person=cast.olu, taken_from__by=cast.tess)
-    EarlierAcceptanceFactory(sign_off=one, module=module, accepted_by=cast.tess)
+    EarlierAcceptanceFactory(sign_off=one, module=module)
     client.force_login(getattr(cast, who))
 
     page = client.get(address("mine") if who == "olu" else address("person", cast.olu.pk))
@@ -140,7 +166,7 @@ def test_an_induction_plan_says_it_beside_its_step_and_so_does_its_workbook(clie
     induction = InductionFactory(assignment=assignment, modules=[module], mentor=cast.moss, line_manager=cast.lin)
     one = EarlierSignOffFactory(person=cast.olu, taken_from__by=cast.tess)
     if is_accepted:
-        EarlierAcceptanceFactory(sign_off=one, module=module, accepted_by=cast.tess)
+        EarlierAcceptanceFactory(sign_off=one, module=module)
     client.force_login(cast.olu)
 
     page = client.get(induction.get_absolute_url())
@@ -153,6 +179,74 @@ def test_an_induction_plan_says_it_beside_its_step_and_so_does_its_workbook(clie
     assert row[4] == "2026-10-01"
     assert row[5].startswith(f"{MARK} {cast.tess} on 5 October 2026. Two referrals")
     assert row[6:] == ["A. Fictitious", "2026-10-01", "B. Fictitious", "2026-10-01"]
+
+
+@pytest.mark.parametrize("who", ["moss", "lin"])
+def test_who_is_named_in_an_open_plan_follows_its_link_to_the_sign_off(client: CarefulClient, cast, who):
+    module, assignment = asked(cast)
+    manager = UserFactory(agency=cast.police, roles=["LINE_MANAGER"])
+    induction = InductionFactory(assignment=assignment, modules=[module], mentor=cast.moss, line_manager=manager)
+    one = EarlierSignOffFactory(person=cast.olu)
+    client.force_login(cast.moss if who == "moss" else manager)
+
+    page = client.get(induction.get_absolute_url()).content.decode()
+    read = client.get(one.get_absolute_url())
+
+    assert one.get_absolute_url() in page
+    assert (read.status_code, one.evidence in text_of(read)) == (200, True)
+    assert "Back to inductions" in text_of(read)
+    assert client.get(address("person", cast.olu.pk)).status_code == 404
+
+
+def test_the_mentor_of_a_closed_plan_sees_neither_link_nor_evidence_of_paper(client: CarefulClient, cast):
+    module, assignment = asked(cast)
+    closed = {"state": "STOPPED", "closed_at": timezone.now(), "closed_by": cast.tess}
+    induction = InductionFactory(
+        assignment=assignment, modules=[module], mentor=cast.moss, line_manager=cast.lin, **closed
+    )
+    one = EarlierSignOffFactory(person=cast.olu)
+    client.force_login(cast.moss)
+
+    page = client.get(induction.get_absolute_url()).content.decode()
+    book = load_workbook(BytesIO(client.get(address("induction_xlsx", induction.pk)).content))
+
+    assert one.get_absolute_url() not in page
+    assert one.evidence not in str([cell.value for cell in book["Induction"][2]])
+    assert client.get(one.get_absolute_url()).status_code == 404
+
+
+def test_a_plan_of_another_agency_shows_nothing_of_paper_of_a_person_who_has_moved(client: CarefulClient, cast):
+    module, assignment = asked(cast)
+    InductionFactory(assignment=assignment, modules=[module], mentor=cast.moss, line_manager=cast.lin)
+    User.objects.filter(pk=cast.olu.pk).update(agency=cast.council, team=None)
+    cast.olu.refresh_from_db()
+    theirs = EarlierSignOffFactory(person=cast.olu)
+    client.force_login(cast.moss)
+
+    assert client.get(theirs.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["earlier_sign_off", "earlier_accept", "earlier_take_back"])
+def test_whoever_looks_at_evidence_of_another_is_recorded_once(client: CarefulClient, cast, name):
+    one = EarlierSignOffFactory(person=cast.olu)
+    pk = EarlierAcceptanceFactory(sign_off=one).pk if name == "earlier_take_back" else one.pk
+    client.force_login(cast.tess)
+
+    client.get(address(name, pk))
+
+    entry = Entry.objects.get(what="training.earlier_sign_off_read")
+    assert (entry.verb, entry.actor_id, entry.object_id) == ("READ", str(cast.tess.pk), str(one.pk))
+
+
+def test_neither_who_looks_at_their_own_nor_who_is_refused_is_recorded(client: CarefulClient, cast):
+    one = EarlierSignOffFactory(person=cast.olu)
+
+    client.force_login(cast.olu)
+    client.get(one.get_absolute_url())
+    client.force_login(cast.lin)
+    client.get(address("earlier_accept", one.pk))
+
+    assert not Entry.objects.filter(what="training.earlier_sign_off_read").exists()
 
 
 def test_the_portfolio_lists_it_apart_from_modules_signed_off(client: CarefulClient, cast):

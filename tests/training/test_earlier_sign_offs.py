@@ -22,13 +22,14 @@ from tests.factories.training import (
     ProfileAssignmentFactory,
     ProfileModuleFactory,
     RoleProfileFactory,
+    SigningDelegationFactory,
     TrainingRecordFactory,
 )
 from tests.people import NOW, make_cast
 from tests.races import at_once
 from training.documents.initial_training import record_workbook, refused_workbook
 from training.enums import EarlierMove, EarlierState, MatrixState, Standing, next_earlier_state
-from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff
+from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Signature
 from training.models.earlier import MOST_ROWS, SAID
 from training.queries.earlier import initial_record_of
 from training.queries.needs import needs_of
@@ -193,6 +194,60 @@ def test_what_was_signed_here_is_known_and_never_taken_for_paper(cast):
     assert other.rows[0].reason == "Mentor: It was signed here, and says something else."
 
 
+def test_words_in_lines_and_a_deputy_with_a_long_name_come_out_and_in_again_unchanged(cast):
+    cast.moss.name = f"Moss {'m' * 100}"
+    cast.moss.save()
+    deputy = UserFactory(agency=cast.police, roles=["MENTOR"], name=f"Dep {'d' * 80} Fictitious")
+    record = TrainingRecordFactory(
+        person=cast.olu, mentor=cast.moss, line_manager=cast.lin, state="LOGGED", evidence="First.\r\nSecond."
+    )
+    made = {"absent": cast.moss, "deputy": deputy, "starts_on": TODAY - timedelta(days=1)}
+    delegation = SigningDelegationFactory(**made)
+    words = {
+        "signed_as": deputy.name,
+        "statement": "I saw it.",
+        "content_sha256": record.versions.get().content_hash(record),
+    }
+    deed = {"record": record, "version": 1, "signed_at": NOW}
+    Signature.objects.create(
+        role="MENTOR", signer=deputy, on_behalf_of=cast.moss, delegation=delegation, **deed, **words
+    )
+    Signature.objects.create(role="LINE_MANAGER", signer=cast.lin, **deed, **words | {"signed_as": cast.lin.name})
+    record.state, record.completed_at, record.completed_by = "COMPLETE", NOW, cast.lin
+    record.save()
+
+    same, none = take(export(cast.olu), cast)
+
+    assert (verdicts(same), same.rows[0].notes, none) == (["ALREADY_THERE"], ["It was signed here."], None)
+    assert same.rows[0].values["evidence"] == "First.\nSecond."
+    assert same.rows[0].values["mentor"] == f"{deputy.name}, for {cast.moss.name}"[:120]
+
+
+def test_columns_of_an_import_that_was_undone_are_remembered_no_more(cast):
+    theirs = ["What", "When finished", "Who", "Day of it"]
+    places = {"item": 0, "done_on": 1, "mentor": 2, "mentor_on": 3}
+    file = workbook(theirs, ["Neglect", "27/03/2026", "A. Fictitious", "28/03/2026"])
+    _, done = services.take_file(file=file, places=places, person=cast.olu, by=cast.tess, at=NOW)
+
+    services.undo_import(import_id=done.pk, why="The columns were wrong.", by=cast.tess, at=NOW)
+
+    assert services.proposed_places(theirs, person=cast.olu)[1] is False
+
+
+def test_where_another_heading_is_found_since_nothing_is_taken_before_somebody_looked(cast):
+    """What a colleague names meanwhile says where the heading of this file stands."""
+    title, heading = ["Modul", "Tag", "Wer", "Wann"], ["Sache", "Ende", "Name", "Unterschrift"]
+    row = ["Neglect", "27/03/2026", "A. Fictitious", "28/03/2026"]
+    places = {"item": 0, "done_on": 1, "mentor": 2, "mentor_on": 3}
+    file = workbook(title, heading, row)
+    shown = services.check_file(file=file, places=places, person=cast.olu, at=NOW).shown
+    other = workbook(heading, row)
+    services.take_file(file=other, places=places, person=cast.mina, by=cast.tess, at=NOW)
+
+    with pytest.raises(CannotTakeOverSignOffs, match="Look at the rows first"):
+        services.take_file(file=file, places=places, person=cast.olu, by=cast.tess, at=NOW, shown=shown)
+
+
 def test_columns_that_were_named_by_hand_are_remembered_for_these_headings_and_by_their_words(cast):
     theirs = ["What", "When finished", "X", "Signed", "Signed"]
     file = workbook(theirs, ["Neglect", "27/03/2026", "", "A. Fictitious", "28/03/2026"])
@@ -325,7 +380,8 @@ def test_an_import_is_undone_as_a_whole_with_what_was_accepted_and_can_be_taken_
     module = asked(cast)
     file = plain(GOOD, wrong(item="Stalking"))
     _, done = take(file, cast)
-    kept = accept(done.sign_offs.get(item="Child neglect"), module, cast)
+    another = UserFactory(agency=cast.police, roles=["TRAINER"])
+    kept = accept(done.sign_offs.get(item="Child neglect"), module, cast, by=another)
 
     count = services.undo_import(import_id=done.pk, why="The file of somebody else.", by=cast.tess, at=NOW)
     again, second = take(file, cast)
@@ -349,6 +405,15 @@ def test_undoing_needs_a_reason_and_a_trainer_of_the_agency(cast):
         with pytest.raises(CannotUndoSignOffs, match="may not undo"):
             services.undo_import(import_id=done.pk, why="The file of somebody else.", by=by, at=NOW)
     assert EarlierSignOff.objects.standing().count() == 1
+
+
+def test_what_stands_undone_by_itself_is_said_when_its_import_is_undone(cast):
+    one = EarlierSignOffFactory(person=cast.olu)
+    EarlierSignOff.objects.filter(pk=one.pk).update(undone_at=NOW)
+
+    with pytest.raises(CannotUndoSignOffs, match="is undone already"):
+        services.undo_import(import_id=one.taken_from_id, why="Of somebody else.", by=cast.tess, at=NOW)
+    assert EarlierImport.objects.get(pk=one.taken_from_id).undone_at is None
 
 
 # --- accepted for a module --------------------------------------------------------------------------------------------
@@ -411,6 +476,7 @@ def test_the_list_of_people_counts_paper_where_no_record_does(cast):
         ({"line_manager": "", "line_manager_on": None}, "Only the mentor signed. Two people sign"),
         ({"mentor": "", "mentor_on": None}, "Only the line manager signed. Two people sign"),
         ({"line_manager": "a. fictitious"}, "One person signed as both"),
+        ({"line_manager": "A.   FICTITIOUS"}, "One person signed as both"),
         ({"mentor": "OLU"}, "signed for themselves"),
         ({"done_on": date(2024, 11, 20)}, "It would have run out on 20 November 2026"),
     ],
@@ -421,6 +487,29 @@ def test_what_was_not_signed_by_two_others_or_has_run_out_meets_nothing(cast, fi
 
     with pytest.raises(CannotAcceptSignOff, match=message):
         accept(EarlierSignOffFactory(person=cast.olu, **fields), module, cast)
+    assert not EarlierAcceptance.objects.exists()
+
+
+def test_who_took_it_over_leaves_it_to_another_trainer_to_accept_but_may_take_that_back(cast):
+    module = asked(cast)
+    one = EarlierSignOffFactory(person=cast.olu, taken_from__by=cast.tess)
+    another = UserFactory(agency=cast.police, roles=["TRAINER"])
+
+    with pytest.raises(CannotAcceptSignOff, match="Another trainer accepts this: you took it over"):
+        accept(one, module, cast)
+    acceptance = accept(one, module, cast, by=another)
+
+    services.take_acceptance_back(acceptance_id=acceptance.pk, why="The sheet was of another.", by=cast.tess, at=NOW)
+    assert not EarlierAcceptance.objects.holding().exists()
+
+
+@pytest.mark.parametrize("role", ["mentor", "line_manager"])
+def test_who_signed_it_on_paper_leaves_it_to_another_trainer_to_accept_however_the_name_is_written(cast, role):
+    module = asked(cast)
+    one = EarlierSignOffFactory(person=cast.olu, **{role: f"  {cast.tess.name.upper().replace(' ', '  ')} "})
+
+    with pytest.raises(CannotAcceptSignOff, match="you signed it on paper"):
+        accept(one, module, cast)
     assert not EarlierAcceptance.objects.exists()
 
 
@@ -504,6 +593,16 @@ def test_the_database_lets_no_acceptance_be_of_another_person_force_or_of_what_o
     half = EarlierSignOffFactory(person=cast.olu, item="Half", item_key="half", mentor="", mentor_on=None)
     with pytest.raises(IntegrityError, match="signed by both"):
         make(sign_off=half)
+    both = EarlierSignOffFactory(person=cast.olu, item="Both", item_key="both", line_manager=" a.   FICTITIOUS")
+    with pytest.raises(IntegrityError, match="signed by two people"):
+        make(sign_off=both)
+    for number, who in enumerate((cast.tess.name, f" {cast.olu.name.upper()}", cast.tess.name.replace(" ", "  "))):
+        item = f"Signed {number}"
+        signed = EarlierSignOffFactory(person=cast.olu, item=item, item_key=item.casefold(), line_manager=who)
+        with pytest.raises(IntegrityError, match="Neither who accepts it nor the person"):
+            make(sign_off=signed)
+    with pytest.raises(IntegrityError, match="Who took a sign-off over"):
+        make(accepted_by=one.taken_from.by)
     EarlierSignOff.objects.filter(pk=half.pk).update(undone_at=NOW)
     with pytest.raises(IntegrityError, match="undone is not accepted"):
         make(sign_off=half)

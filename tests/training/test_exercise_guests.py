@@ -11,7 +11,7 @@ from tests.conftest import CarefulClient
 from tests.factories.exercises import GroupGuestFactory
 from tests.people import NOW, Cast
 from tests.reading import text_of
-from tests.training.test_exercise_runs import group, run_of
+from tests.training.test_exercise_runs import attachment_day, group, run_of
 from training.models import CpdEntry, GroupGuest
 from training.services import exercise_runs as services
 
@@ -90,6 +90,23 @@ def test_hours_are_logged_for_members_and_of_guests_it_is_noted_who_was_there(ca
     stayed_away.refresh_from_db()
     assert (came.took_part, stayed_away.took_part) == (True, False)
     assert list(CpdEntry.objects.values_list("person", flat=True)) == [cast.olu.pk]
+
+
+def test_on_an_attachment_day_it_is_asked_of_guests_alone_who_was_there(client: CarefulClient, cast):
+    run = run_of(cast, state="DEBRIEF", started_at=NOW, released=2, session=attachment_day(cast))
+    came, stayed_away = (GroupGuestFactory(group=group(run), name=name, added_by=cast.tess) for name in ("A", "B"))
+    client.force_login(cast.tess)
+    address = reverse("training:run_end", args=[run.pk])
+
+    form = client.get(address).context["form"]
+    client.post(address, {"took_part": [str(came.pk)]})
+
+    assert list(form.fields) == ["took_part"]
+    assert [pk for pk, _ in form.fields["took_part"].choices] == [str(came.pk), str(stayed_away.pk)]
+    took_part = run.guests.order_by("name").values_list("took_part", flat=True)
+    assert list(took_part) == [True, False]
+    assert set(run.members.values_list("took_part", flat=True)) == {None}
+    assert not CpdEntry.objects.exists()
 
 
 def test_the_database_keeps_a_guest_once_with_name_and_agency(cast):

@@ -731,6 +731,17 @@ def test_who_is_in_a_profile_by_account_role_gets_a_plan_and_the_time_that_it_gi
     assert induction.assignment.starts_on == TODAY
 
 
+def test_no_form_is_shown_for_a_plan_by_role_of_who_does_not_have_the_role(client, cast):
+    profile = held_by_role(cast)
+    client.force_login(cast.tess)
+
+    page = client.get(reverse("training:induction_by_role", args=[cast.mina.pk, profile.pk]), follow=True)
+
+    assert page.redirect_chain == [(reverse("training:person", args=[cast.mina.pk]), 302)]
+    assert f"{cast.mina} is not in this profile by their account role. Add them to it first." in page.content.decode()
+    assert client.get(reverse("training:induction_by_role", args=[cast.olu.pk, profile.pk])).status_code == 200
+
+
 def test_a_plan_by_role_is_made_as_a_whole_or_not_at_all(cast):
     profile = held_by_role(cast)
 

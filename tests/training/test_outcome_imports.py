@@ -24,7 +24,7 @@ from tests.factories.training import (
 from tests.people import NOW, Cast, make_cast
 from tests.races import at_once
 from training import notifications, tasks
-from training.models import ModulePrerequisite, OutcomeImport, OutcomeRow, OutOfOrder, TrainingRecord
+from training.models import Induction, ModulePrerequisite, OutcomeImport, OutcomeRow, OutOfOrder, TrainingRecord
 from training.models.outcome_imports import MOST_BYTES, MOST_ROWS
 from training.services import outcome_imports, records
 from training.services.outcome_imports import CannotImportOutcomes, CheckedOutcomes
@@ -170,6 +170,66 @@ def test_who_signs_is_taken_from_the_induction_plan_where_the_row_does_not_say_i
     record = TrainingRecord.objects.get()
     assert (record.mentor, record.line_manager) == (cast.moss, cast.lin)
     assert checked.rows[0].notes == ["Who signs is taken from the induction plan where the row does not say it."]
+
+
+def test_of_two_plans_the_one_with_a_step_for_the_module_says_who_signs(cast, module):
+    other = UserFactory(agency=cast.police, roles=["MENTOR"])
+    asked = {"person": cast.olu, "assigned_by": cast.tess}
+    sooner, later = (ProfileAssignmentFactory(starts_on=date(2026, month, 1), **asked) for month in (5, 7))
+    plan = InductionFactory(assignment=sooner, mentor=other, line_manager=cast.lin)
+    InductionFactory(assignment=later, modules=[module.module], mentor=cast.moss, line_manager=cast.lin)
+    without = ModuleVersionFactory(module__force=cast.police, module__title="In no plan")
+
+    checked = check(
+        cast,
+        workbook(row(cast, mentor="", line_manager=""), row(cast, module="In no plan", mentor="", line_manager="")),
+    )
+
+    assert [one.values["mentor"] for one in checked.rows] == [cast.moss, plan.mentor]
+    assert checked.rows[1].values["module_version"] == without
+
+
+def test_another_mentor_in_the_plan_than_was_shown_is_looked_at_again(cast, module):
+    assignment = ProfileAssignmentFactory(person=cast.olu, assigned_by=cast.tess)
+    plan = InductionFactory(assignment=assignment, mentor=cast.moss, line_manager=cast.lin)
+    content = workbook(row(cast, mentor="", line_manager=""))
+    shown = check(cast, content).shown
+    Induction.objects.filter(pk=plan.pk).update(mentor=UserFactory(agency=cast.police, roles=["MENTOR"]))
+
+    with pytest.raises(CannotImportOutcomes, match="Look at the rows again"):
+        outcome_imports.take_outcomes(content=content, by=cast.tess, at=NOW, shown=shown)
+    assert not TrainingRecord.objects.exists()
+
+
+def test_the_check_page_names_who_would_sign_and_says_in_the_log_whom_it_showed(client, cast, module):
+    client.force_login(cast.tess)
+    file = SimpleUploadedFile("rows.xlsx", workbook(row(cast), row(cast, person="who@example.org")))
+    client.post(reverse("training:outcome_import_new"), {"file": file})
+
+    page = client.get(reverse("training:outcome_import_check")).content.decode()
+
+    assert f'<td class="govuk-table__cell">{cast.moss.name}</td>' in page
+    assert f'<td class="govuk-table__cell">{cast.lin.name}</td>' in page
+    entry = Entry.objects.get(what="training.outcomes_checked")
+    assert (entry.details["rows"], entry.details["people"]) == (2, [str(cast.olu.pk)])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "child NEGLECT", "short_title": "Other"},
+        {"title": "Neglect", "short_title": "Other"},
+        {"title": "Other", "short_title": "Child  neglect"},
+    ],
+)
+def test_a_name_that_two_modules_share_names_neither(cast, module, other):
+    ModuleVersionFactory(module__force=cast.police, **{f"module__{name}": words for name, words in other.items()})
+    shared = next(iter({"child neglect", "neglect"} & {" ".join(one.casefold().split()) for one in other.values()}))
+
+    checked = check(cast, workbook(row(cast, module=shared)))
+
+    words = f"Two modules are called “{shared}”. Write the other title of the one that is meant."
+    assert said_of(checked) == [("Module", words)]
 
 
 def test_the_mentor_is_not_the_line_manager_nor_the_person(cast, module):
@@ -341,7 +401,7 @@ def test_of_the_file_only_digest_counts_who_and_when_are_kept(client, cast, modu
 
     client.post(reverse("training:outcome_import_check"), {"shown": page.context["checked"].shown})
 
-    assert outcome_imports.waiting_file(cast.tess) is None
+    assert outcome_imports.waiting(cast.tess).file() is None
     kept = {field.name for field in OutcomeImport._meta.get_fields() if field.concrete}
     assert kept == {"id", "agency", "by", "at", "sha256", "rows", "taken", "already_there", "refused"}
     said = str(list(Entry.objects.values_list("details", flat=True)))

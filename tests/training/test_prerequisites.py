@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 
 from audit.models import Entry
@@ -11,6 +12,8 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.programmes import CohortFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import (
     EVIDENCE,
+    EarlierAcceptanceFactory,
+    EarlierSignOffFactory,
     ModuleFactory,
     ModuleVersionFactory,
     ProfileAssignmentFactory,
@@ -20,9 +23,18 @@ from tests.factories.training import (
 )
 from tests.people import NOW, Cast, make_cast
 from tests.races import at_once
-from training.models import CohortMember, Induction, ModulePrerequisite, OutOfOrder, TrainingRecord, TrainingSession
+from training.models import (
+    CohortMember,
+    Induction,
+    Module,
+    ModulePrerequisite,
+    OutOfOrder,
+    TrainingRecord,
+    TrainingSession,
+)
 from training.queries.prerequisites import NotInOrder, completed_on, gaps_of_session
 from training.services import inductions, modules, programmes, records, training_sessions
+from training.services.earlier_sign_offs import take_acceptance_back
 from training.services.prerequisites import CannotComeFirst
 
 TODAY = date(2026, 11, 20)
@@ -184,6 +196,19 @@ def test_who_was_present_at_a_session_whose_register_is_closed_completed_it(cast
     found = completed_on([cast.olu.pk], [basics.module_id], on=TODAY)
 
     assert bool(found) is ((state, presence) == ("HELD", "PRESENT"))
+
+
+def test_what_was_accepted_of_paper_is_completed_until_it_runs_out_or_is_taken_back(cast, basics):
+    sign_off = EarlierSignOffFactory(person=cast.olu, done_on=date(2026, 3, 2))
+    kept = EarlierAcceptanceFactory(sign_off=sign_off, module=basics.module, lapses_on=date(2027, 3, 2))
+
+    def is_completed(on: date) -> bool:
+        return bool(completed_on([cast.olu.pk], [basics.module_id], on=on))
+
+    days = [date(2026, 3, 1), date(2026, 3, 2), date(2027, 3, 1), date(2027, 3, 2)]
+    assert [is_completed(on) for on in days] == [False, True, True, False]
+    take_acceptance_back(acceptance_id=kept.pk, why="The sheet was of another.", by=cast.tess, at=NOW)
+    assert not is_completed(TODAY)
 
 
 # --- logging ----------------------------------------------------------------------------------------------------------
@@ -375,6 +400,113 @@ def test_who_catches_up_is_told_too(cast, basics, advanced):
     assert OutOfOrder.objects.get().session == session
 
 
+def test_who_is_expected_already_is_not_asked_again_when_others_catch_up(cast, basics, advanced):
+    done(cast, basics)
+    there = cohort_of(cast, basics, advanced, people=[cast.mina, cast.olu])
+    session = session_of(cast, advanced, days=5, expected=cast.mina)
+    members = list(there.members.values_list("pk", flat=True))
+
+    training_sessions.add_to_session(session_id=session.pk, members=members, by=cast.tess, at=NOW)
+
+    assert set(session.entries.values_list("person", flat=True)) == {cast.mina.pk, cast.olu.pk}
+    assert not OutOfOrder.objects.exists()
+
+
+def test_the_access_log_says_that_people_were_added_out_of_order(cast, basics, advanced):
+    cohort = cohort_of(cast, basics, advanced)
+    plan(cast, advanced, cohort)
+    with pytest.raises(NotInOrder) as told:
+        programmes.add_members(cohort_id=cohort.pk, people=[cast.olu], by=cast.tess, at=NOW)
+    programmes.add_members(cohort_id=cohort.pk, people=[cast.olu], by=cast.tess, at=NOW, knowing=told.value.stamp)
+    late = session_of(cast, advanced, days=9)
+    who = {"session_id": late.pk, "members": [cohort.members.get().pk], "by": cast.tess, "at": NOW}
+    with pytest.raises(NotInOrder) as told:
+        training_sessions.add_to_session(**who)
+    training_sessions.add_to_session(**who, knowing=told.value.stamp)
+
+    for what in ("training.members_added", "training.session_joined"):
+        entry = Entry.objects.get(what=what, details__has_key="out_of_order")
+        assert entry.details["out_of_order"] == [str(basics.module_id)]
+
+
+def move(cast: Cast, session, *, days: int, **fields) -> TrainingSession:
+    starts_at = NOW + timedelta(days=days)
+    return training_sessions.change_session(
+        session_id=session.pk,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        delivery="FACE_TO_FACE",
+        place="Room 2",
+        trainer=cast.tess,
+        by=cast.tess,
+        at=NOW,
+        **fields,
+    )
+
+
+def test_what_comes_first_is_not_moved_behind_what_comes_after_without_a_word(cast, basics, advanced):
+    cohort = cohort_of(cast, basics, advanced, people=[cast.mina])
+    first = plan(cast, basics, cohort, days=3)
+    later = plan(cast, advanced, cohort, days=7)
+
+    move(cast, first, days=4)
+    with pytest.raises(NotInOrder, match=rf"Basics before Advanced on 27 November 2026 \({cast.mina.name}\)") as told:
+        move(cast, first, days=8)
+    first.refresh_from_db()
+    assert first.starts_at == NOW + timedelta(days=4)
+    move(cast, first, days=8, knowing=told.value.stamp)
+
+    kept = OutOfOrder.objects.get()
+    assert (kept.session, kept.module, kept.first, kept.people) == (later, advanced.module, basics.module, 1)
+    entry = Entry.objects.get(what="training.session_out_of_order")
+    assert (entry.object_id, entry.details["out_of_order"]) == (str(later.pk), [str(basics.module_id)])
+
+
+def test_what_was_out_of_order_before_is_not_asked_again_when_the_first_one_moves_on(cast, basics, advanced):
+    cohort = cohort_of(cast, basics, advanced, people=[cast.mina])
+    first = plan(cast, basics, cohort, days=8)
+    with pytest.raises(NotInOrder) as told:
+        plan(cast, advanced, cohort, days=7)
+    plan(cast, advanced, cohort, days=7, knowing=told.value.stamp)
+
+    move(cast, first, days=9)
+
+    assert OutOfOrder.objects.count() == 1
+
+
+def test_what_comes_first_is_called_off_only_knowingly_where_something_comes_after(client, cast, basics, advanced):
+    cohort = cohort_of(cast, basics, advanced, people=[cast.mina])
+    first = plan(cast, basics, cohort, days=3)
+    later = plan(cast, advanced, cohort, days=7)
+    client.force_login(cast.tess)
+    url = reverse("training:session_cancel", args=[first.pk])
+    TrainingSession.objects.filter(pk__in=[first.pk, later.pk]).update(
+        starts_at=F("starts_at") + timedelta(days=3650), ends_at=F("ends_at") + timedelta(days=3650)
+    )
+
+    told = client.post(url, {"reason": "Snow."})
+
+    form = told.context["form"]
+    first.refresh_from_db()
+    assert (told.status_code, list(form.errors), first.state) == (422, ["all_the_same"], "PLANNED")
+    assert "Basics before Advanced on" in form.errors["all_the_same"][0]
+    assert "Snow." in told.content.decode()
+    client.post(url, {"reason": "Snow.", "out_of_order": form.data["out_of_order"], "all_the_same": "on"})
+    first.refresh_from_db()
+    assert (first.state, OutOfOrder.objects.get().session) == ("CANCELLED", later)
+
+
+def test_calling_off_what_was_completed_otherwise_says_nothing(cast, basics, advanced):
+    done(cast, basics)
+    cohort = cohort_of(cast, basics, advanced, people=[cast.olu])
+    first = plan(cast, basics, cohort, days=3)
+    plan(cast, advanced, cohort, days=7)
+
+    training_sessions.cancel_session(session_id=first.pk, reason="Snow.", by=cast.tess, at=NOW)
+
+    assert not OutOfOrder.objects.exists()
+
+
 # --- induction plans --------------------------------------------------------------------------------------------------
 
 
@@ -409,6 +541,37 @@ def test_a_plan_in_an_order_that_cannot_work_says_so(cast, basics, advanced, ass
     assert OutOfOrder.objects.get().induction == made
 
 
+@pytest.mark.parametrize(("done_on", "is_told"), [(date(2024, 11, 25), True), (date(2024, 12, 20), False)])
+def test_what_will_have_run_out_when_the_step_is_due_is_not_completed_by_then(cast, basics, advanced, done_on, is_told):
+    """Basics holds for 24 months; Advanced is due on 4 December 2026."""
+    profile = RoleProfileFactory(force=cast.police)
+    ProfileModuleFactory(profile=profile, module=advanced.module)
+    made = ProfileAssignmentFactory(person=cast.olu, profile=profile, assigned_by=cast.tess, starts_on=TODAY)
+    done(cast, basics, done_on=done_on)
+    assert completed_on([cast.olu.pk], [basics.module_id], on=TODAY)
+
+    try:
+        induct(cast, made, {advanced.module_id: 10})
+        told = ""
+    except NotInOrder as error:
+        told = str(error)
+
+    words = "Complete first: before Advanced: Basics, which will have run out by then and is not in the plan."
+    assert told == (words if is_told else "")
+
+
+def test_a_step_that_was_due_before_today_asks_for_what_is_completed_today(cast, basics, advanced):
+    profile = RoleProfileFactory(force=cast.police)
+    ProfileModuleFactory(profile=profile, module=advanced.module)
+    began = TODAY - timedelta(days=60)
+    made = ProfileAssignmentFactory(person=cast.olu, profile=profile, assigned_by=cast.tess, starts_on=began)
+    done(cast, basics, done_on=TODAY - timedelta(days=3))
+
+    induct(cast, made, {advanced.module_id: 5})
+
+    assert not OutOfOrder.objects.exists()
+
+
 def test_a_step_that_is_moved_out_of_order_says_so(cast, basics, advanced, assignment):
     made = induct(cast, assignment, {basics.module_id: 5, advanced.module_id: 10})
     step = made.steps.get(module=basics.module)
@@ -432,6 +595,46 @@ def test_my_training_says_what_to_complete_first_until_it_is_completed(client, c
     done(cast, basics)
 
     assert "Complete first" not in client.get(reverse("training:mine")).content.decode()
+
+
+def test_the_access_log_says_what_comes_first_from_now_on_and_what_no_more(cast, basics, advanced):
+    third = ModuleFactory(force=cast.police, title="Third")
+
+    comes_first(cast, advanced.module, third)
+
+    entry = Entry.objects.filter(what="training.module_changed").latest("at", "pk")
+    assert entry.details["firsts_added"] == [str(third.pk)]
+    assert entry.details["firsts_removed"] == [str(basics.module_id)]
+
+
+def test_what_another_trainer_said_of_a_module_meanwhile_is_not_overwritten(client, cast, basics, advanced):
+    client.force_login(cast.tess)
+    url = reverse("training:module_edit", args=[advanced.module_id])
+    read = client.get(url).context["form"]["read"].value()
+    third = ModuleFactory(force=cast.police, title="Third")
+    comes_first(cast, advanced.module, basics.module, third)
+    said = {"title": "Advanced", "short_title": "Advanced", "complete_first": [str(basics.module_id)]}
+
+    refused = client.post(url, said | {"read": read})
+
+    assert refused.status_code == 422
+    assert "Somebody else changed this module meanwhile" in refused.content.decode()
+    assert advanced.module.prerequisites.count() == 2
+    again = client.get(url).context["form"]["read"].value()
+    assert client.post(url, said | {"read": again}).status_code == 302
+    assert advanced.module.prerequisites.get().first == basics.module
+
+
+def test_what_is_retired_is_offered_to_come_first_only_where_it_does(cast, basics, advanced):
+    modules.retire_module(module_id=basics.module_id, retired_on=TODAY, reason="Replaced.", by=cast.tess, at=NOW)
+    other = ModuleVersionFactory(module__force=cast.police, module__title="Other").module
+
+    def offered(module) -> list[str]:
+        found = Module.objects.of(cast.tess).may_come_before(module, on=TODAY)
+        return list(found.by_title().values_list("title", flat=True))
+
+    assert offered(advanced.module) == ["Basics", "Other"]
+    assert offered(other) == ["Advanced"]
 
 
 def test_the_page_of_a_module_says_what_comes_first(client, cast, basics, advanced):

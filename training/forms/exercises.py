@@ -400,6 +400,27 @@ class EndForm(GovukForm):
         return {"took_part": [UUID(pk) for pk in self.cleaned_data["took_part"]], "hours": self.cleaned_data["hours"]}
 
 
+class GuestsWhoCameForm(GovukForm):
+    """Which guests took part in a run of a session, whose register says it of everybody else."""
+
+    took_part = forms.MultipleChoiceField(
+        label="Which guests took part?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="The register of the training session says it of everybody else. Untick who was not there.",
+    )
+
+    def __init__(self, *args: Any, guests: Iterable[GroupGuest], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(one.pk), f"{one}, {one.group}") for one in guests]
+        self.fields["took_part"].choices = named  # type: ignore[attr-defined]
+        self.initial["took_part"] = [pk for pk, _ in named]
+
+    def answers(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        return {"took_part": [UUID(pk) for pk in self.cleaned_data["took_part"]]}
+
+
 class CancelRunForm(GovukForm):
     reason = forms.CharField(
         label="Why is it cancelled?",

@@ -118,6 +118,7 @@ class ChangeModuleForm(AboutModuleForm):
         required=False,
         help_text="Modules that somebody completes before this one. Whoever logs or plans it is warned, and may go on.",
     )
+    read = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, modules: Iterable[Module], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery
 from training.forms.prerequisites import GoesOnKnowingly
 from training.models import ModuleVersion
+from training.models.records import LONGEST_EVIDENCE
 from training.queries.named_people import NOBODY, named_among
 
 
@@ -74,7 +75,7 @@ class ContentForm(GovukForm):
     )
     evidence = forms.CharField(
         label="Evidence",
-        max_length=4000,
+        max_length=LONGEST_EVIDENCE,
         widget=forms.Textarea({"rows": 5}),
         help_text="What shows that the person can do it: what you saw, discussed or tested. Nothing about a case.",
         error_messages={"required": "Write what shows that the person can do it"},

@@ -138,7 +138,9 @@ def answers_of(session: TrainingSession) -> dict[str, Any]:
     }
 
 
-class CancelTrainingSessionForm(GovukForm):
+class CancelTrainingSessionForm(GoesOnKnowingly, GovukForm):
+    all_the_same_label = "Cancel it all the same"
+
     reason = forms.CharField(
         label="Reason",
         max_length=300,

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Agency, User
+from common.row_values import known_as
 from training.enums import EarlierState
 from training.models.modules import Module
 
@@ -18,15 +19,9 @@ from training.models.modules import Module
 MOST_ROWS = 1_000
 MOST_BYTES = 5_000_000
 LONGEST_ITEM = 200
-LONGEST_EVIDENCE = 4_000
 LONGEST_NAME = 120
 # What a row says, in the order of the workbook.
 SAID = ("item", "done_on", "evidence", "mentor", "mentor_on", "line_manager", "line_manager_on", "notes")
-
-
-def known_as(item: str) -> str:
-    """By which words an item, or the title of a module, is known again: in small letters, with single spaces."""
-    return " ".join(item.casefold().split())
 
 
 class EarlierImportQuerySet(models.QuerySet["EarlierImport"]):
@@ -151,6 +146,10 @@ class EarlierSignOff(models.Model):
     def acceptance(self) -> "EarlierAcceptance | None":
         """The one that holds, of `acceptances` that may be prefetched."""
         return next((one for one in self.acceptances.all() if one.taken_back_at is None), None)
+
+    def is_signed_by(self, user: User) -> bool:
+        """Whether the spreadsheet names somebody of this name as mentor or line manager."""
+        return known_as(user.name) in (known_as(self.mentor), known_as(self.line_manager))
 
     @property
     def state(self) -> EarlierState:

@@ -32,6 +32,11 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         taught = ModuleVersion.objects.ready().filter(module=OuterRef("pk"), starts_on__lte=on)
         return self.filter(Exists(taught)).filter(Q(retired_on=None) | Q(retired_on__gt=on))
 
+    def may_come_before(self, module: "Module", *, on: date) -> Self:
+        """Those in use that can be completed first, and those that are to be, also where they are not in use any more."""
+        there = self.filter(pk__in=module.prerequisites.values("first"))
+        return (self.in_use(on=on) | there).exclude(pk=module.pk)
+
     def by_title(self) -> Self:
         return self.order_by("title", "pk")
 

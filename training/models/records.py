@@ -16,6 +16,8 @@ from training.enums import OPEN_STATES, Delivery, RecordState, SignerRole
 from training.models.delegations import SigningDelegation
 from training.models.modules import ModuleVersion
 
+LONGEST_EVIDENCE = 4_000
+
 
 class TrainingRecordQuerySet(models.QuerySet["TrainingRecord"]):
     def visible_to(self, user: User, *, on: date) -> Self:

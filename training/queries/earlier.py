@@ -11,10 +11,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from common.clock import london_day
+from common.row_values import known_as, tidy
 from common.templatetags.dates import day
 from training.enums import RecordState, SignerRole
-from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Module, ModuleVersion
-from training.models.earlier import SAID, EarlierSignOffQuerySet, known_as
+from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Induction, Module, ModuleVersion
+from training.models.earlier import LONGEST_NAME, SAID, EarlierSignOffQuerySet
 from training.queries.needs import holdings_of, requirements_of
 from training.queries.people import people_seen_by
 from training.queries.records import content_of, records_to_read, valid_signatures
@@ -36,9 +37,12 @@ def earlier_of(person: User) -> list[EarlierSignOff]:
 
 
 def sign_offs_seen_by(user: User) -> EarlierSignOffQuerySet:
-    """One's own, and those of people whose training one sees."""
-    seen = people_seen_by(user).values("pk")
-    return sign_offs_to_read().filter(person__in=seen) | sign_offs_to_read().filter(person=user)
+    """One's own, those of people whose training one sees, and of those whose open induction plan one reads: it shows them."""
+    seen = Q(person=user) | Q(person__in=people_seen_by(user).values("pk"))
+    if user.agency_id:
+        plans = Induction.objects.open().visible_to(user).filter(agency=user.agency_id)
+        seen |= Q(agency=user.agency_id, person__in=plans.values("person"))
+    return sign_offs_to_read().filter(seen)
 
 
 def imports_seen_by(user: User) -> QuerySet[EarlierImport]:
@@ -96,10 +100,14 @@ def offers_for(sign_off: EarlierSignOff, *, on: date) -> list[Offer]:
     return sorted(offers, key=lambda offer: (not offer.is_named, offer.module.title))
 
 
-def beside_modules(person: User) -> Mapping[str, list[EarlierSignOff]]:
-    """What was signed on paper of somebody, by the title of the module that it is accepted for, or that its item names, as it is known."""
+def beside_modules(person: User, *, seen_by: User) -> Mapping[str, list[EarlierSignOff]]:
+    """What was signed on paper of somebody, by the title of the module that it is accepted for, or that its item names, as it is known.
+
+    Only what this person sees.
+    """
     found: dict[str, list[EarlierSignOff]] = defaultdict(list)
-    for one in earlier_of(person):
+    seen = sign_offs_seen_by(seen_by).standing().filter(person=person)
+    for one in seen.order_by("-done_on", "item", "pk"):
         accepted = one.acceptance
         found[known_as(accepted.module.title) if accepted else one.item_key].append(one)
     return found
@@ -112,7 +120,7 @@ def marked(sign_off: EarlierSignOff) -> str:
 
 
 def signed_here(person: User) -> list[dict[str, Any]]:
-    """What was signed off here of somebody, in the fields of an earlier sign-off, by day and title."""
+    """What was signed off here of somebody, in the fields of an earlier sign-off, by day and title; as a spreadsheet gives it back."""
     records = records_to_read().filter(person=person, state=RecordState.COMPLETE)
     found = []
     for record in records:
@@ -121,7 +129,7 @@ def signed_here(person: User) -> list[dict[str, Any]]:
         values: dict[str, Any] = {
             "item": record.module_version.module.title,
             "done_on": content.done_on,
-            "evidence": content.evidence,
+            "evidence": tidy(content.evidence),
         }
         for name, role in (("mentor", SignerRole.MENTOR), ("line_manager", SignerRole.LINE_MANAGER)):
             signature = by_role.get(role)
@@ -158,4 +166,6 @@ def initial_record_of(person: User, *, ours: Mapping[str, str]) -> InitialRecord
 
 
 def _who(signature: Any) -> str:
-    return f"{signature.signer}, for {signature.on_behalf_of}" if signature.on_behalf_of else str(signature.signer)
+    """Two long names are cut to what a row may hold."""
+    who = f"{signature.signer}, for {signature.on_behalf_of}" if signature.on_behalf_of else str(signature.signer)
+    return tidy(who[:LONGEST_NAME])

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import User
+from common.row_values import known_as
 from common.waiting import Waiting
 from training.enums import NeedKind, RecordState, Standing, StepStanding
 from training.models import (
@@ -24,7 +25,6 @@ from training.models import (
     Skill,
     TrainingRecord,
 )
-from training.models.earlier import known_as
 from training.models.inductions import InductionQuerySet
 from training.queries.earlier import beside_modules
 from training.queries.needs import Holding, Need, needs_under, proofs_of, requirements_of
@@ -73,9 +73,12 @@ class PlannedStep:
         return self.step.skill_id is not None and not self.is_done and self.standing != StepStanding.WITH_ANSWER
 
 
-def with_paper(plan: "Plan") -> "Plan":
-    """The same with what was signed on paper before beside each step, by the title of its module; in two queries at most."""
-    beside = beside_modules(plan.induction.person)
+def with_paper(plan: "Plan", *, seen_by: User) -> "Plan":
+    """The same with what this person sees of what was signed on paper before, beside each step by the title of its module.
+
+    In two queries at most.
+    """
+    beside = beside_modules(plan.induction.person, seen_by=seen_by)
     steps = [
         replace(one, on_paper=tuple(beside.get(known_as(one.step.title), ()))) if one.step.module_id else one
         for one in plan.steps

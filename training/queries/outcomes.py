@@ -4,28 +4,45 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from accounts.enums import Permission
 from accounts.models import User
+from common.row_values import known_as
 from training.enums import OPEN_STATES, SignerRole
-from training.models import Induction, ModuleVersion, OutcomeImport, OutcomeRow, RecordVersion, TrainingRecord
+from training.models import Induction, Module, ModuleVersion, OutcomeImport, OutcomeRow, RecordVersion, TrainingRecord
 from training.queries.records import modules_on_offer, people_who_may
+
+
+class PlannedSigners(NamedTuple):
+    """Who signs by an open induction plan, and for which modules it has a step."""
+
+    mentor: UUID
+    line_manager: UUID
+    modules: list[UUID]
 
 
 @dataclass(frozen=True)
 class OutcomePeople:
-    """People of an agency by what a row calls them; who may sign, by role and id; open induction plans by person, the first to end."""
+    """People of an agency by what a row calls them; who may sign, by role and id; open induction plans by person, the first to end first."""
 
     by_name: dict[str, list[User]]
     signers: dict[SignerRole, dict[UUID, User]]
-    plans: dict[UUID, Induction]
+    plans: dict[UUID, list[PlannedSigners]]
 
     def named(self, text: str) -> list[User]:
         return self.by_name.get(text.casefold(), [])
+
+    def plan_of(self, person: User, module: Module | None) -> PlannedSigners | None:
+        """The person's plan with a step for that module, else the first to end."""
+        plans = self.plans.get(person.pk, [])
+        with_step = [plan for plan in plans if module is not None and module.pk in plan.modules]
+        return next(iter([*with_step, *plans]), None)
 
 
 @dataclass(frozen=True)
@@ -56,19 +73,22 @@ def outcome_people(names: Collection[str], *, agency_id: UUID | None, on: date) 
             (SignerRole.LINE_MANAGER, Permission.SIGN_OFF_AS_LINE_MANAGER),
         )
     }
-    plans = Induction.objects.open().filter(person__in=found, agency=agency_id).order_by("-complete_by", "-pk")
-    return OutcomePeople(dict(by_name), signers, {plan.person_id: plan for plan in plans})
+    open_plans = Induction.objects.open().filter(person__in=found, agency=agency_id)
+    asked = ArrayAgg("steps__module", filter=Q(steps__module__isnull=False), default=Value([]))
+    plans: dict[UUID, list[PlannedSigners]] = defaultdict(list)
+    named = open_plans.annotate(asked=asked).order_by("complete_by", "pk")
+    for person_id, mentor, line_manager, modules in named.values_list("person", "mentor", "line_manager", "asked"):
+        plans[person_id].append(PlannedSigners(mentor, line_manager, modules))
+    return OutcomePeople(dict(by_name), signers, dict(plans))
 
 
-def modules_by_name(user: User, *, on: date) -> dict[str, ModuleVersion]:
-    """Versions that may be logged today, by title and short title in small letters; what two modules share names neither."""
+def modules_by_name(user: User, *, on: date) -> dict[str, ModuleVersion | None]:
+    """Versions that may be logged today, by title and short title as they are known; None where two modules share that name."""
     found: dict[str, ModuleVersion | None] = {}
-    versions = list(modules_on_offer(user, on=on))
-    for version in versions:
-        name = _plain(version.module.short_title)
-        found[name] = None if name in found else version
-    found |= {_plain(version.module.title): version for version in versions}
-    return {name: version for name, version in found.items() if version is not None}
+    for version in modules_on_offer(user, on=on):
+        for name in {known_as(version.module.title), known_as(version.module.short_title)} - {""}:
+            found[name] = None if name in found else version
+    return found
 
 
 def outcomes_there(people: Collection[UUID], modules: Collection[UUID], digests: Collection[str]) -> OutcomesThere:
@@ -95,7 +115,3 @@ def rows_of(done: OutcomeImport) -> QuerySet[OutcomeRow]:
     """The records that came of a file, in its order."""
     read = ("record__person", "record__module_version__module")
     return done.outcomes.select_related(*read).order_by("number")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -1,7 +1,7 @@
 """What is to be completed before what, and who has not completed it.
 
-Completed on a day means: signed for by both and in date then, or present for the whole of a session whose register is closed
-and that, by its version, has not lapsed by then.
+Completed on a day means: signed for by both, here or on paper that was accepted, and in date then; or present for the whole of a
+session whose register is closed and that, by its version, has not lapsed by then.
 """
 
 import hashlib
@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import User
 from common.clock import london_day
 from common.errors import DomainError
+from common.templatetags.dates import day
 from training.enums import Standing
-from training.models import Module, ModulePrerequisite, RegisterEntry, TrainingSession
+from training.models import EarlierAcceptance, Module, ModulePrerequisite, RegisterEntry, TrainingSession
 from training.queries.completions import ATTENDED_ON, attended_by, signed_for
 from training.queries.needs import Need
 
@@ -51,9 +50,17 @@ class NotInOrder(DomainError):
 def firsts_of(modules: Collection[UUID], *, on: date) -> dict[UUID, list[Module]]:
     """By module those to be completed first, by title, in one query; nobody needs what is retired by then."""
     found: dict[UUID, list[Module]] = defaultdict(list)
+    for module, firsts in _all_firsts_of(modules).items():
+        if asked := [first for first in firsts if not first.is_retired(on=on)]:
+            found[module] = asked
+    return found
+
+
+def _all_firsts_of(modules: Collection[UUID]) -> dict[UUID, list[Module]]:
+    """The same whatever the day, with what is retired."""
+    found: dict[UUID, list[Module]] = defaultdict(list)
     links = ModulePrerequisite.objects.filter(module__in=modules).select_related("first")
-    asked = links.filter(Q(first__retired_on=None) | Q(first__retired_on__gt=on))
-    for link in asked.order_by("first__title", "first"):
+    for link in links.order_by("first__title", "first"):
         found[link.module_id].append(link.first)
     return found
 
@@ -65,12 +72,14 @@ def times_of_completion(
     times: dict[tuple[UUID, UUID], list[tuple[date, date | None]]] = defaultdict(list)
     signed = signed_for(people).filter(record__module_version__module__in=modules)
     about = ("record__person", "record__module_version__module", "done_on", "record__lapses_on")
-    for person, module, done_on, lapses_on in signed.values_list(*about):
+    paper = EarlierAcceptance.objects.holding().filter(person__in=people, module__in=modules)
+    on_paper = paper.values_list("person", "module", "sign_off__done_on", "lapses_on")
+    for person, module, done_on, lapses_on in signed.values_list(*about).union(on_paper, all=True):
         times[person, module].append((done_on, lapses_on))
     attended = attended_by(people).filter(session__module_version__module__in=modules)
     for entry in attended.annotate(attended_on=ATTENDED_ON).select_related("session__module_version"):
-        version, day = entry.session.module_version, entry.attended_on
-        times[entry.person_id, version.module_id].append((day, version.lapses_on(day)))
+        version, on = entry.session.module_version, entry.attended_on
+        times[entry.person_id, version.module_id].append((on, version.lapses_on(on)))
     return times
 
 
@@ -90,10 +99,7 @@ def gaps_of_person(person: User, module: Module, *, on: date) -> list[Gap]:
 
 def gaps_of_outcomes(rows: Mapping[int, tuple[User, Module, date]]) -> dict[int, list[Gap]]:
     """The same of many rows, each a person, a module and a day: by row number, in three queries however many days there are."""
-    links = ModulePrerequisite.objects.filter(module__in={module.pk for _, module, _ in rows.values()})
-    firsts: dict[UUID, list[Module]] = defaultdict(list)
-    for link in links.select_related("first").order_by("first__title", "first"):
-        firsts[link.module_id].append(link.first)
+    firsts = _all_firsts_of({module.pk for _, module, _ in rows.values()})
     if not firsts:
         return {}
     people = {person.pk for person, module, _ in rows.values() if module.pk in firsts}
@@ -156,22 +162,61 @@ def gaps_of_cohort(people: Mapping[UUID, str], sessions: Iterable[TrainingSessio
     return found
 
 
-def gaps_of_plan(person: User, due: Mapping[Module, date | int], *, on: date) -> list[Gap]:
+def gaps_behind_session(session: TrainingSession, people: Collection[UUID]) -> list[tuple[TrainingSession, Gap]]:
+    """Sessions to come of modules that the module of this session comes before, and who of these people will not have completed it by then.
+
+    By their day; in one query where nothing comes after the module.
+    """
+    first = session.module_version.module
+    after = list(ModulePrerequisite.objects.filter(first=first).values_list("module", flat=True))
+    if not after or not people:
+        return []
+    entries = RegisterEntry.objects.unset().filter(
+        person__in=people,
+        session__module_version__module__in=after,
+        session__in=TrainingSession.objects.planned().exclude(pk=session.pk),
+    )
+    expected: dict[TrainingSession, dict[UUID, str]] = defaultdict(dict)
+    read = ("person", "session__module_version__module")
+    for entry in entries.select_related(*read).order_by("session__starts_at", "session", "pk"):
+        expected[entry.session][entry.person_id] = entry.person.name
+    found = []
+    for later, names in expected.items():
+        module, on = later.module_version.module, day(london_day(later.starts_at))
+        for gap in gaps_of_session(names, later, module):
+            if gap.first.pk == first.pk:
+                lacking = _named(sorted(names[pk] for pk in gap.people))
+                words = f"{first.title} before {module.title} on {on} ({lacking})"
+                found.append((later, replace(gap, words=words)))
+    return found
+
+
+def gaps_of_plan(person: User, due: Mapping[Module, date], *, on: date) -> list[Gap]:
     """Where the order of a plan cannot work: a module is due before one that comes first, or that one is neither done nor planned.
 
-    `due` says of each module of the plan when it is due, as a day or as working days.
+    `due` says of each module of the plan when it is due. What was completed counts if it has not run out by that day, or by today where
+    that day has passed.
     """
-    by_id = {module.pk: (module, day) for module, day in due.items()}
-    firsts = firsts_of(list(by_id), on=on)
+    firsts = _all_firsts_of([module.pk for module in due])
     asked = {first.pk for found in firsts.values() for first in found}
-    done = completed_on([person.pk], asked, on=on) if asked else set()
+    times = times_of_completion([person.pk], asked) if asked else {}
+    planned = {module.pk: due_on for module, due_on in due.items()}
     gaps = []
-    for module, day in due.items():
+    for module, due_on in due.items():
+        asked_on = max(due_on, on)
         for first in firsts.get(module.pk, ()):
-            planned = by_id.get(first.pk)
-            if (person.pk, first.pk) in done or (planned is not None and planned[1] <= day):  # type: ignore[operator]
+            done = times.get((person.pk, first.pk), ())
+            is_planned = first.pk in planned
+            if first.is_retired(on=asked_on) or _is_within(done, asked_on):
                 continue
-            why = "which is due later" if planned else "which is neither completed nor in the plan"
+            if is_planned and planned[first.pk] <= due_on:
+                continue
+            if is_planned:
+                why = "which is due later"
+            elif _is_within(done, on):
+                why = "which will have run out by then and is not in the plan"
+            else:
+                why = "which is neither completed nor in the plan"
             gaps.append(Gap(module, first, (person.pk,), f"before {module.title}: {first.title}, {why}"))
     return gaps
 

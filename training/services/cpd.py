@@ -13,6 +13,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError, KeyWasUsed
+from common.row_values import tidy
 from training.enums import CpdKind
 from training.models import CpdEarlierVersion, CpdEntry
 from training.models.cpd import FACTS, FEWEST_HOURS, LOOK_BACK, MOST_HOURS, WORDS
@@ -176,11 +177,6 @@ def checked_content(*, at: datetime, **content: Any) -> dict[str, Any]:
     if not content["topic"] or not content["learned"]:
         raise CannotLogCpd("Say what it was about and what was learned.")
     return content
-
-
-def tidy(text: str) -> str:
-    """Without spaces around it, and with line ends as spreadsheets keep them, so that it comes back from one unchanged."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _take_back(entry: CpdEntry, why: str, *, by: User, at: datetime) -> CpdEntry:

@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
-from common.waiting_files import WaitingFile
+from common.row_values import tidy
+from common.waiting_files import WaitingFile, WaitingImport
 from training.models import CpdEntry, CpdImport
 from training.models.cpd import FACTS, LOOK_BACK
 from training.models.cpd import WORDS as ENTRY_WORDS
 from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
 from training.permissions import can_import_cpd_of, can_undo_cpd_import
-from training.services.cpd import SHORTEST_REASON, tidy
+from training.services.cpd import SHORTEST_REASON
 from training.services.cpd_rows import NEEDED, WORDS, CpdRowChecker, Fallbacks
 
 SHEET = "CPD log"
@@ -198,38 +197,21 @@ def undo_cpd_import(*, import_id: uuid.UUID, why: str, by: User, at: datetime) -
 # --- the file between the steps ---------------------------------------------------------------------------------------------
 
 
-def keep_waiting(*, file: WaitingFile, person: User, by: User) -> None:
-    """Keep a file for an hour, for whoever chose it and this person's log alone, and forget the columns of the one before."""
-    waiting_files.keep_waiting(file, purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
-
-
-def waiting_file(*, person: User, by: User) -> WaitingFile | None:
-    return waiting_files.waiting_file(purpose=_purpose(person), by_id=by.pk)
+def waiting(*, person: User, by: User) -> WaitingImport:
+    """The file that somebody chose for a person's log, and what was said of its columns."""
+    return WaitingImport(f"cpd-import:{person.pk}", by.pk)
 
 
 def keep_mapping(*, mapping: ColumnMap, person: User, by: User) -> None:
     """Keep what was said of the columns as long as the file."""
-    kept = (dict(mapping.places), mapping.fallbacks.kind, mapping.fallbacks.hours, mapping.fallbacks.learned)
-    cache.set(_columns_under(person, by), kept, waiting_files.WAITS_SECONDS)
+    fallbacks = mapping.fallbacks
+    kept = (dict(mapping.places), fallbacks.kind, fallbacks.hours, fallbacks.learned)
+    waiting(person=person, by=by).keep_columns(kept)
 
 
 def kept_mapping(*, person: User, by: User) -> ColumnMap | None:
-    kept = cache.get(_columns_under(person, by))
+    kept = waiting(person=person, by=by).columns()
     return None if kept is None else ColumnMap(kept[0], Fallbacks(*kept[1:]))
-
-
-def throw_away(*, person: User, by: User) -> None:
-    waiting_files.throw_away(purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
-
-
-def _purpose(person: User) -> str:
-    return f"cpd-import:{person.pk}"
-
-
-def _columns_under(person: User, by: User) -> str:
-    return f"cpd-columns:{person.pk}:{by.pk}"
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """What a row of somebody's own CPD spreadsheet must hold, and what is said of one that does not."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from common.row_reports import Column, Problem, WrongValue, clean, short
+from common.row_reports import Column, Problem, WrongValue, short
+from common.row_values import RowReader, at_most, known_as, needed, past_day
 from training.enums import CpdKind
 from training.models.cpd import (
     FEWEST_HOURS,
@@ -17,7 +18,6 @@ from training.models.cpd import (
     LONGEST_WORDS,
     MOST_HOURS,
 )
-from training.services.cpd import tidy
 
 EARLIEST_YEAR = 1970
 HUNDREDTH = Decimal("0.01")
@@ -63,8 +63,6 @@ KIND_WORDS: dict[CpdKind, tuple[str, ...]] = {
 }  # fmt: skip
 _KINDS = {word.casefold(): kind for kind in CpdKind for word in (kind.value, str(kind.label), *KIND_WORDS[kind])}
 
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ].*)?", re.ASCII)
-_UK = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})", re.ASCII)
 _CLOCK = re.compile(r"(?P<hours>\d{1,2})(?::|h)(?P<minutes>\d{1,2})?(?:m|min)?(?::00)?", re.ASCII)
 _MINUTES = re.compile(r"(?P<minutes>\d{1,4})\s*(?:m|min|mins|minutes)", re.ASCII)
 _HOURS = re.compile(r"(?P<hours>\d{1,2}(?:[.,]\d{1,15})?)\s*(?:h|hr|hrs|hour|hours)?", re.ASCII)
@@ -88,16 +86,9 @@ class CpdRowChecker:
 
     def check(self, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem], list[str]]:
         """Values by field as far as they could be read, every problem by the heading that we write, and remarks."""
-        problems: list[Problem] = []
+        reader = RowReader(row, EXPLAINED)
+        value, problems = reader.value, reader.problems
         notes: list[str] = []
-
-        def value(name: str, read: Callable[[str], Any]) -> Any:
-            try:
-                return read(tidy(clean(row.get(name, ""))))
-            except WrongValue as wrong:
-                problems.append(Problem(EXPLAINED[name].name, str(wrong)))
-                return None
-
         values = {
             "done_on": value("done_on", self._day),
             "topic": value("topic", lambda text: needed(at_most(text, LONGEST_TOPIC), "The topic is missing.")),
@@ -118,23 +109,14 @@ class CpdRowChecker:
         return values, problems, notes
 
     def _day(self, text: str) -> date:
-        if not text:
-            raise WrongValue("The date is missing.")
-        found = read_day(text)
-        if found is None:
-            raise WrongValue(f"“{short(text)}” is not a real date; write 27/03/2026 or 2026-03-27.")
-        if found > self.today:
-            raise WrongValue(f"“{short(text)}” is in the future.")
-        if found.year < EARLIEST_YEAR:
-            raise WrongValue(f"“{short(text)}” is before the year {EARLIEST_YEAR}.")
-        return found
+        return past_day(text, today=self.today, earliest=EARLIEST_YEAR, example="27/03/2026 or 2026-03-27")
 
     def _kind(self, text: str) -> str:
         if not text and self.fallbacks.kind:
             return self.fallbacks.kind
         if not text:
             raise WrongValue("The kind is missing; with the columns you can choose one for such rows.")
-        if (found := _KINDS.get(" ".join(text.casefold().split()))) is None:
+        if (found := _KINDS.get(known_as(text))) is None:
             raise WrongValue(f"“{short(text)}” is no kind of CPD; write for example {CpdKind.COURSE.label}.")
         return found.value
 
@@ -158,22 +140,6 @@ class CpdRowChecker:
         return needed(words, "What was learned is missing; with the columns you can write it for such rows.")
 
 
-def read_day(text: str) -> date | None:
-    """A day as people write it in spreadsheets; None for anything else."""
-    try:
-        if found := _ISO.fullmatch(text) or _UK.fullmatch(text):
-            year = int(found["year"])
-            return date(year + 2000 if year < 100 else year, int(found["month"]), int(found["day"]))
-        for pattern in ("%d %B %Y", "%d %b %Y"):
-            try:
-                return datetime.strptime(" ".join(text.split()), pattern).date()  # noqa: DTZ007 -- a day has no zone
-            except ValueError:
-                continue
-    except ValueError:
-        return None
-    return None
-
-
 def _read_hours(text: str) -> Decimal | None:
     try:
         if found := _CLOCK.fullmatch(text):
@@ -185,15 +151,3 @@ def _read_hours(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return None
-
-
-def needed(text: str, message: str) -> str:
-    if not text:
-        raise WrongValue(message)
-    return text
-
-
-def at_most(text: str, length: int) -> str:
-    if len(text) > length:
-        raise WrongValue(f"It has more than {length:,} characters.")
-    return text

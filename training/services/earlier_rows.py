@@ -1,13 +1,14 @@
 """What a row of a spreadsheet of initial training must hold, and what is said of one that does not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from common.row_reports import Column, Problem, WrongValue, clean, short
-from training.models.earlier import LONGEST_EVIDENCE, LONGEST_ITEM, LONGEST_NAME
-from training.services.cpd import tidy
-from training.services.cpd_rows import EARLIEST_YEAR, at_most, needed, read_day
+from common.row_reports import Column, Problem
+from common.row_values import RowReader, at_most, known_as, needed, past_day
+from training.models.earlier import LONGEST_ITEM, LONGEST_NAME
+from training.models.records import LONGEST_EVIDENCE
+from training.services.cpd_rows import EARLIEST_YEAR
 
 # Fields of a sign-off in the order of the workbook: the heading that we write, what it holds, and an example.
 EXPLAINED: dict[str, Column] = {
@@ -42,18 +43,11 @@ class EarlierRowChecker:
 
     def check(self, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem], list[str]]:
         """Values by field as far as they could be read, every problem by the heading that we write, and remarks."""
-        problems: list[Problem] = []
-
-        def value(name: str, read: Callable[[str], Any]) -> Any:
-            try:
-                return read(tidy(clean(row.get(name, ""))))
-            except WrongValue as wrong:
-                problems.append(Problem(EXPLAINED[name].name, str(wrong)))
-                return None
-
+        reader = RowReader(row, EXPLAINED)
+        value, problems = reader.value, reader.problems
         values = {
             "item": value("item", lambda text: needed(at_most(text, LONGEST_ITEM), "The item is missing.")),
-            "done_on": value("done_on", lambda text: self._day(needed(text, "The date is missing."))),
+            "done_on": value("done_on", self._day),
             "evidence": value("evidence", lambda text: at_most(text, LONGEST_EVIDENCE)),
             "mentor": value("mentor", lambda text: at_most(text, LONGEST_NAME)),
             "mentor_on": value("mentor_on", lambda text: self._day(text) if text else None),
@@ -66,14 +60,7 @@ class EarlierRowChecker:
         return values, problems, [] if problems else _remarks(values)
 
     def _day(self, text: str) -> date:
-        found = read_day(text)
-        if found is None:
-            raise WrongValue(f"“{short(text)}” is not a real date; write 27/03/2019 or 2019-03-27.")
-        if found > self.today:
-            raise WrongValue(f"“{short(text)}” is in the future.")
-        if found.year < EARLIEST_YEAR:
-            raise WrongValue(f"“{short(text)}” is before the year {EARLIEST_YEAR}.")
-        return found
+        return past_day(text, today=self.today, earliest=EARLIEST_YEAR, example="27/03/2019 or 2019-03-27")
 
 
 def _what_is_wrong_with_signatures(values: Mapping[str, Any]) -> list[Problem]:
@@ -110,4 +97,4 @@ def why_not_complete(mentor: str, line_manager: str) -> str:
         return "Only the mentor signed."
     if not mentor:
         return "Only the line manager signed."
-    return "One person signed as both." if mentor.casefold() == line_manager.casefold() else ""
+    return "One person signed as both." if known_as(mentor) == known_as(line_manager) else ""

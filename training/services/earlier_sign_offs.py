@@ -8,26 +8,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import MappedTable, Words, guess_columns, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size, plain
+from common.row_values import known_as, tidy
 from common.templatetags.dates import day
-from common.waiting_files import WaitingFile
-from training.enums import EarlierMove, EarlierState, next_earlier_state
+from common.waiting_files import WaitingFile, WaitingImport
+from training.enums import EarlierMove, next_earlier_state
 from training.models import EarlierAcceptance, EarlierImport, EarlierSignOff, Module, ModuleVersion
-from training.models.earlier import MOST_BYTES, MOST_ROWS, SAID, known_as
-from training.permissions import can_accept_earlier, can_take_over_sign_offs_of, can_undo_earlier_import
+from training.models.earlier import MOST_BYTES, MOST_ROWS, SAID
+from training.permissions import (
+    can_accept_earlier,
+    can_take_back_earlier,
+    can_take_over_sign_offs_of,
+    can_undo_earlier_import,
+)
 from training.queries.earlier import modules_asked_of, signed_here
-from training.services.cpd import SHORTEST_REASON, tidy
+from training.services.cpd import SHORTEST_REASON
 from training.services.earlier_rows import EXPLAINED, NEEDED, WORDS, EarlierRowChecker, why_not_complete
 
 SHEET = "Initial training"
@@ -137,7 +141,7 @@ def check_file(*, file: WaitingFile, places: Mapping[str, int], person: User, at
         rows.append(CheckedRow(record.number, verdict, values, list(record.cells), problems, notes))
     sha256 = hashlib.sha256(file.content).hexdigest()
     name = plain(file.name)[:LONGEST_FILE_NAME] or "initial-training.xlsx"
-    return CheckedFile(name, sha256, _shown(sha256, places), table.headings, rows)
+    return CheckedFile(name, sha256, _shown(sha256, places, table), table.headings, rows)
 
 
 @transaction.atomic
@@ -215,7 +219,9 @@ def undo_import(*, import_id: uuid.UUID, why: str, by: User, at: datetime) -> in
     reason = tidy(why)
     if len(reason) < SHORTEST_REASON:
         raise CannotUndoSignOffs(f"Say why in at least {SHORTEST_REASON} characters.")
-    rows = list(done.sign_offs.locked().values_list("pk", flat=True))
+    rows = list(done.sign_offs.locked().prefetch_related("acceptances"))
+    for row in rows:
+        _check_move(row, EarlierMove.UNDO, CannotUndoSignOffs)
     accepted = EarlierAcceptance.objects.holding().filter(sign_off__in=rows)
     taken_back = accepted.update(taken_back_at=at, taken_back_by=by, taken_back_because=reason)
     done.sign_offs.update(undone_at=at)
@@ -241,11 +247,14 @@ def undo_import(*, import_id: uuid.UUID, why: str, by: User, at: datetime) -> in
 def accept(*, sign_off_id: uuid.UUID, module: Module, why: str, by: User, at: datetime) -> EarlierAcceptance:
     """Let a sign-off of before meet a module that the person's profiles ask for, as long as the module holds from the day done.
 
-    The same again changes nothing. Raises CannotAcceptSignOff.
+    Who took it over, or signed it on paper, leaves that to another trainer. The same again changes nothing. Raises
+    CannotAcceptSignOff.
     """
-    sign_off = EarlierSignOff.objects.locked().select_related("person").get(pk=sign_off_id)
-    if not can_accept_earlier(by, sign_off):
+    sign_off = EarlierSignOff.objects.locked().select_related("person", "taken_from").get(pk=sign_off_id)
+    if not can_take_back_earlier(by, sign_off):
         raise CannotAcceptSignOff("A trainer of the agency accepts this, and never for themselves.")
+    if not can_accept_earlier(by, sign_off):
+        raise CannotAcceptSignOff(f"Another trainer accepts this: you {why_another(sign_off, by)}.")
     there = sign_off.acceptance
     if there is not None and there.module_id == module.pk:
         return there
@@ -283,7 +292,7 @@ def take_acceptance_back(*, acceptance_id: uuid.UUID, why: str, by: User, at: da
     found = EarlierAcceptance.objects.get(pk=acceptance_id)
     sign_off = EarlierSignOff.objects.locked().select_related("person").get(pk=found.sign_off_id)
     acceptance = EarlierAcceptance.objects.locked().get(pk=acceptance_id)
-    if not can_accept_earlier(by, sign_off):
+    if not can_take_back_earlier(by, sign_off):
         raise CannotTakeBackAcceptance("A trainer of the agency takes this back, and never for themselves.")
     if acceptance.taken_back_at is not None:
         return acceptance
@@ -299,37 +308,24 @@ def why_not_acceptable(sign_off: EarlierSignOff) -> str:
     """Why a sign-off of before can meet nothing, whatever the module; "" where it can."""
     if why := why_not_complete(sign_off.mentor, sign_off.line_manager):
         return f"{why} Two people sign: mentor, then line manager."
-    if sign_off.person.name.casefold() in (sign_off.mentor.casefold(), sign_off.line_manager.casefold()):
+    if sign_off.is_signed_by(sign_off.person):
         return f"{sign_off.person} signed for themselves."
     return ""
+
+
+def why_another(sign_off: EarlierSignOff, by: User) -> str:
+    """What somebody has to do with a sign-off, so that they do not accept it; "" where it is nothing."""
+    if sign_off.taken_from.by_id == by.pk:
+        return "took it over"
+    return "signed it on paper" if sign_off.is_signed_by(by) else ""
 
 
 # --- the file between the steps ---------------------------------------------------------------------------------------------
 
 
-def keep_waiting(*, file: WaitingFile, person: User, by: User) -> None:
-    """Keep a file for an hour, for whoever chose it and this person alone, and forget the columns of the one before."""
-    waiting_files.keep_waiting(file, purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
-
-
-def waiting_file(*, person: User, by: User) -> WaitingFile | None:
-    return waiting_files.waiting_file(purpose=_purpose(person), by_id=by.pk)
-
-
-def keep_places(*, places: Mapping[str, int], person: User, by: User) -> None:
-    """Keep what was said of the columns as long as the file."""
-    cache.set(_columns_under(person, by), dict(places), waiting_files.WAITS_SECONDS)
-
-
-def kept_places(*, person: User, by: User) -> dict[str, int] | None:
-    kept: dict[str, int] | None = cache.get(_columns_under(person, by))
-    return kept
-
-
-def throw_away(*, person: User, by: User) -> None:
-    waiting_files.throw_away(purpose=_purpose(person), by_id=by.pk)
-    cache.delete(_columns_under(person, by))
+def waiting(*, person: User, by: User) -> WaitingImport:
+    """The file that somebody chose for a person, and where its columns are."""
+    return WaitingImport(f"earlier-sign-offs:{person.pk}", by.pk)
 
 
 def proposed_places(headings: list[str], *, person: User) -> tuple[dict[str, int], bool]:
@@ -349,7 +345,8 @@ def _words(person: User) -> Words:
 
 
 def _imports_of_agency(person: User) -> QuerySet[EarlierImport]:
-    return EarlierImport.objects.filter(agency=person.agency_id).order_by("-at", "-pk")
+    """The last first; of what was undone the columns may have been wrong."""
+    return EarlierImport.objects.filter(agency=person.agency_id, undone_at=None).order_by("-at", "-pk")
 
 
 def digest_of(headings: list[str]) -> str:
@@ -358,14 +355,6 @@ def digest_of(headings: list[str]) -> str:
     while known and known[-1] in ADDED:
         known.pop()
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
-
-
-def _purpose(person: User) -> str:
-    return f"earlier-sign-offs:{person.pk}"
-
-
-def _columns_under(person: User, by: User) -> str:
-    return f"earlier-sign-off-columns:{person.pk}:{by.pk}"
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------------
@@ -387,15 +376,15 @@ def _differences(
     ]
 
 
-def _shown(sha256: str, places: Mapping[str, int]) -> str:
-    return hashlib.sha256(json.dumps([sha256, sorted(places.items())]).encode()).hexdigest()
+def _shown(sha256: str, places: Mapping[str, int], table: MappedTable) -> str:
+    """Of a file and its columns as they were checked; where the heading stands is guessed, so it and the rows below count too."""
+    said = [sha256, sorted(places.items()), table.headings, len(table.rows)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _check_move(sign_off: EarlierSignOff, move: EarlierMove, refusal: type[DomainError]) -> EarlierState:
-    state = next_earlier_state(move, sign_off.state)
-    if state is None:
+def _check_move(sign_off: EarlierSignOff, move: EarlierMove, refusal: type[DomainError]) -> None:
+    if next_earlier_state(move, sign_off.state) is None:
         raise refusal(f"This sign-off is {sign_off.state.label.lower()} already.")
-    return state
 
 
 def _reason(words: str, refusal: type[DomainError]) -> str:

@@ -366,8 +366,9 @@ def debrief(*, run_id: UUID, by: User, at: datetime) -> ExerciseRun:
 def end_run(
     *, run_id: UUID, took_part: Collection[UUID] = (), hours: Decimal | None = None, by: User, at: datetime
 ) -> ExerciseRun:
-    """End a run, and log its hours for these members, once; of guests it is noted that they took part. Where a session has the run, its register says both.
+    """End a run, and log its hours for these members, once; of guests it is noted whether they took part.
 
+    Where a session has the run, its register says of members who was there and for how long, and nothing but of guests is noted here.
     Raises CannotEndRun.
     """
     run, state = _to_lead(run_id, RunMove.END, by, CannotEndRun)
@@ -380,11 +381,11 @@ def end_run(
             raise CannotEndRun("Say how many hours it took.")
         for member in members:
             member.took_part = member.pk in took_part
-        for guest in guests:
-            guest.took_part = guest.pk in took_part
         GroupMember.objects.bulk_update(members, ["took_part"])
-        GroupGuest.objects.bulk_update(guests, ["took_part"])
         _log(run, [one.person for one in members if one.took_part], hours, by=by, at=at)
+    for guest in guests:
+        guest.took_part = guest.pk in took_part
+    GroupGuest.objects.bulk_update(guests, ["took_part"])
     run.state, run.ended_at, run.ended_by = state, at, by
     run.save(update_fields=["state", "ended_at", "ended_by"])
     _record("ended", run, by=by, at=at, people=len(took_part))

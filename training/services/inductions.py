@@ -82,10 +82,10 @@ def make_induction(
         raise CannotPlan("This profile asks for nothing yet. Add modules or skills to it first.")
 
     modules = Module.objects.filter(pk__in=[thing for thing, is_module in planned.items() if is_module]).by_title()
-    gaps = gaps_of_plan(person, {module: working_days[module.pk] for module in modules}, on=today)
+    due = {thing: add_working_days(assignment.starts_on, days) for thing, days in working_days.items()}
+    gaps = gaps_of_plan(person, {module: due[module.pk] for module in modules}, on=today)
     check_order(gaps, knowing=knowing)
 
-    due = {thing: add_working_days(assignment.starts_on, days) for thing, days in working_days.items()}
     induction = Induction.objects.create(
         assignment=assignment,
         agency=by.agency,

@@ -1,5 +1,7 @@
 """Modules and their versions: written, reviewed by somebody else before use, looked through again, and retired in the end."""
 
+import hashlib
+import json
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -75,15 +77,19 @@ def change_module(
     by: User,
     at: datetime,
     complete_first: Collection[UUID] | None = None,
+    read: str = "",
 ) -> Module:
     """Give a module another title or owner; records keep the module, whatever it is called.
 
-    `complete_first` are the modules that come before it; None leaves them as they are. Raises CannotKeepModule or CannotComeFirst.
+    `complete_first` are the modules that come before it; None leaves them as they are. `read` is the `stamp_of_module` of what was
+    on the page; where somebody changed the module since, nothing changes. Raises CannotKeepModule or CannotComeFirst.
     """
     if complete_first is not None and by.agency is not None:
         # One at a time in a force, so that two trainers at once do not make a circle.
         Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency.pk)
     module = _locked(module_id, by)
+    if read and read != stamp_of_module(module):
+        raise CannotKeepModule("Somebody else changed this module meanwhile. Open it again, and compare.")
     title = title.strip()
     if Module.objects.of(by).filter(title=title).exclude(pk=module.pk).exists():
         raise CannotKeepModule("There is a module of that title already.")
@@ -92,9 +98,11 @@ def change_module(
 
     module.title, module.short_title, module.owner = title, short_title.strip(), owner
     module.save(update_fields=["title", "short_title", "owner"])
+    known = {}
     if complete_first is not None:
-        set_prerequisites(module=module, firsts=complete_first, by=by, at=at)
-    _record("changed", module, by=by, at=at)
+        added, removed = set_prerequisites(module=module, firsts=complete_first, by=by, at=at)
+        known = {"firsts_added": [str(pk) for pk in added], "firsts_removed": [str(pk) for pk in removed]}
+    _record("changed", module, by=by, at=at, **known)
     return module
 
 
@@ -190,6 +198,13 @@ def stamp_of(version: ModuleVersion) -> str:
     """What tells one text of a version from the next: when it was written and when it was last found right."""
     moments = (version.written_at, version.reviewed_at, version.checked_at)
     return " ".join(moment.isoformat() if moment else "-" for moment in moments)
+
+
+def stamp_of_module(module: Module) -> str:
+    """What tells one text of a module, with what is to be completed first, from the next."""
+    firsts = sorted(str(pk) for pk in module.prerequisites.values_list("first", flat=True))
+    said = [module.title, module.short_title, str(module.owner_id), *firsts]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def _locked(module_id: UUID, by: User) -> Module:

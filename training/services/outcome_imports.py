@@ -12,12 +12,11 @@ from django.db import transaction
 from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
-from common import waiting_files
 from common.clock import london_day
 from common.errors import DomainError
 from common.mapped_tables import guess_columns, read_mapped_table, values_under
 from common.row_reports import CheckedRows, Problem, RowVerdict, check_size
-from common.waiting_files import WaitingFile
+from common.waiting_files import WaitingImport
 from jobs.services import enqueue
 from training import tasks
 from training.models import OutcomeImport, OutcomeRow, TrainingRecord
@@ -29,7 +28,6 @@ from training.services.outcome_rows import EXPLAINED, NEEDED, WORDS, OutcomeRowC
 from training.services.records import CannotLog, log_module
 
 SHEET = "Outcomes"
-WAITS_FOR = "outcomes"
 NAMES = ("person", "mentor", "line_manager")
 
 
@@ -154,24 +152,19 @@ def take_outcomes(
 
 
 def record_check(checked: CheckedOutcomes, *, by: User, at: datetime) -> None:
-    """Write down that somebody looked at a checked file: it says of people what is logged of them."""
-    audit.record(verb=Verb.READ, what="training.outcomes_checked", at=at, actor=by, rows=len(checked.rows))
+    """Write down that somebody looked at a checked file, and whom it names: it says of people what is logged of them."""
+    people = sorted({str(row.values["person"].pk) for row in checked.rows if row.values["person"] is not None})
+    audit.record(
+        verb=Verb.READ, what="training.outcomes_checked", at=at, actor=by, rows=len(checked.rows), people=people
+    )
 
 
 # --- the file between the steps: in the cache, for an hour, for whoever chose it ---------------------------------------------
 
 
-def keep_waiting(*, file: WaitingFile, by: User) -> None:
-    """Its name is not kept: it may name people."""
-    waiting_files.keep_waiting(WaitingFile("", file.content), purpose=WAITS_FOR, by_id=by.pk)
-
-
-def waiting_file(by: User) -> WaitingFile | None:
-    return waiting_files.waiting_file(purpose=WAITS_FOR, by_id=by.pk)
-
-
-def throw_away(by: User) -> None:
-    waiting_files.throw_away(purpose=WAITS_FOR, by_id=by.pk)
+def waiting(by: User) -> WaitingImport:
+    """The file that a trainer chose. Keep it without its name, which may name people."""
+    return WaitingImport("outcomes", by.pk)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------------
@@ -245,5 +238,12 @@ def _digest(agency_id: UUID, values: Mapping[str, Any]) -> str:
 
 
 def _shown(sha256: str, rows: list[CheckedRow]) -> str:
+    """Of a file, what comes first of its rows, and what each would be logged as: who signs may come from a plan that changes."""
     gaps = [f"{row.number} {stamp_of(row.gaps)}" for row in rows if row.gaps]
-    return hashlib.sha256("\n".join([sha256, *gaps]).encode()).hexdigest()
+    stored = [f"{row.number} {_stored(row.values)}" for row in rows if row.digest]
+    return hashlib.sha256("\n".join([sha256, *gaps, *stored]).encode()).hexdigest()
+
+
+def _stored(values: Mapping[str, Any]) -> str:
+    """What a record would say, with people and versions by their ids."""
+    return repr(sorted((name, str(getattr(value, "pk", value))) for name, value in values.items()))

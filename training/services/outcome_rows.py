@@ -1,20 +1,20 @@
 """What a row of outcomes must hold, and what is said of one that does not. Only that somebody did a module is taken from a file."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 from accounts.models import User
-from common.row_reports import Column, Problem, WrongValue, clean, short
+from common.row_reports import Column, Problem, WrongValue, short
+from common.row_values import RowReader, at_most, known_as, past_day
 from training.enums import Delivery, SignerRole
-from training.models import Induction, ModuleVersion
-from training.queries.outcomes import OutcomePeople
-from training.services.cpd_rows import read_day
+from training.models import ModuleVersion
+from training.models.records import LONGEST_EVIDENCE
+from training.queries.outcomes import OutcomePeople, PlannedSigners
+from training.services.records import SAY_WHAT_SHOWS, SHORTEST_WORDS
 
-LONGEST_EVIDENCE = 4_000
-SHORTEST_EVIDENCE = 10
 EARLIEST_YEAR = 2000
 
 EXPLAINED: dict[str, Column] = {
@@ -22,7 +22,7 @@ EXPLAINED: dict[str, Column] = {
     "module": Column("Module", "Its title or short title, as it stands under Modules", "MASH introduction"),
     "done_on": Column("Date completed", "As 2026-03-27, 27/03/2026 or 27 March 2026; not in the future", "27/03/2026"),
     "outcome": Column("Outcome", "PASS. A fail, sending back, revoking or ending is done on the page of the record or plan, one by one", "PASS"),
-    "evidence": Column("Evidence", "What shows that the person can do it, in at least 10 characters; nothing about a case", "Explained two fictitious calls."),
+    "evidence": Column("Evidence", f"What shows that the person can do it, in at least {SHORTEST_WORDS} characters; nothing about a case", "Explained two fictitious calls."),
     "how": Column("How", "How it was done; nothing: as the module is usually given", "Face to face", is_optional=True),
     "mentor": Column("Mentor", "Who signs first: e-mail address or collar number; nothing: the mentor of the person's induction plan", "3177", is_optional=True),
     "line_manager": Column("Line manager", "Who signs second, in the same way", "3180", is_optional=True),
@@ -54,20 +54,16 @@ _HOW = {name.casefold(): one.value for one in Delivery for name in (one.value, s
 class OutcomeRowChecker:
     """Turns a row of text into what logging a module takes, or says what is wrong with it. Asks the database nothing."""
 
-    def __init__(self, people: OutcomePeople, modules: Mapping[str, ModuleVersion], *, by: User, today: date) -> None:
+    def __init__(
+        self, people: OutcomePeople, modules: Mapping[str, ModuleVersion | None], *, by: User, today: date
+    ) -> None:
         self.people, self.modules, self.by, self.today = people, modules, by, today
 
     def check(self, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem], list[str]]:
         """The values as far as they could be read, every problem by our heading, and remarks."""
-        problems: list[Problem] = []
+        reader = RowReader(row, EXPLAINED)
+        value, problems = reader.value, reader.problems
         notes: list[str] = []
-
-        def value(name: str, read: Callable[[str], Any]) -> Any:
-            try:
-                return read(clean(row.get(name, "")))
-            except WrongValue as wrong:
-                problems.append(Problem(EXPLAINED[name].name, str(wrong)))
-                return None
 
         value("outcome", _outcome)
         person: User | None = value("person", self._person)
@@ -79,7 +75,7 @@ class OutcomeRowChecker:
             "evidence": value("evidence", _evidence),
             "method": value("how", lambda text: _how(text, version)),
         }
-        plan = self.people.plans.get(person.pk) if person else None
+        plan = self.people.plan_of(person, version.module if version else None) if person else None
         for role, name in ((SignerRole.MENTOR, "mentor"), (SignerRole.LINE_MANAGER, "line_manager")):
             # Whether it may be left out hangs on whose row it is: nothing is said of it where that is not known.
             if person is not None or row.get(name, "").strip():
@@ -96,9 +92,9 @@ class OutcomeRowChecker:
             raise WrongValue("Nobody logs their own training: ask another trainer.")
         return person
 
-    def _signer(self, text: str, *, role: SignerRole, plan: Induction | None) -> User:
+    def _signer(self, text: str, *, role: SignerRole, plan: PlannedSigners | None) -> User:
         if not text and plan is not None:
-            pk = plan.mentor_id if role is SignerRole.MENTOR else plan.line_manager_id
+            pk = plan.mentor if role is SignerRole.MENTOR else plan.line_manager
             signer = self.people.signers[role].get(pk)
         elif not text:
             raise WrongValue(f"The {role.label.lower()} is missing, and the person has no induction plan.")
@@ -121,25 +117,18 @@ class OutcomeRowChecker:
     def _module(self, text: str) -> ModuleVersion:
         if not text:
             raise WrongValue("The module is missing.")
-        if (version := self.modules.get(" ".join(text.casefold().split()))) is None:
+        if (name := known_as(text)) not in self.modules:
             raise WrongValue(f"“{short(text)}” is no module that is taught here. Write its title as under Modules.")
+        if (version := self.modules[name]) is None:
+            raise WrongValue(f"Two modules are called “{short(text)}”. Write the other title of the one that is meant.")
         return version
 
     def _day(self, text: str) -> date:
-        if not text:
-            raise WrongValue("The date is missing.")
-        found = read_day(text)
-        if found is None:
-            raise WrongValue(f"“{short(text)}” is not a real date; write 27/03/2026 or 2026-03-27.")
-        if found > self.today:
-            raise WrongValue(f"“{short(text)}” is in the future.")
-        if found.year < EARLIEST_YEAR:
-            raise WrongValue(f"“{short(text)}” is before the year {EARLIEST_YEAR}.")
-        return found
+        return past_day(text, today=self.today, earliest=EARLIEST_YEAR, example="27/03/2026 or 2026-03-27")
 
 
 def _outcome(text: str) -> None:
-    said = " ".join(text.casefold().split())
+    said = known_as(text)
     if said in _PASSED:
         return
     for pattern, instead in _NOT_IN_BULK:
@@ -149,17 +138,15 @@ def _outcome(text: str) -> None:
 
 
 def _evidence(text: str) -> str:
-    if len(text) < SHORTEST_EVIDENCE:
-        raise WrongValue(f"Write what shows that the person can do it. At least {SHORTEST_EVIDENCE} characters.")
-    if len(text) > LONGEST_EVIDENCE:
-        raise WrongValue(f"It has more than {LONGEST_EVIDENCE:,} characters.")
-    return text
+    if len(text) < SHORTEST_WORDS:
+        raise WrongValue(f"{SAY_WHAT_SHOWS} At least {SHORTEST_WORDS} characters.")
+    return at_most(text, LONGEST_EVIDENCE)
 
 
 def _how(text: str, version: ModuleVersion | None) -> str:
     if not text:
         return version.delivery if version else ""
-    if (found := _HOW.get(" ".join(text.casefold().split()))) is None:
+    if (found := _HOW.get(known_as(text))) is None:
         raise WrongValue(f"“{short(text)}” is no way of doing it; write for example {Delivery.FACE_TO_FACE.label}.")
     return found
 

@@ -16,8 +16,13 @@ class CannotComeFirst(DomainError):
     pass
 
 
-def set_prerequisites(*, module: Module, firsts: Collection[UUID], by: User, at: datetime) -> list[UUID]:
-    """Let exactly these come before a module, whose force is held; returns those that are new. Raises CannotComeFirst."""
+def set_prerequisites(
+    *, module: Module, firsts: Collection[UUID], by: User, at: datetime
+) -> tuple[list[UUID], list[UUID]]:
+    """Let exactly these come before a module, whose force is held; returns those that are new and those that are no more.
+
+    Raises CannotComeFirst.
+    """
     asked = set(firsts)
     there = dict(ModulePrerequisite.objects.filter(module=module).values_list("first", "pk"))
     new = sorted(asked - there.keys())
@@ -31,12 +36,13 @@ def set_prerequisites(*, module: Module, firsts: Collection[UUID], by: User, at:
             raise CannotComeFirst("A module does not come before itself.")
         if first.is_retired(on=london_day(at)):
             raise CannotComeFirst(f"{first} is retired. Choose another one.")
-    ModulePrerequisite.objects.filter(module=module).exclude(first__in=asked).delete()
+    gone = sorted(there.keys() - asked)
+    ModulePrerequisite.objects.filter(pk__in=[there[pk] for pk in gone]).delete()
     for pk in new:
         if module.pk in _all_before(pk):
             raise CannotComeFirst(f"{module} comes before {found[pk]} already, so {found[pk]} cannot come first.")
         ModulePrerequisite.objects.create(module=module, first_id=pk, set_at=at, set_by=by)
-    return new
+    return new, gone
 
 
 def _all_before(pk: UUID) -> set[UUID]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts.models import Agency, RoleGrant, User
+from accounts.models import Agency, User
 from accounts.roles import ROLES
 from audit import services as audit
 from audit.enums import Verb
@@ -21,6 +21,7 @@ from training.enums import SkillLevel
 from training.models import Induction, Module, ProfileAssignment, ProfileModule, ProfileSkill, RoleProfile, Skill
 from training.models.profiles import ProfileAssignmentQuerySet
 from training.permissions import can_run_training
+from training.queries.profiles import holders_by_role
 from training.services.inductions import make_induction, stop_with_profile
 
 
@@ -146,9 +147,8 @@ def plan_for_role_holder(
     Both or nothing. Raises CannotAssign, and what `make_induction` raises.
     """
     profile = RoleProfile.objects.get(pk=profile_id)
-    held = RoleGrant.objects.current(on=london_day(at)).filter(user=person, role=profile.account_role)
-    if not profile.account_role or not held.exists():
-        raise CannotAssign(f"{person} is not in this profile by their account role. Add them to it first.")
+    if not holders_by_role(profile, on=london_day(at)).filter(pk=person.pk).exists():
+        raise CannotAssign(not_held_by_role(person))
     assignment = assign_profile(
         profile_id=profile_id, person=person, starts_on=starts_on, complete_by=None, by=by, at=at
     )
@@ -161,6 +161,11 @@ def plan_for_role_holder(
         at=at,
         knowing=knowing,
     )
+
+
+def not_held_by_role(person: User) -> str:
+    """Why nobody plans for this person by role, and what to do."""
+    return f"{person} is not in this profile by their account role. Add them to it first."
 
 
 @dataclass(frozen=True)

@@ -125,10 +125,12 @@ def add_members(*, cohort_id: UUID, people: Collection[User], by: User, at: date
         for person in new.values()
     )
     expect(sessions, cohort, new, at=at)
+    said: dict[str, list[str]] = {}
     for session, gaps in by_session.items():
-        note_out_of_order(gaps, by=by, at=at, session=session)
+        for name, firsts in note_out_of_order(gaps, by=by, at=at, session=session).items():
+            said.setdefault(name, []).extend(firsts)
     if new:
-        _record("members_added", cohort, by=by, at=at, people=len(new))
+        _record("members_added", cohort, by=by, at=at, people=len(new), **said)
     return len(new)
 
 

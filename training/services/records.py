@@ -11,6 +11,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
+from common.row_values import known_as
 from jobs.services import enqueue
 from training import tasks
 from training.enums import (
@@ -36,6 +37,7 @@ from training.queries.prerequisites import gaps_of_person
 from training.services.prerequisites import check_order, note_out_of_order
 
 SHORTEST_WORDS = 10
+SAY_WHAT_SHOWS = "Write what shows that the person can do it."
 
 
 class CannotLog(DomainError):
@@ -139,7 +141,7 @@ def sign(*, record_id: UUID, version: int, signed_as: str, by: User, at: datetim
     state = next_record_state(SIGNING_MOVES[role], record.state)
     if state is None:
         raise CannotSign(_why_not_now(role, record))
-    if _plain(signed_as) != _plain(by.name):
+    if known_as(signed_as) != known_as(by.name):
         raise CannotSign(f"Write your name as it stands in your account: {by.name}.")
 
     content = record.versions.get(number=version)
@@ -302,7 +304,7 @@ def _checked_content(done_on: date, method: str, evidence: str, at: datetime, re
         raise refusal("The day on which it was done cannot be in the future.")
     if method not in Delivery.values:
         raise refusal("Choose how the module was done.")
-    return _checked_words(evidence, "Write what shows that the person can do it.", refusal)
+    return _checked_words(evidence, SAY_WHAT_SHOWS, refusal)
 
 
 def _checked_words(words: str, message: str, refusal: type[DomainError]) -> str:
@@ -318,11 +320,6 @@ def _why_not_now(role: SignerRole, record: TrainingRecord) -> str:
     if role == SignerRole.LINE_MANAGER and record.state == RecordState.LOGGED:
         return "The mentor signs first. You can sign when they have."
     return "This record is signed already."
-
-
-def _plain(name: str) -> str:
-    """A name without what people type differently: case and spaces."""
-    return " ".join(name.casefold().split())
 
 
 def _record(

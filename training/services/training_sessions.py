@@ -24,7 +24,7 @@ from training.enums import (
 )
 from training.models import Cohort, CohortMember, Module, ModuleVersion, Programme, RegisterEntry, TrainingSession
 from training.permissions import can_run_for, can_run_training
-from training.queries.prerequisites import Gap, gaps_of_session
+from training.queries.prerequisites import Gap, gaps_behind_session, gaps_of_session
 from training.services.prerequisites import check_order, note_out_of_order
 from training.services.programmes import expect, hold_programmes
 
@@ -122,7 +122,8 @@ def change_session(
 ) -> TrainingSession:
     """Move a session before it begins, or a video while it may be watched; who is expected is told, and reminded anew.
 
-    What comes first is asked for again where it begins at another time. Raises CannotChange or NotInOrder.
+    What comes first is asked for again where it begins at another time, and at later sessions that this one comes before. Raises
+    CannotChange or NotInOrder.
     """
     session = _to_run(session_id, TrainingSessionMove.CHANGE, by, CannotChange)
     if session.starts_at <= at and not session.is_video:
@@ -143,14 +144,20 @@ def change_session(
     session.module_version = _version_on(session.module_version.module_id, session.starts_at, CannotChange)
     _check(session, CannotChange)
     gaps: list[Gap] = []
+    behind: list[tuple[TrainingSession, Gap]] = []
     if "starts_at" in changed:
         names = dict(session.entries.unset().values_list("person", "person__name"))
+        before = gaps_behind_session(session, list(names))
+        session.save(update_fields=[*changed, "module_version"])
         gaps = gaps_of_session(names, session, session.module_version.module)
-        check_order(gaps, knowing=knowing)
-    session.save(update_fields=[*changed, "module_version"])
+        behind = _new_behind(session, list(names), before)
+        check_order([*gaps, *(gap for _, gap in behind)], knowing=knowing)
+    else:
+        session.save(update_fields=[*changed, "module_version"])
     if changed:
         known = note_out_of_order(gaps, by=by, at=at, session=session)
         _record("changed", session, by=by, at=at, fields=changed, **known)
+    _note_behind(behind, by=by, at=at)
     if set(changed) & set(TOLD_OF):
         expected = session.entries.unset()
         expected.update(reminded_week_at=None, reminded_day_at=None)
@@ -159,18 +166,27 @@ def change_session(
 
 
 @transaction.atomic
-def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> TrainingSession:
-    """Call a session off and tell whoever is expected. Raises CannotCancel, once anybody is marked in its register."""
+def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime, knowing: str = "") -> TrainingSession:
+    """Call a session off and tell whoever is expected. Raises CannotCancel, once anybody is marked in its register.
+
+    Where somebody will then not have completed it before a later session that it comes before, it is called off only if whoever does so
+    was shown that and goes on: `knowing` is the stamp of it. Raises NotInOrder.
+    """
     session = _to_run(session_id, TrainingSessionMove.CANCEL, by, CannotCancel)
     if not reason.strip():
         raise CannotCancel("Say why the session is cancelled.")
     if session.entries.exclude(presence="").exists():
         raise CannotCancel("Somebody is marked in the register already, so the session was held. Close the register.")
+    people = list(session.entries.unset().values_list("person", flat=True))
+    before = gaps_behind_session(session, people)
     state = next_training_session_state(TrainingSessionMove.CANCEL, session.state)
     session.state, session.cancelled_at, session.cancelled_by = str(state), at, by
     session.cancel_reason = reason.strip()
     session.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason"])
+    behind = _new_behind(session, people, before)
+    check_order([gap for _, gap in behind], knowing=knowing)
     _record("cancelled", session, by=by, at=at)
+    _note_behind(behind, by=by, at=at)
     _tell(session, tasks.email_member_about_cancellation, by=by, at=at)
     return session
 
@@ -188,8 +204,9 @@ def add_to_session(*, session_id: UUID, members: Collection[UUID], by: User, at:
     found = list(CohortMember.objects.who_may_join(session).filter(pk__in=members).select_related("cohort"))
     if len(found) < len(set(members)):
         raise CannotJoin("One of these people is in no cohort that is given this module.")
-    names = dict(CohortMember.objects.filter(pk__in=members).values_list("person", "person__name"))
-    gaps = gaps_of_session(names, session, session.module_version.module)
+    there = session.entries.values("person")
+    new = CohortMember.objects.filter(pk__in=members).exclude(person__in=there)
+    gaps = gaps_of_session(dict(new.values_list("person", "person__name")), session, session.module_version.module)
     check_order(gaps, knowing=knowing)
     entries = _expect_at(session, found, by=by, at=at, **note_out_of_order(gaps, by=by, at=at, session=session))
     for entry in entries:
@@ -230,6 +247,22 @@ def _expect_at(
     if new:
         _record("joined", session, by=by, at=at, people=len(new), **details)
     return entries
+
+
+def _new_behind(
+    session: TrainingSession, people: Collection[UUID], before: Collection[tuple[TrainingSession, Gap]]
+) -> list[tuple[TrainingSession, Gap]]:
+    """What is out of order at later sessions now that this one is saved, and was in order before."""
+    lacked = {(later.pk, pk) for later, gap in before for pk in gap.people}
+    behind = gaps_behind_session(session, people)
+    return [(later, gap) for later, gap in behind if any((later.pk, pk) not in lacked for pk in gap.people)]
+
+
+def _note_behind(behind: Collection[tuple[TrainingSession, Gap]], *, by: User, at: datetime) -> None:
+    """At each later session that is out of order now."""
+    for later, gap in behind:
+        known = note_out_of_order([gap], by=by, at=at, session=later)
+        _record("out_of_order", later, by=by, at=at, **known)
 
 
 def _tell(session: TrainingSession, task: Any, *, by: User, at: datetime) -> None:

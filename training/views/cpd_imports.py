@@ -39,7 +39,7 @@ def cpd_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         file = WaitingFile(chosen.name, chosen.read())
         try:
             services.read_cpd_file(file)
-            services.keep_waiting(file=file, person=learner, by=request.user)
+            services.waiting(person=learner, by=request.user).keep(file)
             return redirect("training:cpd_import_columns", learner.pk)
         except DomainError as error:
             form.add_error("file", str(error))
@@ -52,7 +52,7 @@ def cpd_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def cpd_import_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which column is which; what their headings say is filled in."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
+    file = services.waiting(person=learner, by=request.user).file()
     if file is None:
         return _choose_again(request, learner)
     table = services.read_cpd_file(file)
@@ -77,10 +77,10 @@ def cpd_import_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def cpd_import_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What would become of each row; posted, the rows that are right are taken, if file and columns are those that were shown."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
+    file = services.waiting(person=learner, by=request.user).file()
     mapping = services.kept_mapping(person=learner, by=request.user)
     if request.method == "POST" and "throw_away" in request.POST:
-        services.throw_away(person=learner, by=request.user)
+        services.waiting(person=learner, by=request.user).throw_away()
         messages.success(request, "The file was thrown away. Nothing was taken over.")
         return redirect("training:cpd_import", learner.pk)
     if file is None or mapping is None:
@@ -157,6 +157,6 @@ def _take_over(request: SignedInRequest, learner: User, file: WaitingFile, mappi
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("training:cpd_import_check", learner.pk)
-    services.throw_away(person=learner, by=request.user)
+    services.waiting(person=learner, by=request.user).throw_away()
     messages.success(request, checked.ended(done.taken if done is not None else 0))
     return redirect("training:cpd_import", learner.pk)

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,7 @@ from training.forms.cpd_imports import NamedColumnsForm
 from training.forms.earlier import AcceptForm, InitialTrainingForm
 from training.models import EarlierAcceptance, EarlierSignOff
 from training.queries import earlier as queries
+from training.queries.people import people_seen_by
 from training.services import earlier_sign_offs as services
 from training.services.earlier_rows import EXPLAINED, NEEDED
 from training.views.frame import show
@@ -44,7 +46,7 @@ def earlier_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         file = WaitingFile(chosen.name, chosen.read())
         try:
             services.read_file(file, person=learner)
-            services.keep_waiting(file=file, person=learner, by=request.user)
+            services.waiting(person=learner, by=request.user).keep(file)
             return redirect("training:earlier_columns", learner.pk)
         except DomainError as error:
             form.add_error("file", str(error))
@@ -59,7 +61,8 @@ def earlier_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which column is which; what was said of such headings before, else what they say, is filled in."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file = waiting.file()
     if file is None:
         return _choose_again(request, learner)
     table = services.read_file(file, person=learner)
@@ -72,7 +75,7 @@ def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         guessed=proposed,
     )
     if request.method == "POST" and form.is_valid():
-        services.keep_places(places=form.places(), person=learner, by=request.user)
+        waiting.keep_columns(form.places())
         return redirect("training:earlier_check", learner.pk)
     context = {
         "learner": learner,
@@ -88,10 +91,10 @@ def earlier_columns(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What would become of each row; posted, the rows that are right are taken, if file and columns are those that were shown."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
-    places = services.kept_places(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file, places = waiting.file(), waiting.columns()
     if request.method == "POST" and "throw_away" in request.POST:
-        services.throw_away(person=learner, by=request.user)
+        waiting.throw_away()
         messages.success(request, "The file was thrown away. Nothing more is taken over.")
         return redirect("training:earlier_import", learner.pk)
     if file is None or places is None:
@@ -115,8 +118,8 @@ def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_refused(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The refused rows of the file that waits, as a workbook with the reason behind each; recorded."""
     learner = _learner(request, pk)
-    file = services.waiting_file(person=learner, by=request.user)
-    places = services.kept_places(person=learner, by=request.user)
+    waiting = services.waiting(person=learner, by=request.user)
+    file, places = waiting.file(), waiting.columns()
     if file is None or places is None:
         return _choose_again(request, learner)
     at = timezone.now()
@@ -155,22 +158,20 @@ def earlier_undo(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_sign_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One sign-off of before, what was accepted of it, and by whom; looking at another person's is recorded."""
     shown = _sign_off(request, pk)
-    if shown.person_id != request.user.pk:
-        audit.record(
-            verb=Verb.READ,
-            what="training.earlier_sign_off_read",
-            at=timezone.now(),
-            actor=request.user,
-            subject=shown,
-        )
-    may = permissions.can_accept_earlier(request.user, shown)
+    may_take_back = permissions.can_take_back_earlier(request.user, shown)
+    may = {
+        EarlierMove.ACCEPT: permissions.can_accept_earlier(request.user, shown),
+        EarlierMove.TAKE_BACK: may_take_back,
+    }
     context = {
         "shown": shown,
         "marked": queries.marked(shown),
         "acceptances": list(shown.acceptances.all()),
         "is_own": shown.person_id == request.user.pk,
-        "moves": {move for move in EarlierMove if may and next_earlier_state(move, shown.state) is not None},
+        "sees_person": people_seen_by(request.user).filter(pk=shown.person_id).exists(),
+        "moves": {move for move, is_given in may.items() if is_given and next_earlier_state(move, shown.state)},
         "why_not": services.why_not_acceptable(shown),
+        "why_another": services.why_another(shown, request.user) if may_take_back else "",
     }
     return show(request, "earlier_sign_off.html", context)
 
@@ -179,15 +180,13 @@ def earlier_sign_off(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_accepted(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The sign-off of an acceptance, for links from where a need is met by it."""
     found = get_object_or_404(EarlierAcceptance, pk=pk)
-    return redirect(_sign_off(request, found.sign_off_id))
+    return redirect(_seen(request, found.sign_off_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def earlier_accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Let a sign-off of before meet a module."""
-    shown = _sign_off(request, pk)
-    if not permissions.can_accept_earlier(request.user, shown):
-        raise PermissionDenied
+    shown = _sign_off(request, pk, may=permissions.can_accept_earlier)
     at = timezone.now()
     today = london_day(at)
     why_not = services.why_not_acceptable(shown)
@@ -211,9 +210,7 @@ def earlier_accept(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def earlier_take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take an acceptance back, with the reason."""
     found = get_object_or_404(EarlierAcceptance.objects.select_related("module"), pk=pk)
-    shown = _sign_off(request, found.sign_off_id)
-    if not permissions.can_accept_earlier(request.user, shown):
-        raise PermissionDenied
+    shown = _sign_off(request, found.sign_off_id, may=permissions.can_take_back_earlier)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -254,8 +251,26 @@ def _learner(request: SignedInRequest, pk: uuid.UUID) -> User:
     return learner
 
 
-def _sign_off(request: SignedInRequest, pk: uuid.UUID) -> EarlierSignOff:
-    """One's own, or of somebody whose training this person sees; else 404."""
+def _sign_off(
+    request: SignedInRequest, pk: uuid.UUID, *, may: Callable[[User, EarlierSignOff], bool] | None = None
+) -> EarlierSignOff:
+    """The sign-off that a page shows, if this person sees it and may do what the page does; looking at another's is recorded."""
+    found = _seen(request, pk)
+    if may is not None and not may(request.user, found):
+        raise PermissionDenied
+    if found.person_id != request.user.pk:
+        audit.record(
+            verb=Verb.READ,
+            what="training.earlier_sign_off_read",
+            at=timezone.now(),
+            actor=request.user,
+            subject=found,
+        )
+    return found
+
+
+def _seen(request: SignedInRequest, pk: uuid.UUID) -> EarlierSignOff:
+    """One's own, or of somebody whose training or open induction plan this person sees; else 404."""
     found = queries.sign_offs_seen_by(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -284,7 +299,7 @@ def _take_over(request: SignedInRequest, learner: User, file: WaitingFile, place
     messages.success(request, checked.ended(done.taken if done is not None else 0))
     if checked.refused:
         return redirect("training:earlier_check", learner.pk)
-    services.throw_away(person=learner, by=request.user)
+    services.waiting(person=learner, by=request.user).throw_away()
     return redirect("training:earlier_import", learner.pk)
 
 

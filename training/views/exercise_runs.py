@@ -32,6 +32,7 @@ from training.forms.exercises import (
     CancelRunForm,
     DivideForm,
     EndForm,
+    GuestsWhoCameForm,
     PlaceForm,
     PlanRunForm,
 )
@@ -268,13 +269,17 @@ def run_end(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and next_run_state(RunMove.END, run.state) is None:
         return redirect(run)
     at = timezone.now()
-    form, words = None, "The register of the training session logs the hours. Close it there."
-    if run.session_id is None:
+    form: EndForm | GuestsWhoCameForm | None = None
+    words = "The register of the training session logs the hours. Close it there."
+    guests = run.guests.select_related("group").order_by("group__name", "agency_name", "name", "pk")
+    if run.session_id is not None and guests:
+        form = GuestsWhoCameForm(request.POST if request.method == "POST" else None, guests=guests)
+    elif run.session_id is None:
         members = run.members.select_related("person", "group").order_by("group__name", "person__name", "pk")
         form = EndForm(
             request.POST if request.method == "POST" else None,
             members=members,
-            guests=run.guests.select_related("group").order_by("group__name", "agency_name", "name", "pk"),
+            guests=guests,
             hours=services.hours_so_far(run, at=at),
         )
         words = "The comparison stays open to everybody of the run. This cannot be undone."

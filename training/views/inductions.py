@@ -28,6 +28,7 @@ from training.forms import inductions as forms
 from training.models import Induction, InductionStep, ProfileAssignment, RoleProfile, SkillEvidence
 from training.queries import inductions as queries
 from training.queries.prerequisites import NotInOrder
+from training.queries.profiles import holders_by_role
 from training.queries.records import people_who_may, records_to_read
 from training.services import inductions as services
 from training.services import profiles as profile_services
@@ -66,7 +67,7 @@ def induction(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     user, at = request.user, timezone.now()
     if shown.person_id != user.pk:
         audit.record(verb=Verb.READ, what="training.induction_read", at=at, actor=user, subject=shown)
-    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)))
+    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)), seen_by=user)
     context = {
         "induction": shown,
         "plan": plan,
@@ -87,7 +88,7 @@ def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One plan as a workbook; recorded."""
     shown = _induction(request, pk)
     at = timezone.now()
-    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)))
+    plan = queries.with_paper(queries.plan_of(shown, on=london_day(at)), seen_by=request.user)
     needs = [one.need for one in plan.steps if one.need]
     content = plan_workbook(
         plan,
@@ -148,6 +149,9 @@ def induction_by_role(request: SignedInRequest, pk: uuid.UUID, profile_pk: uuid.
     current = ProfileAssignment.objects.current(on=london_day(at)).filter(profile=profile, person=learner).first()
     if current is not None:
         return redirect("training:induction_new", current.pk)
+    if not holders_by_role(profile, on=london_day(at)).filter(pk=learner.pk).exists():
+        messages.error(request, profile_services.not_held_by_role(learner))
+        return redirect("training:person", learner.pk)
     form = forms.RoleHolderForm(
         request.POST if request.method == "POST" else None,
         proposals=queries.proposals_for(ProfileAssignment(profile=profile, person=learner), on=london_day(at)),

@@ -95,14 +95,12 @@ def module_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Another title or owner, and what is to be completed first."""
     shown = _kept(request, pk)
     today = london_day(timezone.now())
-    firsts = [link.first for link in shown.prerequisites.select_related("first")]
-    kept = [first.pk for first in firsts]
-    may_come_first = Module.objects.of(request.user).in_use(on=today) | Module.objects.filter(pk__in=kept)
     initial = {
         "title": shown.title,
         "short_title": shown.short_title,
         "owner": str(shown.owner_id or ""),
-        "complete_first": [str(first) for first in kept],
+        "complete_first": [str(pk) for pk in shown.prerequisites.values_list("first", flat=True)],
+        "read": services.stamp_of_module(shown),
     }
     people = record_queries.people_of(request.user.agency_id)
     if shown.owner is not None and shown.owner not in people:
@@ -110,7 +108,7 @@ def module_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = ChangeModuleForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        modules=may_come_first.exclude(pk=shown.pk).by_title(),
+        modules=Module.objects.of(request.user).may_come_before(shown, on=today).by_title(),
         initial=initial,
     )
     if request.method == "POST" and form.is_valid():

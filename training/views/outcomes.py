@@ -58,7 +58,7 @@ def outcome_import_new(request: SignedInRequest) -> HttpResponse:
         file = WaitingFile("", form.cleaned_data["file"].read())
         try:
             services.check_outcomes(content=file.content, by=request.user, at=timezone.now())
-            services.keep_waiting(file=file, by=request.user)
+            services.waiting(request.user).keep(file)
             return redirect("training:outcome_import_check")
         except DomainError as error:
             form.add_error("file", str(error))
@@ -70,9 +70,9 @@ def outcome_import_new(request: SignedInRequest) -> HttpResponse:
 def outcome_import_check(request: SignedInRequest) -> HttpResponse:
     """What would become of each row; posted, what is right and what was ticked is logged, if all is as it was shown."""
     trainers_only(request)
-    at, file = timezone.now(), services.waiting_file(request.user)
+    at, file = timezone.now(), services.waiting(request.user).file()
     if request.method == "POST" and "throw_away" in request.POST:
-        services.throw_away(request.user)
+        services.waiting(request.user).throw_away()
         messages.success(request, "The file was thrown away. Nothing was logged.")
         return redirect("training:outcome_imports")
     if file is None:
@@ -119,6 +119,6 @@ def outcome_import_check(request: SignedInRequest) -> HttpResponse:
 def _ended(
     request: SignedInRequest, ended: services.CheckedOutcomes, done: services.OutcomeImport | None
 ) -> HttpResponse:
-    services.throw_away(request.user)
+    services.waiting(request.user).throw_away()
     messages.success(request, ended.ended(done.taken if done is not None else 0, did="Logged"))
     return redirect(done) if done is not None else redirect("training:outcome_imports")

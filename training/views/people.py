@@ -29,6 +29,7 @@ from training.queries.cpd_expected import against_expectation, expectations_of
 from training.queries.earlier import earlier_of
 from training.queries.inductions import own_plans
 from training.queries.prerequisites import with_firsts
+from training.services.earlier_sign_offs import why_not_acceptable
 from training.views.frame import show
 
 
@@ -86,6 +87,7 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
     records = record_queries.records_to_read().filter(person=learner).newest_first()
     entries = CpdEntry.objects.filter(person=learner).select_related("logged_by")
     expectations = expectations_of(learner.agency_id)
+    earlier = earlier_of(learner)
     standings = profile_queries.standings_of(learner, on=today)
     standings = replace(standings, needs=with_firsts(standings.needs, learner, on=today))
     return {
@@ -96,7 +98,12 @@ def _training_of(request: SignedInRequest, learner: User, *, at: datetime) -> di
         "standings": standings,
         "profile_history": profile_queries.history_of(learner),
         "evidence": skill_queries.evidence_of(learner),
-        "earlier": earlier_of(learner),
+        "earlier": earlier,
+        "acceptable": {
+            one.pk
+            for one in earlier
+            if permissions.can_accept_earlier(request.user, one) and not why_not_acceptable(one)
+        },
         "may_take_over": permissions.can_take_over_sign_offs_of(request.user, learner),
         "taken_tests": knowledge_queries.taken_by(learner),
         "shows_scores": learner.pk == request.user.pk or permissions.can_run_training(request.user),

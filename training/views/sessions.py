@@ -143,9 +143,13 @@ def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = CancelTrainingSessionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.cancel_session(session_id=found.pk, by=request.user, at=at, **form.cleaned_data)
+            services.cancel_session(
+                session_id=found.pk, by=request.user, at=at, knowing=form.knowing(), **form.content()
+            )
             messages.success(request, "The session is cancelled. Whoever was expected is told by e-mail.")
             return redirect(found)
+        except NotInOrder as error:
+            form.warn(error)
         except DomainError as error:
             form.add_error(None, str(error))
     return show(request, "session_cancel.html", {"form": form, "session": found}, status=422 if form.errors else 200)
