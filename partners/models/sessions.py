@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -215,6 +215,10 @@ class Session(models.Model):
     def link_from(self) -> datetime:
         """From when on who is booked gets the joining link."""
         return self.starts_at - settings.JOINING_LINK_BEFORE
+
+    def dates_in_order(self) -> models.QuerySet[Any]:
+        """All its dates, the first one first."""
+        return self.dates.order_by("starts_at")
 
     def last_begins_at(self) -> datetime:
         """When its last date begins: before that nobody can say who came to all of it."""

@@ -31,7 +31,9 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.session[_place_of(session)] = _kept(form.delegate())
         return redirect("partners:book_check", session.pk)
-    context = {"session": session, "form": form}
+    at = timezone.now()
+    is_full = permissions.may_be_waited_for(session, at=at) and queries.own_hold(request.user, session, at=at) is None
+    context = {"session": session, "form": form, "is_full": is_full}
     return render(request, "partners/book.html", context, status=422 if form.errors else 200)
 
 
@@ -72,6 +74,8 @@ def _check_page(
         if told is not None:
             services.read_booking(booking_id=told.pk, by=request.user, at=at)
     may_book_others = permissions.can_book_for_agency(request.user)
+    can_be_booked = permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0)
+    can_be_waited_for = permissions.may_be_waited_for(session, at=at)
     context = {
         "session": session,
         "delegate": delegate,
@@ -88,8 +92,9 @@ def _check_page(
         "standing": standing,
         "other": other,
         "may_book_others": may_book_others,
-        "can_be_booked": permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0),
-        "can_be_waited_for": permissions.may_be_waited_for(session, at=at),
+        "can_be_booked": can_be_booked,
+        "can_be_waited_for": can_be_waited_for,
+        "only_waits": can_be_waited_for and not can_be_booked and standing is None,
         "waiting": session.bookings.waiting().count(),
     }
     return render(request, "partners/book_check.html", context, status=422 if problem or form.errors else 200)

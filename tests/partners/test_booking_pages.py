@@ -223,7 +223,7 @@ def test_the_look_at_a_list_has_a_flat_query_count(client, cast, count, django_a
     BookingFactory(session=own_session(cast), user=cast.pat)
     client.signed_in(cast.cory)
     group_by_pages(client, session, people="\n".join(f"P{n}, p{n}@example.org" for n in range(count)))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get(page("group_check", session)).status_code == 200
 
 
