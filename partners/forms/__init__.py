@@ -1,6 +1,6 @@
 """Filtering sessions, planning one, naming a delegate, saying who came."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.enums import AgencyKind
 from accounts.models import Agency, User
-from common.csv_files import Row, RowError, UnreadableCsv, read_rows
+from common.csv_files import Record, Row, RowError, UnreadableCsv, read_records, rows_under_heading
 from common.forms import GovukMomentField
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
 from partners.forms.scheduling import KnownWarningMixin, SeenMixin, add_further_dates, further_starts, minutes_each
@@ -21,6 +21,15 @@ from partners.queries.diary import spans_of
 
 ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
 GROUP_FILE_BYTES = 200_000
+# How the columns of a group's file are called by others.
+OTHER_NAMES = {
+    "e-mail": "email",
+    "e-mail address": "email",
+    "email address": "email",
+    "work e-mail": "email",
+    "work email": "email",
+    "full name": "name",
+}
 
 
 class SessionFilterForm(PartnersForm):
@@ -359,7 +368,7 @@ class GroupForm(PartnersForm):
         label="Or a CSV file",
         required=False,
         allow_empty_file=True,
-        help_text="With the columns name and email, in UTF-8.",
+        help_text="With the columns name and email, in UTF-8. Then the file counts, and not what stands in the box above.",
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
     beyond = forms.ChoiceField(
@@ -372,9 +381,8 @@ class GroupForm(PartnersForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         file = cleaned.get("file")
-        if file is not None and cleaned.get("people", "").strip():
-            self.add_error("file", "Type the people or choose a file, not both")
-        elif file is not None:
+        if file is not None:
+            self.errors.pop("people", None)
             cleaned["people"] = self._read(file)
         elif "people" not in self.errors and not cleaned.get("people", "").strip():
             self.add_error("people", "Enter at least one person, or choose a file")
@@ -383,7 +391,8 @@ class GroupForm(PartnersForm):
     def _read(self, file: Any) -> str:
         """The file as lines, as if they had been typed."""
         try:
-            rows = list(read_rows(file, columns=("name", "email"), max_bytes=GROUP_FILE_BYTES))
+            records = _with_known_heading(read_records(file, max_bytes=GROUP_FILE_BYTES))
+            rows = [_one_person(row) for row in rows_under_heading(records, columns=("name", "email"), optional=())]
         except UnreadableCsv as error:
             self.add_error("file", str(error))
             return ""
@@ -393,6 +402,25 @@ class GroupForm(PartnersForm):
         return "\n".join(
             f"{row.values['name'].replace(',', ' ')}, {row.values['email']}" for row in rows if isinstance(row, Row)
         )
+
+
+def _with_known_heading(records: Iterator[Record]) -> Iterator[Record]:
+    """The table with its columns by our names, whichever of the usual ones they have."""
+    is_heading = True
+    for record in records:
+        if is_heading and any(cell.strip() for cell in record.cells):
+            cells = [OTHER_NAMES.get(" ".join(cell.casefold().split()), cell) for cell in record.cells]
+            yield Record(record.number, cells)
+            is_heading = False
+        else:
+            yield record
+
+
+def _one_person(row: Row | RowError) -> Row | RowError:
+    """The row, or what is wrong where it holds more than a name and an address."""
+    if isinstance(row, Row) and any(mark in row.values["email"] for mark in ",;"):
+        return RowError(row.number, "email", "Put one e-mail address on each row")
+    return row
 
 
 class SwapForm(PartnersOnceForm):

@@ -189,6 +189,8 @@ def _problem(line: GroupLine, seen: set[str]) -> str:
     """What is wrong with a line by itself, or with the same address further up."""
     if not line.name:
         return "Enter a name before the e-mail address"
+    if "@" in line.name:
+        return "There is more than one e-mail address. Put each person on a line of their own"
     if len(line.name) > LONGEST_NAME:
         return f"The name is longer than {LONGEST_NAME} characters"
     if not line.email:

@@ -14,7 +14,7 @@ from common.errors import DomainError, KeyWasUsed
 from common.templatetags.dates import moment
 from jobs.services import enqueue
 from partners import tasks
-from partners.enums import Audience, Repeat, SeriesKind, SessionMove, next_session_state
+from partners.enums import Audience, Repeat, SeriesKind, SessionMove, SessionState, next_session_state
 from partners.models import SeriesPart, Session, SessionDate, SessionSeries, SessionShift, TailoredRequest
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.notifications.calendar import dates_gone
@@ -229,6 +229,8 @@ def set_course(*, session_id: UUID, series_id: UUID | None, by: User, at: dateti
         series = SessionSeries.objects.filter(pk=series_id, host=session.host_id, kind=SeriesKind.COURSE).first()
         if series is None:
             raise CannotJoinCourse("Choose a course of your force.")
+        if session.state == SessionState.CANCELLED:
+            raise CannotJoinCourse("This session was cancelled.")
         SeriesPart.objects.create(session=session, series=series)
     record("course_set", session, by=by, at=at, series=str(series_id or ""))
 

@@ -14,7 +14,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
 from partners import permissions, queries
-from partners.enums import SeriesKind, SessionMove
+from partners.enums import SeriesKind, SessionMove, SessionState
 from partners.forms import PlanForm, answers_of
 from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates, minutes_each
 from partners.models import Session, SessionSeries
@@ -109,6 +109,7 @@ def course_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             series = services.make_course(by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The course is made. Add its sessions.")
             return redirect("partners:series", series.pk)
         except DomainError as error:
             form.refused(error)
@@ -128,7 +129,11 @@ def series(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if not may_change:
             raise PermissionDenied
         return _change_course(request, shown)
-    addable = visible.filter(part=None).coming(at=at).order_by("starts_at", "pk")[:50] if may_change else []
+    addable = (
+        visible.filter(part=None).exclude(state=SessionState.CANCELLED).coming(at=at).order_by("starts_at", "pk")[:50]
+        if may_change
+        else []
+    )
     context = {
         "series": shown,
         "sessions": visible.filter(part__series=shown).order_by("starts_at", "pk"),
@@ -149,6 +154,8 @@ def _change_course(request: SignedInRequest, shown: SessionSeries) -> HttpRespon
             by=request.user,
             at=timezone.now(),
         )
+        done = "is in the course now" if request.POST.get("add") else "is taken out of the course"
+        messages.success(request, f"{session.title} {done}.")
     except (ValueError, DomainError) as error:
         messages.error(request, str(error) if isinstance(error, DomainError) else "Choose a session.")
     return redirect("partners:series", shown.pk)

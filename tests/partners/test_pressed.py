@@ -2,22 +2,29 @@
 
 import re
 import uuid
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
-from django.forms import CheckboxInput, MultiWidget
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import CheckboxInput, FileField, HiddenInput, MultipleChoiceField, MultiValueField, MultiWidget
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
 from common.clock import LONDON
 from common.templatetags.dates import moment
+from partners import forms
 from partners.enums import Audience
+from partners.forms import agencies, prompted, scheduling, tailored
+from partners.forms.words import PartnersForm, PartnersOnceForm, use_our_words
 from partners.models import Booking, NamedDelegate, PlaceHold, Session
 from partners.queries import waiting_for
 from partners.services.agencies import record_package, record_staff
 from partners.services.scheduling import set_dates
 from partners.services.swaps import swap_names
+from partners.services.tailored import propose_dates
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.partners import (
     AgencyContactFactory,
@@ -26,6 +33,7 @@ from tests.factories.partners import (
     DelegateFactory,
     SessionFactory,
     SharingAgreementFactory,
+    TailoredRequestFactory,
 )
 from tests.people import Cast
 from tests.reading import text_of
@@ -609,3 +617,132 @@ def test_a_telephone_number_looks_like_one(client, cast, phone, is_taken):
 
     assert cast.council.contacts.exists() == is_taken
     assert is_taken or "Enter a telephone number, like 01632 960 001" in text_of(answer)
+
+
+# --- courses ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_course_says_what_was_done_and_offers_no_cancelled_session(client, cast):
+    client.signed_in(cast.tess)
+    coming = own_session(cast, title="Coming one")
+    called_off = own_session(cast, title="Called off one")
+    client.post(page("session_cancel", called_off), {"reason": "Snow."})
+    made = client.post(reverse("partners:course_new"), {"title": "Winter", "key": str(uuid.uuid4())}, follow=True)
+
+    assert "The course is made. Add its sessions." in text_of(made)
+    assert "Called off one" not in text_of(made)
+    chosen = re.search(r'<select[^>]*name="add"><option value="">Choose a session</option>', made.content.decode())
+    assert chosen, "nothing is chosen for who only presses the button"
+    assert re.search(r'<a [^>]*aria-current="[^"]*"[^>]*>\s*Sessions', made.content.decode())
+
+    address = made.redirect_chain[-1][0]
+    assert "Choose a session." in text_of(client.post(address, {"add": ""}, follow=True))
+    refused = client.post(address, {"add": str(called_off.pk)}, follow=True)
+    assert "This session was cancelled." in text_of(refused)
+    added = text_of(client.post(address, {"add": str(coming.pk)}, follow=True))
+    assert "Coming one is in the course now." in added
+    assert "Coming one is taken out of the course." in text_of(
+        client.post(address, {"remove": str(coming.pk)}, follow=True)
+    )
+
+
+# --- tailored sessions --------------------------------------------------------------------------------------------------------
+
+
+def test_a_trainer_corrects_the_proposed_dates_until_the_agency_answers(client, cast):
+    made = TailoredRequestFactory(agency=cast.council, host=cast.police, asked_by=cast.cory)
+    client.signed_in(cast.tess)
+    address = page("tailored_propose", made)
+    first, second = soon(40), soon(41)
+    propose_dates(request_id=made.pk, starts=[first], by=cast.tess, at=timezone.now())
+    wrong = made.dates.get()
+    assert "Correct the dates" in text_of(client.get(made.get_absolute_url()))
+    sent = form_of(client.get(address))
+    assert sent["date_1_0"] == first.day, "the form begins with what was proposed"
+
+    corrected = client.post(address, sent | {"date_1_0": second.day, "date_1_1": second.month}, follow=True)
+
+    assert "The dates are proposed. The other side is told by e-mail." in text_of(corrected)
+    client.signed_in(cast.cory)
+    stale = client.post(page("tailored_answer", made), {"answer": str(wrong.pk), "words": ""})
+    assert stale.status_code == 422
+    agreed = client.post(page("tailored_answer", made), {"answer": str(made.dates.latest("round").pk)}, follow=True)
+    assert "You agreed to the date. The other side is told by e-mail." in text_of(agreed)
+    made.refresh_from_db()
+    assert made.state == "AGREED"
+
+
+# --- lists of people as files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["Name,E-mail", "name,Email address", "Full name,Work e-mail"])
+def test_a_file_with_the_usual_headings_wins_over_what_was_left_in_the_box(client, cast, heading):
+    session = own_session(cast)
+    client.signed_in(cast.cory)
+    file = SimpleUploadedFile("people.csv", f"{heading}\nJo Fictitious,jo@example.org\n".encode())
+    typed = {"people": "Left Over, left@example.org", "file": file, "beyond": "WAIT"}
+
+    words = text_of(client.post(page("group_new", session), typed, follow=True))
+
+    assert "Jo Fictitious" in words
+    assert "Left Over" not in words
+
+
+def test_a_line_with_two_addresses_is_an_error(client, cast):
+    client.signed_in(cast.cory)
+    typed = {"people": "Jo, jo@example.org, kim@example.org", "beyond": "WAIT"}
+
+    words = text_of(client.post(page("group_new", own_session(cast)), typed, follow=True))
+
+    assert "There is more than one e-mail address." in words
+    assert "1 with an error" in words
+
+
+# --- words --------------------------------------------------------------------------------------------------------------------
+
+OF_DJANGO = re.compile(
+    r"This field is required|Ensure this value|Enter a whole number\.|Enter a valid URL|Select a valid choice\.$"
+)
+FORMS = sorted(
+    {
+        form
+        for module in (forms, agencies, prompted, scheduling, tailored)
+        for form in vars(module).values()
+        if isinstance(form, type) and issubclass(form, PartnersForm | PartnersOnceForm) and form.base_fields
+    },
+    key=lambda form: form.__name__,
+)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_no_form_answers_in_the_words_of_the_framework(form):
+    for name, field in form.base_fields.items():
+        if isinstance(field.widget, HiddenInput):
+            continue
+        mended = deepcopy(field)
+        use_our_words(mended)
+        for typed in ("", "x" * 5000, "-1", "99999999", "1.5"):
+            if isinstance(mended, MultiValueField | MultipleChoiceField | FileField):
+                typed = []
+            try:
+                mended.clean(typed)
+            except ValidationError as error:
+                for said in error.messages:
+                    assert not OF_DJANGO.match(said), (name, typed, said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"title": "x" * 121}, "Use at most 120 characters"),
+        ({"capacity": "501"}, "Enter a number from 1 to 500"),
+        ({"minutes": "an hour"}, "Enter a whole number, for example 30"),
+        ({"joining_link": "no link"}, "Enter a link like https://meet.example.org/room"),
+    ],
+)
+def test_a_plan_is_refused_in_our_words(client, cast, typed, words):
+    refused = client.signed_in(cast.tess).post(page("session_plan"), typed)
+
+    assert refused.status_code == 422
+    assert words in text_of(refused)
+    assert not re.search("This field is required|Ensure this value", text_of(refused))
