@@ -70,7 +70,10 @@ class SeenMixin:
         typed = dict(self.cleaned_data)  # type: ignore[attr-defined]
         for name in self.fields:
             if name in names and typed.get(name) != now[name]:
-                self.add_error(name, f"Changed meanwhile. It is now: {in_words(self.fields[name], now[name])}")  # type: ignore[attr-defined]
+                self.add_error(
+                    name,
+                    f"“{self.fields[name].label}” was changed meanwhile. It is now: {in_words(self.fields[name], now[name])}",
+                )  # type: ignore[attr-defined]
         self.data = self.data.copy()
         self.data["seen"] = session.changed_at.isoformat()
 

@@ -430,7 +430,7 @@ def test_an_offer_is_late_when_it_ends_within_the_hour_and_stands_first(client, 
 
     assert (told.count, told.is_late) == (1, is_late)
     assert shown.index(page("booking_offer", offered)) < shown.index("<table")
-    assert ("Late</strong>" in shown) == is_late
+    assert ("Ends soon</strong>" in shown) == is_late
 
 
 def test_an_offer_that_has_ended_waits_for_nobody(client, cast):
