@@ -57,9 +57,10 @@ class SeenMixin:
     def seen(self) -> datetime | None:
         """When the session had been changed last as the page showed it, from a form that was sent."""
         try:
-            return datetime.fromisoformat(self.data.get("seen", ""))
+            seen = datetime.fromisoformat(self.data.get("seen", ""))
         except ValueError:
             return None
+        return seen if seen.tzinfo else None
 
     def show_changes(self, session: Session, refusal: str, names: Collection[str], now: Mapping[str, Any]) -> None:
         """Say that the session was changed meanwhile, and beside each of these fields how it is `now` where something else was typed.
@@ -68,12 +69,10 @@ class SeenMixin:
         """
         self.add_error(None, refusal)  # type: ignore[attr-defined]
         typed = dict(self.cleaned_data)  # type: ignore[attr-defined]
-        for name in self.fields:
+        for name, field in self.fields.items():
             if name in names and typed.get(name) != now[name]:
-                self.add_error(
-                    name,
-                    f"“{self.fields[name].label}” was changed meanwhile. It is now: {in_words(self.fields[name], now[name])}",
-                )  # type: ignore[attr-defined]
+                said = f"“{field.label}” was changed meanwhile. It is now: {in_words(field, now[name])}"
+                self.add_error(name, said)  # type: ignore[attr-defined]
         self.data = self.data.copy()
         self.data["seen"] = session.changed_at.isoformat()
 

@@ -94,7 +94,7 @@ def _check_page(
         "may_book_others": may_book_others,
         "can_be_booked": can_be_booked,
         "can_be_waited_for": can_be_waited_for,
-        "only_waits": can_be_waited_for and not can_be_booked and standing is None,
+        "only_waits": can_be_waited_for and not can_be_booked and standing is None and not problem,
         "waiting": session.bookings.waiting().count(),
     }
     return render(request, "partners/book_check.html", context, status=422 if problem or form.errors else 200)
