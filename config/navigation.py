@@ -42,12 +42,14 @@ class Navigation:
 
 @dataclass(frozen=True)
 class Page:
-    """A list that a person may open. `also`: names of pages that belong to it and whose addresses do not lie under its own."""
+    """A list that a person may open. `also`: names of pages that belong to it and whose addresses do not lie under its own;
+    `beside`: pages of which the neighbours belong to it too."""
 
     title: str
     name: str
     is_open_to: Callable[[User], bool]
     also: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def _holds(*permissions: May) -> Callable[[User], bool]:
@@ -134,7 +136,13 @@ TASKS: list[tuple[str, list[Page]]] = [
     (
         "Sessions",
         [
-            Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+            Page(
+                "Sessions",
+                "partners:sessions",
+                _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
+                also=("partners:feed",),
+                beside=("partners:course_new",),
+            ),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),
             Page("Right to ask", "partners:prompted_figures", _holds(May.BOOK_FOR_AGENCY)),
@@ -195,5 +203,6 @@ def navigation_for(user: User, path: str) -> Navigation:
 
 def _link(page: Page, path: str) -> Link:
     url = reverse(page.name)
-    under = (url, *map(reverse, page.also))
+    neighbours = [reverse(name).rstrip("/").rpartition("/")[0] + "/" for name in page.beside]
+    under = (url, *map(reverse, page.also), *neighbours)
     return Link(page.title, url, any(path == one or (one != "/" and path.startswith(one)) for one in under))

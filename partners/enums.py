@@ -302,6 +302,7 @@ class Side(TextChoices):
 # (move, state it starts from): state it leads to. A move that is not here is refused.
 TAILORED_MOVES: dict[tuple[TailoredMove, TailoredState], TailoredState] = {
     (TailoredMove.PROPOSE, TailoredState.ASKED): TailoredState.PROPOSED,
+    (TailoredMove.PROPOSE, TailoredState.PROPOSED): TailoredState.PROPOSED,
     (TailoredMove.AGREE, TailoredState.PROPOSED): TailoredState.AGREED,
     (TailoredMove.ASK_OTHERS, TailoredState.PROPOSED): TailoredState.ASKED,
     (TailoredMove.SCHEDULE, TailoredState.AGREED): TailoredState.SCHEDULED,

@@ -70,6 +70,11 @@ urlpatterns: list[URLPattern] = [
         name="agency_contact_remove",
     ),
     path("agencies/<uuid:pk>/package/", agencies.agency_package, name="agency_package"),
+    path(
+        "agencies/<uuid:pk>/package/<uuid:package_pk>/withdraw/",
+        agencies.agency_package_withdraw,
+        name="agency_package_withdraw",
+    ),
     path("agencies/<uuid:pk>/agreement/", agencies.agency_agreement, name="agency_agreement"),
     path("agencies/<uuid:pk>/staff/", agencies.agency_staff, name="agency_staff"),
     path("sessions/public/", public.sessions_public, name="sessions_public"),

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -191,6 +191,17 @@ class Session(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("partners:session", args=[self.pk])
 
+    def agencies_meant(self) -> models.QuerySet[Agency]:
+        """Whose people the session is for: the rule of `SessionQuerySet.open_to`, from the session's side."""
+        match self.audience:
+            case Audience.KINDS:
+                return Agency.objects.filter(kind__in=self.audience_kinds)
+            case Audience.NAMED | Audience.INVITED:
+                return self.audience_agencies.all()
+            case Audience.FORCES:
+                return Agency.objects.filter(kind=AgencyKind.POLICE).exclude(pk=self.host_id)
+        return Agency.objects.all()
+
     @property
     def places_left(self) -> int:
         return self.capacity - self.places_taken
@@ -204,6 +215,10 @@ class Session(models.Model):
     def link_from(self) -> datetime:
         """From when on who is booked gets the joining link."""
         return self.starts_at - settings.JOINING_LINK_BEFORE
+
+    def dates_in_order(self) -> models.QuerySet[Any]:
+        """All its dates, the first one first."""
+        return self.dates.order_by("starts_at")
 
     def last_begins_at(self) -> datetime:
         """When its last date begins: before that nobody can say who came to all of it."""

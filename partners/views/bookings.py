@@ -14,7 +14,8 @@ from common.paging import keyset_page
 from partners import permissions, queries
 from partners.enums import BookingState
 from partners.forms import WhyForm
-from partners.models import Booking, BookingNeeds, SessionMaterial
+from partners.models import Booking, BookingNeeds, Session, SessionMaterial
+from partners.models.offers import ENDS_SOON
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
 from partners.services.reminders import reminders_to_come
@@ -32,10 +33,20 @@ def bookings(request: SignedInRequest) -> HttpResponse:
     listed = queries.listed_bookings(request.user, at=at, show=show, only_own=only_own)
     order = queries.BOOKINGS_PAST_ORDER if show == "past" else queries.BOOKINGS_COMING_ORDER
     page = keyset_page(listed, order=order, cursor=request.GET.get("cursor"))
+    offers = []
+    if show == "coming" and not request.GET.get("cursor"):
+        offers = queries.open_offers(request.user, at=at, only_own=only_own)
     for_agency = permissions.can_book_for_agency(request.user)
     if for_agency and not only_own:
-        services.list_bookings(by=request.user, at=at, count=len(page))
-    context = {"page": page, "show": show, "only_own": only_own, "for_agency": for_agency}
+        services.list_bookings(by=request.user, at=at, count=len(page) + len(offers))
+    context = {
+        "page": page,
+        "offers": offers,
+        "soon": at + ENDS_SOON,
+        "show": show,
+        "only_own": only_own,
+        "for_agency": for_agency,
+    }
     return render(request, "partners/bookings.html", context)
 
 
@@ -46,9 +57,14 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     services.read_booking(booking_id=shown.pk, by=request.user, at=at)
     may_answer = permissions.can_cancel(request.user, shown)
+    given_to = queries.given_to(request.user, shown)
+    if given_to is not None:
+        services.read_booking(booking_id=given_to.pk, by=request.user, at=at)
     context = {
         "booking": shown,
         "session": shown.session,
+        "sees_session": Session.objects.visible_to(request.user).filter(pk=shown.session_id).exists(),
+        "given_to": given_to,
         "changes": queries.changes_of(shown),
         "position": queries.position_of(shown) if shown.is_waiting else None,
         "needs": BookingNeeds.objects.filter(booking=shown).first() if shown.user_id == request.user.pk else None,

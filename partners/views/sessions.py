@@ -19,7 +19,7 @@ from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
 from partners.models import Session, SessionMaterial
-from partners.queries.diary import part_of, spans_of
+from partners.queries.diary import part_of
 from partners.services import register
 
 
@@ -73,7 +73,6 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "books_groups": is_for_them
         and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
-        "spans": spans_of(shown) if shown.date_count > 1 else [],
         "part": part_of(shown),
         "materials": SessionMaterial.objects.open_to(request.user, shown).order_by("time", "name", "pk"),
         "shifts": shown.shifts.order_by("moved_at"),
