@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted
+from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted, can_see_totals
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -82,6 +82,15 @@ def _follows_prompted(user: User) -> bool:
     return sees_every_agency(user) and not can_keep_prompted(user)
 
 
+def _runs_sessions_with_totals(user: User) -> bool:
+    return can_see_totals(user) and user.may(May.RUN_SESSIONS)
+
+
+def _follows_totals(user: User) -> bool:
+    """Who reads the totals of sessions and runs none."""
+    return can_see_totals(user) and not user.may(May.RUN_SESSIONS)
+
+
 def _is_of_a_partner(user: User) -> bool:
     """Who works at an agency that may share what it holds; the police have the page too, and no need of it every day."""
     return user.may(May.WRITE_CPI, May.BOOK_SESSION, May.BOOK_FOR_AGENCY)
@@ -152,6 +161,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "partners:tailored_requests",
                 lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
             ),
+            Page("Totals", "partners:totals", _runs_sessions_with_totals),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
         ],
@@ -174,6 +184,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Did training help?", "training_effect", _follows_training),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Right to ask", "partners:prompted_figures", _follows_prompted),
+            Page("Partner sessions", "partners:totals", _follows_totals),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),
         ],

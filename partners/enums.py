@@ -338,3 +338,16 @@ TAILORED_TURNS: dict[TailoredState, Side] = {
 def next_tailored_state(move: TailoredMove, state: TailoredState | str) -> TailoredState | None:
     """Where a move leads a request, or None when it is not allowed in that state."""
     return TAILORED_MOVES.get((move, TailoredState(state)))
+
+
+class Step(TextChoices):
+    """Into which parts the days of the totals are divided."""
+
+    MONTH = "MONTH", "Months"
+    QUARTER = "QUARTER", "Quarters"
+    YEAR = "YEAR", "Years"
+
+    @property
+    def months(self) -> int:
+        """How many months one part has."""
+        return {Step.MONTH: 1, Step.QUARTER: 3, Step.YEAR: 12}[self]

@@ -181,3 +181,8 @@ def tailored_moves_open_to(user: User, request: TailoredRequest) -> frozenset[Ta
         for move, mover in TAILORED_MOVERS.items()
         if mover == side and next_tailored_state(move, request.state) is not None
     )
+
+
+def can_see_totals(user: User) -> bool:
+    """Figures of all sessions of the own force: its trainers, and who works with trends. Not partners: each sees its own bookings."""
+    return user.may(Permission.RUN_SESSIONS, Permission.SEE_TRENDS) and user.acts_for_police()

@@ -18,6 +18,7 @@ from partners.views import (
     sessions,
     swaps,
     tailored,
+    totals,
     waiting,
 )
 
@@ -97,4 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("tailored/<uuid:pk>/schedule/", tailored.tailored_schedule, name="tailored_schedule"),
     path("tailored/<uuid:pk>/decline/", tailored.tailored_decline, name="tailored_decline"),
     path("tailored/<uuid:pk>/withdraw/", tailored.tailored_withdraw, name="tailored_withdraw"),
+    path("totals/", totals.totals, name="totals"),
+    path("totals.csv", totals.totals_csv, name="totals_csv"),
+    path("totals.xlsx", totals.totals_xlsx, name="totals_xlsx"),
+    path("totals.pdf", totals.totals_pdf, name="totals_pdf"),
 ]
