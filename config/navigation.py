@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted
+from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted, can_plan
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -144,6 +144,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "partners:tailored_requests",
                 lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
             ),
+            Page("Scenarios", "partners:scenarios", can_plan),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
         ],

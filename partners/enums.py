@@ -337,3 +337,19 @@ TAILORED_TURNS: dict[TailoredState, Side] = {
 def next_tailored_state(move: TailoredMove, state: TailoredState | str) -> TailoredState | None:
     """Where a move leads a request, or None when it is not allowed in that state."""
     return TAILORED_MOVES.get((move, TailoredState(state)))
+
+
+# --- what people learned ----------------------------------------------------------------------------------------------
+
+
+class AskedWhen(TextChoices):
+    """When the two scenarios are put to somebody."""
+
+    BEFORE = "BEFORE", "Before"
+    AFTER = "AFTER", "After"
+
+
+# Sessions about what may be told, at which the two scenarios are put; the form and the toolkit are another matter.
+SCENARIOS_ASKED_AT = (SessionKind.CLARES_LAW, SessionKind.SARAHS_LAW, SessionKind.SHARING_LAW)
+# Whose place it is may still come or was there: these are asked. Who was absent is not.
+ASKED_WHAT_THEY_LEARNED = (BookingState.BOOKED, BookingState.PRESENT)

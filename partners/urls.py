@@ -14,6 +14,7 @@ from partners.views import (
     needs,
     prompted,
     public,
+    scenarios,
     scheduling,
     sessions,
     swaps,
@@ -92,4 +93,8 @@ urlpatterns: list[URLPattern] = [
     path("tailored/<uuid:pk>/schedule/", tailored.tailored_schedule, name="tailored_schedule"),
     path("tailored/<uuid:pk>/decline/", tailored.tailored_decline, name="tailored_decline"),
     path("tailored/<uuid:pk>/withdraw/", tailored.tailored_withdraw, name="tailored_withdraw"),
+    # What people learned
+    path("bookings/<uuid:pk>/scenarios/", scenarios.booking_scenarios, name="booking_scenarios"),
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/new/", scenarios.scenarios_write, name="scenarios_write"),
 ]

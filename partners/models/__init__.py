@@ -6,6 +6,7 @@ from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
 from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
+from partners.models.scenarios import Scenario, ScenarioAnswer, ScenarioVersion
 from partners.models.session_parts import (
     CalendarFeed,
     SeriesPart,
@@ -36,6 +37,9 @@ __all__ = [
     "PromptedApplication",
     "Reminder",
     "SaidNeeds",
+    "Scenario",
+    "ScenarioAnswer",
+    "ScenarioVersion",
     "SeriesPart",
     "Session",
     "SessionDate",

@@ -18,6 +18,7 @@ from partners.models import Booking, BookingNeeds, SessionMaterial
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
 from partners.services.reminders import reminders_to_come
+from partners.views.learning import learning_of_booking
 
 
 @require_safe
@@ -63,6 +64,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
+        "learning": learning_of_booking(shown, is_own=shown.user_id == request.user.pk, at=at),
     }
     return render(request, "partners/booking.html", context)
 

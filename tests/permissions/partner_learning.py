@@ -1,0 +1,68 @@
+"""Who gets which answer from the scenarios before and after a session."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests.factories.partners import BookingFactory, ScenarioAnswerFactory, ScenarioVersionFactory, SessionFactory
+from tests.people import Cast
+from tests.permissions.rows import Row, Things
+
+
+def furnish(cast: Cast) -> dict[str, Any]:
+    """A session about Clare's Law to come, and one that was yesterday; Pat has a place on both and answered at the second."""
+    version = ScenarioVersionFactory(force=cast.police, written_by=cast.tess)
+    given = {"host": cast.police, "planned_by": cast.tess, "kind": "CLARES_LAW"}
+    coming = SessionFactory(**given, starts_at=timezone.now() + timedelta(days=52))
+    over = SessionFactory(**given, starts_at=timezone.now() - timedelta(days=1), state="HELD")
+    booking = BookingFactory(session=coming, user=cast.pat)
+    attended = BookingFactory(session=over, user=cast.pat, state="PRESENT")
+    theirs = BookingFactory(session=coming, user=cast.out)
+    past = ScenarioVersionFactory(force=cast.police, written_by=cast.tess)
+    for asked in ("BEFORE", "AFTER"):
+        ScenarioAnswerFactory(booking=attended, version=version, asked=asked)
+    return {
+        "learning_booking": booking,
+        "learning_attended": attended,
+        "learning_elsewhere": theirs,
+        "learning_version": past,
+    }
+
+
+def of(thing: str) -> Any:
+    return lambda cast, things: {"pk": things[f"learning_{thing}"].pk}
+
+
+def answered(cast: Cast, things: Things) -> dict[str, Any]:
+    return {
+        "asked": "BEFORE",
+        "version": str(things["learning_version"].pk),
+        "first": "1",
+        "second": "4",
+        "confidence": "2",
+    }
+
+
+ROWS: list[Row] = [
+    Row(
+        "partners:booking_scenarios",
+        404,
+        {"pat": 200, "cory": 403},
+        arguments=of("booking"),
+        why="Whose place it is, and nobody who booked for them",
+    ),
+    Row("partners:booking_scenarios", 404, {"pat": 200, "cory": 403}, arguments=of("attended")),
+    Row("partners:booking_scenarios", 404, {"out": 200}, arguments=of("elsewhere")),
+    Row(
+        "partners:booking_scenarios",
+        404,
+        {"pat": 302, "cory": 403},
+        method="POST",
+        arguments=of("booking"),
+        data=answered,
+    ),
+    Row("partners:scenarios", 403, {"tess": 200}, why="Trainers of a police force"),
+    Row("partners:scenarios_write", 403, {"tess": 200}),
+    Row("partners:scenarios_write", 403, {"tess": 422}, method="POST"),
+]
