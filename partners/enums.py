@@ -353,3 +353,10 @@ class AskedWhen(TextChoices):
 SCENARIOS_ASKED_AT = (SessionKind.CLARES_LAW, SessionKind.SARAHS_LAW, SessionKind.SHARING_LAW)
 # Whose place it is may still come or was there: these are asked. Who was absent is not.
 ASKED_WHAT_THEY_LEARNED = (BookingState.BOOKED, BookingState.PRESENT)
+
+
+class LearningMailKind(TextChoices):
+    """What whose place it was is asked by mail, once of each."""
+
+    FEEDBACK = "FEEDBACK", "What the session was like"
+    FOLLOW_UP = "FOLLOW_UP", "What became of it three months later"

@@ -16,6 +16,7 @@ from partners.views import (
     public,
     scenarios,
     scheduling,
+    session_feedback,
     sessions,
     swaps,
     tailored,
@@ -95,6 +96,8 @@ urlpatterns: list[URLPattern] = [
     path("tailored/<uuid:pk>/withdraw/", tailored.tailored_withdraw, name="tailored_withdraw"),
     # What people learned
     path("bookings/<uuid:pk>/scenarios/", scenarios.booking_scenarios, name="booking_scenarios"),
+    path("bookings/<uuid:pk>/feedback/", session_feedback.booking_feedback, name="booking_feedback"),
+    path("sessions/<uuid:pk>/feedback/", session_feedback.session_feedback, name="session_feedback"),
     path("scenarios/", scenarios.scenarios, name="scenarios"),
     path("scenarios/new/", scenarios.scenarios_write, name="scenarios_write"),
 ]

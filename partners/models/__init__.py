@@ -7,6 +7,7 @@ from partners.models.needs import BookingNeeds, SaidNeeds
 from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
 from partners.models.scenarios import Scenario, ScenarioAnswer, ScenarioVersion
+from partners.models.session_feedback import LearningMail, SessionFeedbackBox, SessionFeedbackReceipt
 from partners.models.session_parts import (
     CalendarFeed,
     SeriesPart,
@@ -31,6 +32,7 @@ __all__ = [
     "Delegate",
     "GroupBooking",
     "GroupMember",
+    "LearningMail",
     "NamedDelegate",
     "Offer",
     "PlaceHold",
@@ -43,6 +45,8 @@ __all__ = [
     "SeriesPart",
     "Session",
     "SessionDate",
+    "SessionFeedbackBox",
+    "SessionFeedbackReceipt",
     "SessionMaterial",
     "SessionSeries",
     "SessionShift",

@@ -8,6 +8,7 @@ from common.clock import london_day
 from partners.enums import SCENARIOS_ASKED_AT
 from partners.models import Booking, Session
 from partners.models.scenarios import last_day_after
+from partners.queries import session_feedback
 from partners.queries.scenarios import SessionChange, Standing, change_at, standing_of
 
 
@@ -16,10 +17,13 @@ class LearningOfBooking:
     """For whose place it is alone."""
 
     scenarios: Standing | None = None
+    asks_feedback: bool = False
 
 
 def learning_of_booking(booking: Booking, *, is_own: bool, at: datetime) -> LearningOfBooking:
-    return LearningOfBooking(standing_of(booking, at=at)) if is_own else LearningOfBooking()
+    if not is_own:
+        return LearningOfBooking()
+    return LearningOfBooking(standing_of(booking, at=at), session_feedback.is_asked(booking, at=at))
 
 
 @dataclass

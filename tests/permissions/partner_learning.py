@@ -1,4 +1,4 @@
-"""Who gets which answer from the scenarios before and after a session."""
+"""Who gets which answer from the scenarios before and after a session, and from what people thought of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,6 +27,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "learning_attended": attended,
         "learning_elsewhere": theirs,
         "learning_version": past,
+        "learning_session": over,
     }
 
 
@@ -61,6 +62,23 @@ ROWS: list[Row] = [
         method="POST",
         arguments=of("booking"),
         data=answered,
+    ),
+    Row("partners:booking_feedback", 404, {"pat": 200, "cory": 403}, arguments=of("attended")),
+    Row("partners:booking_feedback", 404, {"pat": 302, "cory": 403}, arguments=of("booking"), why="It is not over yet"),
+    Row(
+        "partners:booking_feedback",
+        404,
+        {"pat": 302, "cory": 403},
+        method="POST",
+        arguments=of("attended"),
+        data=lambda cast, things: {"useful": "4", "sure_before": "2", "sure_after": "5"},
+    ),
+    Row(
+        "partners:session_feedback",
+        404,
+        {"tess": 200, "pat": 403, "cory": 403},
+        arguments=of("session"),
+        why="Sums of five people and more, for trainers of the force",
     ),
     Row("partners:scenarios", 403, {"tess": 200}, why="Trainers of a police force"),
     Row("partners:scenarios_write", 403, {"tess": 200}),
