@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted, can_plan
+from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -65,6 +65,10 @@ def _is_challenged_as_partner(user: User) -> bool:
 def _leads_a_team(user: User) -> bool:
     """Who leads a team of the police; who writes PPNs too finds the page beside them."""
     return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
+
+
+def _runs_sessions(user: User) -> bool:
+    return user.may(May.RUN_SESSIONS) and user.acts_for_police()
 
 
 def _keeps_prompted_with_the_queue(user: User) -> bool:
@@ -144,7 +148,13 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "partners:tailored_requests",
                 lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
             ),
-            Page("Scenarios", "partners:scenarios", can_plan),
+            Page("Scenarios", "partners:scenarios", _runs_sessions),
+            Page(
+                "Questions and answers",
+                "partners:knowledge",
+                _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
+                also=("partners:questions",),
+            ),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
         ],

@@ -360,3 +360,39 @@ class LearningMailKind(TextChoices):
 
     FEEDBACK = "FEEDBACK", "What the session was like"
     FOLLOW_UP = "FOLLOW_UP", "What became of it three months later"
+
+
+class QuestionState(TextChoices):
+    ASKED = "ASKED", "Asked"
+    ANSWERED = "ANSWERED", "Answered"
+    PUBLISHED = "PUBLISHED", "Published"
+
+
+class QuestionMove(TextChoices):
+    ASK = "ASK", "Ask"
+    ANSWER = "ANSWER", "Answer"
+    PUBLISH = "PUBLISH", "Publish"
+    TAKE_DOWN = "TAKE_DOWN", "Take down"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+QUESTION_MOVES: dict[tuple[QuestionMove, QuestionState], QuestionState] = {
+    (QuestionMove.ANSWER, QuestionState.ASKED): QuestionState.ANSWERED,
+    (QuestionMove.ANSWER, QuestionState.ANSWERED): QuestionState.ANSWERED,
+    (QuestionMove.PUBLISH, QuestionState.ANSWERED): QuestionState.PUBLISHED,
+    (QuestionMove.PUBLISH, QuestionState.PUBLISHED): QuestionState.PUBLISHED,
+    (QuestionMove.TAKE_DOWN, QuestionState.PUBLISHED): QuestionState.ANSWERED,
+}
+
+
+def next_question_state(move: QuestionMove, state: QuestionState | str) -> QuestionState | None:
+    """Where a move leads a question, or None when it is not allowed in that state."""
+    return QUESTION_MOVES.get((move, QuestionState(state)))
+
+
+class Used(TextChoices):
+    """Whether somebody has used what a session taught."""
+
+    YES = "YES", "Yes"
+    NOT_YET = "NOT_YET", "Not yet, but I will"
+    NO = "NO", "No"

@@ -12,7 +12,7 @@ from common import stored_files
 from common.stored_files import ScanState
 from jobs.services import Lease, follow_up
 from partners.models import SessionMaterial
-from partners.notifications import learning_mail, mail, tailored_mail, trainer_mail, waiting_mail
+from partners.notifications import learning_mail, mail, question_mail, tailored_mail, trainer_mail, waiting_mail
 
 
 @follow_up(queue="mail")
@@ -100,3 +100,8 @@ def email_agency_about_its_session(*, lease: Lease, request_id: str, about: str)
 @follow_up(queue="mail")
 def ask_person_about_session(*, lease: Lease, mail_id: str) -> None:
     learning_mail.ask_person_about_session(mail_id=mail_id)
+
+
+@follow_up(queue="mail")
+def email_person_about_answer(*, lease: Lease, question_id: str) -> None:
+    question_mail.email_person_about_answer(question_id=question_id)

@@ -2,10 +2,12 @@
 
 from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate
+from partners.models.follow_ups import FollowUp
 from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
 from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
+from partners.models.questions import SessionQuestion
 from partners.models.scenarios import Scenario, ScenarioAnswer, ScenarioVersion
 from partners.models.session_feedback import LearningMail, SessionFeedbackBox, SessionFeedbackReceipt
 from partners.models.session_parts import (
@@ -30,6 +32,7 @@ __all__ = [
     "BookingNeeds",
     "CalendarFeed",
     "Delegate",
+    "FollowUp",
     "GroupBooking",
     "GroupMember",
     "LearningMail",
@@ -48,6 +51,7 @@ __all__ = [
     "SessionFeedbackBox",
     "SessionFeedbackReceipt",
     "SessionMaterial",
+    "SessionQuestion",
     "SessionSeries",
     "SessionShift",
     "SharingAgreement",

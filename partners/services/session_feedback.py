@@ -45,7 +45,8 @@ def give_feedback(
     box.useful[useful - 1] += 1
     box.sure_before[sure_before - 1] += 1
     box.sure_after[sure_after - 1] += 1
-    box.practice = sorted([*box.practice, *([words] if words else [])], key=str.casefold)
+    if words:
+        box.practice = sorted([*box.practice, words], key=str.casefold)
     box.save()
 
 

@@ -64,7 +64,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
-        "learning": learning_of_booking(shown, is_own=shown.user_id == request.user.pk, at=at),
+        "learning": learning_of_booking(shown, user=request.user, at=at),
     }
     return render(request, "partners/booking.html", context)
 

@@ -1,14 +1,16 @@
 """What the pages of a booking and of a session show of learning: one line each for them, so that the questions stand together here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from accounts.models import User
 from common.clock import london_day
 from partners.enums import SCENARIOS_ASKED_AT
-from partners.models import Booking, Session
+from partners.models import Booking, Session, SessionQuestion
 from partners.models.scenarios import last_day_after
-from partners.queries import session_feedback
+from partners.queries import questions, session_feedback
 from partners.queries.scenarios import SessionChange, Standing, change_at, standing_of
 
 
@@ -18,12 +20,19 @@ class LearningOfBooking:
 
     scenarios: Standing | None = None
     asks_feedback: bool = False
+    may_ask: bool = False
+    questions: Sequence[SessionQuestion] = ()
 
 
-def learning_of_booking(booking: Booking, *, is_own: bool, at: datetime) -> LearningOfBooking:
-    if not is_own:
+def learning_of_booking(booking: Booking, *, user: User, at: datetime) -> LearningOfBooking:
+    if booking.user_id != user.pk:
         return LearningOfBooking()
-    return LearningOfBooking(standing_of(booking, at=at), session_feedback.is_asked(booking, at=at))
+    return LearningOfBooking(
+        standing_of(booking, at=at),
+        session_feedback.is_asked(booking, at=at),
+        questions.may_ask(user, booking, at=at),
+        questions.own_questions(user, booking),
+    )
 
 
 @dataclass

@@ -20,6 +20,7 @@ from partners.enums import (
     Known,
     MaterialTime,
     Package,
+    QuestionState,
     SessionKind,
     SessionState,
     ShouldHave,
@@ -39,6 +40,7 @@ from partners.models import (
     ScenarioVersion,
     Session,
     SessionMaterial,
+    SessionQuestion,
     SharingAgreement,
     TailoredDate,
     TailoredRequest,
@@ -300,3 +302,40 @@ class ScenarioAnswerFactory(factory.django.DjangoModelFactory):
     answered_at = factory.LazyAttribute(
         lambda answer: answer.booking.session.ends_at - timedelta(hours=2 * (answer.asked == AskedWhen.BEFORE))
     )
+
+
+class SessionQuestionFactory(factory.django.DjangoModelFactory):
+    """A question without an answer; `answered=True` and `published=True` come with who and when."""
+
+    class Meta:
+        model = SessionQuestion
+
+    class Params:
+        published = False
+        answered = False
+
+    session = factory.SubFactory(SessionFactory)
+    words = "May I tell a relative of the child?"
+    request_key = factory.LazyFunction(uuid.uuid4)
+    asked_at = PLANNED
+    asked_by = factory.SubFactory(UserFactory, roles=["PARTNER_PRACTITIONER"])
+    state = factory.LazyAttribute(
+        lambda one: (
+            QuestionState.PUBLISHED
+            if one.published
+            else QuestionState.ANSWERED
+            if one.answered
+            else QuestionState.ASKED
+        )
+    )
+
+    @classmethod
+    def _create(cls, model_class: type[SessionQuestion], *args: Any, **kwargs: Any) -> SessionQuestion:
+        by = kwargs["session"].planned_by
+        if kwargs["state"] != QuestionState.ASKED:
+            kwargs = {"answer": "Yes, what keeps the child safe.", "answered_at": PLANNED, "answered_by": by} | kwargs
+        if kwargs["state"] == QuestionState.PUBLISHED:
+            words = {"public_question": "May a relative be told?", "public_answer": "Yes, what keeps a child safe."}
+            kwargs = words | {"published_at": PLANNED, "published_by": by} | kwargs
+        created: SessionQuestion = super()._create(model_class, *args, **kwargs)
+        return created

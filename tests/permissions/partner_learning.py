@@ -1,11 +1,17 @@
-"""Who gets which answer from the scenarios before and after a session, and from what people thought of it."""
+"""Who gets which answer from the scenarios before and after a session, from what people thought of it, and from questions."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from tests.factories.partners import BookingFactory, ScenarioAnswerFactory, ScenarioVersionFactory, SessionFactory
+from tests.factories.partners import (
+    BookingFactory,
+    ScenarioAnswerFactory,
+    ScenarioVersionFactory,
+    SessionFactory,
+    SessionQuestionFactory,
+)
 from tests.people import Cast
 from tests.permissions.rows import Row, Things
 
@@ -22,7 +28,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
     past = ScenarioVersionFactory(force=cast.police, written_by=cast.tess)
     for asked in ("BEFORE", "AFTER"):
         ScenarioAnswerFactory(booking=attended, version=version, asked=asked)
+    asked = {"session": coming, "asked_by": cast.pat}
     return {
+        "learning_question": SessionQuestionFactory(**asked),
+        "learning_published": SessionQuestionFactory(**asked, published=True),
         "learning_booking": booking,
         "learning_attended": attended,
         "learning_elsewhere": theirs,
@@ -80,6 +89,30 @@ ROWS: list[Row] = [
         arguments=of("session"),
         why="Sums of five people and more, for trainers of the force",
     ),
+    Row("partners:booking_ask", 404, {"pat": 200, "cory": 403}, arguments=of("booking")),
+    Row(
+        "partners:booking_ask",
+        404,
+        {"pat": 302, "cory": 403},
+        method="POST",
+        arguments=of("booking"),
+        data=lambda cast, things: {"words": "May I?", "key": "0d5c2d8e-5a0e-4f1c-9a35-0c7f5d0c9c57"},
+    ),
+    Row("partners:knowledge", 200, why="Everybody who signs in: it names nobody"),
+    Row("partners:questions", 403, {"tess": 200}, why="Trainers of the force"),
+    Row("partners:question", 404, {"tess": 200, "pat": 200}, arguments=of("question"), why="Who asked, and trainers"),
+    Row("partners:question_answer", 404, {"tess": 200, "pat": 403}, arguments=of("question")),
+    Row(
+        "partners:question_answer",
+        404,
+        {"tess": 302, "pat": 403},
+        method="POST",
+        arguments=of("question"),
+        data=lambda cast, things: {"answer": "Yes."},
+    ),
+    Row("partners:question_publish", 404, {"tess": 200, "pat": 403}, arguments=of("published")),
+    Row("partners:question_publish", 404, {"tess": 422, "pat": 403}, method="POST", arguments=of("published")),
+    Row("partners:question_take_down", 404, {"tess": 302, "pat": 403}, method="POST", arguments=of("published")),
     Row("partners:scenarios", 403, {"tess": 200}, why="Trainers of a police force"),
     Row("partners:scenarios_write", 403, {"tess": 200}),
     Row("partners:scenarios_write", 403, {"tess": 422}, method="POST"),
