@@ -69,6 +69,10 @@ def _leads_a_team(user: User) -> bool:
     return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
 
 
+def _runs_sessions(user: User) -> bool:
+    return user.may(May.RUN_SESSIONS) and user.acts_for_police()
+
+
 def _keeps_prompted_with_the_queue(user: User) -> bool:
     return can_keep_prompted(user) and can_see_queue(user)
 
@@ -162,6 +166,13 @@ TASKS: list[tuple[str, list[Page]]] = [
                 lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
             ),
             Page("Totals", "partners:totals", _runs_sessions_with_totals),
+            Page("Scenarios", "partners:scenarios", _runs_sessions),
+            Page(
+                "Questions and answers",
+                "partners:knowledge",
+                _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
+                also=("partners:questions",),
+            ),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
         ],

@@ -13,6 +13,7 @@ from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, Feedback
 from partners.enums import (
     APPLICATION_MOVES,
     BOOKING_MOVES,
+    QUESTION_MOVES,
     SESSION_MOVES,
     TAILORED_MOVERS,
     TAILORED_MOVES,
@@ -21,6 +22,8 @@ from partners.enums import (
     ApplicationState,
     BookingMove,
     BookingState,
+    QuestionMove,
+    QuestionState,
     SessionMove,
     TailoredMove,
     TailoredState,
@@ -296,6 +299,12 @@ def right_to_ask_states() -> str:
     return _states("an application that a partner prompted", ApplicationState, moves)
 
 
+def question_states() -> str:
+    """The moves of a question that was asked at a session."""
+    moves = ((start, end, QuestionMove(move)) for (move, start), end in QUESTION_MOVES.items())
+    return _states("a question asked at a session", QuestionState, moves)
+
+
 def earlier_sign_off_states() -> str:
     """The moves of a sign-off on paper that was taken over."""
     moves = ((start, end, EarlierMove(move)) for (move, start), end in EARLIER_MOVES.items())
@@ -470,6 +479,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "feedback-states.md": feedback_states,
     "session-states.md": session_states,
     "right-to-ask-states.md": right_to_ask_states,
+    "question-states.md": question_states,
     "imports.md": imports,
     "earlier-sign-off-states.md": earlier_sign_off_states,
     "training-states.md": training_states,

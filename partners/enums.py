@@ -351,3 +351,62 @@ class Step(TextChoices):
     def months(self) -> int:
         """How many months one part has."""
         return {Step.MONTH: 1, Step.QUARTER: 3, Step.YEAR: 12}[self]
+
+
+# --- what people learned ----------------------------------------------------------------------------------------------
+
+
+class AskedWhen(TextChoices):
+    """When the two scenarios are put to somebody."""
+
+    BEFORE = "BEFORE", "Before"
+    AFTER = "AFTER", "After"
+
+
+# Sessions about what may be told, at which the two scenarios are put; the form and the toolkit are another matter.
+SCENARIOS_ASKED_AT = (SessionKind.CLARES_LAW, SessionKind.SARAHS_LAW, SessionKind.SHARING_LAW)
+# Whose place it is may still come or was there: these are asked. Who was absent is not.
+ASKED_WHAT_THEY_LEARNED = (BookingState.BOOKED, BookingState.PRESENT)
+
+
+class LearningMailKind(TextChoices):
+    """What whose place it was is asked by mail, once of each."""
+
+    FEEDBACK = "FEEDBACK", "What the session was like"
+    FOLLOW_UP = "FOLLOW_UP", "What became of it three months later"
+
+
+class QuestionState(TextChoices):
+    ASKED = "ASKED", "Asked"
+    ANSWERED = "ANSWERED", "Answered"
+    PUBLISHED = "PUBLISHED", "Published"
+
+
+class QuestionMove(TextChoices):
+    ASK = "ASK", "Ask"
+    ANSWER = "ANSWER", "Answer"
+    PUBLISH = "PUBLISH", "Publish"
+    TAKE_DOWN = "TAKE_DOWN", "Take down"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+QUESTION_MOVES: dict[tuple[QuestionMove, QuestionState], QuestionState] = {
+    (QuestionMove.ANSWER, QuestionState.ASKED): QuestionState.ANSWERED,
+    (QuestionMove.ANSWER, QuestionState.ANSWERED): QuestionState.ANSWERED,
+    (QuestionMove.PUBLISH, QuestionState.ANSWERED): QuestionState.PUBLISHED,
+    (QuestionMove.PUBLISH, QuestionState.PUBLISHED): QuestionState.PUBLISHED,
+    (QuestionMove.TAKE_DOWN, QuestionState.PUBLISHED): QuestionState.ANSWERED,
+}
+
+
+def next_question_state(move: QuestionMove, state: QuestionState | str) -> QuestionState | None:
+    """Where a move leads a question, or None when it is not allowed in that state."""
+    return QUESTION_MOVES.get((move, QuestionState(state)))
+
+
+class Used(TextChoices):
+    """Whether somebody has used what a session taught."""
+
+    YES = "YES", "Yes"
+    NOT_YET = "NOT_YET", "Not yet, but I will"
+    NO = "NO", "No"

@@ -28,7 +28,7 @@ from partners.models import (
 from partners.models.bookings import BookingQuerySet
 from partners.models.offers import ENDS_SOON
 from partners.models.sessions import SessionQuerySet
-from partners.queries import prompted
+from partners.queries import prompted, questions
 from partners.queries.agencies import agreements_due, people_who_may
 
 MONTHS_AHEAD = 12
@@ -281,4 +281,4 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         turn = TailoredRequest.objects.visible_to(user).awaiting(side).count()
         words = f"tailored session{'s' * (turn != 1)} waiting for you"
         waiting.append(Waiting(words, turn, f"{reverse('partners:tailored_requests')}?show=turn"))
-    return waiting + prompted.waiting_for(user, at=at)
+    return waiting + questions.waiting_for(user) + prompted.waiting_for(user, at=at)

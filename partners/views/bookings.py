@@ -19,6 +19,7 @@ from partners.models.offers import ENDS_SOON
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
 from partners.services.reminders import reminders_to_come
+from partners.views.learning import learning_of_booking
 
 
 @require_safe
@@ -79,6 +80,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
+        "learning": learning_of_booking(shown, user=request.user, at=at),
     }
     return render(request, "partners/booking.html", context)
 

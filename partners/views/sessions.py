@@ -21,6 +21,7 @@ from partners.forms import SessionFilterForm
 from partners.models import Session, SessionMaterial
 from partners.queries.diary import part_of
 from partners.services import register
+from partners.views.learning import LearningOfSession
 
 
 @require_safe
@@ -79,6 +80,7 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
         "may_book": is_for_them and needs_one and permissions.may_be_booked(shown, at=at),
+        "learning": LearningOfSession(shown, at) if runs else None,
         "may_wait": is_for_them and needs_one and permissions.may_be_waited_for(shown, at=at),
     }
     return render(request, "partners/session.html", context)
