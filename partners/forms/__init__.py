@@ -1,4 +1,4 @@
-"""Filtering sessions, planning one, naming a delegate, saying who came."""
+"""Filtering sessions, planning one, naming a delegate."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from common.csv_files import Row, RowError, UnreadableCsv, read_rows
 from common.forms import GovukForm, GovukMomentField, OnceForm
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
 from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts, minutes_each
-from partners.models import Booking, NamedDelegate, SaidNeeds, Session
+from partners.models import NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
@@ -386,19 +386,3 @@ class SwapForm(OnceForm):
         widget=forms.Textarea({"rows": 2}),
         help_text="It stays with the booking.",
     )
-
-
-class RegisterForm(GovukForm):
-    """Who came, of those who have a place."""
-
-    present = forms.MultipleChoiceField(
-        label="Who came", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick everybody who was there."
-    )
-    marks_optional = False
-
-    def __init__(self, *args: Any, bookings: Iterable[Booking], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.bookings = {str(booking.pk): booking for booking in bookings}
-        self.fields["present"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{booking.person.name}, {booking.agency.name}") for pk, booking in self.bookings.items()
-        ]
