@@ -31,6 +31,7 @@ class SessionMove(TextChoices):
     BOOK = "BOOK", "Book a place"
     GIVE_BACK = "GIVE_BACK", "Cancel a booking"
     REGISTER = "REGISTER", "Take the register"
+    CLOSE_REGISTER = "CLOSE_REGISTER", "Close the register"
 
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
@@ -42,7 +43,8 @@ SESSION_MOVES: dict[tuple[SessionMove, SessionState], SessionState] = {
     (SessionMove.BOOK, SessionState.OPEN): SessionState.OPEN,
     (SessionMove.GIVE_BACK, SessionState.OPEN): SessionState.OPEN,
     (SessionMove.CANCEL, SessionState.OPEN): SessionState.CANCELLED,
-    (SessionMove.REGISTER, SessionState.OPEN): SessionState.HELD,
+    (SessionMove.REGISTER, SessionState.OPEN): SessionState.OPEN,
+    (SessionMove.CLOSE_REGISTER, SessionState.OPEN): SessionState.HELD,
     (SessionMove.REGISTER, SessionState.HELD): SessionState.HELD,
 }
 
@@ -80,6 +82,7 @@ class BookingMove(TextChoices):
     LEAVE = "LEAVE", "Leave the waiting list"
     LAPSE = "LAPSE", "The time is over"
     HAND_ON = "HAND_ON", "Give the place to a colleague"
+    UNMARK = "UNMARK", "Take the mark back"
 
 
 BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
@@ -89,6 +92,10 @@ BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
     (BookingMove.MARK_ABSENT, BookingState.BOOKED): BookingState.ABSENT,
     (BookingMove.MARK_PRESENT, BookingState.ABSENT): BookingState.PRESENT,
     (BookingMove.MARK_ABSENT, BookingState.PRESENT): BookingState.ABSENT,
+    # Whether somebody was there for all of it may be said anew.
+    (BookingMove.MARK_PRESENT, BookingState.PRESENT): BookingState.PRESENT,
+    (BookingMove.UNMARK, BookingState.PRESENT): BookingState.BOOKED,
+    (BookingMove.UNMARK, BookingState.ABSENT): BookingState.BOOKED,
     (BookingMove.OFFER, BookingState.WAITING): BookingState.OFFERED,
     (BookingMove.LEAVE, BookingState.WAITING): BookingState.LEFT,
     (BookingMove.LAPSE, BookingState.WAITING): BookingState.LAPSED,
@@ -124,6 +131,27 @@ ONLY_WAITED = (
     BookingState.LAPSED,
 )
 REGISTERED = (BookingState.PRESENT, BookingState.ABSENT)
+
+
+class Mark(TextChoices):
+    """What the register says of somebody; nothing where nobody has said it yet."""
+
+    PRESENT = "PRESENT", "Present"
+    PARTLY = "PARTLY", "Partly"
+    ABSENT = "ABSENT", "Absent"
+
+
+class MarkedHow(TextChoices):
+    LIST = "LIST", "By the list"
+    CODE = "CODE", "By the code on the screen"
+    REPORT = "REPORT", "By the meeting's report"
+
+
+class WalkIn(TextChoices):
+    """How somebody came to a session without having booked it."""
+
+    PLACE = "PLACE", "Walk-in, on a free place"
+    ABOVE = "ABOVE", "Walk-in, above the number of places"
 
 
 def next_booking_state(move: BookingMove, state: BookingState | str) -> BookingState | None:

@@ -1,4 +1,4 @@
-"""Filtering sessions, planning one, naming a delegate, saying who came."""
+"""Filtering sessions, planning one, naming a delegate."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from common.forms import GovukMomentField
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
 from partners.forms.scheduling import KnownWarningMixin, SeenMixin, add_further_dates, further_starts, minutes_each
 from partners.forms.words import PartnersForm, PartnersOnceForm
-from partners.models import Booking, NamedDelegate, SaidNeeds, Session
+from partners.models import NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
@@ -439,28 +439,3 @@ class SwapForm(PartnersOnceForm):
         widget=forms.Textarea({"rows": 2}),
         help_text="It stays with the booking.",
     )
-
-
-class RegisterForm(PartnersForm):
-    """Who came, of those who have a place."""
-
-    present = forms.MultipleChoiceField(
-        label="Who came", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick everybody who was there."
-    )
-    nobody = forms.BooleanField(label="Nobody came", required=False)
-    marks_optional = False
-
-    def __init__(self, *args: Any, bookings: Iterable[Booking], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.bookings = {str(booking.pk): booking for booking in bookings}
-        self.fields["present"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{booking.person.name}, {booking.agency.name}") for pk, booking in self.bookings.items()
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("present") and cleaned.get("nobody"):
-            self.add_error("nobody", "Somebody is ticked. Untick them, or this")
-        elif self.bookings and not cleaned.get("present") and not cleaned.get("nobody") and not self.errors:
-            self.add_error("present", "Tick who came. If nobody did, tick “Nobody came”")
-        return cleaned

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_intelligence_officer'),
-        ('partners', '0011_prompted_applications'),
+        ('partners', '0013_register_rules_hold'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,7 +1,8 @@
 """Sessions, the people who are booked on them, and their bookings."""
 
 from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
-from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate
+from partners.models.attendance import Certificate, CheckIn
+from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate, WhoCame
 from partners.models.follow_ups import FollowUp
 from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
@@ -31,6 +32,8 @@ __all__ = [
     "BookingChange",
     "BookingNeeds",
     "CalendarFeed",
+    "Certificate",
+    "CheckIn",
     "Delegate",
     "FollowUp",
     "GroupBooking",
@@ -59,4 +62,5 @@ __all__ = [
     "TailoredDate",
     "TailoredRequest",
     "TailoredStep",
+    "WhoCame",
 ]

@@ -119,8 +119,12 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cancel_reason = models.CharField(max_length=300, blank=True)
-    held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was taken first")
+    held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was closed")
     held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code_opened_at = models.DateTimeField(null=True, blank=True, help_text="Since when a code is shown on the screen")
+    code_opened_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -182,6 +186,11 @@ class Session(models.Model):
                 name="session_held_says_who_and_when",
                 condition=Q(state=SessionState.HELD, held_at__isnull=False, held_by__isnull=False)
                 | (~Q(state=SessionState.HELD) & Q(held_at=None, held_by=None)),
+            ),
+            models.CheckConstraint(
+                name="session_code_says_who_and_when",
+                condition=Q(code_opened_at=None, code_opened_by=None)
+                | Q(code_opened_at__isnull=False, code_opened_by__isnull=False),
             ),
         ]
 

@@ -30,6 +30,7 @@ from partners.models.offers import ENDS_SOON
 from partners.models.sessions import SessionQuerySet
 from partners.queries import prompted, questions
 from partners.queries.agencies import agreements_due, people_who_may
+from partners.queries.attendance import no_shows
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -205,6 +206,8 @@ def listed_bookings(user: User, *, at: datetime, show: str = "coming", only_own:
         return bookings.filter(state__in=(BookingState.WAITING, BookingState.OFFERED))
     if show == "offered":
         return bookings.offered()
+    if show == "missed":
+        return bookings & no_shows()
     ahead = Booking.objects.holding_a_place().filter(session__ends_at__gt=at)
     if show == "past":
         waits = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))

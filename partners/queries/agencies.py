@@ -114,6 +114,11 @@ def coordinators_of(agency: Agency, *, on: date) -> list[User]:
 
 def people_who_may(permission: Permission, *, agency_id: UUID | None, on: date) -> QuerySet[User]:
     """Active people of an agency who hold a role that allows it on that day."""
+    return all_who_may(permission, on=on).filter(agency=agency_id)
+
+
+def all_who_may(permission: Permission, *, on: date) -> QuerySet[User]:
+    """Active people of every agency who hold a role that allows it on that day."""
     roles = [code for code, role in ROLES.items() if permission in role.allows]
     held = RoleGrant.objects.current(on=on).filter(role__in=roles)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True, agency=agency_id)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)

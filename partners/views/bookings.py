@@ -18,6 +18,7 @@ from partners.models import Booking, BookingNeeds, Session, SessionMaterial
 from partners.models.offers import ENDS_SOON
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
+from partners.services.check_ins import may_check_in
 from partners.services.reminders import reminders_to_come
 from partners.views.learning import learning_of_booking
 
@@ -29,10 +30,10 @@ def bookings(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     show = request.GET.get("show")
-    show = show if show in ("waiting", "offered", "past") else "coming"
+    show = show if show in ("waiting", "offered", "missed", "past") else "coming"
     only_own = request.GET.get("whose") == "me"
     listed = queries.listed_bookings(request.user, at=at, show=show, only_own=only_own)
-    order = queries.BOOKINGS_PAST_ORDER if show == "past" else queries.BOOKINGS_COMING_ORDER
+    order = queries.BOOKINGS_PAST_ORDER if show in ("missed", "past") else queries.BOOKINGS_COMING_ORDER
     page = keyset_page(listed, order=order, cursor=request.GET.get("cursor"))
     offers = []
     if show == "coming" and not request.GET.get("cursor"):
@@ -77,6 +78,8 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if shown.user_id == request.user.pk
         else [],
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
+        "may_check_in": may_check_in(request.user, shown, at=at),
+        "has_certificate": permissions.is_certified(shown) and permissions.may_take_certificate(request.user, shown),
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
@@ -145,5 +148,5 @@ def find_booking(request: SignedInRequest, pk: uuid.UUID) -> Booking:
     """The booking, if this person may see it; else 404."""
     visible = Booking.objects.visible_to(request.user)
     return get_object_or_404(
-        visible.select_related("session", "user", "delegate", "agency", "booked_by", "offer"), pk=pk
+        visible.select_related("session__host", "user", "delegate", "agency", "booked_by", "offer"), pk=pk
     )

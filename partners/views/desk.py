@@ -1,4 +1,4 @@
-"""The trainer's desk: plan a session, open, change and cancel it, take its register."""
+"""The trainer's desk: plan a session, open, change and cancel it."""
 
 import uuid
 
@@ -14,10 +14,9 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.templatetags.dates import moment
 from partners import permissions, queries
-from partners.enums import BookingState, SessionMove, SessionState, Venue
-from partners.forms import CancelSessionForm, PlanForm, RegisterForm, SessionForm, answers_of
+from partners.enums import SessionMove, SessionState, Venue
+from partners.forms import CancelSessionForm, PlanForm, SessionForm, answers_of
 from partners.models import Session
-from partners.services import register
 from partners.services import sessions as services
 from partners.services.scheduling import TrainersAreBusy
 from partners.services.staleness import WasChanged
@@ -109,30 +108,6 @@ def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(error))
     context = {"form": form, "session": session}
     return render(request, "partners/session_cancel.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Tick who came; may be corrected later."""
-    session = find_session_to_run(request, pk)
-    at = timezone.now()
-    if request.method != "POST" and SessionMove.REGISTER not in permissions.moves_open_to(request.user, session, at=at):
-        return redirect(session)
-    bookings = queries.bookings_on(session)
-    came = [str(booking.pk) for booking in bookings if booking.state == BookingState.PRESENT]
-    initial = {"present": came, "nobody": session.state == SessionState.HELD and not came}
-    form = RegisterForm(request.POST if request.method == "POST" else None, bookings=bookings, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        present = [uuid.UUID(pk) for pk in form.cleaned_data["present"]]
-        try:
-            register.take_register(session_id=session.pk, present=present, by=request.user, at=at)
-            messages.success(request, f"The register is saved: {len(present)} of {len(bookings)} came.")
-            return redirect(session)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    register.read_delegates(session_id=session.pk, by=request.user, at=at)
-    context = {"form": form, "session": session}
-    return render(request, "partners/session_register.html", context, status=422 if form.errors else 200)
 
 
 def _fields_of(names: frozenset[str]) -> frozenset[str]:

@@ -381,10 +381,13 @@ def test_the_register_by_the_page(client, cast):
     assert "Register to take" in text_of(client.get(reverse("partners:sessions") + "?show=register"))
 
     page = client.post(
-        reverse("partners:session_register", args=[session.pk]), {"present": [str(came.pk)]}, follow=True
+        reverse("partners:session_register", args=[session.pk]),
+        {f"mark-{came.pk}": "PRESENT", "close": "yes"},
+        follow=True,
     )
+    assert "Who is not marked is recorded as absent" in text_of(page)
+    client.post(reverse("partners:session_register_close", args=[session.pk]))
 
-    assert "1 of 2 came" in text_of(page)
     states = dict(Booking.objects.values_list("pk", "state"))
     assert states == {came.pk: "PRESENT", missed.pk: "ABSENT"}
 
