@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.enums import AgencyKind, Permission
@@ -25,32 +25,36 @@ MOST_REPEATS = 12
 EVENING_FROM = time(17)
 
 
+def meant_for(user: User, agency: Agency) -> Q:
+    """That this person, who is of that agency, belongs to the audience of a session."""
+    named = Session.audience_agencies.through.objects.filter(agency=agency).values("session")
+    meant = Q(audience=Audience.OPEN) | Q(audience=Audience.KINDS, audience_kinds__contains=[agency.kind])
+    meant |= Q(audience=Audience.NAMED, pk__in=named)
+    if user.may(Permission.BOOK_FOR_AGENCY):
+        meant |= Q(audience=Audience.INVITED, pk__in=named)
+    if agency.is_police:
+        meant |= Q(audience=Audience.FORCES) & ~Q(host=agency)
+    return meant
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> Self:
         """Those of the own force for who runs sessions; for who may book, those that are open and their own agency's bookings."""
         seen = Q(pk__in=[])
         if user.agency_id and user.may(Permission.RUN_SESSIONS):
             seen |= Q(host=user.agency_id)
-        if user.agency_id and user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
-            seen |= Q(pk__in=Session.objects.open().open_to(user).values("pk"))
+        if user.agency is not None and user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
+            seen |= Q(state=SessionState.OPEN) & meant_for(user, user.agency)
             mine = Q(bookings__user=user)
             if user.may(Permission.BOOK_FOR_AGENCY):
                 mine |= Q(bookings__agency=user.agency_id)
-            seen |= Q(pk__in=Session.objects.filter(mine).values("pk"))
+            # Asked of each session by itself: an agency's bookings of all years are many.
+            seen |= Q(Exists(Session.objects.filter(mine, pk=OuterRef("pk"))))
         return self.filter(seen)
 
     def open_to(self, user: User) -> Self:
         """Those whose audience this person belongs to: who may book them, once they are open. The one rule of audiences."""
-        if user.agency is None:
-            return self.none()
-        named = Session.audience_agencies.through.objects.filter(agency=user.agency).values("session")
-        meant = Q(audience=Audience.OPEN) | Q(audience=Audience.KINDS, audience_kinds__contains=[user.agency.kind])
-        meant |= Q(audience=Audience.NAMED, pk__in=named)
-        if user.may(Permission.BOOK_FOR_AGENCY):
-            meant |= Q(audience=Audience.INVITED, pk__in=named)
-        if user.agency.is_police:
-            meant |= Q(audience=Audience.FORCES) & ~Q(host=user.agency)
-        return self.filter(meant)
+        return self.none() if user.agency is None else self.filter(meant_for(user, user.agency))
 
     def open_to_everybody(self) -> Self:
         """Those that may stand on the public list: of every agency, and open."""
@@ -131,6 +135,10 @@ class Session(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["starts_at", "id"], name="session_by_start"),
+            # What is open is what is coming, and a few without a register: lists of it pass over no past.
+            models.Index(
+                fields=["starts_at", "id"], name="session_open_by_start", condition=Q(state=SessionState.OPEN)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -25,23 +25,26 @@ def settle(session: Session, *, at: datetime) -> None:
     is_closed = session.state != SessionState.PLANNED and at >= session.booking_closes_at
     holds = PlaceHold.objects.filter(session=session)
     count, _ = (holds if is_closed else holds.over(at=at)).delete()
-    queue = list(
-        Booking.objects.locked()
-        .filter(session=session, state__in=(BookingState.WAITING, BookingState.OFFERED))
-        .select_related("offer")
-        .order_by("booked_at", "pk")
-    )
-    over = [booking for booking in queue if is_closed or (booking.is_offered and booking.offer.ends_at <= at)]
-    waiting = [] if is_closed else [booking for booking in queue if booking.is_waiting]
+    queue = Booking.objects.locked().filter(session=session).select_related("offer").order_by("booked_at", "pk")
+    # Only who is concerned is read and locked, however many wait: everybody once booking has closed, else whose offer has ended.
+    concerned = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))
+    if not is_closed:
+        first = Booking.objects.waiting().filter(session=session).values("pk")[:1]
+        concerned = Q(state=BookingState.OFFERED, offer__ends_at__lte=at) | Q(pk__in=first)
+    found = list(queue.filter(concerned))
+    over = [booking for booking in found if is_closed or booking.is_offered]
     for booking in over:
         _lapse(booking, at=at)
-    if count or queue:
+    if count or found:
         session.refresh_from_db(fields=["places_taken"])
-    if is_in_booking_window(session, at=at):
-        for booking in waiting[: max(session.places_left, 0)]:
+    waiting = [] if is_closed else [booking for booking in found if booking.is_waiting]
+    if waiting and is_in_booking_window(session, at=at):
+        places = max(session.places_left, 0)
+        if places > 1:
+            waiting = list(queue.filter(state=BookingState.WAITING)[:places])
+        for booking in waiting[:places]:
             _offer(booking, session, at=at)
-        if waiting:
-            session.refresh_from_db(fields=["places_taken"])
+        session.refresh_from_db(fields=["places_taken"])
 
 
 def shorten(session: Session, *, at: datetime) -> None:
