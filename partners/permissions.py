@@ -181,3 +181,8 @@ def tailored_moves_open_to(user: User, request: TailoredRequest) -> frozenset[Ta
         for move, mover in TAILORED_MOVERS.items()
         if mover == side and next_tailored_state(move, request.state) is not None
     )
+
+
+def can_read_stories(user: User) -> bool:
+    """What people agreed to have told of a force's sessions: its trainers, and who works with trends there."""
+    return user.may(Permission.RUN_SESSIONS, Permission.SEE_TRENDS) and user.acts_for_police()
