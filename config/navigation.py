@@ -73,6 +73,11 @@ def _runs_sessions(user: User) -> bool:
     return user.may(May.RUN_SESSIONS) and user.acts_for_police()
 
 
+def _follows_stories(user: User) -> bool:
+    """Who works with trends and runs no sessions: those have it beside them."""
+    return user.may(May.SEE_TRENDS) and user.acts_for_police() and not user.may(May.RUN_SESSIONS)
+
+
 def _keeps_prompted_with_the_queue(user: User) -> bool:
     return can_keep_prompted(user) and can_see_queue(user)
 
@@ -173,6 +178,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
                 also=("partners:questions",),
             ),
+            Page("What became of it", "partners:stories", _runs_sessions),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
         ],
@@ -196,6 +202,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Right to ask", "partners:prompted_figures", _follows_prompted),
             Page("Partner sessions", "partners:totals", _follows_totals),
+            Page("What became of sessions", "partners:stories", _follows_stories),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),
         ],

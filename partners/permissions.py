@@ -200,3 +200,8 @@ def tailored_moves_open_to(user: User, request: TailoredRequest) -> frozenset[Ta
 def can_see_totals(user: User) -> bool:
     """Figures of all sessions of the own force: its trainers, and who works with trends. Not partners: each sees its own bookings."""
     return user.may(Permission.RUN_SESSIONS, Permission.SEE_TRENDS) and user.acts_for_police()
+
+
+def can_read_stories(user: User) -> bool:
+    """What people agreed to have told of a force's sessions: whoever sees its totals."""
+    return can_see_totals(user)

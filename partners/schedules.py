@@ -48,5 +48,5 @@ def remove_orphaned_materials(**_unknown: object) -> None:
 
 @shared_task(name="partners.ask_by_mail", ignore_result=True)
 def ask_who_was_there(**_unknown: object) -> None:
-    """Ask whoever was at a session what it was like, the day after."""
+    """Ask whoever was at a session what it was like, the day after, and three months later what became of it."""
     ask_by_mail(at=timezone.now())

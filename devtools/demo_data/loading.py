@@ -31,6 +31,7 @@ from devtools.demo_data.incidents import incidents, sizes
 from devtools.demo_data.inductions import make_inductions
 from devtools.demo_data.intelligence import make_evaluations
 from devtools.demo_data.knowledge import make_knowledge
+from devtools.demo_data.learning import make_learning
 from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.on_paper import make_on_paper
@@ -109,6 +110,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_second_looks(setting, seed=seed)} second looks at decisions")
         say(f"{make_sessions(setting, seed=seed)} sessions for partners")
         say(f"{make_prompted(setting, seed=seed)} applications that partners prompted")
+        say(f"{make_learning(setting, seed=seed)} answers to scenarios before and after a session")
         say(f"{make_partner_agencies(setting)} agencies with what trainers keep of them")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_inductions(setting)} induction plans")

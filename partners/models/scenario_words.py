@@ -47,8 +47,8 @@ TO_BEGIN_WITH: tuple[ScenarioWords, ScenarioWords] = (
         title="The football coach",
         story=(
             "You lead on safeguarding at a primary school. A grandmother says that Perrin, who helps at her grandson's football "
-            "club, has begun to drive the boy home alone. She thinks there was something about him years ago. In your own file from "
-            "another school stands that Perrin was dismissed there, after he sent messages to a pupil at night. The club is not "
+            "club, has begun to drive the boy home alone. She thinks there was something about him years ago. A file that came to you "
+            "from another school says that Perrin was dismissed there, after he sent messages to a pupil at night. The club is not "
             "yours. Training is tomorrow."
         ),
         question="What do you do first?",

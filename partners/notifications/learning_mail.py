@@ -8,6 +8,7 @@ from partners.enums import LearningMailKind
 from partners.models import LearningMail
 from partners.models.scenarios import last_day_after
 from partners.notifications.mail import send
+from partners.queries import follow_ups
 from partners.queries.session_feedback import is_asked
 
 
@@ -22,4 +23,12 @@ def ask_person_about_session(*, mail_id: str) -> None:
             f"{line} The form is open until {day(last_day_after(booking.session))}.",
             has_entry=False,
             page=reverse("partners:booking_feedback", args=[booking.pk]),
+        )
+    if mail.kind == LearningMailKind.FOLLOW_UP and follow_ups.is_asked(booking, at=timezone.now()):
+        line = f"Three months ago you were at a session ({booking.reference}, {day(booking.session.starts_at)}). Did you use it, and how?"
+        send(
+            booking,
+            f"{line} Tell us until {day(follow_ups.closes_on(booking.session))}.",
+            has_entry=False,
+            page=reverse("partners:booking_follow_up", args=[booking.pk]),
         )

@@ -1,4 +1,4 @@
-"""Asking whose place it was by mail, once of each kind: the day after what the session was like."""
+"""Asking whose place it was by mail, once of each kind: the day after what the session was like, and three months later what became of it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from common.clock import london_day, start_of_day
+from common.clock import london_day, months_before, start_of_day
 from jobs.services import enqueue
 from partners import tasks
-from partners.enums import ASKED_WHAT_THEY_LEARNED, WAS_OPENED, LearningMailKind
+from partners.enums import ASKED_WHAT_THEY_LEARNED, WAS_OPENED, BookingState, LearningMailKind
 from partners.models import Booking, LearningMail, SessionFeedbackReceipt
 from partners.models.bookings import BookingQuerySet
 from partners.models.scenarios import DAYS_AFTER
+from partners.queries.follow_ups import DAYS_OPEN, MONTHS_AFTER
 
 AT_A_TIME = 500
 
@@ -51,4 +52,19 @@ def _feedback_due(at: datetime) -> BookingQuerySet:
     ).exclude(Exists(told))
 
 
-DUE: dict[LearningMailKind, Callable[[datetime], BookingQuerySet]] = {LearningMailKind.FEEDBACK: _feedback_due}
+def _follow_up_due(at: datetime) -> BookingQuerySet:
+    """From three months after the session for four weeks, who was there and has not answered."""
+    today = london_day(at)
+    last, first = (months_before(day, MONTHS_AFTER) for day in (today, today - timedelta(days=DAYS_OPEN)))
+    return Booking.objects.filter(
+        state=BookingState.PRESENT,
+        session__ends_at__lt=start_of_day(last + timedelta(days=1)),
+        session__ends_at__gte=start_of_day(first),
+        follow_up=None,
+    )
+
+
+DUE: dict[LearningMailKind, Callable[[datetime], BookingQuerySet]] = {
+    LearningMailKind.FEEDBACK: _feedback_due,
+    LearningMailKind.FOLLOW_UP: _follow_up_due,
+}

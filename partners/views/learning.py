@@ -8,9 +8,9 @@ from functools import cached_property
 from accounts.models import User
 from common.clock import london_day
 from partners.enums import SCENARIOS_ASKED_AT
-from partners.models import Booking, Session, SessionQuestion
+from partners.models import Booking, FollowUp, Session, SessionQuestion
 from partners.models.scenarios import last_day_after
-from partners.queries import questions, session_feedback
+from partners.queries import follow_ups, questions, session_feedback
 from partners.queries.scenarios import SessionChange, Standing, change_at, standing_of
 
 
@@ -22,6 +22,8 @@ class LearningOfBooking:
     asks_feedback: bool = False
     may_ask: bool = False
     questions: Sequence[SessionQuestion] = ()
+    asks_follow_up: bool = False
+    follow_up: FollowUp | None = None
 
 
 def learning_of_booking(booking: Booking, *, user: User, at: datetime) -> LearningOfBooking:
@@ -32,6 +34,8 @@ def learning_of_booking(booking: Booking, *, user: User, at: datetime) -> Learni
         session_feedback.is_asked(booking, at=at),
         questions.may_ask(user, booking, at=at),
         questions.own_questions(user, booking),
+        follow_ups.is_asked(booking, at=at),
+        FollowUp.objects.filter(booking=booking).first(),
     )
 
 

@@ -42,9 +42,14 @@ from grading.queries.dip_samples import periods_to_draw, review_states, reviews_
 from grading.queries.panel import may_judge
 from grading.services.dip_samples import redraw_sample
 from grading.services.rounds import redraw_round
-from partners.enums import HOLDS_A_PLACE, BookingState, SessionState
+from partners.enums import HOLDS_A_PLACE, AskedWhen, BookingState, SessionState
 from partners.models import Booking, Delegate, Session
 from partners.permissions import can_book_for_agency, can_book_oneself
+from partners.queries import follow_ups
+from partners.queries.follow_ups import stories_for, used_counts
+from partners.queries.questions import knowledge, questions_to_keep
+from partners.queries.scenarios import change_at, standing_of
+from partners.queries.session_feedback import result_of
 from referrals.enums import SENT, AssessmentState
 from referrals.models import (
     Challenge,
@@ -658,3 +663,25 @@ def test_the_demos_starter_has_a_step_at_every_stage_and_a_deputy_signs_for_who_
     assert inductions_to_read().closed().get().state == "STOPPED"
     today = SigningDelegation.objects.covering(on=TODAY).get()
     assert TrainingRecord.objects.to_sign_by(today.deputy, on=TODAY).filter(line_manager=today.absent).exists()
+
+
+def test_people_changed_in_the_scenarios_of_a_session_said_what_they_thought_asked_and_told_on(loaded: None) -> None:
+    at = start_of_day(TODAY)
+    trainer = User.objects.get(email="trainer@example.org")
+    session = Session.objects.filter(bookings__scenario_answers__isnull=False).distinct().get()
+
+    [change] = change_at(session, at=at)
+    both = change.changes[2].paired
+    assert change.n == both.n >= 5
+    assert both.could_be_chance is False
+    feedback = result_of(session, at=at)
+    assert feedback is not None
+    assert feedback.words
+    assert knowledge("consent").count() == 1
+    assert questions_to_keep(trainer, show="open").count() == 1
+    assert (stories_for(trainer).count(), used_counts(trainer).is_shown) == (3, True)
+    partner = User.objects.get(email="partner@example.org")
+    places = partner.session_bookings.holding_a_place().select_related("session")
+    asked = [standing.asked for place in places if (standing := standing_of(place, at=at))]
+    assert AskedWhen.BEFORE in asked
+    assert any(follow_ups.is_asked(place, at=at) for place in places)

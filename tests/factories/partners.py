@@ -24,6 +24,7 @@ from partners.enums import (
     SessionKind,
     SessionState,
     ShouldHave,
+    Used,
     Venue,
 )
 from partners.models import (
@@ -32,6 +33,7 @@ from partners.models import (
     Booking,
     BookingNeeds,
     Delegate,
+    FollowUp,
     Offer,
     PlaceHold,
     PromptedApplication,
@@ -339,3 +341,17 @@ class SessionQuestionFactory(factory.django.DjangoModelFactory):
             kwargs = words | {"published_at": PLANNED, "published_by": by} | kwargs
         created: SessionQuestion = super()._create(model_class, *args, **kwargs)
         return created
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory):
+    """Used, and may be told."""
+
+    class Meta:
+        model = FollowUp
+
+    booking = factory.SubFactory(BookingFactory, state="PRESENT")
+    used = Used.YES
+    how = "We told the mother the same day."
+    changed = "She did not let him move in."
+    may_tell = True
+    answered_at = factory.LazyAttribute(lambda one: one.booking.session.ends_at + timedelta(days=95))

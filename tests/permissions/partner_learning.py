@@ -1,4 +1,4 @@
-"""Who gets which answer from the scenarios before and after a session, from what people thought of it, and from questions."""
+"""Who gets which answer from the scenarios before and after a session, from what people thought of it, from questions and from what became of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.factories.partners import (
     BookingFactory,
+    FollowUpFactory,
     ScenarioAnswerFactory,
     ScenarioVersionFactory,
     SessionFactory,
@@ -28,10 +29,17 @@ def furnish(cast: Cast) -> dict[str, Any]:
     past = ScenarioVersionFactory(force=cast.police, written_by=cast.tess)
     for asked in ("BEFORE", "AFTER"):
         ScenarioAnswerFactory(booking=attended, version=version, asked=asked)
+    later = SessionFactory(**given, starts_at=timezone.now() - timedelta(days=100), state="HELD")
+    due = BookingFactory(session=later, user=cast.pat, state="PRESENT")
+    earlier = SessionFactory(**given, starts_at=timezone.now() - timedelta(days=200), state="HELD")
+    story = FollowUpFactory(booking=BookingFactory(session=earlier, user=cast.pat, state="PRESENT"))
     asked = {"session": coming, "asked_by": cast.pat}
     return {
         "learning_question": SessionQuestionFactory(**asked),
         "learning_published": SessionQuestionFactory(**asked, published=True),
+        "learning_due": due,
+        "learning_told": story.booking,
+        "learning_story": story,
         "learning_booking": booking,
         "learning_attended": attended,
         "learning_elsewhere": theirs,
@@ -89,6 +97,18 @@ ROWS: list[Row] = [
         arguments=of("session"),
         why="Sums of five people and more, for trainers of the force",
     ),
+    Row("partners:booking_follow_up", 404, {"pat": 200, "cory": 403}, arguments=of("due")),
+    Row(
+        "partners:booking_follow_up",
+        404,
+        {"pat": 302, "cory": 403},
+        method="POST",
+        arguments=of("due"),
+        data=lambda cast, things: {"used": "YES", "how": "We told her."},
+    ),
+    Row("partners:booking_story_take_back", 404, {"pat": 302, "cory": 403}, method="POST", arguments=of("told")),
+    Row("partners:stories", 403, dict.fromkeys(("tess", "sam", "leda", "ana"), 200), why="Trainers, and trends"),
+    Row("partners:story_set_aside", 403, {"tess": 302}, method="POST", arguments=of("story")),
     Row("partners:booking_ask", 404, {"pat": 200, "cory": 403}, arguments=of("booking")),
     Row(
         "partners:booking_ask",

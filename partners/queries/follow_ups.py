@@ -1,0 +1,71 @@
+"""Questions about what became of sessions three months later: who is asked, what people agreed to have told, and how many used it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+
+from accounts.models import User
+from common.clock import london_day, months_before
+from common.statistics.proportions import SMALLEST_BASE_SHOWN
+from partners.enums import WAS_OPENED, BookingState, Used
+from partners.models import Booking, FollowUp, Session
+from partners.models.follow_ups import FollowUpQuerySet
+
+MONTHS_AFTER = 3
+DAYS_OPEN = 28
+STORY_ORDER = ("-answered_at", "-pk")
+
+
+def opens_on(session: Session) -> date:
+    """The first day on which people are asked: the same day of the month three months later, or the last there is."""
+    return months_before(london_day(session.ends_at), -MONTHS_AFTER)
+
+
+def closes_on(session: Session) -> date:
+    """The last day on which they may answer."""
+    return opens_on(session) + timedelta(days=DAYS_OPEN)
+
+
+def is_asked(booking: Booking, *, at: datetime) -> bool:
+    """Whether whose place it was may answer now: they were there, have an account, and have not answered. Fetch the session with it."""
+    session = booking.session
+    return (
+        booking.user_id is not None
+        and booking.state == BookingState.PRESENT
+        and session.state in WAS_OPENED
+        and opens_on(session) <= london_day(at) <= closes_on(session)
+        and not FollowUp.objects.filter(booking=booking).exists()
+    )
+
+
+def stories_for(user: User) -> FollowUpQuerySet:
+    """What people agreed to have told of sessions of the person's force, with the session and nothing of whose it is."""
+    found = FollowUp.objects.to_tell(user.agency).select_related("booking__session")
+    return found.only("how", "changed", "answered_at", "booking__session__kind", "booking__session__starts_at")
+
+
+@dataclass(frozen=True)
+class UsedCounts:
+    """Of all who answered: how many used it, will use it, or did not. Not shown from fewer than five."""
+
+    n: int
+    yes: int
+    not_yet: int
+    no: int
+
+    @property
+    def is_shown(self) -> bool:
+        return self.n >= SMALLEST_BASE_SHOWN
+
+
+def used_counts(user: User) -> UsedCounts:
+    """Of sessions of the person's force, in one query."""
+    answered = FollowUp.objects.filter(booking__session__host=user.agency_id)
+    counted = answered.aggregate(
+        n=Count("pk"),
+        yes=Count("pk", filter=Q(used=Used.YES)),
+        not_yet=Count("pk", filter=Q(used=Used.NOT_YET)),
+        no=Count("pk", filter=Q(used=Used.NO)),
+    )
+    return UsedCounts(**counted)
