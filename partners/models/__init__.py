@@ -2,6 +2,7 @@
 
 from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.attendance import Certificate, CheckIn
+from partners.models.attendance_reports import Confirmed, Participant, Suggestion
 from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate, WhoCame
 from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
@@ -30,11 +31,13 @@ __all__ = [
     "CalendarFeed",
     "Certificate",
     "CheckIn",
+    "Confirmed",
     "Delegate",
     "GroupBooking",
     "GroupMember",
     "NamedDelegate",
     "Offer",
+    "Participant",
     "PlaceHold",
     "PromptedApplication",
     "Reminder",
@@ -46,6 +49,7 @@ __all__ = [
     "SessionSeries",
     "SessionShift",
     "SharingAgreement",
+    "Suggestion",
     "Swap",
     "TailoredDate",
     "TailoredRequest",
