@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from partners.views import (
     agencies,
+    attendance_reports,
     booking,
     bookings,
     certificates,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:pk>/register/", register.session_register, name="session_register"),
     path("sessions/<uuid:pk>/register/close/", register.session_register_close, name="session_register_close"),
     path("sessions/<uuid:pk>/register/walk-in/", register.session_walk_in, name="session_walk_in"),
+    path("sessions/<uuid:pk>/report/", attendance_reports.session_report, name="session_report"),
+    path("sessions/<uuid:pk>/report/check/", attendance_reports.session_report_check, name="session_report_check"),
     path("sessions/<uuid:pk>/code/", check_ins.session_code, name="session_code"),
     path("sessions/<uuid:pk>/no-shows/", register.session_no_shows, name="session_no_shows"),
     path("sessions/<uuid:pk>/book/", booking.book, name="book"),

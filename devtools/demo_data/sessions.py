@@ -238,7 +238,7 @@ def _say_how(booking: Booking, *, number: int) -> None:
     booking.is_partial = number % LEFT_EARLY_ONE_IN == 0
     if number % WALKED_IN_ONE_IN == 0:
         booking.walk_in, booking.moved_note = WalkIn.PLACE, CAME_UNBOOKED
-        booking.booked_at, booking.booked_by = booking.session.starts_at, booking.registered_by
+        booking.booked_at, booking.booked_by = booking.session.starts_at, booking.session.planned_by
 
 
 def _state_in(session: Session, random: Random) -> BookingState:

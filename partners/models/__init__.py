@@ -2,6 +2,7 @@
 
 from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.attendance import Certificate, CheckIn
+from partners.models.attendance_reports import Confirmed, Participant, Suggestion
 from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate, WhoCame
 from partners.models.follow_ups import FollowUp
 from partners.models.holds import PlaceHold
@@ -34,6 +35,7 @@ __all__ = [
     "CalendarFeed",
     "Certificate",
     "CheckIn",
+    "Confirmed",
     "Delegate",
     "FollowUp",
     "GroupBooking",
@@ -41,6 +43,7 @@ __all__ = [
     "LearningMail",
     "NamedDelegate",
     "Offer",
+    "Participant",
     "PlaceHold",
     "PromptedApplication",
     "Reminder",
@@ -58,6 +61,7 @@ __all__ = [
     "SessionSeries",
     "SessionShift",
     "SharingAgreement",
+    "Suggestion",
     "Swap",
     "TailoredDate",
     "TailoredRequest",

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.waiting_files import WaitingFile
 from partners.models import Certificate
+from partners.services.attendance_reports import waiting
 from tests.factories.partners import BookingFactory, DelegateFactory, SessionFactory
 from tests.people import Cast
 from tests.permissions.rows import Row
@@ -24,6 +26,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
     there = BookingFactory(session=held, user=cast.pat, state="PRESENT")
     Certificate.objects.create(booking=there, token=TOKEN, made_at=begun, made_by=cast.pat)
     BookingFactory(session=held, user=cast.out, state="ABSENT")
+    file = WaitingFile("report.csv", b"Name\tFirst Join\tDuration\nPat Fictitious\t10:00\t5m\nSomebody\t10:00\t5m\n")
+    waiting(session=runs, by=cast.tess).keep(file)
     return {
         "register_runs": runs,
         "register_held": held,
@@ -52,6 +56,10 @@ ROWS: list[Row] = [
     runs("session_walk_in", "runs", 422, method="POST"),
     runs("session_code", "runs", 200),
     runs("session_code", "runs", 302, method="POST"),
+    runs("session_report", "runs", 200),
+    runs("session_report", "runs", 422, method="POST"),
+    runs("session_report_check", "runs", 200),
+    runs("session_report_check", "runs", 302, method="POST"),
     runs("session_no_shows", "held", 200),
     Row(
         "partners:booking_check_in",
