@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("partners", "0011_prompted_applications")]
+    dependencies = [("partners", "0016_questions_and_follow_ups")]
 
     operations = [
         AddIndexConcurrently(
