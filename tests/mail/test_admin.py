@@ -104,7 +104,7 @@ def test_a_kind_is_shown_as_text_and_as_html_that_may_load_and_run_nothing(clien
     shown = client.get(reverse("admin:mail_message_kind", args=["partners.booked"])).content.decode()
     html = client.get(reverse("admin:mail_message_html", args=["partners.booked"]))
 
-    assert "<pre>You have a place: REF-2000-EXAMPLE, 1 January 2000 at 10am." in shown
+    assert "<p>You have a place: REF-2000-EXAMPLE, 1 January 2000 at 10am.</p>" in shown
     assert "You have a place: REF-2000-EXAMPLE, 1 January 2000 at 10am.</p>" in html.content.decode()
     policy = set(html.headers["Content-Security-Policy"].split("; "))
     assert policy == {"default-src 'none'", "frame-ancestors 'none'", "sandbox", "style-src 'unsafe-inline'"}
