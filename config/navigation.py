@@ -9,7 +9,7 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted
+from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted, can_see_totals
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -42,12 +42,14 @@ class Navigation:
 
 @dataclass(frozen=True)
 class Page:
-    """A list that a person may open. `also`: names of pages that belong to it and whose addresses do not lie under its own."""
+    """A list that a person may open. `also`: names of pages that belong to it and whose addresses do not lie under its own;
+    `beside`: pages of which the neighbours belong to it too."""
 
     title: str
     name: str
     is_open_to: Callable[[User], bool]
     also: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def _holds(*permissions: May) -> Callable[[User], bool]:
@@ -67,6 +69,10 @@ def _leads_a_team(user: User) -> bool:
     return user.may(May.SEE_TEAM_REFERRALS) and not user.may(May.WRITE_PPN) and user.acts_for_police()
 
 
+def _runs_sessions(user: User) -> bool:
+    return user.may(May.RUN_SESSIONS) and user.acts_for_police()
+
+
 def _keeps_prompted_with_the_queue(user: User) -> bool:
     return can_keep_prompted(user) and can_see_queue(user)
 
@@ -78,6 +84,15 @@ def _keeps_prompted_with_sessions(user: User) -> bool:
 def _follows_prompted(user: User) -> bool:
     """Who reads the figures of the log and does not keep it, which leads to them."""
     return sees_every_agency(user) and not can_keep_prompted(user)
+
+
+def _runs_sessions_with_totals(user: User) -> bool:
+    return can_see_totals(user) and user.may(May.RUN_SESSIONS)
+
+
+def _follows_totals(user: User) -> bool:
+    """Who reads the totals of sessions and runs none."""
+    return can_see_totals(user) and not user.may(May.RUN_SESSIONS)
 
 
 def _is_of_a_partner(user: User) -> bool:
@@ -134,7 +149,13 @@ TASKS: list[tuple[str, list[Page]]] = [
     (
         "Sessions",
         [
-            Page("Sessions", "partners:sessions", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS)),
+            Page(
+                "Sessions",
+                "partners:sessions",
+                _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
+                also=("partners:feed",),
+                beside=("partners:course_new",),
+            ),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),
             Page("Right to ask", "partners:prompted_figures", _holds(May.BOOK_FOR_AGENCY)),
@@ -143,6 +164,14 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "Tailored sessions",
                 "partners:tailored_requests",
                 lambda user: user.may(May.RUN_SESSIONS) or can_ask_tailored(user),
+            ),
+            Page("Totals", "partners:totals", _runs_sessions_with_totals),
+            Page("Scenarios", "partners:scenarios", _runs_sessions),
+            Page(
+                "Questions and answers",
+                "partners:knowledge",
+                _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
+                also=("partners:questions",),
             ),
             Page("Agencies", "partners:agencies", can_keep_agencies),
             Page("My agency", "partners:own_agency", can_ask_tailored),
@@ -166,6 +195,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Did training help?", "training_effect", _follows_training),
             Page("Answers of agencies", "referrals:outcomes", _holds(May.SEE_TRENDS)),
             Page("Right to ask", "partners:prompted_figures", _follows_prompted),
+            Page("Partner sessions", "partners:totals", _follows_totals),
             Page("Incidents", "referrals:incidents", _imports_incidents),
             Page("Errors in forms", "form_faults", can_see_form_faults),
         ],
@@ -195,5 +225,6 @@ def navigation_for(user: User, path: str) -> Navigation:
 
 def _link(page: Page, path: str) -> Link:
     url = reverse(page.name)
-    under = (url, *map(reverse, page.also))
+    neighbours = [reverse(name).rstrip("/").rpartition("/")[0] + "/" for name in page.beside]
+    under = (url, *map(reverse, page.also), *neighbours)
     return Link(page.title, url, any(path == one or (one != "/" and path.startswith(one)) for one in under))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import health, pages
+from partners.views.certificates import certificate_verify
 
 urlpatterns = [
     path("", include("insights.urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("verify/<str:token>/", certificate_verify, name="certificate_verify"),
     path("help/", pages.show, {"page": "help"}, name="help"),
     path("accessibility/", pages.show, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", pages.show, {"page": "privacy"}, name="privacy"),

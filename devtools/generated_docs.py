@@ -7,12 +7,14 @@ from django.db.models import TextChoices
 
 from accounts.enums import Permission
 from accounts.roles import ROLES
+from common.row_reports import Column
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
 from mail.enums import MESSAGE_MOVES, MessageMove, MessageState
 from partners.enums import (
     APPLICATION_MOVES,
     BOOKING_MOVES,
+    QUESTION_MOVES,
     SESSION_MOVES,
     TAILORED_MOVERS,
     TAILORED_MOVES,
@@ -21,6 +23,8 @@ from partners.enums import (
     ApplicationState,
     BookingMove,
     BookingState,
+    QuestionMove,
+    QuestionState,
     SessionMove,
     TailoredMove,
     TailoredState,
@@ -81,10 +85,14 @@ from training.enums import (
 from training.models.cpd_sources import MOST_BYTES, MOST_ROWS
 from training.models.earlier import MOST_BYTES as MOST_PAPER_BYTES
 from training.models.earlier import MOST_ROWS as MOST_PAPER_ROWS
+from training.models.outcome_imports import MOST_BYTES as MOST_OUTCOME_BYTES
+from training.models.outcome_imports import MOST_ROWS as MOST_OUTCOME_ROWS
 from training.services.cpd_rows import EXPLAINED as CPD_EXPLAINED
 from training.services.cpd_rows import KIND_WORDS, NEEDED
 from training.services.earlier_rows import EXPLAINED as PAPER_EXPLAINED
 from training.services.earlier_sign_offs import SHEET as PAPER_SHEET
+from training.services.outcome_imports import SHEET as OUTCOME_SHEET
+from training.services.outcome_rows import EXPLAINED as OUTCOMES_EXPLAINED
 
 NOTE = "<!-- Made by `manage.py write_docs`; change the code, not this page. -->"
 
@@ -292,6 +300,12 @@ def right_to_ask_states() -> str:
     return _states("an application that a partner prompted", ApplicationState, moves)
 
 
+def question_states() -> str:
+    """The moves of a question that was asked at a session."""
+    moves = ((start, end, QuestionMove(move)) for (move, start), end in QUESTION_MOVES.items())
+    return _states("a question asked at a session", QuestionState, moves)
+
+
 def earlier_sign_off_states() -> str:
     """The moves of a sign-off on paper that was taken over."""
     moves = ((start, end, EarlierMove(move)) for (move, start), end in EARLIER_MOVES.items())
@@ -365,8 +379,8 @@ What is kept: each import with its file name, SHA-256, counts, and who undid it 
 
 
 def imports() -> str:
-    """The columns of files of incidents, of CPD and of initial training, and how to import one."""
-    return f"{_incidents()}\n{_cpd()}\n{_on_paper()}"
+    """The columns of files of incidents, of CPD, of initial training and of outcomes, and how to import one."""
+    return f"{_incidents()}\n{_cpd()}\n{_on_paper()}\n{_outcomes()}"
 
 
 IMPORTING_ON_PAPER = f"""\
@@ -393,10 +407,36 @@ here and where each row was signed.
 
 
 def _on_paper() -> str:
-    lines = [IMPORTING_ON_PAPER, "| column | what it holds | example |", "| --- | --- | --- |"]
+    return _with_columns(IMPORTING_ON_PAPER, PAPER_EXPLAINED.values())
+
+
+IMPORTING_OUTCOMES = f"""\
+# Logging outcomes from a file
+
+Who passed which module, many people at once: by a trainer, under Training, Outcomes from files. Excel workbook (.xlsx) or CSV in
+UTF-8, at most {MOST_OUTCOME_ROWS:,} rows and {MOST_OUTCOME_BYTES // 1_000_000} MB. Of a workbook the sheet "{OUTCOME_SHEET}" is read, or else its first one.
+
+1. Choose the file. A column is found by its heading; where one that is needed is not there, the page says which, and nothing happens.
+2. Look at the rows: to be logged, there already, or refused with the column and the reason. Where something that comes first was not
+   completed, the row is refused unless you tick it; that you did is kept with your name.
+3. Log them. Rows that are right are logged in one transaction, and each mentor gets one mail. Nothing is signed by that: mentor and
+   line manager sign each record as always.
+
+Only a pass is taken. A fail, sending back, revoking or the end of an induction is done on the page of the record or plan, one by one.
+The same file again logs nothing. What is kept: each import with its file name, SHA-256 and rows; the file itself is not kept.
+"""
+
+
+def _outcomes() -> str:
+    return _with_columns(IMPORTING_OUTCOMES, OUTCOMES_EXPLAINED.values())
+
+
+def _with_columns(words: str, columns: Iterable[Column]) -> str:
+    """How to import a file, and the table of its columns."""
+    lines = [words, "| column | what it holds | example |", "| --- | --- | --- |"]
     lines += [
         f"| {column.name}{' (optional)' if column.is_optional else ''} | {column.meaning} | {column.example} |"
-        for column in PAPER_EXPLAINED.values()
+        for column in columns
     ]
     return "\n".join(lines) + "\n"
 
@@ -446,6 +486,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "feedback-states.md": feedback_states,
     "session-states.md": session_states,
     "right-to-ask-states.md": right_to_ask_states,
+    "question-states.md": question_states,
     "imports.md": imports,
     "earlier-sign-off-states.md": earlier_sign_off_states,
     "training-states.md": training_states,

@@ -31,6 +31,7 @@ class SessionMove(TextChoices):
     BOOK = "BOOK", "Book a place"
     GIVE_BACK = "GIVE_BACK", "Cancel a booking"
     REGISTER = "REGISTER", "Take the register"
+    CLOSE_REGISTER = "CLOSE_REGISTER", "Close the register"
 
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
@@ -42,7 +43,8 @@ SESSION_MOVES: dict[tuple[SessionMove, SessionState], SessionState] = {
     (SessionMove.BOOK, SessionState.OPEN): SessionState.OPEN,
     (SessionMove.GIVE_BACK, SessionState.OPEN): SessionState.OPEN,
     (SessionMove.CANCEL, SessionState.OPEN): SessionState.CANCELLED,
-    (SessionMove.REGISTER, SessionState.OPEN): SessionState.HELD,
+    (SessionMove.REGISTER, SessionState.OPEN): SessionState.OPEN,
+    (SessionMove.CLOSE_REGISTER, SessionState.OPEN): SessionState.HELD,
     (SessionMove.REGISTER, SessionState.HELD): SessionState.HELD,
 }
 
@@ -80,6 +82,7 @@ class BookingMove(TextChoices):
     LEAVE = "LEAVE", "Leave the waiting list"
     LAPSE = "LAPSE", "The time is over"
     HAND_ON = "HAND_ON", "Give the place to a colleague"
+    UNMARK = "UNMARK", "Take the mark back"
 
 
 BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
@@ -89,6 +92,10 @@ BOOKING_MOVES: dict[tuple[BookingMove, BookingState], BookingState] = {
     (BookingMove.MARK_ABSENT, BookingState.BOOKED): BookingState.ABSENT,
     (BookingMove.MARK_PRESENT, BookingState.ABSENT): BookingState.PRESENT,
     (BookingMove.MARK_ABSENT, BookingState.PRESENT): BookingState.ABSENT,
+    # Whether somebody was there for all of it may be said anew.
+    (BookingMove.MARK_PRESENT, BookingState.PRESENT): BookingState.PRESENT,
+    (BookingMove.UNMARK, BookingState.PRESENT): BookingState.BOOKED,
+    (BookingMove.UNMARK, BookingState.ABSENT): BookingState.BOOKED,
     (BookingMove.OFFER, BookingState.WAITING): BookingState.OFFERED,
     (BookingMove.LEAVE, BookingState.WAITING): BookingState.LEFT,
     (BookingMove.LAPSE, BookingState.WAITING): BookingState.LAPSED,
@@ -124,6 +131,27 @@ ONLY_WAITED = (
     BookingState.LAPSED,
 )
 REGISTERED = (BookingState.PRESENT, BookingState.ABSENT)
+
+
+class Mark(TextChoices):
+    """What the register says of somebody; nothing where nobody has said it yet."""
+
+    PRESENT = "PRESENT", "Present"
+    PARTLY = "PARTLY", "Partly"
+    ABSENT = "ABSENT", "Absent"
+
+
+class MarkedHow(TextChoices):
+    LIST = "LIST", "By the list"
+    CODE = "CODE", "By the code on the screen"
+    REPORT = "REPORT", "By the meeting's report"
+
+
+class WalkIn(TextChoices):
+    """How somebody came to a session without having booked it."""
+
+    PLACE = "PLACE", "Walk-in, on a free place"
+    ABOVE = "ABOVE", "Walk-in, above the number of places"
 
 
 def next_booking_state(move: BookingMove, state: BookingState | str) -> BookingState | None:
@@ -302,6 +330,7 @@ class Side(TextChoices):
 # (move, state it starts from): state it leads to. A move that is not here is refused.
 TAILORED_MOVES: dict[tuple[TailoredMove, TailoredState], TailoredState] = {
     (TailoredMove.PROPOSE, TailoredState.ASKED): TailoredState.PROPOSED,
+    (TailoredMove.PROPOSE, TailoredState.PROPOSED): TailoredState.PROPOSED,
     (TailoredMove.AGREE, TailoredState.PROPOSED): TailoredState.AGREED,
     (TailoredMove.ASK_OTHERS, TailoredState.PROPOSED): TailoredState.ASKED,
     (TailoredMove.SCHEDULE, TailoredState.AGREED): TailoredState.SCHEDULED,
@@ -337,3 +366,75 @@ TAILORED_TURNS: dict[TailoredState, Side] = {
 def next_tailored_state(move: TailoredMove, state: TailoredState | str) -> TailoredState | None:
     """Where a move leads a request, or None when it is not allowed in that state."""
     return TAILORED_MOVES.get((move, TailoredState(state)))
+
+
+class Step(TextChoices):
+    """Into which parts the days of the totals are divided."""
+
+    MONTH = "MONTH", "Months"
+    QUARTER = "QUARTER", "Quarters"
+    YEAR = "YEAR", "Years"
+
+    @property
+    def months(self) -> int:
+        """How many months one part has."""
+        return {Step.MONTH: 1, Step.QUARTER: 3, Step.YEAR: 12}[self]
+
+
+# --- what people learned ----------------------------------------------------------------------------------------------
+
+
+class AskedWhen(TextChoices):
+    """When the two scenarios are put to somebody."""
+
+    BEFORE = "BEFORE", "Before"
+    AFTER = "AFTER", "After"
+
+
+# Sessions about what may be told, at which the two scenarios are put; the form and the toolkit are another matter.
+SCENARIOS_ASKED_AT = (SessionKind.CLARES_LAW, SessionKind.SARAHS_LAW, SessionKind.SHARING_LAW)
+# Whose place it is may still come or was there: these are asked. Who was absent is not.
+ASKED_WHAT_THEY_LEARNED = (BookingState.BOOKED, BookingState.PRESENT)
+
+
+class LearningMailKind(TextChoices):
+    """What whose place it was is asked by mail, once of each."""
+
+    FEEDBACK = "FEEDBACK", "What the session was like"
+    FOLLOW_UP = "FOLLOW_UP", "What became of it three months later"
+
+
+class QuestionState(TextChoices):
+    ASKED = "ASKED", "Asked"
+    ANSWERED = "ANSWERED", "Answered"
+    PUBLISHED = "PUBLISHED", "Published"
+
+
+class QuestionMove(TextChoices):
+    ASK = "ASK", "Ask"
+    ANSWER = "ANSWER", "Answer"
+    PUBLISH = "PUBLISH", "Publish"
+    TAKE_DOWN = "TAKE_DOWN", "Take down"
+
+
+# (move, state it starts from): state it leads to. A move that is not here is refused.
+QUESTION_MOVES: dict[tuple[QuestionMove, QuestionState], QuestionState] = {
+    (QuestionMove.ANSWER, QuestionState.ASKED): QuestionState.ANSWERED,
+    (QuestionMove.ANSWER, QuestionState.ANSWERED): QuestionState.ANSWERED,
+    (QuestionMove.PUBLISH, QuestionState.ANSWERED): QuestionState.PUBLISHED,
+    (QuestionMove.PUBLISH, QuestionState.PUBLISHED): QuestionState.PUBLISHED,
+    (QuestionMove.TAKE_DOWN, QuestionState.PUBLISHED): QuestionState.ANSWERED,
+}
+
+
+def next_question_state(move: QuestionMove, state: QuestionState | str) -> QuestionState | None:
+    """Where a move leads a question, or None when it is not allowed in that state."""
+    return QUESTION_MOVES.get((move, QuestionState(state)))
+
+
+class Used(TextChoices):
+    """Whether somebody has used what a session taught."""
+
+    YES = "YES", "Yes"
+    NOT_YET = "NOT_YET", "Not yet, but I will"
+    NO = "NO", "No"

@@ -8,6 +8,7 @@ from partners.enums import (
     STANDING,
     TAILORED_MOVERS,
     BookingMove,
+    Mark,
     SessionMove,
     SessionState,
     Side,
@@ -87,11 +88,12 @@ def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[Se
     """What a trainer may do with this session as it stands: the buttons of its page."""
     if not can_run(user, session):
         return frozenset()
-    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, SessionMove.REGISTER}
+    registers = {SessionMove.REGISTER, SessionMove.CLOSE_REGISTER}
+    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, *registers}
     # Before it begins nobody can have come, and of several dates before the last; once it has begun there is nothing to open or change.
-    possible -= {SessionMove.REGISTER} if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
+    possible -= registers if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
     if session.starts_at <= at < session.ends_at and at < session.last_begins_at():
-        possible -= {SessionMove.REGISTER}
+        possible -= registers
     if at >= session.ends_at:
         possible -= {SessionMove.CANCEL}
     return frozenset(move for move in possible if next_session_state(move, session.state) is not None)
@@ -123,6 +125,18 @@ def may_be_given_back(user: User, booking: Booking, *, at: datetime) -> bool:
         and next_booking_state(BookingMove.CANCEL, booking.state) is not None
         and at < booking.session.cancel_until
     )
+
+
+def is_certified(booking: Booking) -> bool:
+    """Whether the register, which is closed, says that the person was there for all of it; its session comes with it."""
+    return booking.mark == Mark.PRESENT and booking.session.state == SessionState.HELD
+
+
+def may_take_certificate(user: User, booking: Booking) -> bool:
+    """Whose certificate it would be; of somebody without an account the agency's coordinator."""
+    if booking.user_id is not None:
+        return booking.user_id == user.pk
+    return can_book_for_agency(user) and user.agency_id == booking.agency_id
 
 
 def can_keep_prompted(user: User) -> bool:
@@ -181,3 +195,8 @@ def tailored_moves_open_to(user: User, request: TailoredRequest) -> frozenset[Ta
         for move, mover in TAILORED_MOVERS.items()
         if mover == side and next_tailored_state(move, request.state) is not None
     )
+
+
+def can_see_totals(user: User) -> bool:
+    """Figures of all sessions of the own force: its trainers, and who works with trends. Not partners: each sees its own bookings."""
+    return user.may(Permission.RUN_SESSIONS, Permission.SEE_TRENDS) and user.acts_for_police()

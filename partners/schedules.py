@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners.services import materials, tailored
+from partners.services.learning_mail import ask_by_mail
 from partners.services.needs import erase_needs
 from partners.services.reminders import remind_of_sessions
 from partners.services.settling import settle_due_sessions
@@ -43,3 +44,9 @@ def check_materials_again(**_unknown: object) -> None:
 def remove_orphaned_materials(**_unknown: object) -> None:
     """Remove what killed processes left in the file store."""
     materials.remove_orphaned_materials(at=timezone.now())
+
+
+@shared_task(name="partners.ask_by_mail", ignore_result=True)
+def ask_who_was_there(**_unknown: object) -> None:
+    """Ask whoever was at a session what it was like, the day after."""
+    ask_by_mail(at=timezone.now())

@@ -12,7 +12,7 @@ from common import stored_files
 from common.stored_files import ScanState
 from jobs.services import Lease, follow_up
 from partners.models import SessionMaterial
-from partners.notifications import mail, tailored_mail, trainer_mail, waiting_mail
+from partners.notifications import learning_mail, mail, question_mail, tailored_mail, trainer_mail, waiting_mail
 
 
 @follow_up(queue="mail")
@@ -95,3 +95,13 @@ def email_side_about_tailored(*, lease: Lease, request_id: str, moved_at: str) -
 @follow_up(queue="mail")
 def email_agency_about_its_session(*, lease: Lease, request_id: str, about: str) -> None:
     tailored_mail.email_agency_about_its_session(request_id=request_id, about=about)
+
+
+@follow_up(queue="mail")
+def ask_person_about_session(*, lease: Lease, mail_id: str) -> None:
+    learning_mail.ask_person_about_session(mail_id=mail_id)
+
+
+@follow_up(queue="mail")
+def email_person_about_answer(*, lease: Lease, question_id: str) -> None:
+    question_mail.email_person_about_answer(question_id=question_id)

@@ -489,13 +489,17 @@ class KnowledgeTestState(TextChoices):
 
 class KnowledgeTestMove(TextChoices):
     CHOOSE = "CHOOSE", "Choose the questions"
+    CORRECT = "CORRECT", "Correct what it says"
+    THROW_AWAY = "THROW_AWAY", "Throw the draft away"
     OPEN = "OPEN", "Open"
     CLOSE = "CLOSE", "Close"
 
 
-# (move, state it starts from): state it leads to. A move that is not here is refused.
+# (move, state it starts from): state it leads to. A move that is not here is refused. A draft that is thrown away is gone.
 KNOWLEDGE_TEST_MOVES: dict[tuple[KnowledgeTestMove, KnowledgeTestState], KnowledgeTestState] = {
     (KnowledgeTestMove.CHOOSE, KnowledgeTestState.DRAFT): KnowledgeTestState.DRAFT,
+    (KnowledgeTestMove.CORRECT, KnowledgeTestState.DRAFT): KnowledgeTestState.DRAFT,
+    (KnowledgeTestMove.THROW_AWAY, KnowledgeTestState.DRAFT): KnowledgeTestState.DRAFT,
     (KnowledgeTestMove.OPEN, KnowledgeTestState.DRAFT): KnowledgeTestState.OPEN,
     (KnowledgeTestMove.CLOSE, KnowledgeTestState.OPEN): KnowledgeTestState.CLOSED,
 }

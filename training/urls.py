@@ -243,6 +243,16 @@ urlpatterns: list[URLPattern] = [
     path("knowledge/tests/new/", knowledge_tests.knowledge_test_new, name="knowledge_test_new"),
     path("knowledge/tests/<uuid:pk>/", knowledge_tests.knowledge_test, name="knowledge_test"),
     path(
+        "knowledge/tests/<uuid:pk>/correct/",
+        knowledge_tests.knowledge_test_correct,
+        name="knowledge_test_correct",
+    ),
+    path(
+        "knowledge/tests/<uuid:pk>/throw-away/",
+        knowledge_tests.knowledge_test_throw_away,
+        name="knowledge_test_throw_away",
+    ),
+    path(
         "knowledge/tests/<uuid:pk>/questions/",
         knowledge_tests.knowledge_test_questions,
         name="knowledge_test_questions",

@@ -11,14 +11,16 @@ from common.references import new_reference
 from devtools.demo_data.identity import named_id, next_id
 from devtools.demo_data.people import PARTNERS, Setting
 from devtools.demo_data.words import BOYS, FAMILY_NAMES, GIRLS
-from partners.enums import GIVEN_BACK, REGISTERED, BookingState, SessionKind, SessionState, Venue
+from partners.enums import GIVEN_BACK, REGISTERED, BookingState, MarkedHow, SessionKind, SessionState, Venue, WalkIn
 from partners.models import Booking, Delegate, Session
 from partners.models.sessions import USUAL_LENGTH
+from partners.services.walk_ins import CAME_UNBOOKED
 
 PAST = 38
 DAYS_BETWEEN = 29
 DELEGATES_OF_AN_AGENCY = 28
 CAPACITY = 50
+LEFT_EARLY_ONE_IN, WALKED_IN_ONE_IN = 29, 41
 # Afternoons for schools, evenings for GPs and night staff.
 HOURS = (time(10), time(14), time(16), time(18, 30))
 PLACES = (
@@ -224,7 +226,19 @@ def _book(
         booking.cancelled_by = by if gave_back else session.cancelled_by
     if state in REGISTERED:
         booking.registered_at, booking.registered_by = session.held_at, session.held_by
+        _say_how(booking, number=len(made.bookings))
     made.bookings.append(booking)
+
+
+def _say_how(booking: Booking, *, number: int) -> None:
+    """How somebody was marked; now and then one left early, or had not booked."""
+    booking.marked_how = MarkedHow.LIST
+    if booking.state != BookingState.PRESENT or booking.delegate is None:
+        return
+    booking.is_partial = number % LEFT_EARLY_ONE_IN == 0
+    if number % WALKED_IN_ONE_IN == 0:
+        booking.walk_in, booking.moved_note = WalkIn.PLACE, CAME_UNBOOKED
+        booking.booked_at, booking.booked_by = booking.session.starts_at, booking.registered_by
 
 
 def _state_in(session: Session, random: Random) -> BookingState:

@@ -1,6 +1,6 @@
-"""Filtering sessions, planning one, naming a delegate, saying who came."""
+"""Filtering sessions, planning one, naming a delegate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,11 +8,12 @@ from django import forms
 
 from accounts.enums import AgencyKind
 from accounts.models import Agency, User
-from common.csv_files import Row, RowError, UnreadableCsv, read_rows
-from common.forms import GovukForm, GovukMomentField, OnceForm
+from common.csv_files import Record, Row, RowError, UnreadableCsv, read_records, rows_under_heading
+from common.forms import GovukMomentField
 from partners.enums import NAMES_AGENCIES, Audience, Beyond, SessionKind, Venue
-from partners.forms.scheduling import KnownWarningMixin, add_further_dates, further_starts, minutes_each
-from partners.models import Booking, NamedDelegate, SaidNeeds, Session
+from partners.forms.scheduling import KnownWarningMixin, SeenMixin, add_further_dates, further_starts, minutes_each
+from partners.forms.words import PartnersForm, PartnersOnceForm
+from partners.models import NamedDelegate, SaidNeeds, Session
 from partners.models.needs import LONGEST as NEEDS_LONGEST
 from partners.models.sessions import LARGEST_CAPACITY, USUAL_LENGTH
 from partners.queries import month_name, months_offered
@@ -20,9 +21,18 @@ from partners.queries.diary import spans_of
 
 ONESELF, SOMEBODY_ELSE = "ONESELF", "SOMEBODY_ELSE"
 GROUP_FILE_BYTES = 200_000
+# How the columns of a group's file are called by others.
+OTHER_NAMES = {
+    "e-mail": "email",
+    "e-mail address": "email",
+    "email address": "email",
+    "work e-mail": "email",
+    "work email": "email",
+    "full name": "name",
+}
 
 
-class SessionFilterForm(GovukForm):
+class SessionFilterForm(PartnersForm):
     """What the list shows. Trainers choose between what is coming and what has been."""
 
     marks_optional = False
@@ -60,14 +70,19 @@ class SessionFilterForm(GovukForm):
         return found
 
 
-class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
+class SessionForm(SeenMixin, KnownWarningMixin, PartnersForm):  # type: ignore[misc]
     """A session to plan or to change. `people` are the trainers to choose from; `has_dates` where its time may be given.
 
     Of a session that `is_open` the time stands there and says how it is changed.
     """
 
-    kind = forms.ChoiceField(label="Kind", choices=SessionKind.choices, widget=forms.RadioSelect)
-    title = forms.CharField(label="Title", max_length=120)
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=SessionKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what kind of session it is"},
+    )
+    title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
     about = forms.CharField(
         label="What it is about",
         required=False,
@@ -82,8 +97,14 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         max_value=600,
         initial=int(USUAL_LENGTH.total_seconds()) // 60,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+        error_messages={"required": "Enter how many minutes it is"},
     )
-    venue = forms.ChoiceField(label="Where", choices=Venue.choices, widget=forms.RadioSelect)
+    venue = forms.ChoiceField(
+        label="Where",
+        choices=Venue.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is online or in a place"},
+    )
     joining_link = forms.URLField(
         label="Joining link",
         required=False,
@@ -106,6 +127,7 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         max_value=LARGEST_CAPACITY,
         initial=40,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+        error_messages={"required": "Enter how many places there are"},
     )
     booking_opens_at = GovukMomentField(
         label="When booking opens", required=False, help_text="Left empty, when you open the session."
@@ -177,7 +199,8 @@ class SessionForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
     def answers(self) -> dict[str, Any]:
         """What the services take, from a valid form: what does not go with the venue is left out."""
         given = dict(self.cleaned_data)
-        given.pop("warning_read", None)
+        for name in ("warning_read", "seen"):
+            given.pop(name, None)
         if "starts_at" in given:
             length = timedelta(minutes=given.pop("minutes"))
             given["ends_at"] = given["starts_at"] + length
@@ -242,7 +265,7 @@ def answers_of(session: Session) -> dict[str, Any]:
     }
 
 
-class CancelSessionForm(GovukForm):
+class CancelSessionForm(PartnersForm):
     reason = forms.CharField(
         label="Reason",
         max_length=300,
@@ -252,7 +275,7 @@ class CancelSessionForm(GovukForm):
     )
 
 
-class WhoForm(GovukForm):
+class WhoForm(PartnersForm):
     """For whom a coordinator books: oneself, or a named person of the agency."""
 
     who = forms.ChoiceField(
@@ -270,6 +293,8 @@ class WhoForm(GovukForm):
         super().__init__(*args, **kwargs)
         for name in ("name", "email"):
             self.fields[name].is_optional = False  # type: ignore[attr-defined]
+            # Who books for themselves may have left something in the fields for somebody else: it is not read.
+            self.fields[name].disabled = self.data.get("who") == ONESELF
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -286,10 +311,19 @@ class WhoForm(GovukForm):
         return NamedDelegate(self.cleaned_data["name"].strip(), self.cleaned_data["email"].strip().lower())
 
 
+class ShownWhoForm(WhoForm):
+    """Whom the check page shows, sent with its button: the place is for them, whomever another tab names meanwhile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+
+
 # --- waiting lists, groups, swaps, needs --------------------------------------------------------------------------------------
 
 
-class WhyForm(GovukForm):
+class WhyForm(PartnersForm):
     """Why a place is given back."""
 
     reason = forms.CharField(
@@ -301,7 +335,7 @@ class WhyForm(GovukForm):
     )
 
 
-class NeedsForm(GovukForm):
+class NeedsForm(PartnersForm):
     """What somebody needs at the session."""
 
     access = forms.CharField(
@@ -320,7 +354,7 @@ class NeedsForm(GovukForm):
         return SaidNeeds(**self.cleaned_data)
 
 
-class GroupForm(GovukForm):
+class GroupForm(PartnersForm):
     """People of a group, typed, pasted or as a file; and what becomes of those for whom there is no place."""
 
     people = forms.CharField(
@@ -334,7 +368,7 @@ class GroupForm(GovukForm):
         label="Or a CSV file",
         required=False,
         allow_empty_file=True,
-        help_text="With the columns name and email, in UTF-8.",
+        help_text="With the columns name and email, in UTF-8. Then the file counts, and not what stands in the box above.",
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
     beyond = forms.ChoiceField(
@@ -347,9 +381,8 @@ class GroupForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         file = cleaned.get("file")
-        if file is not None and cleaned.get("people", "").strip():
-            self.add_error("file", "Type the people or choose a file, not both")
-        elif file is not None:
+        if file is not None:
+            self.errors.pop("people", None)
             cleaned["people"] = self._read(file)
         elif "people" not in self.errors and not cleaned.get("people", "").strip():
             self.add_error("people", "Enter at least one person, or choose a file")
@@ -358,7 +391,8 @@ class GroupForm(GovukForm):
     def _read(self, file: Any) -> str:
         """The file as lines, as if they had been typed."""
         try:
-            rows = list(read_rows(file, columns=("name", "email"), max_bytes=GROUP_FILE_BYTES))
+            records = _with_known_heading(read_records(file, max_bytes=GROUP_FILE_BYTES))
+            rows = [_one_person(row) for row in rows_under_heading(records, columns=("name", "email"), optional=())]
         except UnreadableCsv as error:
             self.add_error("file", str(error))
             return ""
@@ -370,7 +404,26 @@ class GroupForm(GovukForm):
         )
 
 
-class SwapForm(OnceForm):
+def _with_known_heading(records: Iterator[Record]) -> Iterator[Record]:
+    """The table with its columns by our names, whichever of the usual ones they have."""
+    is_heading = True
+    for record in records:
+        if is_heading and any(cell.strip() for cell in record.cells):
+            cells = [OTHER_NAMES.get(" ".join(cell.casefold().split()), cell) for cell in record.cells]
+            yield Record(record.number, cells)
+            is_heading = False
+        else:
+            yield record
+
+
+def _one_person(row: Row | RowError) -> Row | RowError:
+    """The row, or what is wrong where it holds more than a name and an address."""
+    if isinstance(row, Row) and any(mark in row.values["email"] for mark in ",;"):
+        return RowError(row.number, "email", "Put one e-mail address on each row")
+    return row
+
+
+class SwapForm(PartnersOnceForm):
     """Who gets the place of a colleague."""
 
     name = forms.CharField(label="Their name", max_length=120, error_messages={"required": "Enter their name"})
@@ -386,19 +439,3 @@ class SwapForm(OnceForm):
         widget=forms.Textarea({"rows": 2}),
         help_text="It stays with the booking.",
     )
-
-
-class RegisterForm(GovukForm):
-    """Who came, of those who have a place."""
-
-    present = forms.MultipleChoiceField(
-        label="Who came", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick everybody who was there."
-    )
-    marks_optional = False
-
-    def __init__(self, *args: Any, bookings: Iterable[Booking], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.bookings = {str(booking.pk): booking for booking in bookings}
-        self.fields["present"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{booking.person.name}, {booking.agency.name}") for pk, booking in self.bookings.items()
-        ]

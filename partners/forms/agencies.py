@@ -1,18 +1,23 @@
 """Filtering agencies, and what is recorded of one."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from accounts.models import Area
-from common.forms import GovukDateField, GovukForm
+from common.forms import GovukDateField
 from partners.enums import Package
+from partners.forms.words import PartnersForm
 from partners.models.agencies import LARGEST_STAFF
 from partners.queries.agencies import NO_PACKAGE
 
+# Digits with what people put between them, and an extension.
+TELEPHONE = re.compile(r"^[+(]?[0-9][0-9 ().-]{5,}(?: *(?:ext|x)\.? *[0-9]{1,6})?$", re.IGNORECASE | re.ASCII)
 
-class AgencyFilterForm(GovukForm):
+
+class AgencyFilterForm(PartnersForm):
     """Which agencies the list shows."""
 
     marks_optional = False
@@ -48,7 +53,7 @@ class AgencyFilterForm(GovukForm):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class ContactForm(GovukForm):
+class ContactForm(PartnersForm):
     name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter a name"})
     role = forms.CharField(
         label="Role",
@@ -57,19 +62,26 @@ class ContactForm(GovukForm):
         error_messages={"required": "Enter their role"},
     )
     email = forms.EmailField(label="Work e-mail address", error_messages={"required": "Enter an e-mail address"})
-    phone = forms.CharField(label="Work telephone number", required=False, max_length=30)
+    phone = forms.RegexField(
+        TELEPHONE,
+        label="Work telephone number",
+        required=False,
+        max_length=30,
+        error_messages={"invalid": "Enter a telephone number, like 01632 960 001 or +44 1632 960 001 ext 12"},
+    )
     is_main = forms.ChoiceField(
         label="Is this the main contact?",
         choices=[("yes", "Yes, in place of the one before"), ("no", "No")],
         initial="no",
         widget=forms.RadioSelect,
+        error_messages={"required": "Say whether this is the main contact"},
     )
 
     def answers(self) -> dict[str, Any]:
         return self.cleaned_data | {"is_main": self.cleaned_data["is_main"] == "yes"}
 
 
-class PackageForm(GovukForm):
+class PackageForm(PartnersForm):
     package = forms.ChoiceField(
         label="What does the agency take?",
         choices=Package.choices,
@@ -99,7 +111,7 @@ class PackageForm(GovukForm):
         return cleaned
 
 
-class AgreementForm(GovukForm):
+class AgreementForm(PartnersForm):
     signed_on = GovukDateField(label="When it was signed")
     review_on = GovukDateField(label="Review date", help_text="The last day on which it is in date.")
     where = forms.CharField(
@@ -107,7 +119,7 @@ class AgreementForm(GovukForm):
     )
 
 
-class StaffForm(GovukForm):
+class StaffForm(PartnersForm):
     staff = forms.IntegerField(
         label="How many staff",
         min_value=1,

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import Agency
-from common.forms import GovukDateField, GovukForm, OnceForm
+from common.forms import GovukDateField
 from partners.enums import NOT_COMPLETED, ApplicationOutcome, DisclosureScheme, Judgement, Known, ShouldHave
+from partners.forms.words import PartnersForm, PartnersOnceForm
 from partners.models.prompted import REASON_LENGTH, Answers, check_force_reference
 from partners.queries.prompted import MONTHS_SHOWN, SHOWN
 
@@ -25,7 +26,7 @@ def _radios(label: str, choices: Any, missing: str, help_text: str = "", *, requ
     )
 
 
-class AnswersForm(GovukForm):
+class AnswersForm(PartnersForm):
     """What is known of the agency."""
 
     held_information = _radios(
@@ -50,7 +51,7 @@ class AnswersForm(GovukForm):
         return Answers(Known(found["held_information"]), Known(found["shared_itself"]), Known(found["asked_by_person"]))
 
 
-class LogForm(OnceForm, AnswersForm):
+class LogForm(PartnersOnceForm, AnswersForm):
     """A new line of the log."""
 
     field_order = ("agency", "scheme", "received_on", "force_reference")
@@ -133,7 +134,7 @@ class JudgeForm(AnswersForm):
         return {name: self.cleaned_data[name] for name in names} | {"answers": self.answers()}
 
 
-class EndForm(GovukForm):
+class EndForm(PartnersForm):
     """How it ended."""
 
     outcome = _radios("How did it end?", ApplicationOutcome.choices, "Say how it ended")
@@ -154,7 +155,7 @@ class EndForm(GovukForm):
         return found
 
 
-class StrikeForm(GovukForm):
+class StrikeForm(PartnersForm):
     """Why a line of the log is struck out."""
 
     reason = forms.CharField(
@@ -166,7 +167,7 @@ class StrikeForm(GovukForm):
     )
 
 
-class LogFilterForm(GovukForm):
+class LogFilterForm(PartnersForm):
     """Which lines of the log."""
 
     marks_optional = False
@@ -192,7 +193,7 @@ class LogFilterForm(GovukForm):
         return chosen
 
 
-class FiguresForm(GovukForm):
+class FiguresForm(PartnersForm):
     """Which months, which scheme, and for a force which agency."""
 
     marks_optional = False
@@ -226,7 +227,7 @@ class FiguresForm(GovukForm):
         return found
 
 
-class CheckForm(GovukForm):
+class CheckForm(PartnersForm):
     """Before an agency tells somebody to ask."""
 
     scheme = _radios("Which scheme do you think of?", DisclosureScheme.choices, "Choose the scheme")

@@ -1,13 +1,16 @@
 """Moving and repeating a session, making a course, adding material."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 
-from common.forms import GovukForm, GovukMomentField, OnceForm, dress
+from common.forms import GovukMomentField, dress
+from common.templatetags.dates import moment
 from partners.enums import MaterialTime, Repeat
+from partners.forms.words import PartnersForm, PartnersOnceForm
+from partners.models import Session
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.queries.diary import Span
 
@@ -21,16 +24,70 @@ class KnownWarningMixin:
     fields: dict[str, forms.Field]
     data: Any
 
-    def offer_to_go_on(self) -> None:
-        """Show the box, once there is something to be warned of."""
+    def warn(self, beside: str, warning: str) -> None:
+        """Say it at the field that it is about, and right below show the box, to which the summary leads too."""
         box: Any = forms.BooleanField(label="I have read the warning. Do it all the same.", required=False)
         box.is_page_heading, box.is_optional = False, False
         dress(box)
+        names = [name for name in self.fields if name != "warning_read"]
         self.fields["warning_read"] = box
+        after = names.index(beside) + 1
+        self.order_fields([*names[:after], "warning_read", *names[after:]])  # type: ignore[attr-defined]
+        self.add_error(beside, warning)  # type: ignore[attr-defined]
+        self.add_error("warning_read", "Tick the box to do it all the same, or change what the warning is about")  # type: ignore[attr-defined]
 
     @property
     def warning_was_read(self) -> bool:
         return bool(self.data.get("warning_read"))
+
+
+class SeenMixin:
+    """A form that carries how its session stood when the page was made, so that nobody undoes what they did not see."""
+
+    fields: dict[str, forms.Field]
+    initial: dict[str, Any]
+    data: Any
+
+    def remember(self, session: Session) -> None:
+        """Carry how this session stands; a form that was sent keeps what it carried."""
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.initial["seen"] = session.changed_at.isoformat()
+
+    @property
+    def seen(self) -> datetime | None:
+        """When the session had been changed last as the page showed it, from a form that was sent."""
+        try:
+            seen = datetime.fromisoformat(self.data.get("seen", ""))
+        except ValueError:
+            return None
+        return seen if seen.tzinfo else None
+
+    def show_changes(self, session: Session, refusal: str, names: Collection[str], now: Mapping[str, Any]) -> None:
+        """Say that the session was changed meanwhile, and beside each of these fields how it is `now` where something else was typed.
+
+        Whoever sends the form again has seen it.
+        """
+        self.add_error(None, refusal)  # type: ignore[attr-defined]
+        typed = dict(self.cleaned_data)  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if name in names and typed.get(name) != now[name]:
+                said = f"“{field.label}” was changed meanwhile. It is now: {in_words(field, now[name])}"
+                self.add_error(name, said)  # type: ignore[attr-defined]
+        self.data = self.data.copy()
+        self.data["seen"] = session.changed_at.isoformat()
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value of a field as people read it."""
+    if value in (None, "", []):
+        return "nothing"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(field, forms.ChoiceField):
+        chosen = [str(one) for one in (value if isinstance(value, list) else [value])]
+        offered: Any = field.choices
+        return ", ".join(str(label) for key, label in offered if str(key) in chosen) or "something else"
+    return str(value)
 
 
 def add_further_dates(form: Any) -> None:
@@ -58,13 +115,14 @@ def initial_dates(spans: Sequence[Span]) -> dict[str, Any]:
     return dict(zip(("starts_at", *FURTHER), starts, strict=False))
 
 
-class MoveForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
+class MoveForm(SeenMixin, KnownWarningMixin, PartnersForm):  # type: ignore[misc]
     starts_at = GovukMomentField(label="When it begins", help_text="For example 27 3 2027, at 18:30")
     minutes = forms.IntegerField(
         label="How many minutes each time",
         min_value=15,
         max_value=600,
         widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-3"}),
+        error_messages={"required": "Enter how many minutes it is each time"},
     )
     reason = forms.CharField(
         label="Reason",
@@ -87,7 +145,7 @@ class MoveForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         ]
 
 
-class RepeatForm(KnownWarningMixin, OnceForm):  # type: ignore[misc]
+class RepeatForm(KnownWarningMixin, PartnersOnceForm):  # type: ignore[misc]
     every = forms.ChoiceField(
         label="How often",
         choices=Repeat.choices,
@@ -104,13 +162,13 @@ class RepeatForm(KnownWarningMixin, OnceForm):  # type: ignore[misc]
     )
 
 
-class CourseForm(OnceForm):
+class CourseForm(PartnersOnceForm):
     title = forms.CharField(
         label="Title of the course", max_length=120, error_messages={"required": "Enter the title of the course"}
     )
 
 
-class MaterialForm(GovukForm):
+class MaterialForm(PartnersForm):
     time = forms.ChoiceField(
         label="For whom and when",
         choices=MaterialTime.choices,

@@ -6,17 +6,18 @@ from typing import Any
 
 from django import forms
 
-from common.forms import GovukForm, GovukMomentField, OnceForm
+from common.forms import GovukMomentField
 from common.templatetags.dates import moment
 from partners.enums import SessionKind, Venue
 from partners.forms.scheduling import KnownWarningMixin
+from partners.forms.words import PartnersForm, PartnersOnceForm
 from partners.models import TailoredDate
 from partners.models.sessions import LARGEST_CAPACITY
 
 OTHERS = "OTHERS"
 
 
-class AskForm(OnceForm):
+class AskForm(PartnersOnceForm):
     kind = forms.ChoiceField(
         label="What is it about?",
         choices=SessionKind.choices,
@@ -58,7 +59,7 @@ class AskForm(OnceForm):
     )
 
 
-class ProposeForm(GovukForm):
+class ProposeForm(PartnersForm):
     date_1 = GovukMomentField(label="First date", help_text="For example 27 3 2027, at 18:30")
     date_2 = GovukMomentField(label="Second date", required=False)
     date_3 = GovukMomentField(label="Third date", required=False)
@@ -70,7 +71,7 @@ class ProposeForm(GovukForm):
         return [self.cleaned_data[name] for name in ("date_1", "date_2", "date_3") if self.cleaned_data[name]]
 
 
-class AnswerForm(GovukForm):
+class AnswerForm(PartnersForm):
     answer = forms.ChoiceField(
         label="Which date suits?",
         widget=forms.RadioSelect,
@@ -90,7 +91,7 @@ class AnswerForm(GovukForm):
         self.fields["answer"].choices = [*offered, (OTHERS, "None of them")]  # type: ignore[attr-defined]
 
 
-class ScheduleForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
+class ScheduleForm(KnownWarningMixin, PartnersForm):  # type: ignore[misc]
     title = forms.CharField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
     joining_link = forms.URLField(
         label="Joining link", required=False, max_length=500, assume_scheme="https", help_text="You may add it later."
@@ -107,7 +108,7 @@ class ScheduleForm(KnownWarningMixin, GovukForm):  # type: ignore[misc]
         del self.fields["place" if venue == Venue.ONLINE else "joining_link"]
 
 
-class DeclineForm(GovukForm):
+class DeclineForm(PartnersForm):
     words = forms.CharField(
         label="Why there will be no session",
         max_length=500,
@@ -117,5 +118,5 @@ class DeclineForm(GovukForm):
     )
 
 
-class WithdrawForm(GovukForm):
+class WithdrawForm(PartnersForm):
     words = forms.CharField(label="Reason", required=False, max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -1,11 +1,16 @@
 """Sessions, the people who are booked on them, and their bookings."""
 
 from partners.models.agencies import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
-from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate
+from partners.models.attendance import Certificate, CheckIn
+from partners.models.bookings import Booking, BookingChange, Delegate, NamedDelegate, WhoCame
+from partners.models.follow_ups import FollowUp
 from partners.models.holds import PlaceHold
 from partners.models.needs import BookingNeeds, SaidNeeds
 from partners.models.offers import GroupBooking, GroupMember, Offer, Reminder, Swap
 from partners.models.prompted import ApplicationEvent, AskingCheck, PromptedApplication
+from partners.models.questions import SessionQuestion
+from partners.models.scenarios import Scenario, ScenarioAnswer, ScenarioVersion
+from partners.models.session_feedback import LearningMail, SessionFeedbackBox, SessionFeedbackReceipt
 from partners.models.session_parts import (
     CalendarFeed,
     SeriesPart,
@@ -27,19 +32,29 @@ __all__ = [
     "BookingChange",
     "BookingNeeds",
     "CalendarFeed",
+    "Certificate",
+    "CheckIn",
     "Delegate",
+    "FollowUp",
     "GroupBooking",
     "GroupMember",
+    "LearningMail",
     "NamedDelegate",
     "Offer",
     "PlaceHold",
     "PromptedApplication",
     "Reminder",
     "SaidNeeds",
+    "Scenario",
+    "ScenarioAnswer",
+    "ScenarioVersion",
     "SeriesPart",
     "Session",
     "SessionDate",
+    "SessionFeedbackBox",
+    "SessionFeedbackReceipt",
     "SessionMaterial",
+    "SessionQuestion",
     "SessionSeries",
     "SessionShift",
     "SharingAgreement",
@@ -47,4 +62,5 @@ __all__ = [
     "TailoredDate",
     "TailoredRequest",
     "TailoredStep",
+    "WhoCame",
 ]

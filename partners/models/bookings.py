@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
-from partners.enums import GIVEN_BACK, HOLDS_A_PLACE, REGISTERED, STANDING, BookingState
+from partners.enums import (
+    GIVEN_BACK,
+    HOLDS_A_PLACE,
+    REGISTERED,
+    STANDING,
+    BookingState,
+    Mark,
+    MarkedHow,
+    WalkIn,
+)
 from partners.models.sessions import Session
+
+# Why a register was corrected; the database keeps it with what was done.
+LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,15 @@ class NamedDelegate:
 
     name: str
     email: str
+
+
+@dataclass(frozen=True)
+class WhoCame:
+    """Somebody who came without a booking: by the address of their account, or by address, name and agency."""
+
+    email: str
+    name: str = ""
+    agency: Agency | None = None
 
 
 class Delegate(models.Model):
@@ -99,6 +120,14 @@ class Booking(models.Model):
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(null=True, blank=True)
     registered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    walk_in = models.CharField(
+        max_length=5, choices=WalkIn, blank=True, default="", db_default="", help_text="Who came and had not booked"
+    )
+    is_partial = models.BooleanField(default=False, db_default=False, help_text="There, and not for all of it")
+    minutes_present = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="As the meeting's report counted them"
+    )
+    marked_how = models.CharField(max_length=6, choices=MarkedHow, blank=True, default="", db_default="")
     moves = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     moved_by = models.ForeignKey(
@@ -143,6 +172,23 @@ class Booking(models.Model):
                 name="booking_moved_by_somebody_has_a_moment",
                 condition=Q(moved_by=None) | Q(moved_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="booking_walk_in_is_marked",
+                condition=Q(walk_in="") | Q(state__in=REGISTERED),
+            ),
+            models.CheckConstraint(
+                name="booking_part_and_minutes_of_who_was_there",
+                condition=Q(state=BookingState.PRESENT) | Q(is_partial=False, minutes_present=None),
+            ),
+            models.CheckConstraint(
+                name="booking_marked_how_when_marked",
+                condition=Q(marked_how="") | Q(state__in=REGISTERED),
+            ),
+            models.CheckConstraint(
+                name="booking_by_code_is_by_oneself",
+                condition=~Q(marked_how=MarkedHow.CODE)
+                | Q(state=BookingState.PRESENT, user__isnull=False, registered_by=F("user")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +211,17 @@ class Booking(models.Model):
     @property
     def holds_a_place(self) -> bool:
         return self.state in HOLDS_A_PLACE
+
+    @property
+    def mark(self) -> str:
+        """What the register says; nothing where it says nothing yet."""
+        if self.state == BookingState.PRESENT:
+            return str(Mark.PARTLY if self.is_partial else Mark.PRESENT)
+        return str(Mark.ABSENT) if self.state == BookingState.ABSENT else ""
+
+    def mark_in_words(self) -> str:
+        """As people read it."""
+        return Mark(self.mark).label if self.mark else "Not marked"
 
     @property
     def is_waiting(self) -> bool:

@@ -1,6 +1,7 @@
 """What is told and kept beside a booking: the offer to who waited, reminders, who stepped in for whom, and groups."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,9 @@ from accounts.models import Agency, User
 from partners.enums import ReminderKind
 from partners.models.bookings import Booking
 from partners.models.sessions import Session
+
+# An offer that ends within this time is pressing: pages say so before it is too late.
+ENDS_SOON = timedelta(hours=1)
 
 
 class Offer(models.Model):

@@ -77,6 +77,11 @@ class SessionDate(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def minutes(self) -> int:
+        """How long it is."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
 
 class SessionShift(models.Model):
     """That a session was moved: from when, to when, and why. Whoever is booked reads the reason."""

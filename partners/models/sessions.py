@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -119,8 +119,12 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cancel_reason = models.CharField(max_length=300, blank=True)
-    held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was taken first")
+    held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was closed")
     held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code_opened_at = models.DateTimeField(null=True, blank=True, help_text="Since when a code is shown on the screen")
+    code_opened_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -183,6 +187,11 @@ class Session(models.Model):
                 condition=Q(state=SessionState.HELD, held_at__isnull=False, held_by__isnull=False)
                 | (~Q(state=SessionState.HELD) & Q(held_at=None, held_by=None)),
             ),
+            models.CheckConstraint(
+                name="session_code_says_who_and_when",
+                condition=Q(code_opened_at=None, code_opened_by=None)
+                | Q(code_opened_at__isnull=False, code_opened_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +199,17 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partners:session", args=[self.pk])
+
+    def agencies_meant(self) -> models.QuerySet[Agency]:
+        """Whose people the session is for: the rule of `SessionQuerySet.open_to`, from the session's side."""
+        match self.audience:
+            case Audience.KINDS:
+                return Agency.objects.filter(kind__in=self.audience_kinds)
+            case Audience.NAMED | Audience.INVITED:
+                return self.audience_agencies.all()
+            case Audience.FORCES:
+                return Agency.objects.filter(kind=AgencyKind.POLICE).exclude(pk=self.host_id)
+        return Agency.objects.all()
 
     @property
     def places_left(self) -> int:
@@ -204,6 +224,10 @@ class Session(models.Model):
     def link_from(self) -> datetime:
         """From when on who is booked gets the joining link."""
         return self.starts_at - settings.JOINING_LINK_BEFORE
+
+    def dates_in_order(self) -> models.QuerySet[Any]:
+        """All its dates, the first one first."""
+        return self.dates.order_by("starts_at")
 
     def last_begins_at(self) -> datetime:
         """When its last date begins: before that nobody can say who came to all of it."""

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -25,12 +26,15 @@ from partners.models import (
     TailoredRequest,
 )
 from partners.models.bookings import BookingQuerySet
+from partners.models.offers import ENDS_SOON
 from partners.models.sessions import SessionQuerySet
-from partners.queries import prompted
+from partners.queries import prompted, questions
 from partners.queries.agencies import agreements_due, people_who_may
+from partners.queries.attendance import no_shows
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
+MOST_OFFERS_SHOWN = 20
 COMING_ORDER = ("starts_at", "pk")
 PAST_ORDER = ("-starts_at", "-pk")
 BOOKINGS_COMING_ORDER = ("session__starts_at", "pk")
@@ -98,6 +102,25 @@ def known_delegate(user: User, named: NamedDelegate) -> User | Delegate | None:
     return colleague or Delegate.objects.filter(agency=user.agency_id, email__iexact=named.email).first()
 
 
+def addresses_of_others(user: User, emails: Collection[str]) -> set[str]:
+    """Those of these addresses, in small letters, that belong to accounts of other agencies."""
+    lowered = [email.lower() for email in emails]
+    others = User.objects.annotate(address=Lower("email")).filter(address__in=lowered, is_active=True)
+    return set(others.exclude(agency=user.agency_id).values_list("address", flat=True))
+
+
+def standing_of(session: Session, person: User | Delegate) -> Booking | None:
+    """The place, offer or place on the waiting list that a person has on a session."""
+    standing: BookingQuerySet = session.bookings.standing()
+    return standing.of_person(person).select_related("user", "delegate").first()
+
+
+def places_of_others(session: Session) -> int:
+    """How many people have a place on a session, an offer of one or wait for one, though it is not for their agency."""
+    standing: BookingQuerySet = session.bookings.standing()
+    return standing.exclude(agency__in=session.agencies_meant()).count()
+
+
 def places_at_that_time(session: Session, *people: User | Delegate) -> BookingQuerySet:
     """Places that these people have on other sessions of which a date is at the same time as one of this session."""
     here = SessionDate.objects.filter(
@@ -160,6 +183,14 @@ def changes_of(booking: Booking) -> list[BookingChange]:
     return list(booking.changes.select_related("made_by").order_by("number"))
 
 
+def given_to(user: User, booking: Booking) -> Booking | None:
+    """The booking of the colleague whom a place was given to, for who may see that one too."""
+    if booking.state != BookingState.HANDED_ON:
+        return None
+    seen = Booking.objects.visible_to(user).filter(swap_in__old=booking)
+    return seen.select_related("user", "delegate").first()
+
+
 def bookings_on(session: Session) -> list[Booking]:
     """Who has a place, by agency and name. Only for who runs the session."""
     bookings = session.bookings.holding_a_place().select_related("user", "delegate", "agency")
@@ -175,11 +206,19 @@ def listed_bookings(user: User, *, at: datetime, show: str = "coming", only_own:
         return bookings.filter(state__in=(BookingState.WAITING, BookingState.OFFERED))
     if show == "offered":
         return bookings.offered()
+    if show == "missed":
+        return bookings & no_shows()
     ahead = Booking.objects.holding_a_place().filter(session__ends_at__gt=at)
     if show == "past":
         waits = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))
         return bookings.exclude(waits).exclude(pk__in=ahead.values("pk"))
     return bookings & ahead
+
+
+def open_offers(user: User, *, at: datetime, only_own: bool) -> list[Booking]:
+    """The places that are offered and can still be accepted, whichever ends first before the others."""
+    offered = listed_bookings(user, at=at, show="offered", only_own=only_own).filter(offer__ends_at__gt=at)
+    return list(offered.select_related("offer").order_by("offer__ends_at", "pk")[:MOST_OFFERS_SHOWN])
 
 
 def booking_of_request(user: User, key: UUID) -> Booking | None:
@@ -209,13 +248,15 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
                     f"{reverse('partners:bookings')}{whose}",
                 )
             )
-        offers = listed_bookings(user, at=at, show="offered").count()
+        offered = listed_bookings(user, at=at, show="offered").filter(offer__ends_at__gt=at)
+        counted = offered.aggregate(all=Count("pk"), ending=Count("pk", filter=Q(offer__ends_at__lte=at + ENDS_SOON)))
+        offers = counted["all"]
         waiting.append(
             Waiting(
                 f"place{'s' * (offers != 1)} offered from a waiting list, to accept in time",
                 offers,
                 f"{reverse('partners:bookings')}?show=offered",
-                is_late=offers > 0,
+                is_late=counted["ending"] > 0,
             )
         )
     if user.may(Permission.RUN_SESSIONS):
@@ -243,4 +284,4 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         turn = TailoredRequest.objects.visible_to(user).awaiting(side).count()
         words = f"tailored session{'s' * (turn != 1)} waiting for you"
         waiting.append(Waiting(words, turn, f"{reverse('partners:tailored_requests')}?show=turn"))
-    return waiting + prompted.waiting_for(user, at=at)
+    return waiting + questions.waiting_for(user) + prompted.waiting_for(user, at=at)

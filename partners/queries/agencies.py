@@ -81,7 +81,12 @@ class AgencyFacts:
     kinds_taken: list[str]
     agreements: list[SharingAgreement]
     agreement_is_due: bool
-    staff: AgencyStaff | None
+    staff_counts: list[AgencyStaff]
+
+    @property
+    def staff(self) -> AgencyStaff | None:
+        """The newest number."""
+        return self.staff_counts[0] if self.staff_counts else None
 
 
 def facts_of(agency: Agency, *, on: date) -> AgencyFacts:
@@ -98,7 +103,7 @@ def facts_of(agency: Agency, *, on: date) -> AgencyFacts:
         kinds_taken=[str(kind.label) for kind in SessionKind if kind in taken],
         agreements=agreements,
         agreement_is_due=bool(agreements) and agreements[0].is_out_of_date(on=on),
-        staff=agency.staff_counts.order_by("-counted_on").first(),
+        staff_counts=list(agency.staff_counts.order_by("-counted_on")),
     )
 
 
@@ -109,6 +114,11 @@ def coordinators_of(agency: Agency, *, on: date) -> list[User]:
 
 def people_who_may(permission: Permission, *, agency_id: UUID | None, on: date) -> QuerySet[User]:
     """Active people of an agency who hold a role that allows it on that day."""
+    return all_who_may(permission, on=on).filter(agency=agency_id)
+
+
+def all_who_may(permission: Permission, *, on: date) -> QuerySet[User]:
+    """Active people of every agency who hold a role that allows it on that day."""
     roles = [code for code, role in ROLES.items() if permission in role.allows]
     held = RoleGrant.objects.current(on=on).filter(role__in=roles)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True, agency=agency_id)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)

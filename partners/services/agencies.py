@@ -112,7 +112,8 @@ def record_package(
         return same
     if agency.packages.filter(valid_from__gte=valid_from).exists():
         raise CannotKeepAgency(
-            "Another package is recorded from that day or a later one. Choose a later day.", field="valid_from"
+            "Another package is recorded from that day or a later one. Choose a later day, or withdraw that one if it has not begun.",
+            field="valid_from",
         )
     for before in agency.packages.current(on=valid_from):
         before.valid_until = valid_from - timedelta(days=1)
@@ -120,6 +121,34 @@ def record_package(
     kept = AgencyPackage.objects.create(agency=agency, recorded_at=at, recorded_by=by, **given)
     _record("package_recorded", agency, by=by, at=at, package=str(package), valid_from=valid_from.isoformat())
     return kept
+
+
+@transaction.atomic
+def withdraw_package(*, agency_id: UUID, package_id: UUID, by: User, at: datetime) -> None:
+    """Take a package back that has not begun; the one that it would have ended goes on, until a later one if there is one. Again
+    changes nothing.
+
+    Raises CannotKeepAgency.
+    """
+    agency = _to_keep(agency_id, by)
+    package = agency.packages.filter(pk=package_id).first()
+    if package is None:
+        return
+    if package.valid_from <= london_day(at):
+        raise CannotKeepAgency("This package has begun. Record what the agency takes instead.")
+    package.delete()
+    after = agency.packages.filter(valid_from__gt=package.valid_from).order_by("valid_from").first()
+    until = after.valid_from - timedelta(days=1) if after else None
+    agency.packages.filter(valid_until=package.valid_from - timedelta(days=1)).update(valid_until=until)
+    _record(
+        "package_withdrawn",
+        agency,
+        by=by,
+        at=at,
+        verb=Verb.DELETED,
+        package=package.package,
+        valid_from=package.valid_from.isoformat(),
+    )
 
 
 @transaction.atomic

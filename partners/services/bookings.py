@@ -262,7 +262,7 @@ def save_booking(
         user=person if isinstance(person, User) else None,
         delegate=person if isinstance(person, Delegate) else None,
     )
-    _save_with_reference(booking, year=london_day(at).year)
+    save_with_reference(booking, year=london_day(at).year)
     if needs:
         keep_needs(booking, needs, by=by, at=at)
     is_waiting = state == BookingState.WAITING
@@ -284,7 +284,7 @@ def _is_the_same(booking: Booking, session: Session, by: User, delegate: NamedDe
     return (booking.session_id, booking.booked_by_id, booking.email.lower()) == (session.pk, by.pk, email.lower())
 
 
-def _save_with_reference(booking: Booking, *, year: int) -> Booking:
+def save_with_reference(booking: Booking, *, year: int) -> Booking:
     """Save under a fresh reference. What the database refuses is a refusal like any other, and nothing is kept."""
     for length in REFERENCE_LENGTHS:
         booking.reference = new_reference(REFERENCE_PREFIX, year, length=length)

@@ -17,7 +17,7 @@ from common.templatetags.dates import moment
 from partners.enums import Beyond, BookingState
 from partners.models import Delegate, GroupBooking, GroupMember, NamedDelegate, PlaceHold, Session
 from partners.permissions import can_book_for_agency
-from partners.queries import others_of_this_kind, own_hold, places_at_that_time
+from partners.queries import addresses_of_others, others_of_this_kind, own_hold, places_at_that_time
 from partners.services.bookings import check_no_clash, check_open, known_person, save_booking
 from partners.services.settling import settle
 
@@ -84,6 +84,7 @@ def check_lines(
         one.email.lower(): one
         for one in others_of_this_kind(session, *people).select_related("session", "user", "delegate")
     }
+    of_others = addresses_of_others(by, [line.email for line in lines if line.email not in users])
     checked: list[GroupLine] = []
     seen: set[str] = set()
     for line in lines:
@@ -95,11 +96,14 @@ def check_lines(
         if not problem:
             if line.email in others:
                 note = f"Has a place on another session of this kind on {moment(others[line.email].session.starts_at)}"
+            elif line.email in of_others:
+                note = "This address belongs to somebody of another agency. Book them only if they work for yours too"
             becomes = BookingState.BOOKED if places > 0 else (BookingState.WAITING if beyond == Beyond.WAIT else "")
             places -= 1
         if not problem:
             seen.add(line.email)
-        checked.append(GroupLine(line.number, line.name, line.email, problem, note, becomes))
+        name = users[line.email].name if line.email in users else line.name
+        checked.append(GroupLine(line.number, name, line.email, problem, note, becomes))
     return checked
 
 
@@ -185,6 +189,8 @@ def _problem(line: GroupLine, seen: set[str]) -> str:
     """What is wrong with a line by itself, or with the same address further up."""
     if not line.name:
         return "Enter a name before the e-mail address"
+    if "@" in line.name:
+        return "There is more than one e-mail address. Put each person on a line of their own"
     if len(line.name) > LONGEST_NAME:
         return f"The name is longer than {LONGEST_NAME} characters"
     if not line.email:

@@ -1,5 +1,6 @@
 """Moving a booking from one state to the next: the only place that does. Who, when and the note are kept by the database."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,18 @@ class CannotMove(DomainError):
     pass
 
 
-def move_booking(booking: Booking, move: BookingMove, *, by: User | None, at: datetime, note: str = "") -> Booking:
+def move_booking(
+    booking: Booking,
+    move: BookingMove,
+    *,
+    by: User | None,
+    at: datetime,
+    note: str = "",
+    also: Mapping[str, Any] | None = None,
+) -> Booking:
     """Make the move of a booking that the caller has locked, after its session. Without `by` it was the clock.
+
+    `also`: what else the register says of who is marked (how, only partly, minutes).
 
     What the person needs is forgotten with the place. Raises CannotMove.
     """
@@ -30,13 +41,25 @@ def move_booking(booking: Booking, move: BookingMove, *, by: User | None, at: da
     if state in GIVEN_BACK:
         booking.cancelled_at, booking.cancelled_by = at, by
         changed += ["cancelled_at", "cancelled_by"]
-    if state in REGISTERED:
-        booking.registered_at, booking.registered_by = at, by
-        changed += ["registered_at", "registered_by"]
+    changed += _say_marked(booking, also or {}, by=by, at=at)
     booking.save(update_fields=changed)
     if state not in STANDING:
         forget_needs(booking)
     return booking
+
+
+def _say_marked(booking: Booking, also: Mapping[str, Any], *, by: User | None, at: datetime) -> list[str]:
+    """Who marked the person, when and how; of who is not marked nothing of that. Returns the fields that it touched."""
+    if booking.state in REGISTERED:
+        booking.registered_at, booking.registered_by = at, by
+    elif booking.registered_at is None:
+        return []
+    else:
+        booking.registered_at = booking.registered_by = None
+    said = {"is_partial": False, "minutes_present": None, "marked_how": ""} | dict(also)
+    for name, value in said.items():
+        setattr(booking, name, value)
+    return ["registered_at", "registered_by", *said]
 
 
 def record_booking(

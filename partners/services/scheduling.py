@@ -14,7 +14,7 @@ from common.errors import DomainError, KeyWasUsed
 from common.templatetags.dates import moment
 from jobs.services import enqueue
 from partners import tasks
-from partners.enums import Audience, Repeat, SeriesKind, SessionMove, next_session_state
+from partners.enums import Audience, Repeat, SeriesKind, SessionMove, SessionState, next_session_state
 from partners.models import SeriesPart, Session, SessionDate, SessionSeries, SessionShift, TailoredRequest
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.notifications.calendar import dates_gone
@@ -22,6 +22,7 @@ from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
 from partners.services.settling import settle, shorten
+from partners.services.staleness import DATES, refuse_stale
 
 
 class CannotMove(DomainError):
@@ -79,11 +80,19 @@ def set_dates(session: Session, spans: Sequence[Span]) -> None:
 
 @transaction.atomic
 def move_session(
-    *, session_id: UUID, spans: Sequence[Span], reason: str, by: User, at: datetime, clash_known: bool = False
+    *,
+    session_id: UUID,
+    spans: Sequence[Span],
+    reason: str,
+    by: User,
+    at: datetime,
+    clash_known: bool = False,
+    seen: datetime | None = None,
 ) -> Session:
     """Move a session to another date or several, with a reason; whoever is booked or waits, and its trainers, are told.
 
-    Booking closes as long before it begins as it did. Raises CannotMove, or TrainersAreBusy unless that is known.
+    Booking closes as long before it begins as it did. To the dates that it has it does not move, and nobody is told. Raises
+    CannotMove, TrainersAreBusy unless that is known, or staleness.WasChanged where there was a change after the one that was `seen`.
     """
     session = Session.objects.locked().get(pk=session_id)
     if not can_run(by, session):
@@ -97,6 +106,7 @@ def move_session(
     spans_before = spans_of(session)
     if spans == spans_before:
         return session
+    refuse_stale(session, seen, DATES, by=by)
     trainers = list(session.trainers.all())
     if not clash_known:
         check_trainers_are_free(trainers, spans, host_id=session.host_id, apart_from=session.pk)
@@ -219,6 +229,8 @@ def set_course(*, session_id: UUID, series_id: UUID | None, by: User, at: dateti
         series = SessionSeries.objects.filter(pk=series_id, host=session.host_id, kind=SeriesKind.COURSE).first()
         if series is None:
             raise CannotJoinCourse("Choose a course of your force.")
+        if session.state == SessionState.CANCELLED:
+            raise CannotJoinCourse("This session was cancelled.")
         SeriesPart.objects.create(session=session, series=series)
     record("course_set", session, by=by, at=at, series=str(series_id or ""))
 

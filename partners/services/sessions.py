@@ -30,6 +30,7 @@ from partners.services import scheduling
 from partners.services.moves import move_booking
 from partners.services.refusals import RefusedAnswer
 from partners.services.settling import let_go, settle, shorten
+from partners.services.staleness import refuse_stale
 
 # What stands in people's calendars: when one of these changes, they are told.
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "place", "joining_link")
@@ -163,9 +164,13 @@ def change_session(
     trainers: Collection[User] | None = None,
     audience_agencies: Collection[Agency] | None = None,
     clash_known: bool = False,
+    seen: datetime | None = None,
     **changes: Any,
 ) -> Session:
     """Change what is given; whoever has a place is told when time, place or link are other than before. Raises CannotChange.
+
+    Where nothing is other than before, nothing is changed or recorded. With `seen`, the moment of the last change that the page showed,
+    raises staleness.WasChanged where there was a later one.
 
     The capacity cannot fall below the places that are taken. Raises scheduling.TrainersAreBusy unless that is known, where
     trainers or time are other than before. Once it is open, and where it has several dates, its time is changed by
@@ -178,20 +183,28 @@ def change_session(
     if session.starts_at <= at:
         raise CannotChange("This session has begun.")
     changed = sorted(name for name, value in changes.items() if getattr(session, name) != value)
+    leading, named_before = set(session.trainers.all()), set(session.audience_agencies.all())
+    if trainers is not None and set(trainers) != leading:
+        changed.append("trainers")
+    if audience_agencies is not None and set(audience_agencies) != named_before:
+        changed.append("audience_agencies")
+    if not changed:
+        return session
+    refuse_stale(session, seen, changed, by=by)
     moves = bool({"starts_at", "ends_at"} & set(changed))
     if moves and session.state != SessionState.PLANNED:
         raise CannotChange(f"This session is open. {MOVE_IT}", field="starts_at")
     if moves and session.date_count > 1:
         raise CannotChange(f"This session has several dates. {MOVE_IT}")
-    for name in changed:
+    columns = [name for name in changed if name in changes]
+    for name in columns:
         setattr(session, name, changes[name])
     _check(session, at=at, refusal=CannotChange)
     if session.capacity < session.places_taken:
         raise CannotChange(f"{session.places_taken} places are taken, so there cannot be fewer.")
-    named = session.audience_agencies.all() if audience_agencies is None else audience_agencies
-    if {"audience", "audience_kinds"} & set(changed) or audience_agencies is not None:
+    named = named_before if audience_agencies is None else audience_agencies
+    if {"audience", "audience_kinds", "audience_agencies"} & set(changed):
         scheduling.check_audience(session, list(named), CannotChange)
-    leading = set(session.trainers.all())
     new = set(leading if trainers is None else trainers)
     if not clash_known and (moves or new - leading):
         spans = spans_of(session) if session.date_count > 1 else [(session.starts_at, session.ends_at)]
@@ -205,7 +218,7 @@ def change_session(
     tells = bool(set(changed) & set(IN_CALENDARS))
     session.revision += tells
     session.changed_at = at
-    session.save(update_fields=[*changed, "revision", "changed_at"])
+    session.save(update_fields=[*columns, "revision", "changed_at"])
     scheduling.record("changed", session, by=by, at=at, fields=changed)
     if tells:
         for booking in session.bookings.standing().order_by("pk"):

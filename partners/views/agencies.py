@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency
 from common.clock import london_day
@@ -64,6 +64,7 @@ def agency(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "agency": shown,
         "unreached": unreached_addresses(addresses, at=at),
+        "today": london_day(at),
         "areas": [area.name for area in shown.areas.order_by("name")],
         "facts": facts,
         "may_keep": permissions.can_keep_agencies(request.user),
@@ -106,14 +107,21 @@ def agency_contact_change(request: SignedInRequest, pk: uuid.UUID, contact_pk: u
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def agency_contact_remove(request: SignedInRequest, pk: uuid.UUID, contact_pk: uuid.UUID) -> HttpResponse:
-    """Remove a contact for good."""
+    """Ask once, then remove a contact for good."""
     shown = _find(request, pk)
-    with refusal_as_message(request):
-        services.remove_contact(agency_id=shown.pk, contact_id=contact_pk, by=request.user, at=timezone.now())
-        messages.success(request, "The contact is removed.")
-    return redirect("partners:agency", shown.pk)
+    at = timezone.now()
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.remove_contact(agency_id=shown.pk, contact_id=contact_pk, by=request.user, at=at)
+            messages.success(request, "The contact is removed.")
+        return redirect("partners:agency", shown.pk)
+    contact = shown.contacts.filter(pk=contact_pk).first()
+    if contact is None:
+        return redirect("partners:agency", shown.pk)
+    services.read_agency(agency_id=shown.pk, by=request.user, at=at)
+    return render(request, "partners/agency_contact_remove.html", {"agency": shown, "contact": contact})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,6 +134,22 @@ def agency_package(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return "What the agency takes is recorded."
 
     return _asked(request, shown, PackageForm, save, title="What the agency takes", button="Record it")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agency_package_withdraw(request: SignedInRequest, pk: uuid.UUID, package_pk: uuid.UUID) -> HttpResponse:
+    """Ask once, then take back a package that has not begun."""
+    shown = _find_to_keep(request, pk)
+    at = timezone.now()
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.withdraw_package(agency_id=shown.pk, package_id=package_pk, by=request.user, at=at)
+            messages.success(request, "The package is withdrawn.")
+        return redirect("partners:agency", shown.pk)
+    package = shown.packages.filter(pk=package_pk, valid_from__gt=london_day(at)).first()
+    if package is None:
+        return redirect("partners:agency", shown.pk)
+    return render(request, "partners/agency_package_withdraw.html", {"agency": shown, "package": package})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from common.errors import DomainError
 from common.http import SignedInRequest
 from partners import permissions, queries
-from partners.forms import ONESELF, SOMEBODY_ELSE, NeedsForm, WhoForm
+from partners.forms import ONESELF, SOMEBODY_ELSE, NeedsForm, ShownWhoForm, WhoForm
 from partners.models import Booking, NamedDelegate, Session
 from partners.services import bookings as services
 from partners.services import waiting_list
@@ -28,22 +29,19 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     kept = request.session.get(_place_of(session), {})
     form = WhoForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        delegate = form.delegate()
-        request.session[_place_of(session)] = (
-            {"who": ONESELF}
-            if delegate is None
-            else {"who": SOMEBODY_ELSE, "name": delegate.name, "email": delegate.email}
-        )
+        request.session[_place_of(session)] = _kept(form.delegate())
         return redirect("partners:book_check", session.pk)
-    context = {"session": session, "form": form}
+    at = timezone.now()
+    is_full = permissions.may_be_waited_for(session, at=at) and queries.own_hold(request.user, session, at=at) is None
+    context = {"session": session, "form": form, "is_full": is_full}
     return render(request, "partners/book.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Check, and book or join the waiting list exactly once: the page carries the key of its request."""
+    """Check, and book or join the waiting list exactly once: the page carries the key of its request, and whom it shows."""
     session = find_session_to_book(request, pk)
-    kept = request.session.get(_place_of(session))
+    kept = _shown(request) or request.session.get(_place_of(session))
     if kept is None and permissions.can_book_for_agency(request.user):
         done = queries.booking_of_request(request.user, _key(request)) if request.method == "POST" else None
         return redirect(_page_of(done)) if done else redirect("partners:book", session.pk)
@@ -59,7 +57,8 @@ def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         services.read_refusal(error, by=request.user, at=timezone.now())
         session.refresh_from_db()
         return _check_page(request, session, delegate, form, problem=str(error))
-    request.session.pop(_place_of(session), None)
+    if kept is not None and request.session.get(_place_of(session)) == kept:
+        del request.session[_place_of(session)]
     return redirect(_page_of(booking))
 
 
@@ -69,23 +68,51 @@ def _check_page(
     at = timezone.now()
     hold = queries.own_hold(request.user, session, at=at)
     person = queries.known_delegate(request.user, delegate) if delegate else request.user
+    standing = queries.standing_of(session, person) if person else None
     other = queries.others_of_this_kind(session, person).select_related("session").first() if person else None
-    if other is not None:
-        services.read_booking(booking_id=other.pk, by=request.user, at=at)
+    for told in (standing, other):
+        if told is not None:
+            services.read_booking(booking_id=told.pk, by=request.user, at=at)
+    may_book_others = permissions.can_book_for_agency(request.user)
+    can_be_booked = permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0)
+    can_be_waited_for = permissions.may_be_waited_for(session, at=at)
     context = {
         "session": session,
         "delegate": delegate,
+        "has_account": delegate is not None and isinstance(person, User),
+        "person": person if isinstance(person, User) else delegate,
+        "is_of_another": delegate is not None
+        and not isinstance(person, User)
+        and bool(queries.addresses_of_others(request.user, [delegate.email])),
+        "who": ShownWhoForm(initial=_kept(delegate)) if may_book_others else None,
         "form": form,
         "problem": problem,
         "request_key": uuid.uuid4(),
         "hold": hold,
+        "standing": standing,
         "other": other,
-        "may_book_others": permissions.can_book_for_agency(request.user),
-        "can_be_booked": permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0),
-        "can_be_waited_for": permissions.may_be_waited_for(session, at=at),
+        "may_book_others": may_book_others,
+        "can_be_booked": can_be_booked,
+        "can_be_waited_for": can_be_waited_for,
+        "only_waits": can_be_waited_for and not can_be_booked and standing is None and not problem,
         "waiting": session.bookings.waiting().count(),
     }
     return render(request, "partners/book_check.html", context, status=422 if problem or form.errors else 200)
+
+
+def _shown(request: SignedInRequest) -> dict[str, Any] | None:
+    """Whom the page showed that was sent, for who books for others; nothing where it does not say."""
+    if request.method != "POST" or not permissions.can_book_for_agency(request.user):
+        return None
+    form = ShownWhoForm(request.POST)
+    return _kept(form.delegate()) if form.is_valid() else None
+
+
+def _kept(delegate: NamedDelegate | None) -> dict[str, Any]:
+    """Who the place is for, as the visitor's session keeps it; nobody named means oneself."""
+    if delegate is None:
+        return {"who": ONESELF}
+    return {"who": SOMEBODY_ELSE, "name": delegate.name, "email": delegate.email}
 
 
 def _page_of(booking: Booking) -> str:

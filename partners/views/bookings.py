@@ -15,10 +15,13 @@ from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import BookingState
 from partners.forms import WhyForm
-from partners.models import Booking, BookingNeeds, SessionMaterial
+from partners.models import Booking, BookingNeeds, Session, SessionMaterial
+from partners.models.offers import ENDS_SOON
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
 from partners.services import bookings as services
+from partners.services.check_ins import may_check_in
 from partners.services.reminders import reminders_to_come
+from partners.views.learning import learning_of_booking
 
 
 @require_safe
@@ -28,15 +31,25 @@ def bookings(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     show = request.GET.get("show")
-    show = show if show in ("waiting", "offered", "past") else "coming"
+    show = show if show in ("waiting", "offered", "missed", "past") else "coming"
     only_own = request.GET.get("whose") == "me"
     listed = queries.listed_bookings(request.user, at=at, show=show, only_own=only_own)
-    order = queries.BOOKINGS_PAST_ORDER if show == "past" else queries.BOOKINGS_COMING_ORDER
+    order = queries.BOOKINGS_PAST_ORDER if show in ("missed", "past") else queries.BOOKINGS_COMING_ORDER
     page = keyset_page(listed, order=order, cursor=request.GET.get("cursor"))
+    offers = []
+    if show == "coming" and not request.GET.get("cursor"):
+        offers = queries.open_offers(request.user, at=at, only_own=only_own)
     for_agency = permissions.can_book_for_agency(request.user)
     if for_agency and not only_own:
-        services.list_bookings(by=request.user, at=at, count=len(page))
-    context = {"page": page, "show": show, "only_own": only_own, "for_agency": for_agency}
+        services.list_bookings(by=request.user, at=at, count=len(page) + len(offers))
+    context = {
+        "page": page,
+        "offers": offers,
+        "soon": at + ENDS_SOON,
+        "show": show,
+        "only_own": only_own,
+        "for_agency": for_agency,
+    }
     return render(request, "partners/bookings.html", context)
 
 
@@ -47,9 +60,14 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     services.read_booking(booking_id=shown.pk, by=request.user, at=at)
     may_answer = permissions.can_cancel(request.user, shown)
+    given_to = queries.given_to(request.user, shown)
+    if given_to is not None:
+        services.read_booking(booking_id=given_to.pk, by=request.user, at=at)
     context = {
         "booking": shown,
         "session": shown.session,
+        "sees_session": Session.objects.visible_to(request.user).filter(pk=shown.session_id).exists(),
+        "given_to": given_to,
         "changes": queries.changes_of(shown),
         "position": queries.position_of(shown) if shown.is_waiting else None,
         "needs": BookingNeeds.objects.filter(booking=shown).first() if shown.user_id == request.user.pk else None,
@@ -61,10 +79,13 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if shown.user_id == request.user.pk
         else [],
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
+        "may_check_in": may_check_in(request.user, shown, at=at),
+        "has_certificate": permissions.is_certified(shown) and permissions.may_take_certificate(request.user, shown),
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
         "unreached_at": unreached_addresses([shown.email], at=at).get(shown.email.lower()),
+        "learning": learning_of_booking(shown, user=request.user, at=at),
     }
     return render(request, "partners/booking.html", context)
 
@@ -129,5 +150,5 @@ def find_booking(request: SignedInRequest, pk: uuid.UUID) -> Booking:
     """The booking, if this person may see it; else 404."""
     visible = Booking.objects.visible_to(request.user)
     return get_object_or_404(
-        visible.select_related("session", "user", "delegate", "agency", "booked_by", "offer"), pk=pk
+        visible.select_related("session__host", "user", "delegate", "agency", "booked_by", "offer"), pk=pk
     )

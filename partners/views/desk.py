@@ -1,4 +1,4 @@
-"""The trainer's desk: plan a session, open, change and cancel it, take its register."""
+"""The trainer's desk: plan a session, open, change and cancel it."""
 
 import uuid
 
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
+from common.templatetags.dates import moment
 from partners import permissions, queries
-from partners.enums import BookingState, SessionMove, SessionState
-from partners.forms import CancelSessionForm, PlanForm, RegisterForm, SessionForm, answers_of
-from partners.services import register
+from partners.enums import SessionMove, SessionState, Venue
+from partners.forms import CancelSessionForm, PlanForm, SessionForm, answers_of
+from partners.models import Session
 from partners.services import sessions as services
 from partners.services.scheduling import TrainersAreBusy
+from partners.services.staleness import WasChanged
 from partners.views.sessions import find_session_to_run
 
 
@@ -34,8 +36,7 @@ def session_plan(request: SignedInRequest) -> HttpResponse:
         try:
             return redirect(services.plan_session(by=request.user, at=at, **form.answers()))
         except TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("trainers", str(error))
+            form.warn("trainers", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return render(request, "partners/session_plan.html", {"form": form}, status=422 if form.errors else 200)
@@ -66,14 +67,23 @@ def session_change(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         has_dates=session.date_count == 1,
         is_open=session.state == SessionState.OPEN,
     )
+    form.remember(session)
     if request.method == "POST" and form.is_valid():
+        others = queries.places_of_others(session)
         try:
-            services.change_session(session_id=session.pk, by=request.user, at=at, **form.answers())
-            messages.success(request, "The session was changed.")
+            changed = services.change_session(
+                session_id=session.pk, by=request.user, at=at, seen=form.seen, **form.answers()
+            )
+            if changed.changed_at == session.changed_at:
+                messages.info(request, "Nothing was changed: the session is as you sent it.")
+            else:
+                messages.success(request, " ".join(["The session was changed.", *_worth_knowing(changed, others)]))
             return redirect(session)
+        except WasChanged as error:
+            session.refresh_from_db()
+            form.show_changes(session, str(error), _fields_of(error.fields), answers_of(session))
         except TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("trainers", str(error))
+            form.warn("trainers", str(error))
         except DomainError as error:
             field = getattr(error, "field", None)
             form.add_error(field if field in form.fields else None, str(error))
@@ -100,26 +110,20 @@ def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "partners/session_cancel.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Tick who came; may be corrected later."""
-    session = find_session_to_run(request, pk)
-    at = timezone.now()
-    if request.method != "POST" and SessionMove.REGISTER not in permissions.moves_open_to(request.user, session, at=at):
-        return redirect(session)
-    bookings = queries.bookings_on(session)
-    came = [str(booking.pk) for booking in bookings if booking.state == BookingState.PRESENT]
-    form = RegisterForm(
-        request.POST if request.method == "POST" else None, bookings=bookings, initial={"present": came}
-    )
-    if request.method == "POST" and form.is_valid():
-        present = [uuid.UUID(pk) for pk in form.cleaned_data["present"]]
-        try:
-            register.take_register(session_id=session.pk, present=present, by=request.user, at=at)
-            messages.success(request, f"The register is saved: {len(present)} of {len(bookings)} came.")
-            return redirect(session)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    register.read_delegates(session_id=session.pk, by=request.user, at=at)
-    context = {"form": form, "session": session}
-    return render(request, "partners/session_register.html", context, status=422 if form.errors else 200)
+def _fields_of(names: frozenset[str]) -> frozenset[str]:
+    """The fields of the form that ask for these."""
+    return names | {"minutes"} if "ends_at" in names else names
+
+
+def _worth_knowing(changed: Session, others: int) -> list[str]:
+    """What follows from a change that the trainer may not have thought of. `others` had a place before and are not meant."""
+    found = []
+    now = queries.places_of_others(changed)
+    if now > others:
+        people = (
+            "1 person whom it is no longer for keeps" if now == 1 else f"{now} people whom it is no longer for keep"
+        )
+        found.append(f"{people} their place or place on the waiting list.")
+    if changed.venue == Venue.ONLINE and not changed.joining_link and changed.places_taken:
+        found.append(f"It has no joining link yet: add it before {moment(changed.link_from)}, when it is sent.")
+    return found

@@ -73,16 +73,18 @@ def group_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     places = groups.places_for_group(session, by=request.user, at=timezone.now())
     checked = groups.check_lines(lines, session=session, by=request.user, beyond=kept["beyond"], places=places)
     bookings.list_bookings(by=request.user, at=timezone.now(), count=len(checked))
+    is_too_many = groups.is_too_many(len(checked), beyond=kept["beyond"], places=places)
     context = {
         "session": session,
         "lines": checked,
+        "places": places,
         "key": kept["key"],
         "problem": problem,
         "beyond": Beyond(kept["beyond"]),
         "wrong": sum(bool(line.problem) for line in checked),
-        "booked": sum(line.becomes == "BOOKED" for line in checked),
+        "booked": 0 if is_too_many else sum(line.becomes == "BOOKED" for line in checked),
         "waiting": sum(line.becomes == "WAITING" for line in checked),
-        "is_too_many": groups.is_too_many(len(checked), beyond=kept["beyond"], places=places),
+        "is_too_many": is_too_many,
         "is_open": permissions.is_in_booking_window(session, at=timezone.now()),
     }
     return render(request, "partners/group_check.html", context, status=422 if problem else 200)

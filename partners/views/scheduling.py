@@ -14,12 +14,13 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.http import SignedInRequest
 from partners import permissions, queries
-from partners.enums import SeriesKind, SessionMove
+from partners.enums import SeriesKind, SessionMove, SessionState
 from partners.forms import PlanForm, answers_of
 from partners.forms.scheduling import CourseForm, MoveForm, RepeatForm, initial_dates, minutes_each
 from partners.models import Session, SessionSeries
 from partners.queries.diary import spans_of
 from partners.services import scheduling as services
+from partners.services.staleness import WasChanged
 from partners.views.sessions import find_session, find_session_to_run
 
 
@@ -43,21 +44,30 @@ def session_move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     spans = spans_of(session)
     initial = initial_dates(spans) | {"minutes": minutes_each(spans)}
     form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
+    form.remember(session)
     if request.method == "POST" and form.is_valid():
         try:
-            services.move_session(
+            moved = services.move_session(
                 session_id=session.pk,
                 spans=form.spans(),
                 reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=at,
                 clash_known=form.warning_was_read,
+                seen=form.seen,
             )
-            messages.success(request, "The session is moved. Everybody who has a place is told by e-mail.")
+            if moved.changed_at == session.changed_at:
+                messages.info(request, "Nothing was changed and nobody was told: the session has these dates already.")
+            else:
+                messages.success(request, "The session is moved. Everybody who has a place is told by e-mail.")
             return redirect(session)
+        except WasChanged as error:
+            session.refresh_from_db()
+            now = spans_of(session)
+            dates = initial_dates(now) | {"minutes": minutes_each(now)}
+            form.show_changes(session, str(error), ["starts_at", "minutes"], dates)
         except services.TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("starts_at", str(error))
+            form.warn("starts_at", str(error))
         except DomainError as error:
             form.add_error("starts_at", str(error))
     context = {"session": session, "form": form}
@@ -83,8 +93,7 @@ def session_repeat(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The sessions are planned. Add their links and open them one by one.")
             return redirect("partners:series", series.pk)
         except services.TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("every", str(error))
+            form.warn("every", str(error))
         except DomainError as error:
             form.refused(error)
     context = {"session": session, "form": form}
@@ -100,6 +109,7 @@ def course_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             series = services.make_course(by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The course is made. Add its sessions.")
             return redirect("partners:series", series.pk)
         except DomainError as error:
             form.refused(error)
@@ -119,7 +129,11 @@ def series(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if not may_change:
             raise PermissionDenied
         return _change_course(request, shown)
-    addable = visible.filter(part=None).coming(at=at).order_by("starts_at", "pk")[:50] if may_change else []
+    addable = (
+        visible.filter(part=None).exclude(state=SessionState.CANCELLED).coming(at=at).order_by("starts_at", "pk")[:50]
+        if may_change
+        else []
+    )
     context = {
         "series": shown,
         "sessions": visible.filter(part__series=shown).order_by("starts_at", "pk"),
@@ -140,6 +154,8 @@ def _change_course(request: SignedInRequest, shown: SessionSeries) -> HttpRespon
             by=request.user,
             at=timezone.now(),
         )
+        done = "is in the course now" if request.POST.get("add") else "is taken out of the course"
+        messages.success(request, f"{session.title} {done}.")
     except (ValueError, DomainError) as error:
         messages.error(request, str(error) if isinstance(error, DomainError) else "Choose a session.")
     return redirect("partners:series", shown.pk)

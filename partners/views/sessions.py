@@ -20,8 +20,9 @@ from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
 from partners.models import Booking, Session, SessionMaterial
-from partners.queries.diary import part_of, spans_of
+from partners.queries.diary import part_of
 from partners.services import register
+from partners.views.learning import LearningOfSession
 
 
 @require_safe
@@ -77,13 +78,13 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "books_groups": is_for_them
         and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
-        "spans": spans_of(shown) if shown.date_count > 1 else [],
         "part": part_of(shown),
         "materials": SessionMaterial.objects.open_to(request.user, shown).order_by("time", "name", "pk"),
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
         "may_book": is_for_them and needs_one and permissions.may_be_booked(shown, at=at),
+        "learning": LearningOfSession(shown, at) if runs else None,
         "may_wait": is_for_them and needs_one and permissions.may_be_waited_for(shown, at=at),
     }
     return render(request, "partners/session.html", context)

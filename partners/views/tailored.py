@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
 from partners import permissions
-from partners.enums import Side, TailoredMove
+from partners.enums import Side, TailoredMove, TailoredState
 from partners.forms.tailored import OTHERS, AnswerForm, AskForm, DeclineForm, ProposeForm, ScheduleForm, WithdrawForm
 from partners.models import Session, TailoredRequest
 from partners.services import tailored as services
@@ -24,6 +24,14 @@ from partners.services.scheduling import TrainersAreBusy
 ORDER = ("-moved_at", "-pk")
 # Where one form makes two moves.
 TITLES = {TailoredMove.AGREE: "Answer the proposal"}
+DONE = {
+    TailoredMove.PROPOSE: "The dates are proposed.",
+    TailoredMove.AGREE: "You agreed to the date.",
+    TailoredMove.ASK_OTHERS: "You asked for other dates.",
+    TailoredMove.SCHEDULE: "The session is planned. Open it for booking when it is ready.",
+    TailoredMove.DECLINE: "The request is declined.",
+    TailoredMove.WITHDRAW: "The request is withdrawn.",
+}
 
 
 @require_safe
@@ -81,10 +89,16 @@ def tailored_propose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A trainer proposes dates."""
     shown = _to_move(request, pk, TailoredMove.PROPOSE)
 
-    def save(form: ProposeForm, **who: Any) -> None:
+    def save(form: ProposeForm, **who: Any) -> TailoredMove:
         services.propose_dates(request_id=shown.pk, starts=form.starts(), words=form.cleaned_data["words"], **who)
+        return TailoredMove.PROPOSE
 
-    return _asked(request, shown, TailoredMove.PROPOSE, ProposeForm, save)
+    standing = shown.state == TailoredState.PROPOSED
+    proposed = (
+        services.last_proposed(shown).order_by("starts_at").values_list("starts_at", flat=True) if standing else []
+    )
+    initial = {f"date_{number}": starts_at for number, starts_at in enumerate(proposed, 1)}
+    return _asked(request, shown, TailoredMove.PROPOSE, ProposeForm, save, initial=initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,12 +106,13 @@ def tailored_answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agency takes a date or asks for others."""
     shown = _to_move(request, pk, TailoredMove.AGREE)
 
-    def save(form: AnswerForm, **who: Any) -> None:
+    def save(form: AnswerForm, **who: Any) -> TailoredMove:
         answer, words = form.cleaned_data["answer"], form.cleaned_data["words"]
         if answer == OTHERS:
             services.ask_for_other_dates(request_id=shown.pk, words=words, **who)
-        else:
-            services.agree_to_date(request_id=shown.pk, date_id=uuid.UUID(answer), words=words, **who)
+            return TailoredMove.ASK_OTHERS
+        services.agree_to_date(request_id=shown.pk, date_id=uuid.UUID(answer), words=words, **who)
+        return TailoredMove.AGREE
 
     dates = services.last_proposed(shown).order_by("starts_at")
     return _asked(request, shown, TailoredMove.AGREE, AnswerForm, save, dates=dates)
@@ -108,10 +123,11 @@ def tailored_schedule(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A trainer plans the session at the agreed date, for this agency alone."""
     shown = _to_move(request, pk, TailoredMove.SCHEDULE)
 
-    def save(form: ScheduleForm, **who: Any) -> None:
+    def save(form: ScheduleForm, **who: Any) -> TailoredMove:
         services.schedule_session(
             request_id=shown.pk, clash_known=form.warning_was_read, **_without_warning(form.cleaned_data), **who
         )
+        return TailoredMove.SCHEDULE
 
     return _asked(request, shown, TailoredMove.SCHEDULE, ScheduleForm, save, venue=shown.venue)
 
@@ -121,8 +137,9 @@ def tailored_decline(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A trainer says that there will be none, and why."""
     shown = _to_move(request, pk, TailoredMove.DECLINE)
 
-    def save(form: DeclineForm, **who: Any) -> None:
+    def save(form: DeclineForm, **who: Any) -> TailoredMove:
         services.decline_request(request_id=shown.pk, words=form.cleaned_data["words"], **who)
+        return TailoredMove.DECLINE
 
     return _asked(request, shown, TailoredMove.DECLINE, DeclineForm, save)
 
@@ -132,8 +149,9 @@ def tailored_withdraw(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The agency takes it back."""
     shown = _to_move(request, pk, TailoredMove.WITHDRAW)
 
-    def save(form: WithdrawForm, **who: Any) -> None:
+    def save(form: WithdrawForm, **who: Any) -> TailoredMove:
         services.withdraw_request(request_id=shown.pk, words=form.cleaned_data["words"], **who)
+        return TailoredMove.WITHDRAW
 
     return _asked(request, shown, TailoredMove.WITHDRAW, WithdrawForm, save)
 
@@ -143,7 +161,7 @@ def _asked(
     shown: TailoredRequest,
     move: TailoredMove,
     form_class: Callable[..., Any],
-    save: Callable[..., None],
+    save: Callable[..., TailoredMove],
     **options: Any,
 ) -> HttpResponse:
     """The form of one move. In a state in which it is not allowed the page is that of the request."""
@@ -152,12 +170,11 @@ def _asked(
     form = form_class(request.POST if request.method == "POST" else None, **options)
     if request.method == "POST" and form.is_valid():
         try:
-            save(form, by=request.user, at=timezone.now())
-            messages.success(request, "That is saved, and the other side is told by e-mail.")
+            done = save(form, by=request.user, at=timezone.now())
+            messages.success(request, f"{DONE[done]} The other side is told by e-mail.")
             return redirect(shown)
         except TrainersAreBusy as error:
-            form.offer_to_go_on()
-            form.add_error("title", str(error))
+            form.warn("title", str(error))
         except DomainError as error:
             form.add_error(getattr(error, "field", None), str(error))
     context = {"tailored": shown, "form": form, "title": TITLES.get(move, move.label)}

@@ -41,7 +41,7 @@ def test_a_delegate_waits_accepts_and_cancels_on_a_phone_without_scripts(open_as
 
     phone.get_by_role("link", name=session.title).click()
     phone.get_by_role("button", name="Join the waiting list").click()
-    heading(phone, "Check your booking")
+    heading(phone, "Check, and join the waiting list")
     phone.get_by_role("button", name="Join the waiting list").click()
     booking = Booking.objects.get(user=cast.pat)
     heading(phone, f"Booking {booking.reference}")

@@ -314,8 +314,19 @@ def test_the_demo_partner_and_coordinator_have_sessions_to_come_and_behind_them(
     assert Booking.objects.filter(user__email="partner@example.org", state=BookingState.CALLED_OFF).exists()
 
 
+def test_some_left_early_and_some_had_not_booked_and_were_added_by_the_trainer_on_the_day(loaded: None) -> None:
+    walked_in = list(Booking.objects.exclude(walk_in="").select_related("booked_by", "session"))
+
+    assert walked_in
+    for booking in walked_in:
+        assert booking.booked_by.agency_id == booking.session.host_id
+        assert (booking.state, booking.booked_at) == (BookingState.PRESENT, booking.session.starts_at)
+    assert Booking.objects.filter(is_partial=True).exists()
+
+
 def test_every_booking_was_made_by_somebody_who_may_make_it_before_the_session(loaded: None) -> None:
-    for booking in Booking.objects.select_related("booked_by__agency", "session", "user", "delegate"):
+    booked = Booking.objects.filter(walk_in="")
+    for booking in booked.select_related("booked_by__agency", "session", "user", "delegate"):
         assert booking.booked_by.agency_id == booking.agency_id == booking.person.agency_id
         if booking.user_id is not None:
             assert booking.user_id == booking.booked_by_id

@@ -1,6 +1,7 @@
 """Sessions and bookings as they stand in the database; journeys through services are for the tests of services."""
 
 import uuid
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from partners.enums import (
     NOT_COMPLETED,
     REGISTERED,
     WAS_OPENED,
+    AskedWhen,
     BookingState,
     DisclosureScheme,
     Judgement,
     Known,
     MaterialTime,
     Package,
+    QuestionState,
     SessionKind,
     SessionState,
     ShouldHave,
@@ -32,12 +35,17 @@ from partners.models import (
     Offer,
     PlaceHold,
     PromptedApplication,
+    Scenario,
+    ScenarioAnswer,
+    ScenarioVersion,
     Session,
     SessionMaterial,
+    SessionQuestion,
     SharingAgreement,
     TailoredDate,
     TailoredRequest,
 )
+from partners.models.scenario_words import TO_BEGIN_WITH
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 PLANNED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -257,3 +265,77 @@ class SessionMaterialFactory(factory.django.DjangoModelFactory):
     file = factory.Sequence(lambda n: f"sessions/aa/{n}")
     added_at = PLANNED
     added_by = factory.SubFactory(UserFactory)
+
+
+class ScenarioVersionFactory(factory.django.DjangoModelFactory):
+    """The next version of a force, with the two scenarios that come with the service."""
+
+    class Meta:
+        model = ScenarioVersion
+
+    force = factory.SubFactory(AgencyFactory, kind="POLICE")
+    number = factory.LazyAttribute(lambda version: ScenarioVersion.objects.filter(force=version.force).count() + 1)
+    request_key = factory.LazyFunction(uuid.uuid4)
+    written_at = PLANNED
+    written_by = factory.SubFactory(UserFactory, agency=factory.SelfAttribute("..force"), roles=["TRAINER"])
+
+    @classmethod
+    def _create(cls, model_class: type[ScenarioVersion], *args: Any, **kwargs: Any) -> ScenarioVersion:
+        created: ScenarioVersion = super()._create(model_class, *args, **kwargs)
+        for position, words in enumerate(TO_BEGIN_WITH, start=1):
+            Scenario.objects.create(version=created, position=position, **asdict(words))
+        return created
+
+
+class ScenarioAnswerFactory(factory.django.DjangoModelFactory):
+    """What whose place it is chose before; `asked="AFTER"` for after."""
+
+    class Meta:
+        model = ScenarioAnswer
+
+    booking = factory.SubFactory(BookingFactory)
+    person = factory.LazyAttribute(lambda answer: answer.booking.user)
+    asked = AskedWhen.BEFORE
+    first = 1
+    second = 1
+    confidence = 2
+    answered_at = factory.LazyAttribute(
+        lambda answer: answer.booking.session.ends_at - timedelta(hours=2 * (answer.asked == AskedWhen.BEFORE))
+    )
+
+
+class SessionQuestionFactory(factory.django.DjangoModelFactory):
+    """A question without an answer; `answered=True` and `published=True` come with who and when."""
+
+    class Meta:
+        model = SessionQuestion
+
+    class Params:
+        published = False
+        answered = False
+
+    session = factory.SubFactory(SessionFactory)
+    words = "May I tell a relative of the child?"
+    request_key = factory.LazyFunction(uuid.uuid4)
+    asked_at = PLANNED
+    asked_by = factory.SubFactory(UserFactory, roles=["PARTNER_PRACTITIONER"])
+    state = factory.LazyAttribute(
+        lambda one: (
+            QuestionState.PUBLISHED
+            if one.published
+            else QuestionState.ANSWERED
+            if one.answered
+            else QuestionState.ASKED
+        )
+    )
+
+    @classmethod
+    def _create(cls, model_class: type[SessionQuestion], *args: Any, **kwargs: Any) -> SessionQuestion:
+        by = kwargs["session"].planned_by
+        if kwargs["state"] != QuestionState.ASKED:
+            kwargs = {"answer": "Yes, what keeps the child safe.", "answered_at": PLANNED, "answered_by": by} | kwargs
+        if kwargs["state"] == QuestionState.PUBLISHED:
+            words = {"public_question": "May a relative be told?", "public_answer": "Yes, what keeps a child safe."}
+            kwargs = words | {"published_at": PLANNED, "published_by": by} | kwargs
+        created: SessionQuestion = super()._create(model_class, *args, **kwargs)
+        return created

@@ -23,7 +23,7 @@ HOME_QUERIES = {
     "mina": 6,
     "sam": 17,  # one of them asks whether the last quarter has a round
     "rae": 6,
-    "tess": 13,  # registers to close, evidence of skills to confirm, modules to review; agencies, tailored sessions, right to ask
+    "tess": 14,  # registers to close, evidence of skills, modules to review; agencies, tailored sessions, questions, right to ask
     "moss": 5,
     "gail": 7,  # one of them asks for invitations to answer
     "pam": 7,

@@ -176,7 +176,8 @@ def test_a_csv_file_is_taken_too(client, cast):
         ({"people": "\n".join(f"P{n}, p{n}@example.org" for n in range(101))}, "#id_people", "There are 101 people"),
         ({"file": (b"name,mail\n", "a.csv")}, "#id_file", "heading"),
         ({"file": (b"", "a.csv")}, "#id_file", "The file is empty"),
-        ({"people": "Jo, jo@example.org", "file": (b"name,email\n", "a.csv")}, "#id_file", "not both"),
+        ({"file": (b"name,email\nJo,Ann,jo@example.org\n", "a.csv")}, "#id_file", "Row 2: This row has 3 values"),
+        ({"file": (b'name,email\nJo,"jo@example.org, k@example.org"\n', "a.csv")}, "#id_file", "Row 2: Put one"),
     ],
 )
 def test_a_list_that_cannot_be_read_answers_422_beside_its_field(client, cast, typed, target, words):
@@ -223,7 +224,7 @@ def test_the_look_at_a_list_has_a_flat_query_count(client, cast, count, django_a
     BookingFactory(session=own_session(cast), user=cast.pat)
     client.signed_in(cast.cory)
     group_by_pages(client, session, people="\n".join(f"P{n}, p{n}@example.org" for n in range(count)))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get(page("group_check", session)).status_code == 200
 
 

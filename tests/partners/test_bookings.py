@@ -254,18 +254,21 @@ def test_the_register_says_who_came_and_can_be_corrected(cast):
     first, second = BookingFactory.create_batch(2, session=session)
     gone = BookingFactory(session=session, state="CANCELLED")
     over = session.ends_at
+    says = {"session_id": session.pk, "by": cast.tess}
 
-    register.take_register(session_id=session.pk, present=[first.pk], by=cast.tess, at=over)
+    register.take_register(**says, marks={first.pk: "PRESENT"}, at=over)
+    register.close_register(**says, at=over)
     session.refresh_from_db()
     assert (session.state, session.held_at, session.held_by, session.places_taken) == ("HELD", over, cast.tess, 2)
-    register.take_register(session_id=session.pk, present=[first.pk, second.pk], by=cast.tess, at=over + timedelta(1))
+    register.take_register(**says, marks={first.pk: "PRESENT", second.pk: "PRESENT"}, at=over + timedelta(1))
 
     for booking in (first, second, gone):
         booking.refresh_from_db()
     assert (first.state, second.state, gone.state) == ("PRESENT", "PRESENT", "CANCELLED")
     assert (first.registered_at, second.registered_at) == (over, over + timedelta(1))
     details = [entry.details for entry in Entry.objects.filter(what="partners.register_taken").order_by("pk")]
-    assert details == [{"present": 1, "absent": 1}, {"present": 2, "absent": 0}]
+    assert details == [{"marked": 1}, {"marked": 1}]
+    assert Entry.objects.get(what="partners.register_closed").details == {"present": 1, "absent": 1}
 
 
 def test_no_register_before_it_begins_nor_with_strangers_nor_by_others(cast):
@@ -274,11 +277,11 @@ def test_no_register_before_it_begins_nor_with_strangers_nor_by_others(cast):
 
     for fields, words in (
         ({"at": STARTS - timedelta(seconds=1)}, "has begun"),
-        ({"present": [stranger.pk]}, "no place"),
+        ({"marks": {stranger.pk: "PRESENT"}}, "no place"),
         ({"by": cast.sam}, "Only a trainer"),
     ):
         with pytest.raises(register.CannotRegister, match=words):
-            register.take_register(**{"session_id": session.pk, "present": [], "by": cast.tess, "at": STARTS} | fields)
+            register.take_register(**{"session_id": session.pk, "marks": {}, "by": cast.tess, "at": STARTS} | fields)
 
 
 def test_a_booking_whose_audit_entry_fails_does_not_happen(cast, monkeypatch):

@@ -110,10 +110,11 @@ def test_the_register_of_several_dates_is_taken_once_the_last_one_has_begun(cast
     for at in (FIRST[0], FIRST[1], SECOND[0] - timedelta(seconds=1)):
         assert SessionMove.REGISTER not in moves_open_to(cast.tess, session, at=at)
         with pytest.raises(register.CannotRegister, match="last date"):
-            register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=at)
+            register.take_register(session_id=session.pk, marks={booking.pk: "PRESENT"}, by=cast.tess, at=at)
     assert Session.objects.get().state == "OPEN"
     assert SessionMove.REGISTER in moves_open_to(cast.tess, session, at=SECOND[0])
-    register.take_register(session_id=session.pk, present=[booking.pk], by=cast.tess, at=SECOND[0])
+    register.take_register(session_id=session.pk, marks={booking.pk: "PRESENT"}, by=cast.tess, at=SECOND[0])
+    register.close_register(session_id=session.pk, by=cast.tess, at=SECOND[0])
     assert Session.objects.get().state == "HELD"
 
 

@@ -33,7 +33,7 @@ def words(cast: Cast, things: Things) -> dict[str, Any]:
 
 def named(cast: Cast, things: Things) -> dict[str, Any]:
     first = {"starts_on_0": "2", "starts_on_1": "10", "starts_on_2": "2026"}
-    return words(cast, things) | first | {"person": str(cast.mina.pk), "topic": str(things["champion_topic"].pk)}
+    return words(cast, things) | first | {"person": cast.mina.email, "topic": str(things["champion_topic"].pk)}
 
 
 def written(cast: Cast, things: Things) -> dict[str, Any]:

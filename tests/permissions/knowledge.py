@@ -15,7 +15,7 @@ from tests.permissions.rows import Row, Things
 from training.documents.knowledge import BANK_HEADINGS
 from training.models import RegisterEntry
 from training.queries.knowledge import asked_by
-from training.services.knowledge import begin_sitting, stamp_of
+from training.services.knowledge import begin_sitting, stamp_of, terms_of
 
 OF_ANOTHER_AGENCY = ("pam", "pat", "cory", "out")
 ASKED = ("olu", "gail")
@@ -39,6 +39,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "knowledge_closable": KnowledgeTestFactory(
             module=ModuleVersionFactory(module__force=cast.police).module, made_by=cast.tess
         ),
+        "knowledge_needless": KnowledgeTestFactory(module=version.module, made_by=cast.tess, state="DRAFT"),
         "knowledge_openable": KnowledgeTestFactory(
             module=ModuleVersionFactory(module__force=cast.police).module, made_by=cast.tess, state="DRAFT"
         ),
@@ -88,7 +89,16 @@ def new_test(cast: Cast, things: Things) -> dict[str, Any]:
 
 
 def seen(cast: Cast, things: Things) -> dict[str, Any]:
-    return {"read": stamp_of(asked_by(things["knowledge_openable"]))}
+    return {"read": stamp_of(things["knowledge_openable"], asked_by(things["knowledge_openable"]))}
+
+
+def corrected(cast: Cast, things: Things) -> dict[str, Any]:
+    return {
+        "title": "What a corrected draft is called",
+        "pass_percent": "70",
+        "attempts": "1",
+        "read": terms_of(things["knowledge_draft"]),
+    }
 
 
 def chosen(cast: Cast, things: Things) -> dict[str, Any]:
@@ -131,6 +141,12 @@ ROWS: list[Row] = [
     Row("training:knowledge_test", 403, for_trainers(200), arguments=of("test")),
     Row("training:knowledge_test_questions", 403, for_trainers(200), arguments=of("draft")),
     Row("training:knowledge_test_questions", 403, for_trainers(302), method="POST", arguments=of("draft"), data=chosen),
+    Row("training:knowledge_test_correct", 403, for_trainers(200), arguments=of("draft")),
+    Row(
+        "training:knowledge_test_correct", 403, for_trainers(302), method="POST", arguments=of("draft"), data=corrected
+    ),
+    Row("training:knowledge_test_throw_away", 403, for_trainers(200), arguments=of("needless")),
+    Row("training:knowledge_test_throw_away", 403, for_trainers(302), method="POST", arguments=of("needless")),
     Row("training:knowledge_test_open", 403, for_trainers(200), arguments=of("openable")),
     Row("training:knowledge_test_open", 403, for_trainers(302), method="POST", arguments=of("openable"), data=seen),
     Row("training:knowledge_test_close", 403, for_trainers(200), arguments=of("closable")),

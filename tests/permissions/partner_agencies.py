@@ -14,7 +14,13 @@ def furnish(cast: Cast) -> dict[str, Any]:
     SharingAgreementFactory(
         agency=cast.council, signed_on=date(2022, 1, 1), review_on=date(2024, 1, 1), recorded_by=cast.tess
     )
-    return {"agency_contact": AgencyContactFactory(agency=cast.council, changed_by=cast.tess, is_main=True)}
+    to_come = AgencyPackageFactory(
+        agency=cast.elsewhere, valid_from=date(2099, 1, 1), valid_until=None, recorded_by=cast.tess
+    )
+    return {
+        "agency_package_to_come": to_come,
+        "agency_contact": AgencyContactFactory(agency=cast.council, changed_by=cast.tess, is_main=True),
+    }
 
 
 def council(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
@@ -27,6 +33,10 @@ def school(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
 
 def contact(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
     return {"pk": cast.council.pk, "contact_pk": things["agency_contact"].pk}
+
+
+def to_come(cast: Cast, things: dict[str, Any]) -> dict[str, Any]:
+    return {"pk": cast.elsewhere.pk, "package_pk": things["agency_package_to_come"].pk}
 
 
 BOTH = {"tess": 200, "cory": 200}
@@ -43,6 +53,11 @@ ROWS: list[Row] = [
     Row("partners:agency_contact_new", 404, {"tess": 422}, method="POST", arguments=school),
     Row("partners:agency_contact_change", 404, BOTH, arguments=contact),
     Row("partners:agency_contact_change", 404, EMPTY, method="POST", arguments=contact),
+    Row("partners:agency_contact_remove", 404, BOTH, arguments=contact),
+    Row(
+        "partners:agency_package_withdraw", 404, {"tess": 200}, arguments=to_come, why="Of an agency that is not cory's"
+    ),
+    Row("partners:agency_package_withdraw", 404, {"tess": 302}, method="POST", arguments=to_come),
     Row("partners:agency_contact_remove", 404, {"tess": 302, "cory": 302}, method="POST", arguments=contact),
     *(
         row

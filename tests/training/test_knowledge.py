@@ -53,7 +53,7 @@ def make(cast: Cast, **fields) -> KnowledgeTest:
 
 def open_it(test: KnowledgeTest, *, by) -> KnowledgeTest:
     """With what it asks now, as the page of it says."""
-    return services.open_test(test_id=test.pk, read=services.stamp_of(asked_by(test)), by=by, at=NOW)
+    return services.open_test(test_id=test.pk, read=services.stamp_of(test, asked_by(test)), by=by, at=NOW)
 
 
 def taught(cast: Cast, *people, **fields) -> tuple[KnowledgeTest, TrainingSession]:
@@ -129,6 +129,21 @@ def test_what_cannot_be_answered_is_no_question(cast, fields, message):
     with pytest.raises(services.CannotWriteQuestion, match=message):
         write(cast, **fields)
     assert not KnowledgeQuestion.objects.exists()
+
+
+def test_a_question_stands_in_the_bank_of_a_module_once(cast):
+    first = write(cast, words="Who is seen alone?")
+    with pytest.raises(services.AskedAlready, match="in the bank of this module already"):
+        write(cast, module=first.module, words=" Who is  seen alone? ")
+    another = write(cast, module=first.module, words="Who is told?")
+    same = {"words": first.words, "options": [one.words for one in first.options.order_by("position")], "right": 1}
+    with pytest.raises(services.AskedAlready):
+        services.replace_question(question_id=another.pk, by=cast.tess, at=NOW, **same)
+    assert KnowledgeQuestion.objects.in_use().count() == 2
+
+    services.retire_question(question_id=first.pk, by=cast.tess, at=NOW)
+    assert write(cast, module=first.module, words="Who is seen alone?").pk != first.pk
+    write(cast, words="Who is seen alone?")
 
 
 @pytest.mark.parametrize("name", ["olu", "lin", "moss", "leda", "ana", "cory", "out"])
@@ -249,18 +264,74 @@ def test_a_test_is_a_draft_then_open_then_closed(cast):
 
 def test_what_a_colleague_changed_since_one_looked_is_not_opened(cast):
     draft = KnowledgeTestFactory(module=module_of(cast), asks=3, state="DRAFT")
-    read = services.stamp_of(asked_by(draft))
+    read = services.stamp_of(draft, asked_by(draft))
     first, second, third = asked_by(draft)
     other = write(cast, module=draft.module)
     for now in ([first, second], [first, second, third, other], [first, second, other], [second, first, third], []):
         services.choose_questions(test_id=draft.pk, questions=[one.pk for one in now], by=cast.tess, at=NOW)
-        with pytest.raises(services.CannotMoveTest, match="changed the questions|at least one question"):
+        with pytest.raises(services.CannotMoveTest, match="changed this test|at least one question"):
             services.open_test(test_id=draft.pk, read=read, by=cast.tess, at=NOW)
     services.choose_questions(test_id=draft.pk, questions=[first.pk, second.pk, third.pk], by=cast.tess, at=NOW)
 
     assert services.open_test(test_id=draft.pk, read=read, by=cast.tess, at=NOW).state == "OPEN"
     # Whoever was second to click is told that it is open, whatever they saw.
     assert services.open_test(test_id=draft.pk, read="", by=cast.tess, at=NOW).state == "OPEN"
+
+
+def test_a_draft_is_corrected_and_only_what_was_read_is_opened(cast):
+    draft = KnowledgeTestFactory(module=module_of(cast), asks=1, state="DRAFT")
+    seen, terms = services.stamp_of(draft, asked_by(draft)), services.terms_of(draft)
+    said = {"title": " Neglect, corrected ", "pass_percent": 60, "attempts": 3, "months_to_follow_up": 6}
+    corrected = services.correct_test(test_id=draft.pk, read=terms, by=cast.tess, at=NOW, **said)
+
+    assert services.terms_of(corrected) == "60 3 6 Neglect, corrected"
+    assert Entry.objects.filter(what="training.knowledge_test_corrected", object_id=str(draft.pk)).exists()
+    with pytest.raises(services.CannotMoveTest, match="changed this draft meanwhile"):
+        services.correct_test(test_id=draft.pk, read=terms, by=cast.tess, at=NOW, **said)
+    with pytest.raises(services.CannotMoveTest, match="changed this test meanwhile"):
+        services.open_test(test_id=draft.pk, read=seen, by=cast.tess, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"title": " "}, "Write a title"),
+        ({"title": "There already"}, "of that title already"),
+        ({"pass_percent": 101}, "0 to 100"),
+        ({"attempts": 0}, "1 to 5"),
+        ({"months_to_follow_up": 25}, "1 to 24 months"),
+    ],
+)
+def test_a_draft_is_not_corrected_into_what_cannot_be_asked(cast, fields, message):
+    draft = KnowledgeTestFactory(module=module_of(cast), state="DRAFT")
+    KnowledgeTestFactory(module=draft.module, state="DRAFT", title="There already")
+    said = {"title": "Neglect", "pass_percent": 60, "attempts": 3, "months_to_follow_up": None} | fields
+    with pytest.raises(services.CannotMakeTest, match=message):
+        services.correct_test(test_id=draft.pk, read=services.terms_of(draft), by=cast.tess, at=NOW, **said)
+    before = services.terms_of(draft)
+    draft.refresh_from_db()
+    assert services.terms_of(draft) == before
+
+
+def test_a_draft_is_thrown_away_and_its_questions_stay(cast):
+    draft = KnowledgeTestFactory(module=module_of(cast), asks=2, state="DRAFT")
+    services.throw_test_away(test_id=draft.pk, by=cast.tess, at=NOW)
+
+    assert not KnowledgeTest.objects.exists()
+    assert KnowledgeQuestion.objects.in_use().count() == 2
+    entry = Entry.objects.get(what="training.knowledge_test_thrown_away")
+    assert (entry.object_id, entry.verb) == (str(draft.pk), "DELETED")
+
+
+@pytest.mark.parametrize("state", ["OPEN", "CLOSED"])
+def test_what_was_opened_is_neither_corrected_nor_thrown_away(cast, state):
+    test = KnowledgeTestFactory(module=module_of(cast), state=state)
+    said = {"title": "Another", "pass_percent": 60, "attempts": 3, "months_to_follow_up": None}
+    with pytest.raises(services.CannotMoveTest, match=f"This test is {state.lower()}"):
+        services.correct_test(test_id=test.pk, read=services.terms_of(test), by=cast.tess, at=NOW, **said)
+    with pytest.raises(services.CannotMoveTest, match=f"This test is {state.lower()}"):
+        services.throw_test_away(test_id=test.pk, by=cast.tess, at=NOW)
+    assert KnowledgeTest.objects.get().title == test.title
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from training.models.knowledge import fingerprint_of
 from training.queries.knowledge import paper_of
 from training.queries.knowledge_results import results_of
 from training.queries.supervision_and_surveys import waiting_for
+from training.services import knowledge as services
 
 
 def address(name: str, *arguments: object) -> str:
@@ -362,6 +363,79 @@ def test_a_test_that_is_wrong_is_not_made(client, cast, cohort, fields, message)
     assert KnowledgeTest.objects.count() == 1
 
 
+def test_the_same_question_again_is_refused_beside_it(client, cast, cohort):
+    given = question_form(module_of(cohort))
+    client.signed_in(cast.tess).post(address("knowledge_question_new"), given)
+    response = client.post(address("knowledge_question_new"), given)
+
+    assert response.status_code == 422
+    assert "is in the bank of this module already" in str(response.context["form"].errors["words"])
+    assert KnowledgeQuestion.objects.count() == 1
+
+
+def test_a_draft_is_corrected_with_what_it_says_on_the_form(client, cast, cohort):
+    draft = a_test(cohort, title="Neglekt", state="DRAFT")
+    page = address("knowledge_test_correct", draft.pk)
+    assert page in client.signed_in(cast.tess).get(draft.get_absolute_url()).content.decode()
+    form = client.get(page).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+
+    response = client.post(page, given | {"title": ""})
+    assert response.status_code == 422
+    assert "Write a title" in text_of(response)
+    assert "The draft is corrected." in text_of(client.post(page, given | {"title": "Neglect"}, follow=True))
+    draft.refresh_from_db()
+    assert draft.title == "Neglect"
+    # Sent once more from the page that is still open in another tab.
+    assert "Somebody changed this draft meanwhile." in text_of(client.post(page, given | {"title": "Other"}))
+    draft.refresh_from_db()
+    assert draft.title == "Neglect"
+
+
+def test_a_draft_is_thrown_away_after_a_question(client, cast, cohort):
+    draft = a_test(cohort, state="DRAFT")
+    page = address("knowledge_test_throw_away", draft.pk)
+    assert "You cannot undo this." in text_of(client.signed_in(cast.tess).get(page))
+    assert KnowledgeTest.objects.exists()
+    assert "The draft is gone." in text_of(client.post(page, follow=True))
+    assert not KnowledgeTest.objects.exists()
+
+
+def test_who_was_taking_it_when_it_closed_is_told_so(client, cast, cohort):
+    test = a_test(cohort)
+    tomorrow(cohort)
+    client.signed_in(cast.olu).post(address("knowledge_begin", test.pk))
+    sitting = Sitting.objects.get()
+    services.close_test(test_id=test.pk, by=cast.tess, at=timezone.now())
+
+    page = client.get(sitting.get_absolute_url())
+    assert "Your trainers closed this test on" in text_of(page)
+    assert 'type="radio"' not in page.content.decode()
+    said = client.post(sitting.get_absolute_url(), {"question_1": str(paper_of(sitting)[0].right.pk)})
+    assert "the answers that you have just sent are not kept" in text_of(said)
+    assert not sitting.answers.exists()
+    assert client.get(address("knowledge_hand_in", sitting.pk)).status_code == 302
+
+
+def test_what_is_read_first_stands_before_its_question(client, cast, cohort):
+    test = a_test(cohort, asks=0, state="DRAFT")
+    scenario = KnowledgeQuestionFactory(
+        module=test.module, scenario="Two children are alone at night.", words="Who is told first?"
+    )
+    services.choose_questions(test_id=test.pk, questions=[scenario.pk], by=cast.tess, at=timezone.now())
+    draft = text_of(client.signed_in(cast.tess).get(test.get_absolute_url()))
+    assert draft.index("Two children are alone") < draft.index("Who is told first?")
+    read = services.stamp_of(test, [scenario])
+    services.open_test(test_id=test.pk, read=read, by=cast.tess, at=timezone.now())
+    tomorrow(cohort)
+    client.signed_in(cast.olu).post(address("knowledge_begin", test.pk))
+
+    page = client.get(Sitting.objects.get().get_absolute_url())
+    paper = text_of(page)
+    assert paper.index("Two children are alone") < paper.index("Who is told first?")
+    assert 'aria-describedby="id_question_1-hint"' in page.content.decode()
+
+
 def test_questions_are_chosen_from_the_bank_and_twenty_at_most(client, cast, cohort):
     draft = a_test(cohort, asks=0, state="DRAFT")
     page = address("knowledge_test_questions", draft.pk)
@@ -433,7 +507,7 @@ def test_a_test_that_a_colleague_changed_is_not_opened_unseen(client, cast, coho
 
     for given in ({"read": read}, {}):
         said = text_of(client.post(page, given, follow=True))
-        assert "Somebody changed the questions of this test meanwhile." in said
+        assert "Somebody changed this test meanwhile." in said
     draft.refresh_from_db()
     assert draft.state == "DRAFT"
     client.post(page, {"read": client.get(page).context["read"]})

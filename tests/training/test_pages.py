@@ -363,7 +363,7 @@ MODULE = {"title": "Neglect", "short_title": "Neglect", "aims": KEPT, "delivery"
         ({"valid_months": "0"}, "greater than or equal to 1"),
         ({"delivery": ""}, "Choose how it is usually given"),
         ({"required_for": str(uuid.uuid4())}, "Select a valid choice"),
-        ({"owner": str(uuid.uuid4())}, "Select a valid choice"),
+        ({"owner": "nobody@example.org"}, "Nobody you can choose here has this address or collar number"),
         ({"link": "not a link"}, "Enter a link that begins with https://"),
         ({"review_on_0": "1", "review_on_1": "1", "review_on_2": "2020"}, "is after today"),
     ],

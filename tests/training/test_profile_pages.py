@@ -64,7 +64,7 @@ def today() -> date:
 
 def test_a_module_is_written_by_one_trainer_reviewed_by_its_owner_and_only_then_logged(client, cast):
     profile = RoleProfileFactory(force=cast.police, name="Researcher", account_role="FRONTLINE_OFFICER")
-    about = {"owner": str(cast.mina.pk), "link": "learning.example.org/neglect", "materials": "Two cases <b>"}
+    about = {"owner": cast.mina.email, "link": "learning.example.org/neglect", "materials": "Two cases <b>"}
     client.signed_in(cast.tess)
     page = client.post(address("module_new"), MODULE | about | {"required_for": str(profile.pk)}, follow=True)
     made = ModuleVersion.objects.get()
@@ -183,7 +183,7 @@ def test_title_and_owner_are_changed_and_a_title_stands_once(client, cast):
     page = address("module_edit", module.pk)
     is_refused(client.post(page, {"title": other.title, "short_title": "T"}), "of that title already")
 
-    client.post(page, {"title": "Neglect of children", "short_title": "Neglect", "owner": str(cast.lin.pk)})
+    client.post(page, {"title": "Neglect of children", "short_title": "Neglect", "owner": cast.lin.email})
 
     module.refresh_from_db()
     assert (module.title, module.owner) == ("Neglect of children", cast.lin)

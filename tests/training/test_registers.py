@@ -13,6 +13,7 @@ from accounts.services import place_person
 from audit import services as audit
 from audit.models import Entry
 from common.errors import DomainError
+from common.shown_codes import CODES_ARE_SHOWN_FOR, MOST_WRONG_CODES, PAUSE
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
 from tests.factories.training import ModuleVersionFactory
@@ -401,7 +402,7 @@ def test_codes_come_for_half_an_hour_and_showing_them_again_meanwhile_changes_no
     services.show_code(session_id=shown.pk, by=cast.tess, at=DURING)
     shown.refresh_from_db()
     assert shown.code_opened_at == STARTS
-    last = STARTS + services.CODES_ARE_SHOWN_FOR - timedelta(seconds=1)
+    last = STARTS + CODES_ARE_SHOWN_FOR - timedelta(seconds=1)
     enter(shown, code(shown, last), cast.olu, last)
     with pytest.raises(services.CannotCheckIn, match="No code is shown"):
         enter(shown, code(shown, last), cast.mina, last + timedelta(seconds=1))
@@ -422,17 +423,17 @@ def test_a_code_is_for_members_only(cast, shown, name):
 
 
 def test_after_five_wrong_codes_one_waits_and_the_right_one_does_not_help(cast, shown):
-    for _ in range(services.MOST_WRONG_CODES):
+    for _ in range(MOST_WRONG_CODES):
         with pytest.raises(services.CannotCheckIn, match="not the code"):
             enter(shown, wrong(shown, DURING), cast.olu, DURING)
-    almost = DURING + services.PAUSE - timedelta(seconds=1)
+    almost = DURING + PAUSE - timedelta(seconds=1)
 
     with pytest.raises(services.CannotCheckIn, match="too many"):
         enter(shown, code(shown, DURING), cast.olu, DURING)
     with pytest.raises(services.CannotCheckIn, match="too many"):
         enter(shown, code(shown, almost), cast.olu, almost)
     enter(shown, code(shown, DURING), cast.mina, DURING)
-    after = DURING + services.PAUSE
+    after = DURING + PAUSE
     assert enter(shown, code(shown, after), cast.olu, after).presence == "PRESENT"
 
 

@@ -152,7 +152,7 @@ def test_a_trainer_adds_a_topic_and_names_a_champion_whom_colleagues_find_and_wh
     client.signed_in(cast.tess)
     client.post(address("champion_topic_new"), {"title": "Neglect", "about": "Missed care"})
     topic = str(Champion.topic.field.related_model.objects.get().pk)
-    body = {"topic": topic, "person": str(cast.moss.pk), "helps_with": "Whom to ask", "reached": "Weekdays"}
+    body = {"topic": topic, "person": cast.moss.email, "helps_with": "Whom to ask", "reached": "Weekdays"}
     page = client.post(address("champion_new"), body | day("starts_on"), follow=True)
     assert "Moss Fictitious is a champion of Neglect" in text_of(page)
     champion = Champion.objects.get()
@@ -228,7 +228,7 @@ def test_results_are_a_mean_with_its_number_and_words_without_a_person(client, c
     ("name", "who", "body", "message"),
     [
         ("supervision_new", "tess", {"every_weeks": KEPT}, "Enter weeks as a whole number"),
-        ("champion_new", "tess", {"helps_with": KEPT}, "Choose who it is"),
+        ("champion_new", "tess", {"helps_with": KEPT}, "Enter who it is"),
         ("champion_topic_new", "tess", {"about": KEPT}, "Write the topic"),
         ("survey_new", "leda", {}, "Choose the questions"),
         ("survey_template_new", "leda", {"title": KEPT}, "Write at least one question"),

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import Team, User
 from common.forms import GovukDateField, GovukForm
-from training.forms.records import PersonField
+from training.forms.records import FoundPersonField
 from training.models import ChampionTopic
 
 
@@ -87,7 +88,7 @@ class DescribeChampionForm(GovukForm):
 class NameChampionForm(DescribeChampionForm):
     """Who is a champion of what, and from when until when."""
 
-    person = PersonField(label="Who?", widget=forms.Select, error_messages={"required": "Choose who it is"})
+    person = FoundPersonField(label="Who?", error_messages={"required": "Enter who it is"})
     topic = forms.ChoiceField(label="Topic", error_messages={"required": "Choose the topic"})
     starts_on = GovukDateField(label="From", error_messages={"required": "Enter the first day"})
     ends_on = GovukDateField(
@@ -98,11 +99,11 @@ class NameChampionForm(DescribeChampionForm):
     field_order = ("person", "topic", "starts_on", "ends_on")
 
     def __init__(
-        self, *args: Any, people: Iterable[User], topics: Iterable[ChampionTopic], today: date, **kwargs: Any
+        self, *args: Any, people: QuerySet[User], topics: Iterable[ChampionTopic], today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.topics = {str(topic.pk): topic for topic in topics}
-        self.fields["person"].offer(people)  # type: ignore[attr-defined]
+        self.fields["person"].find_among(people)  # type: ignore[attr-defined]
         choices = [("", "Choose a topic"), *((pk, topic.title) for pk, topic in self.topics.items())]
         self.fields["topic"].choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("starts_on", today)

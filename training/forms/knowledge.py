@@ -177,6 +177,12 @@ class KnowledgeTestForm(_OfModuleForm):
     )
 
 
+class CorrectTestForm(KnowledgeTestForm):
+    """The same of a draft. `read` is what it said when the page was opened."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+
 class ChooseQuestionsForm(GovukForm):
     """Which questions of the module a draft asks."""
 

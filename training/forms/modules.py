@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukDateField, GovukForm
 from training.enums import Delivery, LearningTheme
-from training.forms.records import PersonField
+from training.forms.records import FoundPersonField
 from training.models import Module, RoleProfile
 
 
@@ -97,16 +98,15 @@ class AboutModuleForm(GovukForm):
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
         error_messages={"required": "Write a short title"},
     )
-    owner = PersonField(
+    owner = FoundPersonField(
         label="Owner",
         required=False,
-        widget=forms.Select,
-        help_text="Answers for what it teaches, and may review it. Anybody of your agency.",
+        help_text="Answers for what it teaches, and may review it: the e-mail address or collar number of anybody of your agency.",
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(people)  # type: ignore[attr-defined]
+        self.fields["owner"].find_among(people)  # type: ignore[attr-defined]
 
 
 class ChangeModuleForm(AboutModuleForm):

@@ -228,20 +228,6 @@ class WhoCameForm(GovukForm):
         self.fields["who"].find_among(people)  # type: ignore[attr-defined]
 
 
-class CodeForm(GovukForm):
-    """The code on the trainer's screen."""
-
-    code = forms.CharField(
-        label="Code",
-        max_length=12,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-5"}
-        ),
-        help_text="Six digits, on the trainer's screen. It changes every minute.",
-        error_messages={"required": "Enter the code on the trainer's screen"},
-    )
-
-
 class CatchUpForm(GoesOnKnowingly, GovukForm):
     """Who is to catch up, and at which session."""
 

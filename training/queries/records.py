@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -146,10 +146,11 @@ def others_of(user: User) -> QuerySet[User]:
     return people.exclude(pk=user.pk).select_related("team")
 
 
-def people_of(agency_id: UUID | None) -> list[User]:
-    """Active people of an agency, by name."""
-    people = User.objects.filter(agency=agency_id, is_active=True) if agency_id else User.objects.none()
-    return list(people.select_related("team").order_by("name", "pk"))
+def people_of(agency_id: UUID | None, *, and_also: UUID | None = None) -> QuerySet[User]:
+    """Active people of an agency; with one who may have left it, where `and_also` says so."""
+    if agency_id is None:
+        return User.objects.none()
+    return User.objects.filter(Q(agency=agency_id, is_active=True) | Q(pk=and_also)).select_related("team")
 
 
 def modules_on_offer(user: User, *, on: date) -> ModuleVersionQuerySet:

@@ -46,10 +46,16 @@ from training.permissions import can_run_for
 from training.queries.knowledge import next_step
 
 MOST_BYTES, MOST_ROWS, MOST_NAMED = 2_000_000, 200, 5
+TRAINERS_WRITE = "Only a trainer of the agency writes questions."
 
 
 class CannotWriteQuestion(DomainError):
     pass
+
+
+class AskedAlready(CannotWriteQuestion):
+    def __init__(self) -> None:
+        super().__init__("This question is in the bank of this module already, with the same answers.")
 
 
 class CannotTakeQuestions(DomainError):
@@ -91,6 +97,9 @@ def write_question(
     """Add a question to the bank of a module; `right` counts the options from 1. Raises CannotWriteQuestion."""
     if _locked_module(module).is_retired(on=london_day(at)):
         raise CannotWriteQuestion("This module is retired, so it gets no further question.")
+    # Before the question is compared with others, which says something about them.
+    if not can_run_for(by, module.force_id):
+        raise CannotWriteQuestion(TRAINERS_WRITE)
     content = _content(
         words=words,
         options=options,
@@ -99,6 +108,8 @@ def write_question(
         explanation=explanation,
         keeps_order=keeps_order,
     )
+    if content.fingerprint in _in_use(module):
+        raise AskedAlready
     return _write(module, None, content, by=by, at=at)
 
 
@@ -130,6 +141,9 @@ def replace_question(
         explanation=explanation,
         keeps_order=keeps_order,
     )
+    if content.fingerprint in _in_use(earlier.module):
+        # Its own words too: then there is nothing to replace.
+        raise AskedAlready
     written = _write(earlier.module, earlier, content, by=by, at=at)
     _retire(earlier, by=by, at=at)
     _of_drafts(earlier).update(question=written)
@@ -204,7 +218,7 @@ def _write(
     module: Module, earlier: KnowledgeQuestion | None, content: _Content, *, by: User, at: datetime
 ) -> KnowledgeQuestion:
     if not can_run_for(by, module.force_id):
-        raise CannotWriteQuestion("Only a trainer of the agency writes questions.")
+        raise CannotWriteQuestion(TRAINERS_WRITE)
     question = KnowledgeQuestion.objects.create(
         module=module,
         replaces=earlier,
@@ -221,6 +235,12 @@ def _write(
     )
     _record("question_replaced" if earlier else "question_written", question, by=by, at=at)
     return question
+
+
+def _in_use(module: Module) -> set[str]:
+    """The fingerprints of the questions of a module that may be put into a test."""
+    in_use = KnowledgeQuestion.objects.in_use().filter(module=module).prefetch_related("options")
+    return {question_fingerprint(question) for question in in_use}
 
 
 def _retire(question: KnowledgeQuestion, *, by: User, at: datetime) -> None:
@@ -250,11 +270,10 @@ def take_questions(*, module: Module, file: ReadableBytes, by: User, at: datetim
     the rows that are wrong, and UnreadableCsv where the file is wrong as a whole.
     """
     if not can_run_for(by, module.force_id):
-        raise CannotTakeQuestions("Only a trainer of the agency writes questions.")
+        raise CannotTakeQuestions(TRAINERS_WRITE)
     if _locked_module(module).is_retired(on=london_day(at)):
         raise CannotTakeQuestions("This module is retired, so it gets no further question.")
-    in_use = KnowledgeQuestion.objects.in_use().filter(module=module).prefetch_related("options")
-    known = {question_fingerprint(question) for question in in_use}
+    known = _in_use(module)
     taken: list[_Content] = []
     wrong: list[str] = []
     count = 0
@@ -317,29 +336,70 @@ def make_test(
     """Begin a test of a module, as a draft without questions. Raises CannotMakeTest."""
     if not can_run_for(by, module.force_id):
         raise CannotMakeTest("Only a trainer of the agency makes a test.")
-    title = title.strip()
-    if not title:
-        raise CannotMakeTest("Write a title.")
     # Locked too, so that a form sent twice is told of it.
     if _locked_module(module).is_retired(on=london_day(at)):
         raise CannotMakeTest("This module is retired, so it gets no further test.")
-    if KnowledgeTest.objects.filter(module=module, title=title).exists():
-        raise CannotMakeTest("This module has a test of that title already.")
-    if not 0 <= pass_percent <= 100 or not 1 <= attempts <= MOST_ATTEMPTS:
-        raise CannotMakeTest(f"The pass mark is 0 to 100 per cent, and there are 1 to {MOST_ATTEMPTS} attempts.")
-    if months_to_follow_up is not None and not 1 <= months_to_follow_up <= MOST_MONTHS:
-        raise CannotMakeTest(f"It is asked again after 1 to {MOST_MONTHS} months, or not at all.")
-    test = KnowledgeTest.objects.create(
+    test = KnowledgeTest(
         module=module,
-        title=title,
+        title=title.strip(),
         pass_percent=pass_percent,
         attempts=attempts,
         months_to_follow_up=months_to_follow_up,
         made_at=at,
         made_by=by,
     )
+    _check(test)
+    test.save(force_insert=True)
     _record("knowledge_test_made", test, by=by, at=at)
     return test
+
+
+@transaction.atomic
+def correct_test(
+    *,
+    test_id: UUID,
+    title: str,
+    pass_percent: int,
+    attempts: int,
+    months_to_follow_up: int | None,
+    read: str,
+    by: User,
+    at: datetime,
+) -> KnowledgeTest:
+    """Change what a draft is called and what is enough; its module stays. Raises CannotMakeTest and CannotMoveTest.
+
+    `read` is the `terms_of` the draft that was on the page; where somebody changed them since, nothing changes.
+    """
+    test = _to_move(test_id, KnowledgeTestMove.CORRECT, by)
+    if terms_of(test) != read:
+        raise CannotMoveTest("Somebody changed this draft meanwhile. Cancel, look at it, and correct it again.")
+    test.title, test.pass_percent, test.attempts = title.strip(), pass_percent, attempts
+    test.months_to_follow_up = months_to_follow_up
+    _check(test)
+    test.save(update_fields=["title", "pass_percent", "attempts", "months_to_follow_up"])
+    _record("knowledge_test_corrected", test, by=by, at=at)
+    return test
+
+
+@transaction.atomic
+def throw_test_away(*, test_id: UUID, by: User, at: datetime) -> None:
+    """Remove a draft. Nobody took it, and its questions stay in the bank; that it was there stays in the record. Raises CannotMoveTest."""
+    test = _to_move(test_id, KnowledgeTestMove.THROW_AWAY, by)
+    audit.record(verb=Verb.DELETED, what="training.knowledge_test_thrown_away", at=at, actor=by, subject=test)
+    test.asks.all().delete()
+    test.delete()
+
+
+def _check(test: KnowledgeTest) -> None:
+    """Raises CannotMakeTest where a draft says what cannot be asked."""
+    if not test.title:
+        raise CannotMakeTest("Write a title.")
+    if KnowledgeTest.objects.filter(module=test.module_id, title=test.title).exclude(pk=test.pk).exists():
+        raise CannotMakeTest("This module has a test of that title already.")
+    if not 0 <= test.pass_percent <= 100 or not 1 <= test.attempts <= MOST_ATTEMPTS:
+        raise CannotMakeTest(f"The pass mark is 0 to 100 per cent, and there are 1 to {MOST_ATTEMPTS} attempts.")
+    if test.months_to_follow_up is not None and not 1 <= test.months_to_follow_up <= MOST_MONTHS:
+        raise CannotMakeTest(f"It is asked again after 1 to {MOST_MONTHS} months, or not at all.")
 
 
 @transaction.atomic
@@ -366,7 +426,7 @@ def choose_questions(*, test_id: UUID, questions: Sequence[UUID], by: User, at: 
 def open_test(*, test_id: UUID, read: str, by: User, at: datetime) -> KnowledgeTest:
     """Ask it from now on: its questions stand, and have a fingerprint. Opening it again changes nothing. Raises CannotMoveTest.
 
-    `read` is the `stamp_of` the questions that were on the page; where somebody changed them since, it is not opened.
+    `read` is the `stamp_of` what was on the page; where somebody changed the test since, it is not opened.
     """
     test = _locked(test_id)
     if can_run_for(by, test.module.force_id) and test.state == KnowledgeTestState.OPEN:
@@ -377,8 +437,8 @@ def open_test(*, test_id: UUID, read: str, by: User, at: datetime) -> KnowledgeT
     )
     if not questions:
         raise CannotMoveTest("Choose at least one question first.")
-    if stamp_of(questions) != read:
-        raise CannotMoveTest("Somebody changed the questions of this test meanwhile. Look at them, and open it again.")
+    if stamp_of(test, questions) != read:
+        raise CannotMoveTest("Somebody changed this test meanwhile. Look at it, and open it again.")
     if KnowledgeTest.objects.open().filter(module=test.module_id).exists():
         raise CannotMoveTest("Another test of this module is open. Close it first.")
     test.state, test.opened_at, test.opened_by = KnowledgeTestState.OPEN, at, by
@@ -401,9 +461,14 @@ def close_test(*, test_id: UUID, by: User, at: datetime) -> KnowledgeTest:
     return test
 
 
-def stamp_of(questions: Sequence[KnowledgeQuestion]) -> str:
-    """What tells the questions of a test from others that it may ask later: which ones, in their order."""
-    return " ".join(str(question.pk) for question in questions)
+def terms_of(test: KnowledgeTest) -> str:
+    """What tells what a draft is called, and what is enough, from what it may say later."""
+    return f"{test.pass_percent} {test.attempts} {test.months_to_follow_up or 0} {test.title}"
+
+
+def stamp_of(test: KnowledgeTest, questions: Sequence[KnowledgeQuestion]) -> str:
+    """What tells a draft from what it may be later: its terms, and which questions it asks, in their order."""
+    return " ".join([*(str(question.pk) for question in questions), terms_of(test)])
 
 
 def _locked(test_id: UUID) -> KnowledgeTest:

@@ -1,9 +1,7 @@
 """The register of a session: who was there, by tick, by code or by video; closing it, and correcting it afterwards."""
 
-import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +14,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
+from common.shown_codes import NO_CODE, TOO_MANY, WRONG_CODE, CodesOnScreen, ShownCode, count_wrong, has_to_wait
 from training.enums import Delivery, MarkedHow, Presence, TrainingSessionMove, next_training_session_state
 from training.models import ModuleVersion, RegisterCorrection, RegisterEntry, TrainingSession
 from training.models.cpd import FEWEST_HOURS, MOST_HOURS
@@ -23,11 +22,6 @@ from training.permissions import can_run_for
 from training.queries.cpd import KIND_OF_DELIVERY
 from training.services.cpd import log_cpd, take_back_logged
 
-# A code is shown for a minute and taken for two, so that there is time to type it.
-CODE_LASTS = timedelta(seconds=60)
-CODES_ARE_SHOWN_FOR = timedelta(minutes=30)
-MOST_WRONG_CODES = 5
-PAUSE = timedelta(minutes=5)
 SHORTEST_REASON = 10
 
 
@@ -49,15 +43,6 @@ class CannotSayWatched(DomainError):
 
 class CannotCorrectRegister(DomainError):
     pass
-
-
-@dataclass(frozen=True)
-class ShownCode:
-    """What stands on the trainer's screen now: six digits, when the next ones come, and when none come any more."""
-
-    digits: str
-    until: datetime
-    ends_at: datetime
 
 
 @transaction.atomic
@@ -177,13 +162,7 @@ def show_code(*, session_id: UUID, by: User, at: datetime) -> TrainingSession:
 
 def code_shown(session: TrainingSession, *, at: datetime) -> ShownCode | None:
     """The code of this minute, or None where none is shown."""
-    opened = session.code_opened_at
-    if opened is None or not opened <= at < opened + CODES_ARE_SHOWN_FOR:
-        return None
-    minute = (at - opened) // CODE_LASTS
-    return ShownCode(
-        _code(session, minute), until=opened + (minute + 1) * CODE_LASTS, ends_at=opened + CODES_ARE_SHOWN_FOR
-    )
+    return _codes(session).shown(at=at)
 
 
 def check_in(*, session_id: UUID, code: str, by: User, at: datetime) -> RegisterEntry:
@@ -243,37 +222,23 @@ def _try_code(session_id: UUID, code: str, *, by: User, at: datetime) -> tuple[R
         raise CannotCheckIn("The register is closed. Speak to the trainer.")
     if entry.presence:
         raise CannotCheckIn("The trainer has marked you already. Speak to them.")
-    if code_shown(session, at=at) is None:
-        raise CannotCheckIn("No code is shown at the moment. Ask the trainer to show it.")
-    if entry.wrong_code_at is not None and at >= entry.wrong_code_at + PAUSE:
-        entry.wrong_codes = 0
-    if entry.wrong_codes >= MOST_WRONG_CODES:
-        raise CannotCheckIn("There were too many wrong codes. Wait five minutes, or ask the trainer to tick you.")
-    if not _is_right(session, code, at=at):
-        entry.wrong_codes, entry.wrong_code_at = entry.wrong_codes + 1, at
+    codes = _codes(session)
+    if codes.shown(at=at) is None:
+        raise CannotCheckIn(NO_CODE)
+    if has_to_wait(entry, at=at):
+        raise CannotCheckIn(TOO_MANY)
+    if not codes.is_right(code, at=at):
+        count_wrong(entry, at=at)
         entry.save(update_fields=["wrong_codes", "wrong_code_at"])
-        return entry, "That is not the code. It changes every minute: look at the screen again."
+        return entry, WRONG_CODE
     _mark(entry, Presence.PRESENT, MarkedHow.CODE, by=by, at=at)
     entry.save(update_fields=["presence", "marked_how", "marked_at", "marked_by"])
     audit.record(verb=Verb.CHANGED, what="training.checked_in", at=at, actor=by, subject=entry)
     return entry, ""
 
 
-def _is_right(session: TrainingSession, code: str, *, at: datetime) -> bool:
-    """Whether it is the code of this minute or of the last one."""
-    assert session.code_opened_at is not None  # noqa: S101 -- who calls has seen that a code is shown
-    minute = (at - session.code_opened_at) // CODE_LASTS
-    typed = "".join(code.split()).encode()
-    right = [hmac.compare_digest(typed, _code(session, one).encode()) for one in (minute, minute - 1) if one >= 0]
-    return any(right)
-
-
-def _code(session: TrainingSession, minute: int) -> str:
-    """Six digits that follow from the service's secret, the session and the minute; kept nowhere."""
-    assert session.code_opened_at is not None  # noqa: S101 -- as above
-    words = f"{session.pk} {session.code_opened_at.isoformat()} {minute}"
-    number = int.from_bytes(salted_hmac("training.check_in", words, algorithm="sha256").digest()[:8])
-    return f"{number % 1_000_000:06d}"
+def _codes(session: TrainingSession) -> CodesOnScreen:
+    return CodesOnScreen("training.check_in", session.pk, session.code_opened_at)
 
 
 def _check_mark(entry: RegisterEntry, presence: str, by: User, refusal: type[DomainError]) -> None:

@@ -13,11 +13,14 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from training import permissions
+from training.enums import KnowledgeTestState
 from training.forms.knowledge import PaperForm
 from training.models import KnowledgeTest, Sitting
 from training.queries import knowledge as queries
 from training.services import knowledge as services
 from training.views.frame import show
+
+ENDED = "This test had ended already, so the answers that you have just sent are not kept."
 
 
 @require_safe
@@ -62,8 +65,12 @@ def knowledge_sitting(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     sitting = _own(request, pk)
     if not sitting.is_under_way:
         if request.method == "POST":
-            messages.error(request, "This test had ended already, so the answers that you have just sent are not kept.")
+            messages.error(request, ENDED)
         return _result(request, sitting)
+    if sitting.test.state == KnowledgeTestState.CLOSED:
+        if request.method == "POST":
+            messages.error(request, ENDED)
+        return show(request, "knowledge_closed.html", {"sitting": sitting})
     paper = queries.paper_of(sitting)
     form = PaperForm(request.POST if request.method == "POST" else None, paper=paper)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +94,7 @@ def knowledge_hand_in(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         with refusal_as_message(request):
             services.hand_in(sitting_id=sitting.pk, by=request.user, at=timezone.now())
         return redirect(sitting)
-    if not sitting.is_under_way:
+    if not sitting.is_under_way or sitting.test.state == KnowledgeTestState.CLOSED:
         return redirect(sitting)
     open_ones = [one.number for one in queries.paper_of(sitting) if one.chosen is None]
     return show(request, "knowledge_hand_in.html", {"sitting": sitting, "open": open_ones, "all": len(sitting.order)})

@@ -19,7 +19,14 @@ from common.paging import keyset_page
 from training import permissions
 from training.documents.knowledge import BANK_HEADINGS, bank_rows
 from training.enums import KnowledgeTestMove, next_knowledge_test_state
-from training.forms.knowledge import ChooseQuestionsForm, KnowledgeTestForm, QuestionFileForm, QuestionForm, initial_of
+from training.forms.knowledge import (
+    ChooseQuestionsForm,
+    CorrectTestForm,
+    KnowledgeTestForm,
+    QuestionFileForm,
+    QuestionForm,
+    initial_of,
+)
 from training.models import KnowledgeQuestion, KnowledgeTest, Module
 from training.queries import knowledge as queries
 from training.services import knowledge as services
@@ -58,6 +65,8 @@ def knowledge_question_new(request: SignedInRequest) -> HttpResponse:
             services.write_question(module=module, by=request.user, at=timezone.now(), **form.content())
             messages.success(request, f"The question is in the bank of {module}.")
             return _to_bank(module)
+        except services.AskedAlready as error:
+            form.add_error("words", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return show_form(
@@ -113,6 +122,8 @@ def knowledge_question_replace(request: SignedInRequest, pk: uuid.UUID) -> HttpR
             services.replace_question(question_id=question.pk, by=request.user, at=timezone.now(), **form.content())
             messages.success(request, "Replaced. Drafts of tests ask the new question; tests that are open do not.")
             return _to_bank(question.module)
+        except services.AskedAlready as error:
+            form.add_error("words", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     return show_form(
@@ -177,6 +188,62 @@ def knowledge_test(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_correct(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change what a draft is called, and what is enough."""
+    test = _test(request, pk)
+    if request.method != "POST" and not test.is_draft:
+        return redirect(test)
+    terms = {name: getattr(test, name) for name in ("title", "pass_percent", "attempts", "months_to_follow_up")}
+    form = CorrectTestForm(
+        request.POST if request.method == "POST" else None,
+        modules=None,
+        initial=terms | {"read": services.terms_of(test)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_test(test_id=test.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The draft is corrected.")
+            return redirect(test)
+        except services.CannotMakeTest as error:
+            form.add_error("title", str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+    return show_form(
+        request,
+        form,
+        "Correct the draft",
+        button="Save",
+        back="training:knowledge_test",
+        back_to=test.pk,
+        caption=str(test.module),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def knowledge_test_throw_away(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Remove a draft that nobody took."""
+    test = _test(request, pk)
+    if request.method != "POST" and not test.is_draft:
+        return redirect(test)
+    if request.method == "POST":
+        with refusal_as_message(request):
+            services.throw_test_away(test_id=test.pk, by=request.user, at=timezone.now())
+            messages.success(request, "The draft is gone. Its questions are in the bank as before.")
+            return redirect("training:knowledge")
+        return redirect(test)
+    return show_form(
+        request,
+        None,
+        "Throw the draft away",
+        button="Throw it away",
+        back="training:knowledge_test",
+        back_to=test.pk,
+        caption=str(test),
+        words="Nobody has taken it. Its questions stay in the bank. You cannot undo this.",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def knowledge_test_questions(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Choose what a draft asks."""
     test = _test(request, pk)
@@ -211,7 +278,7 @@ def knowledge_test_open(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse
             messages.success(request, "The test is open. It stands on the home page of everybody who is to take it.")
         return redirect(test)
     questions = queries.asked_by(test)
-    context = {"test": test, "questions": questions, "read": services.stamp_of(questions)}
+    context = {"test": test, "questions": questions, "read": services.stamp_of(test, questions)}
     return show(request, "knowledge_test_open.html", context)
 
 

@@ -98,16 +98,13 @@ def module_edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     initial = {
         "title": shown.title,
         "short_title": shown.short_title,
-        "owner": str(shown.owner_id or ""),
+        "owner": shown.owner.email if shown.owner else "",
         "complete_first": [str(pk) for pk in shown.prerequisites.values_list("first", flat=True)],
         "read": services.stamp_of_module(shown),
     }
-    people = record_queries.people_of(request.user.agency_id)
-    if shown.owner is not None and shown.owner not in people:
-        people.append(shown.owner)
     form = ChangeModuleForm(
         request.POST if request.method == "POST" else None,
-        people=people,
+        people=record_queries.people_of(request.user.agency_id, and_also=shown.owner_id),
         modules=Module.objects.of(request.user).may_come_before(shown, on=today).by_title(),
         initial=initial,
     )

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.code_form import CodeForm
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from training import permissions
 from training.enums import TrainingSessionMove
-from training.forms.sessions import CodeForm, CorrectRegisterForm, TrainingRegisterForm, WhoCameForm
+from training.forms.sessions import CorrectRegisterForm, TrainingRegisterForm, WhoCameForm
 from training.models import KnowledgeTest, RegisterEntry
 from training.queries import registers as queries
 from training.queries.records import others_of
@@ -104,7 +105,7 @@ def session_code(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(session)
     shown = services.code_shown(session, at=at)
     counted = queries.with_counts(type(session).objects.filter(pk=session.pk)).get()
-    seconds = max(int((shown.until - at).total_seconds()), 0) + 1 if shown else 0
+    seconds = shown.seconds(at=at) if shown else 0
     has_test = KnowledgeTest.objects.of_session(session).exists()
     context = {
         "session": session,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
 from common.clock import london_day
+from common.code_form import CodeForm
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.paging import keyset_page
@@ -20,7 +21,6 @@ from training import permissions
 from training.enums import TrainingSessionMove
 from training.forms.sessions import (
     CancelTrainingSessionForm,
-    CodeForm,
     MoveSessionForm,
     PlanSessionForm,
     SessionsFilterForm,

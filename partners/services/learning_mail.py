@@ -1,0 +1,54 @@
+"""Asking whose place it was by mail, once of each kind: the day after what the session was like."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from common.clock import london_day, start_of_day
+from jobs.services import enqueue
+from partners import tasks
+from partners.enums import ASKED_WHAT_THEY_LEARNED, WAS_OPENED, LearningMailKind
+from partners.models import Booking, LearningMail, SessionFeedbackReceipt
+from partners.models.bookings import BookingQuerySet
+from partners.models.scenarios import DAYS_AFTER
+
+AT_A_TIME = 500
+
+
+@transaction.atomic
+def ask_by_mail(*, at: datetime) -> int:
+    """Ask whoever is to be asked and was not yet; returns how many, 500 at most of each kind in one go.
+
+    Two clocks may run: a booking that another one holds is left to it, and the database takes each mail once.
+    """
+    mails = [
+        LearningMail(booking=booking, kind=kind, made_at=at)
+        for kind, due in DUE.items()
+        for booking in _not_asked(due(at), kind)
+    ]
+    LearningMail.objects.bulk_create(mails)
+    for mail in mails:
+        enqueue(tasks.ask_person_about_session, at=at, mail_id=mail.pk)
+    return len(mails)
+
+
+def _not_asked(due: BookingQuerySet, kind: LearningMailKind) -> list[Booking]:
+    asked = LearningMail.objects.filter(booking=OuterRef("pk"), kind=kind)
+    found = due.filter(user__is_active=True, session__state__in=WAS_OPENED).exclude(Exists(asked))
+    return list(found.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_A_TIME])
+
+
+def _feedback_due(at: datetime) -> BookingQuerySet:
+    """From the day after the session until its last day for feedback, who has not given any."""
+    today = london_day(at)
+    told = SessionFeedbackReceipt.objects.filter(session=OuterRef("session"), person=OuterRef("user"))
+    return Booking.objects.filter(
+        state__in=ASKED_WHAT_THEY_LEARNED,
+        session__ends_at__lt=start_of_day(today),
+        session__ends_at__gte=start_of_day(today - timedelta(days=DAYS_AFTER)),
+    ).exclude(Exists(told))
+
+
+DUE: dict[LearningMailKind, Callable[[datetime], BookingQuerySet]] = {LearningMailKind.FEEDBACK: _feedback_due}
