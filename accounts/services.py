@@ -18,6 +18,7 @@ from audit.enums import Verb
 from common.errors import DomainError
 from jobs.models import Job
 from jobs.services import try_again
+from mail.services.bounces import forget_old_messages
 
 # Long enough for words that were kept at the end of a shift to be found at the next.
 ENDED_SESSIONS_KEPT = timedelta(days=1)
@@ -211,7 +212,8 @@ def end_api_client(*, name: str, at: datetime) -> ApiClient:
 
 @transaction.atomic
 def forget_what_is_over(*, at: datetime) -> None:
-    """Remove what outlives its use: ended sessions, which may hold what somebody typed, and old answers to programs."""
+    """Remove what outlives its use: ended sessions, which may hold what somebody typed, old answers to programs, sent mail."""
+    forget_old_messages(at=at)
     Session.objects.filter(expire_date__lt=at - ENDED_SESSIONS_KEPT).delete()
     IdempotentRequest.objects.filter(at__lt=at - ANSWERS_KEPT).delete()
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("training/", include("training.urls")),
     path("partners/", include("partners.urls")),
     path("account/", include("accounts.urls")),
+    path("mail/", include("mail.urls")),
     path("api/v1/", include("referrals.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),

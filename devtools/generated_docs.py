@@ -10,6 +10,7 @@ from accounts.roles import ROLES
 from common.row_reports import Column
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
+from mail.enums import MESSAGE_MOVES, MessageMove, MessageState
 from partners.enums import (
     APPLICATION_MOVES,
     BOOKING_MOVES,
@@ -311,6 +312,12 @@ def earlier_sign_off_states() -> str:
     return _states("a sign-off on paper that was taken over", EarlierState, moves)
 
 
+def message_states() -> str:
+    """The moves of a mail to one address."""
+    moves = ((start, end, MessageMove(move)) for (move, start), end in MESSAGE_MOVES.items())
+    return _states("a mail to one address", MessageState, moves)
+
+
 def _states(
     of_what: str, states: type[TextChoices], moves: Iterable[tuple[TextChoices, TextChoices, TextChoices]]
 ) -> str:
@@ -489,6 +496,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "knowledge-test-states.md": knowledge_test_states,
     "induction-states.md": induction_states,
     "tailored-states.md": tailored_states,
+    "message-states.md": message_states,
 }
 
 

@@ -2,9 +2,11 @@
 
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -41,6 +43,12 @@ class Lease:
     job_id: uuid.UUID
     token: uuid.UUID
     tell: Tell | None = None
+    counts: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
+
+    def count(self, name: str) -> int:
+        """How often this was asked by that name in this try of the job, this time included: the same at the next try."""
+        self.counts[name] += 1
+        return self.counts[name]
 
     def progress(self, *, stage: str, done: int, total: int) -> None:
         """Show how far the work is, and keep the lease for another while. Raises LeaseLost."""
@@ -56,6 +64,14 @@ class Lease:
         finished = held.update(finished_at=timezone.now(), lease_token=None, lease_until=None, error=error)
         if not finished:
             raise LeaseLost("This job was finished, cancelled or taken over by another worker.")
+
+
+_at_work: ContextVar[Lease | None] = ContextVar("lease_at_work", default=None)
+
+
+def lease_at_work() -> Lease | None:
+    """The lease of the job that is being done here and now, for what is called from it; nothing outside of jobs."""
+    return _at_work.get()
 
 
 def follow_up(*, queue: str = "default") -> Callable[[Function], Function]:
@@ -132,6 +148,7 @@ def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
         job.lease_token, job.lease_until, job.attempts = token, at + LEASE, job.attempts + 1
         job.save(update_fields=["lease_token", "lease_until", "attempts"])
     lease = Lease(job_id, token, tell)
+    outer = _at_work.set(lease)
     try:
         FOLLOW_UPS[job.task](lease=lease, **job.arguments)
         if Job.objects.unfinished().filter(pk=job_id, lease_token=token).exists():
@@ -141,6 +158,8 @@ def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
     except Exception as error:
         logger.exception("job failed", extra={"fields": {"job": str(job_id), "attempts": job.attempts}})
         _put_back(job, lease, error)
+    finally:
+        _at_work.reset(outer)
 
 
 def _put_back(job: Job, lease: Lease, error: Exception) -> None:

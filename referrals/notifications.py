@@ -1,7 +1,5 @@
 """Mail about referrals. It carries the reference and a link only: the reader signs in, and sees what they may see."""
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +7,8 @@ from django.utils import timezone
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from common.templatetags.dates import day
+from mail.notifications.kinds import Kind, kind
+from mail.services.sending import send_message
 from referrals.enums import AccessReason, Due, Holder, ItemOutcome, ReviewState, ShareState, Side
 from referrals.models import (
     Challenge,
@@ -26,18 +26,195 @@ from referrals.permissions import can_review, is_writer
 from referrals.queries import may_be_asked, wants_to_hear
 from referrals.queries.readers import grants_of_who_may
 
-CHALLENGE_WORDS = {
-    "raised": ("a challenge was raised", "A challenge was raised about {}, and your response is asked for."),
-    "responded": ("your challenge was responded to", "The challenge about {} was responded to."),
-    "stepped_up": ("a challenge went to the next stage", "The challenge about {} went to the next stage."),
-    "resolved": ("a challenge was resolved", "The challenge about {} was resolved."),
-    "withdrawn": ("a challenge was withdrawn", "The challenge about {} was withdrawn."),
-    "late": ("a challenge is late", "The challenge about {} is late: the time of this stage has run out."),
-    "moved_up": (
-        "a challenge went to the next stage",
-        "No response came in time, so the challenge about {} went to the next stage by itself.",
+HUB_ABOUT_SUBMISSION = kind(
+    "referrals.hub_about_submission", "{reference} was received", "{reference} was received and waits for a decision."
+)
+WRITER_ABOUT_SUBMISSION = kind(
+    "referrals.writer_about_submission",
+    "{reference} was sent",
+    "The hub has {reference}, which you sent. Your own copy of it (PDF) is on its page.",
+)
+REFERRER_ABOUT_DECISION = kind(
+    "referrals.referrer_about_decision",
+    "{reference} was decided on",
+    "The hub decided on {reference}, which you submitted.",
+)
+AGENCY_ABOUT_SHARE = kind(
+    "referrals.agency_about_share",
+    "{reference}: something was shared with your agency",
+    "Something was shared with your agency, and your answer is asked for.",
+)
+AGENCY_ABOUT_NEW_VERSION = kind(
+    "referrals.agency_about_new_version",
+    "{reference}: there is a newer version",
+    "What was shared with your agency has a newer version.",
+)
+REFERRER_ABOUT_ANSWER = kind(
+    "referrals.referrer_about_answer",
+    "{reference} was answered",
+    "An agency answered {reference}, which you submitted.",
+)
+ABOUT_LATE_SUPPLY = kind(
+    "referrals.about_late_supply",
+    "{reference}: an agency still waits",
+    "An agency said what is missing in {reference}, and has not been sent it in time.",
+)
+PERSON_ABOUT_ASSIGNMENT = kind(
+    "referrals.person_about_assignment",
+    "{what} assigned to you",
+    "{what} assigned to you at the hub.",
+    example={"what": "2 referrals were"},
+)
+AGENCY_ABOUT_WITHDRAWAL = kind(
+    "referrals.agency_about_withdrawal",
+    "{reference} was withdrawn",
+    "{reference}, which was shared with your agency, was withdrawn: it should not have been sent.",
+    "Do not act on it, and remove what you kept of it.",
+)
+REFERRER_ABOUT_WITHDRAWAL = kind(
+    "referrals.referrer_about_withdrawal",
+    "{reference} was withdrawn",
+    "The hub withdrew {reference}, which you submitted. Its page says why.",
+)
+REFERRER_ABOUT_FEEDBACK = kind(
+    "referrals.referrer_about_feedback",
+    "{reference}: there is feedback for you",
+    "The hub wrote to you about {reference}, which you submitted.",
+)
+REFERRER_ABOUT_QUESTION = kind(
+    "referrals.referrer_about_question",
+    "{reference}: the hub has a question",
+    "The hub asks you something about {reference}, which you submitted.",
+)
+ASKER_ABOUT_REPLY = kind(
+    "referrals.asker_about_reply",
+    "{reference}: your question was answered",
+    "Who wrote {reference} replied to your question.",
+)
+AGENCY_ABOUT_LATE_ANSWER = kind(
+    "referrals.agency_about_late_answer",
+    "{reference}: your answer is late",
+    "Your agency's answer was due and has not come. Please answer today.",
+)
+HUB_AND_REFERRER_ABOUT_SILENCE = kind(
+    "referrals.hub_and_referrer_about_silence",
+    "{reference}: no answer yet",
+    "An agency has not answered {reference} in time. Please ask it.",
+)
+SUPERVISORS_ABOUT_REVIEW = kind(
+    "referrals.supervisors_about_review",
+    "{reference} waits for your review",
+    "{reference} is of high risk and waits for a supervisor's review. The hub has it already.",
+)
+NEXT_LEVEL_ABOUT_LATE_REVIEW = kind(
+    "referrals.next_level_about_late_review",
+    "The review of {reference} is late",
+    "{reference} is of high risk and was not reviewed in time. You may review it now. The hub has it already.",
+)
+ABOUT_AMENDMENT = kind(
+    "referrals.about_amendment",
+    "{reference} was amended",
+    "{reference} was amended. There is a version {version} now.",
+    example={"version": "2"},
+)
+ABOUT_RISK = kind(
+    "referrals.about_risk", "{reference}: the risk level was changed", "The risk level of {reference} was changed."
+)
+WRITER_ABOUT_OLD_DRAFT = kind(
+    "referrals.writer_about_old_draft",
+    "A draft of yours will be deleted",
+    "You began a {form} form and have not sent it. It will be deleted on {day}.",
+    "Finish it, or discard it if it is not needed.",
+    example={"form": "PPN"},
+)
+AGENCY_ABOUT_ACTIONS = kind(
+    "referrals.agency_about_actions",
+    "{reference}: {what} for your agency",
+    "A strategy discussion agreed {what} for your agency.",
+    example={"what": "2 actions"},
+)
+OWNER_ABOUT_LATE_ACTION = kind(
+    "referrals.owner_about_late_action",
+    "{reference}: an action of your agency is late",
+    "An action that a strategy discussion agreed was due and is not done.",
+)
+HUB_ABOUT_ANSWERS = {
+    ShareState.REJECTED: kind(
+        "referrals.hub_about_rejection",
+        "{reference}: an agency rejected it",
+        "An agency rejected {reference}. Please look at it again.",
+    ),
+    ShareState.FURTHER_WORK: kind(
+        "referrals.hub_about_further_work",
+        "{reference}: an agency needs more",
+        "An agency needs more before it can answer {reference}.",
     ),
 }
+# Which lines there are depends on what became late; the preview shows them all.
+SUPERVISORS_ABOUT_SCHOOLS = kind(
+    "referrals.supervisors_about_schools",
+    "Notices to schools are late",
+    "Schools that were not told in time (Operation Encompass): {untold}.",
+    "Schools that have not said that they have a notice: {unacknowledged}. Please have them rung.",
+    example={"untold": "2", "unacknowledged": "3"},
+)
+CHALLENGES = {
+    event: kind(f"referrals.challenge_{event}", f"{{reference}}: {subject}", line)
+    for event, (subject, line) in {
+        "raised": (
+            "a challenge was raised",
+            "A challenge was raised about {reference}, and your response is asked for.",
+        ),
+        "responded": ("your challenge was responded to", "The challenge about {reference} was responded to."),
+        "stepped_up": ("a challenge went to the next stage", "The challenge about {reference} went to the next stage."),
+        "resolved": ("a challenge was resolved", "The challenge about {reference} was resolved."),
+        "withdrawn": ("a challenge was withdrawn", "The challenge about {reference} was withdrawn."),
+        "late": ("a challenge is late", "The challenge about {reference} is late: the time of this stage has run out."),
+        "moved_up": (
+            "a challenge went to the next stage",
+            "No response came in time, so the challenge about {reference} went to the next stage by itself.",
+        ),
+    }.items()
+}
+AUTHOR_ABOUT_RETURN = kind(
+    "referrals.author_about_return",
+    "{reference} was returned to you",
+    "Your supervisor returned {reference} to you, and asks for your answer.",
+)
+AUTHOR_ABOUT_REVIEW = kind(
+    "referrals.author_about_review",
+    "{reference} was reviewed",
+    "Your supervisor reviewed {reference}, which you submitted.",
+)
+LATE_LINES = ("Became late: {late}.", "Still waiting at the end of the working day after they were due: {very_late}.")
+UNSHARED_LINES = (
+    "Decided, and not shared in time: {unshared}.",
+    "Decided, and not shared at the end of the working day after they were due: {long_unshared}.",
+)
+LATE_EXAMPLE = {"late": "2", "very_late": "3", "unshared": "4", "long_unshared": "5"}
+SUPERVISORS_ABOUT_LATENESS = kind(
+    "referrals.supervisors_about_lateness",
+    "Decisions are late",
+    *LATE_LINES,
+    *UNSHARED_LINES,
+    example=LATE_EXAMPLE,
+)
+SUPERVISORS_ABOUT_UNSHARED = kind(
+    "referrals.supervisors_about_unshared",
+    "Decisions are not shared in time",
+    *UNSHARED_LINES,
+    example=LATE_EXAMPLE,
+)
+OWNER_ABOUT_MEETING_ACTION = kind(
+    "referrals.owner_about_meeting_action",
+    "{reference}: an action for you",
+    "The daily meeting gave you an action.",
+)
+OWNER_ABOUT_LATE_MEETING_ACTION = kind(
+    "referrals.owner_about_late_meeting_action",
+    "{reference}: an action is late",
+    "An action of the daily meeting was due and is not done.",
+)
 
 
 def email_hub_about_submission(*, referral_id: str) -> None:
@@ -46,10 +223,10 @@ def email_hub_about_submission(*, referral_id: str) -> None:
     hub = Agency.objects.hub()
     mailbox = [hub.mailbox] if hub.mailbox else []
     _send(
+        HUB_ABOUT_SUBMISSION,
         to=sorted({*_people_who_may(Permission.DECIDE_REFERRAL, agency=hub), *mailbox}),
-        subject=f"{referral.reference} was received",
-        lines=[f"{referral.reference} was received and waits for a decision."],
         path=referral.get_absolute_url(),
+        reference=referral.reference,
     )
 
 
@@ -59,20 +236,20 @@ def email_writer_about_submission(*, referral_id: str) -> None:
     if not (wants_to_hear(referral) and may_be_asked(referral)):
         return
     _send(
+        WRITER_ABOUT_SUBMISSION,
         to=_writer_of(referral),
-        subject=f"{referral.reference} was sent",
-        lines=[f"The hub has {referral.reference}, which you sent. Your own copy of it (PDF) is on its page."],
         path=f"{referral.get_absolute_url()}#copies",
+        reference=referral.reference,
     )
 
 
 def email_referrer_about_decision(*, decision_id: str) -> None:
     decision = ThresholdDecision.objects.select_related("referral__author").get(pk=decision_id)
     _send(
+        REFERRER_ABOUT_DECISION,
         to=_writer_of(decision.referral),
-        subject=f"{decision.referral.reference} was decided on",
-        lines=[f"The hub decided on {decision.referral.reference}, which you submitted."],
         path=decision.referral.get_absolute_url(),
+        reference=decision.referral.reference,
     )
 
 
@@ -82,10 +259,10 @@ def email_agency_about_share(*, share_id: str) -> None:
     if share.state != ShareState.WAITING:
         return
     _send(
+        AGENCY_ABOUT_SHARE,
         to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
-        subject=f"{share.referral.reference}: something was shared with your agency",
-        lines=["Something was shared with your agency, and your answer is asked for."],
         path=reverse("referrals:shared"),
+        reference=share.referral.reference,
     )
 
 
@@ -95,38 +272,34 @@ def email_agency_about_new_version(*, share_id: str) -> None:
     if share.state == ShareState.ENDED:
         return
     _send(
+        AGENCY_ABOUT_NEW_VERSION,
         to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
-        subject=f"{share.referral.reference}: there is a newer version",
-        lines=["What was shared with your agency has a newer version."],
         path=share.referral.get_absolute_url(),
+        reference=share.referral.reference,
     )
 
 
 def email_referrer_about_answer(*, share_id: str) -> None:
     share = Share.objects.select_related("referral__author").get(pk=share_id)
     _send(
+        REFERRER_ABOUT_ANSWER,
         to=_writer_of(share.referral),
-        subject=f"{share.referral.reference} was answered",
-        lines=[f"An agency answered {share.referral.reference}, which you submitted."],
         path=share.referral.get_absolute_url(),
+        reference=share.referral.reference,
     )
 
 
 def email_hub_about_answer(*, share_id: str) -> None:
     """To who decided, shared it or has it now: an agency rejected it, or needs more. Nothing when that is over already."""
     share = Share.objects.select_related("referral", "shared_by").get(pk=share_id)
-    subjects = {
-        ShareState.REJECTED: ("an agency rejected it", "An agency rejected {}. Please look at it again."),
-        ShareState.FURTHER_WORK: ("an agency needs more", "An agency needs more before it can answer {}."),
-    }
-    if ShareState(share.state) not in subjects:
+    about = HUB_ABOUT_ANSWERS.get(ShareState(share.state))
+    if about is None:
         return
-    subject, line = subjects[ShareState(share.state)]
     _send(
+        about,
         to=_hub_people_of(share),
-        subject=f"{share.referral.reference}: {subject}",
-        lines=[line.format(share.referral.reference)],
         path=share.referral.get_absolute_url(),
+        reference=share.referral.reference,
     )
 
 
@@ -137,23 +310,21 @@ def email_about_late_supply(*, share_id: str) -> None:
         return
     writer = _writer_of(share.referral) if wants_to_hear(share.referral) else []
     _send(
+        ABOUT_LATE_SUPPLY,
         to=sorted({*writer, *_hub_people_of(share)}),
-        subject=f"{share.referral.reference}: an agency still waits",
-        lines=[f"An agency said what is missing in {share.referral.reference}, and has not been sent it in time."],
         path=share.referral.get_absolute_url(),
+        reference=share.referral.reference,
     )
 
 
 def email_supervisors_about_schools(*, untold: int, unacknowledged: int) -> None:
     """How many notices to schools became late just now, to the supervisors of the hub."""
-    lines = [f"Schools that were not told in time (Operation Encompass): {untold}."] if untold else []
-    if unacknowledged:
-        lines.append(f"Schools that have not said that they have a notice: {unacknowledged}. Please have them rung.")
     _send(
+        SUPERVISORS_ABOUT_SCHOOLS,
         to=_people_who_may(Permission.EXCEPT_ENCOMPASS, Permission.SEE_HUB_REFERRALS, agency=Agency.objects.hub()),
-        subject="Notices to schools are late",
-        lines=lines,
         path=reverse("referrals:encompass"),
+        untold=untold,
+        unacknowledged=unacknowledged,
     )
 
 
@@ -164,10 +335,10 @@ def email_person_about_assignment(*, person_id: str, count: int) -> None:
         return
     what = "1 referral was" if count == 1 else f"{count} referrals were"
     _send(
+        PERSON_ABOUT_ASSIGNMENT,
         to=[person.email],
-        subject=f"{what} assigned to you",
-        lines=[f"{what} assigned to you at the hub."],
         path=f"{reverse('referrals:queue')}?assignee={Holder.ME}",
+        what=what,
     )
 
 
@@ -178,12 +349,11 @@ def email_side_about_challenge(*, challenge_id: str, side: Side, event: str) -> 
     shared = referral.access.filter(agency=agency, reason=AccessReason.SHARED)
     if side == Side.AGENCY and referral.agency_id != agency.pk and not shared.exists():
         return
-    subject, line = CHALLENGE_WORDS[event]
     _send(
+        CHALLENGES[event],
         to=_people_who_may(Permission.CHALLENGE, agency=agency),
-        subject=f"{referral.reference}: {subject}",
-        lines=[line.format(referral.reference)],
         path=challenge.get_absolute_url(),
+        reference=referral.reference,
     )
 
 
@@ -191,33 +361,30 @@ def email_agency_about_withdrawal(*, share_id: str) -> None:
     """To everybody who could read what was shared, also where the sharing had ended before."""
     share = Share.objects.select_related("agency", "referral").get(pk=share_id)
     _send(
+        AGENCY_ABOUT_WITHDRAWAL,
         to=_people_who_may(Permission.SEE_SHARED_REFERRALS, agency=share.agency),
-        subject=f"{share.referral.reference} was withdrawn",
-        lines=[
-            f"{share.referral.reference}, which was shared with your agency, was withdrawn: it should not have been sent.",
-            "Do not act on it, and remove what you kept of it.",
-        ],
         path=reverse("referrals:shared"),
+        reference=share.referral.reference,
     )
 
 
 def email_referrer_about_withdrawal(*, referral_id: str) -> None:
     referral = Referral.objects.select_related("author").get(pk=referral_id)
     _send(
+        REFERRER_ABOUT_WITHDRAWAL,
         to=_writer_of(referral),
-        subject=f"{referral.reference} was withdrawn",
-        lines=[f"The hub withdrew {referral.reference}, which you submitted. Its page says why."],
         path=referral.get_absolute_url(),
+        reference=referral.reference,
     )
 
 
 def email_referrer_about_feedback(*, feedback_id: str) -> None:
     feedback = Feedback.objects.select_related("referral__author").get(pk=feedback_id)
     _send(
+        REFERRER_ABOUT_FEEDBACK,
         to=_writer_of(feedback.referral),
-        subject=f"{feedback.referral.reference}: there is feedback for you",
-        lines=[f"The hub wrote to you about {feedback.referral.reference}, which you submitted."],
         path=feedback.referral.get_absolute_url(),
+        reference=feedback.referral.reference,
     )
 
 
@@ -226,20 +393,20 @@ def email_referrer_about_question(*, clarification_id: str) -> None:
     if asked.replied_at is not None:
         return
     _send(
+        REFERRER_ABOUT_QUESTION,
         to=_writer_of(asked.referral),
-        subject=f"{asked.referral.reference}: the hub has a question",
-        lines=[f"The hub asks you something about {asked.referral.reference}, which you submitted."],
         path=asked.referral.get_absolute_url(),
+        reference=asked.referral.reference,
     )
 
 
 def email_asker_about_reply(*, clarification_id: str) -> None:
     asked = Clarification.objects.select_related("referral", "asked_by").get(pk=clarification_id)
     _send(
+        ASKER_ABOUT_REPLY,
         to=[asked.asked_by.email] if asked.asked_by.is_active else [],
-        subject=f"{asked.referral.reference}: your question was answered",
-        lines=[f"Who wrote {asked.referral.reference} replied to your question."],
         path=asked.referral.get_absolute_url(),
+        reference=asked.referral.reference,
     )
 
 
@@ -249,10 +416,10 @@ def email_agency_about_late_answer(*, share_id: str) -> None:
     if share.state != ShareState.WAITING:
         return
     _send(
+        AGENCY_ABOUT_LATE_ANSWER,
         to=_people_who_may(Permission.ANSWER_SHARE, agency=share.agency),
-        subject=f"{share.referral.reference}: your answer is late",
-        lines=["Your agency's answer was due and has not come. Please answer today."],
         path=f"{reverse('referrals:shared')}?state={ShareState.WAITING}",
+        reference=share.referral.reference,
     )
 
 
@@ -264,10 +431,10 @@ def email_hub_and_referrer_about_silence(*, share_id: str) -> None:
     sharer = [share.shared_by.email] if share.shared_by.is_active else []
     writer = _writer_of(share.referral) if wants_to_hear(share.referral) else []
     _send(
+        HUB_AND_REFERRER_ABOUT_SILENCE,
         to=sorted({*writer, *sharer}),
-        subject=f"{share.referral.reference}: no answer yet",
-        lines=[f"An agency has not answered {share.referral.reference} in time. Please ask it."],
         path=share.referral.get_absolute_url(),
+        reference=share.referral.reference,
     )
 
 
@@ -280,10 +447,10 @@ def email_supervisors_about_review(*, review_id: str) -> None:
     may_review = _people_who_may(Permission.REVIEW_REFERRAL, agency=referral.agency)
     people = User.objects.filter(email__in=may_review)
     _send(
+        SUPERVISORS_ABOUT_REVIEW,
         to=[person.email for person in people.order_by("email") if can_review(person, referral)],
-        subject=f"{referral.reference} waits for your review",
-        lines=[f"{referral.reference} is of high risk and waits for a supervisor's review. The hub has it already."],
         path=reverse("referrals:review", args=[referral.pk]),
+        reference=referral.reference,
     )
 
 
@@ -295,44 +462,34 @@ def email_next_level_about_late_review(*, review_id: str) -> None:
     referral = review.referral
     next_level = _people_who_may(Permission.REVIEW_REFERRAL, Permission.SEE_HUB_REFERRALS, agency=referral.agency)
     _send(
+        NEXT_LEVEL_ABOUT_LATE_REVIEW,
         to=[address for address in next_level if address != referral.author.email],
-        subject=f"The review of {referral.reference} is late",
-        lines=[
-            f"{referral.reference} is of high risk and was not reviewed in time. You may review it now. The hub has it already."
-        ],
         path=reverse("referrals:review", args=[referral.pk]),
+        reference=referral.reference,
     )
 
 
 def email_author_about_review(*, review_id: str) -> None:
     review = Review.objects.select_related("referral__author").get(pk=review_id)
-    referral, is_back = review.referral, review.state == ReviewState.RETURNED
     _send(
-        to=_writer_of(referral),
-        subject=f"{referral.reference} was {'returned to you' if is_back else 'reviewed'}",
-        lines=[
-            f"Your supervisor returned {referral.reference} to you, and asks for your answer."
-            if is_back
-            else f"Your supervisor reviewed {referral.reference}, which you submitted."
-        ],
-        path=referral.get_absolute_url(),
+        AUTHOR_ABOUT_RETURN if review.state == ReviewState.RETURNED else AUTHOR_ABOUT_REVIEW,
+        to=_writer_of(review.referral),
+        path=review.referral.get_absolute_url(),
+        reference=review.referral.reference,
     )
 
 
 def email_supervisors_about_lateness(*, late: int, very_late: int, unshared: int, long_unshared: int) -> None:
     """How many decisions, or sharings that they need, became late just now, to the supervisors of the hub."""
-    said = {
-        "Became late": late,
-        "Still waiting at the end of the working day after they were due": very_late,
-        "Decided, and not shared in time": unshared,
-        "Decided, and not shared at the end of the working day after they were due": long_unshared,
-    }
     at_queue = f"{reverse('referrals:queue')}?due={Due.LATE}"
     _send(
+        SUPERVISORS_ABOUT_LATENESS if late + very_late else SUPERVISORS_ABOUT_UNSHARED,
         to=_people_who_may(Permission.REVIEW_REFERRAL, Permission.SEE_HUB_REFERRALS, agency=Agency.objects.hub()),
-        subject="Decisions are late" if late + very_late else "Decisions are not shared in time",
-        lines=[f"{words}: {count}." for words, count in said.items() if count],
         path=at_queue if late + very_late else f"{reverse('referrals:unfinished')}?due={Due.LATE}",
+        late=late,
+        very_late=very_late,
+        unshared=unshared,
+        long_unshared=long_unshared,
     )
 
 
@@ -342,10 +499,11 @@ def email_about_amendment(*, referral_id: str) -> None:
     newest = referral.amendments.select_related("amended_by").latest("number")
     at_hub = _holder_of(referral) or _people_who_may(Permission.DECIDE_REFERRAL, agency=Agency.objects.hub())
     _send(
+        ABOUT_AMENDMENT,
         to=sorted({*_writer_of(referral), *at_hub} - {newest.amended_by.email}),
-        subject=f"{referral.reference} was amended",
-        lines=[f"{referral.reference} was amended. There is a version {newest.number} now."],
         path=reverse("referrals:versions", args=[referral.pk]),
+        reference=referral.reference,
+        version=newest.number,
     )
 
 
@@ -356,10 +514,10 @@ def email_about_risk(*, change_id: str) -> None:
     )
     referral = change.referral
     _send(
+        ABOUT_RISK,
         to=sorted({*_writer_of(referral), *_holder_of(referral)} - {change.changed_by.email}),
-        subject=f"{referral.reference}: the risk level was changed",
-        lines=[f"The risk level of {referral.reference} was changed."],
         path=referral.get_absolute_url(),
+        reference=referral.reference,
     )
 
 
@@ -369,13 +527,11 @@ def email_writer_about_old_draft(*, referral_id: str) -> None:
     if draft is None or not draft.is_draft or draft.reminded_at is None or draft.reminded_at < draft.changed_at:
         return
     _send(
+        WRITER_ABOUT_OLD_DRAFT,
         to=_writer_of(draft),
-        subject="A draft of yours will be deleted",
-        lines=[
-            f"You began a {draft.kind} form and have not sent it. It will be deleted on {day(draft.is_kept_until)}.",
-            "Finish it, or discard it if it is not needed.",
-        ],
         path=reverse("referrals:mine"),
+        form=draft.kind,
+        day=day(draft.is_kept_until),
     )
 
 
@@ -389,10 +545,11 @@ def email_agency_about_actions(*, discussion_id: str, agency_id: str) -> None:
     referral, count = action.discussion.referral, actions.count()
     what = "1 action" if count == 1 else f"{count} actions"
     _send(
+        AGENCY_ABOUT_ACTIONS,
         to=_who_act(agency, referral),
-        subject=f"{referral.reference}: {what} for your agency",
-        lines=[f"A strategy discussion agreed {what} for your agency."],
         path=reverse("referrals:actions"),
+        reference=referral.reference,
+        what=what,
     )
 
 
@@ -403,10 +560,10 @@ def email_owner_about_late_action(*, action_id: str) -> None:
         return
     referral = action.discussion.referral
     _send(
+        OWNER_ABOUT_LATE_ACTION,
         to=_who_act(action.owner, referral),
-        subject=f"{referral.reference}: an action of your agency is late",
-        lines=["An action that a strategy discussion agreed was due and is not done."],
         path=reverse("referrals:actions"),
+        reference=referral.reference,
     )
 
 
@@ -419,16 +576,11 @@ def email_owner_about_meeting_action(*, item_id: str) -> None:
         to = [item.owner.email] if item.owner.is_active else []
     else:
         to = _who_act(item.owner_agency, item.referral) if item.owner_agency is not None else []
-    late = item.late_told_at is not None
     _send(
+        OWNER_ABOUT_MEETING_ACTION if item.late_told_at is None else OWNER_ABOUT_LATE_MEETING_ACTION,
         to=to,
-        subject=f"{item.referral.reference}: an action {'is late' if late else 'for you'}",
-        lines=[
-            "An action of the daily meeting was due and is not done."
-            if late
-            else "The daily meeting gave you an action."
-        ],
         path=reverse("referrals:meeting_actions"),
+        reference=item.referral.reference,
     )
 
 
@@ -466,9 +618,6 @@ def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:
     return sorted(set(grants.values_list("user__email", flat=True)))
 
 
-def _send(*, to: list[str], subject: str, lines: list[str], path: str) -> None:
-    """One message, each reader hidden from the others."""
-    if not to:
-        return
-    body = "\n\n".join([*lines, f"Sign in to read more: {settings.SITE_URL}{path}", settings.SERVICE_NAME])
-    EmailMessage(subject=subject, body=body, to=[settings.DEFAULT_FROM_EMAIL], bcc=to).send()
+def _send(about: Kind, *, to: list[str], path: str, **values: object) -> None:
+    """To each reader by themselves."""
+    send_message(about, to=to, path=path, values=values)

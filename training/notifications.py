@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from common.clock import london_day
 from common.templatetags.dates import day
+from mail.notifications.kinds import Kind, kind
+from mail.services.sending import send_message
 from training.enums import TURNS, DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
     Induction,
@@ -30,6 +30,90 @@ from training.queries.digests import lapses_of, lapses_of_teams, leaders_of_team
 from training.queries.modules import learners_of
 
 
+def _kind(name: str, subject: str, line: str, **example: str) -> Kind:
+    """The text begins with what the subject says."""
+    return kind(f"training.{name}", subject, f"{subject}. {line}", example=example)
+
+
+NEXT_SIGNER = _kind(
+    "next_signer",
+    "A training record waits for your signature",
+    "It was logged and is yours to read, and to sign or send back.",
+)
+MENTOR_ABOUT_OUTCOMES = _kind(
+    "mentor_about_outcomes",
+    "{what} for your signature",
+    "They were logged together. Read each, and sign it or send it back.",
+    what="2 training records wait",
+)
+DEPUTY = _kind(
+    "deputy",
+    "You are asked to sign training records in a colleague's place",
+    "From {day} to {last_day}. You can say no on the same page.",
+    last_day="8 January 2000",
+)
+TRAINER_ABOUT_SENDING_BACK = _kind(
+    "trainer_about_sending_back", "A training record was sent back to you", "The reason stands on the record."
+)
+PERSON_ABOUT_COMPLETION = _kind(
+    "person_about_completion",
+    "A training record of yours is complete",
+    "Your mentor and your line manager have signed it.",
+)
+OWNER_ABOUT_REVIEW = _kind(
+    "owner_about_review",
+    "A training module of yours waits for your review",
+    "It is taught from the day on which you, or another trainer, have reviewed it.",
+)
+MEMBER_REMINDED = _kind(
+    "member_reminded", "A training session of yours is near", "You are expected at it, or asked to watch it."
+)
+MEMBER_ABOUT_PLACE = _kind(
+    "member_about_place",
+    "You have a place on a training session",
+    "A trainer has added you, so that you can catch up.",
+)
+MEMBER_ABOUT_CHANGE = _kind(
+    "member_about_change",
+    "A training session of yours has changed",
+    "The time, the place or the link is another one.",
+)
+MEMBER_ABOUT_CANCELLATION = _kind(
+    "member_about_cancellation", "A training session of yours is cancelled", "The reason stands on its page."
+)
+SUPERVISED_ABOUT_RECORD = _kind(
+    "supervised_about_record",
+    "A supervision record waits for you to read",
+    "Read it, add what you want to add, and confirm that you have read it.",
+)
+THE_TWO_ABOUT_OPENING = _kind(
+    "the_two_about_opening",
+    "A supervision record of yours was opened",
+    "A superior opened it for a limited time. Who, when and why stands on the record.",
+)
+INDUCTION_READY = _kind(
+    "induction_ready", "Your induction plan is ready", "It says what to do by when, and who helps you."
+)
+INDUCTION_PEOPLE = _kind("induction_people", "Somebody else helps you with your induction", "Your plan says who.")
+INDUCTION_ROLE = _kind(
+    "induction_role", "You are the {role} of a starter", "Their induction plan is ready.", role="mentor"
+)
+LEARNER_ABOUT_RETIREMENT = _kind(
+    "learner_about_retirement",
+    "A module in your training is no longer used",
+    "It is not needed from {day} on. What stands on your record stays there. Ask your trainer what comes in its place.",
+)
+DIGEST_SELF = _kind(
+    "digest_self",
+    "Some of your training runs out soon",
+    "{found} Ask your trainer how to renew it.",
+    found="2 things run out within 30 days.",
+)
+DIGEST_TEAM = _kind(
+    "digest_team", "Training in your team runs out", "{found}", found="2 things run out within 30 days."
+)
+
+
 def email_next_signer(*, record_id: str) -> None:
     """Ask whose turn it is now, or who signs in their place today; nobody, when the record has moved on meanwhile."""
     record = TrainingRecord.objects.select_related("mentor", "line_manager").get(pk=record_id)
@@ -41,12 +125,7 @@ def email_next_signer(*, record_id: str) -> None:
         place = places.select_related("deputy").first()
         signing = signing_as(place.deputy, record, on=today) if place else None
         signer = place.deputy if place and signing and signing.role == role else named
-        _send(
-            record,
-            signer.email,
-            "A training record waits for your signature",
-            "It was logged and is yours to read, and to sign or send back.",
-        )
+        _send(NEXT_SIGNER, record, signer.email)
 
 
 def email_mentor_about_outcomes(*, import_id: str, mentor_id: str) -> None:
@@ -64,13 +143,8 @@ def email_mentor_about_outcomes(*, import_id: str, mentor_id: str) -> None:
     place = places.select_related("deputy").first()
     signer = place.deputy if place else mentor
     count = len(records)
-    subject = "A training record waits" if count == 1 else f"{count} training records wait"
-    _mail(
-        signer.email,
-        f"{subject} for your signature",
-        "They were logged together. Read each, and sign it or send it back.",
-        reverse("training:sign_offs"),
-    )
+    what = "A training record waits" if count == 1 else f"{count} training records wait"
+    _mail(MENTOR_ABOUT_OUTCOMES, signer.email, reverse("training:sign_offs"), what=what)
 
 
 def email_deputy(*, delegation_id: str) -> None:
@@ -78,30 +152,24 @@ def email_deputy(*, delegation_id: str) -> None:
     delegation = SigningDelegation.objects.select_related("deputy").get(pk=delegation_id)
     if delegation.ended_at is None:
         _mail(
+            DEPUTY,
             delegation.deputy.email,
-            "You are asked to sign training records in a colleague's place",
-            f"From {day(delegation.starts_on)} to {day(delegation.last_day)}. You can say no on the same page.",
             reverse("training:delegations"),
+            day=day(delegation.starts_on),
+            last_day=day(delegation.last_day),
         )
 
 
 def email_trainer_about_sending_back(*, record_id: str) -> None:
     record = TrainingRecord.objects.select_related("trainer").get(pk=record_id)
     if record.state == RecordState.SENT_BACK:
-        _send(
-            record, record.trainer.email, "A training record was sent back to you", "The reason stands on the record."
-        )
+        _send(TRAINER_ABOUT_SENDING_BACK, record, record.trainer.email)
 
 
 def email_person_about_completion(*, record_id: str) -> None:
     record = TrainingRecord.objects.select_related("person").get(pk=record_id)
     if record.state == RecordState.COMPLETE:
-        _send(
-            record,
-            record.person.email,
-            "A training record of yours is complete",
-            "Your mentor and your line manager have signed it.",
-        )
+        _send(PERSON_ABOUT_COMPLETION, record, record.person.email)
 
 
 def email_owner_about_review(*, version_id: str) -> None:
@@ -109,47 +177,33 @@ def email_owner_about_review(*, version_id: str) -> None:
     version = ModuleVersion.objects.select_related("module__owner").get(pk=version_id)
     owner = version.module.owner
     if owner is not None and owner.pk != version.written_by_id and not version.is_ready:
-        _mail(
-            owner.email,
-            "A training module of yours waits for your review",
-            "It is taught from the day on which you, or another trainer, have reviewed it.",
-            version.module.get_absolute_url(),
-        )
+        _mail(OWNER_ABOUT_REVIEW, owner.email, version.module.get_absolute_url())
 
 
 def remind_member_of_session(*, entry_id: str) -> None:
-    _tell_member(entry_id, "A training session of yours is near", "You are expected at it, or asked to watch it.")
+    _tell_member(entry_id, MEMBER_REMINDED)
 
 
 def email_member_about_place(*, entry_id: str) -> None:
-    _tell_member(
-        entry_id, "You have a place on a training session", "A trainer has added you, so that you can catch up."
-    )
+    _tell_member(entry_id, MEMBER_ABOUT_PLACE)
 
 
 def email_member_about_change(*, entry_id: str) -> None:
-    _tell_member(entry_id, "A training session of yours has changed", "The time, the place or the link is another one.")
+    _tell_member(entry_id, MEMBER_ABOUT_CHANGE)
 
 
 def email_member_about_cancellation(*, entry_id: str) -> None:
-    _tell_member(
-        entry_id,
-        "A training session of yours is cancelled",
-        "The reason stands on its page.",
-        in_state=TrainingSessionState.CANCELLED,
-    )
+    _tell_member(entry_id, MEMBER_ABOUT_CANCELLATION, in_state=TrainingSessionState.CANCELLED)
 
 
-def _tell_member(
-    entry_id: str, subject: str, line: str, *, in_state: TrainingSessionState = TrainingSessionState.PLANNED
-) -> None:
+def _tell_member(entry_id: str, about: Kind, *, in_state: TrainingSessionState = TrainingSessionState.PLANNED) -> None:
     """Nobody, where the session has moved on meanwhile, or the person was taken out, marked, or has left the force."""
     entry = RegisterEntry.objects.select_related("session", "person").filter(pk=entry_id).first()
     if entry is None or entry.presence or not entry.person.is_active or entry.session.state != in_state:
         return
     if entry.person.agency_id != entry.session.force_id:
         return
-    _send(entry.session, entry.person.email, subject, line)
+    _send(about, entry.session, entry.person.email)
 
 
 def email_supervised_about_record(*, session_id: str) -> None:
@@ -157,12 +211,7 @@ def email_supervised_about_record(*, session_id: str) -> None:
     session = SupervisionSession.objects.select_related("supervision__supervisee").get(pk=session_id)
     newest = session.versions.select_related("reading").order_by("-number").first()
     if newest is not None and not hasattr(newest, "reading"):
-        _send(
-            session,
-            session.supervision.supervisee.email,
-            "A supervision record waits for you to read",
-            "Read it, add what you want to add, and confirm that you have read it.",
-        )
+        _send(SUPERVISED_ABOUT_RECORD, session, session.supervision.supervisee.email)
 
 
 def email_the_two_about_opening(*, opening_id: str) -> None:
@@ -172,43 +221,32 @@ def email_the_two_about_opening(*, opening_id: str) -> None:
     ).get(pk=opening_id)
     supervision = opening.session.supervision
     for person in (supervision.supervisee, supervision.supervisor):
-        _send(
-            opening.session,
-            person.email,
-            "A supervision record of yours was opened",
-            "A superior opened it for a limited time. Who, when and why stands on the record.",
-        )
+        _send(THE_TWO_ABOUT_OPENING, opening.session, person.email)
 
 
 def email_about_induction(*, induction_id: str) -> None:
     """Tell the three, each apart, that there is a plan; nobody of them who has left."""
     induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
-    _mail_of_induction(
-        induction,
-        induction.person,
-        "Your induction plan is ready",
-        "It says what to do by when, and who helps you.",
-    )
+    _mail_of_induction(INDUCTION_READY, induction, induction.person)
     _mail_the_two(induction, (induction.mentor, induction.line_manager))
 
 
 def email_about_people_of_induction(*, induction_id: str, new: list[str]) -> None:
     """Tell the starter that somebody else helps them now, and whoever is new what they are."""
     induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
-    subject = "Somebody else helps you with your induction"
-    _mail_of_induction(induction, induction.person, subject, "Your plan says who.")
+    _mail_of_induction(INDUCTION_PEOPLE, induction, induction.person)
     _mail_the_two(induction, [one for one in (induction.mentor, induction.line_manager) if str(one.pk) in new])
 
 
 def _mail_the_two(induction: Induction, people: Collection[User]) -> None:
     for person in people:
         role = "mentor" if person.pk == induction.mentor_id else "line manager"
-        _mail_of_induction(induction, person, f"You are the {role} of a starter", "Their induction plan is ready.")
+        _mail_of_induction(INDUCTION_ROLE, induction, person, role=role)
 
 
-def _mail_of_induction(induction: Induction, person: User, subject: str, line: str) -> None:
+def _mail_of_induction(about: Kind, induction: Induction, person: User, **values: object) -> None:
     if person.is_active and person.agency_id == induction.agency_id:
-        _mail(person.email, subject, line, induction.get_absolute_url())
+        _mail(about, person.email, induction.get_absolute_url(), **values)
 
 
 def email_learner_about_retirement(*, module_id: str, person_id: str) -> None:
@@ -217,20 +255,15 @@ def email_learner_about_retirement(*, module_id: str, person_id: str) -> None:
     person = learners_of(module).filter(pk=person_id).first()
     if person is None or module.retired_on is None:
         return
-    subject = "A module in your training is no longer used"
-    line = f"It is not needed from {day(module.retired_on)} on. What stands on your record stays there. Ask your trainer what comes in its place."
-    _mail(person.email, subject, line, reverse("training:mine"))
+    _mail(LEARNER_ABOUT_RETIREMENT, person.email, reverse("training:mine"), day=day(module.retired_on))
 
 
-def _send(about: TrainingRecord | TrainingSession | SupervisionSession, to: str, subject: str, line: str) -> None:
-    _mail(to, subject, line, about.get_absolute_url())
+def _send(about: Kind, of: TrainingRecord | TrainingSession | SupervisionSession, to: str) -> None:
+    _mail(about, to, of.get_absolute_url())
 
 
-def _mail(to: str, subject: str, line: str, path: str) -> None:
-    body = "\n\n".join(
-        [f"{subject}. {line}", f"Sign in to read more: {settings.SITE_URL}{path}", settings.SERVICE_NAME]
-    )
-    EmailMessage(subject=subject, body=body, to=[to]).send()
+def _mail(about: Kind, to: str, path: str, **values: object) -> None:
+    send_message(about, to=[to], path=path, values=values)
 
 
 def email_digest(*, digest_id: str, at: datetime) -> None:
@@ -243,12 +276,9 @@ def email_digest(*, digest_id: str, at: datetime) -> None:
         found, held = lapses_of(person, on=on)
         about = {proof for pair in digest.reminders.values_list("record", "evidence") for proof in pair if proof}
         if held & about:
-            subject = "Some of your training runs out soon"
-            _mail(
-                person.email, subject, f"{found.in_words} Ask your trainer how to renew it.", reverse("training:mine")
-            )
+            _mail(DIGEST_SELF, person.email, reverse("training:mine"), found=found.in_words)
     elif person.team_id is not None and leaders_of_teams(on=on).filter(pk=person.pk).exists():
         of_team = lapses_of_teams([person.team_id], force_id=person.agency_id, on=on)[person.team_id]
         if of_team:
             path = f"{reverse('training:matrix')}?team={person.team_id}&state=OPEN"
-            _mail(person.email, "Training in your team runs out", of_team.in_words, path)
+            _mail(DIGEST_TEAM, person.email, path, found=of_team.in_words)

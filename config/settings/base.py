@@ -10,6 +10,7 @@ from config.settings.parts.bookings import *  # noqa: F403 -- settings are assem
 from config.settings.parts.celery import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.database import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.logs import *  # noqa: F403 -- settings are assembled from parts
+from config.settings.parts.mail import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.partners import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.security import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.uploads import *  # noqa: F403 -- settings are assembled from parts
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "referrals",
     "training",
     "accounts",
+    "mail",
     "audit",
     "jobs",
     "common",
@@ -116,10 +118,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-
-vars().update(env.email_url("EMAIL_URL"))
-# A relay that does not answer must not hold a worker for longer than its lease on the job: another would send the mail again.
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -27,6 +27,16 @@ VARIABLES: dict[str, Variable] = {
     "SITE_URL": Variable(str, "http://localhost:8000", "Address of the service, for the links in mail"),
     "EMAIL_URL": Variable(str, "consolemail://", "Mail relay, for example smtp+tls://user:password@host:587"),
     "DEFAULT_FROM_EMAIL": Variable(str, "mash@localhost", "Sender of mail"),
+    "MAIL_SENDER": Variable(str, "smtp", "By what mail leaves: smtp (EMAIL_URL) or notify (GOV.UK Notify)"),
+    "MAIL_KEPT_DAYS": Variable(int, 180, "Days for which it is kept that a message was sent, and to whom"),
+    "NOTIFY_API_KEY": Variable(str, "", "API key of GOV.UK Notify; needed if MAIL_SENDER is notify"),
+    "NOTIFY_TEMPLATE_ID": Variable(
+        str, "", "E-mail template at GOV.UK Notify, with ((subject)) as its subject and ((body)) as its message"
+    ),
+    "NOTIFY_BASE_URL": Variable(str, "https://api.notifications.service.gov.uk", "Address of the API of GOV.UK Notify"),
+    "NOTIFY_CALLBACK_TOKEN": Variable(
+        str, "", "Bearer token with which GOV.UK Notify says what became of a message; nobody may say so without one"
+    ),
     "FORCE_NAME": Variable(str, "Wessex Vale Police (fictitious)", "Name of the force on pages and documents"),
     "CLASSIFICATION": Variable(str, "OFFICIAL-SENSITIVE", "Handling marking on every page and document"),
     "NATION": Variable(str, "ENG", "Whose bank holidays count: ENG, WLS, SCT or NIR"),

@@ -19,6 +19,12 @@ if not env("SECURE_COOKIES"):
     raise ImproperlyConfigured("Production is served over HTTPS only: leave SECURE_COOKIES on.")
 if env("UPLOAD_SCANNER") == "common.scanning.EicarScanner":
     raise ImproperlyConfigured("UPLOAD_SCANNER names the scanner of the demonstration, which finds nothing.")
+if env("MAIL_SENDER") not in ("smtp", "notify"):
+    raise ImproperlyConfigured("MAIL_SENDER must be smtp or notify.")
+if env("MAIL_SENDER") == "notify" and not (env("NOTIFY_API_KEY") and env("NOTIFY_TEMPLATE_ID")):
+    raise ImproperlyConfigured("NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID must be set for MAIL_SENDER=notify.")
+if env("NOTIFY_CALLBACK_TOKEN") and len(env("NOTIFY_CALLBACK_TOKEN")) < 32:
+    raise ImproperlyConfigured("NOTIFY_CALLBACK_TOKEN must be a secret of at least 32 characters.")
 
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"

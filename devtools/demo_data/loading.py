@@ -40,6 +40,7 @@ from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.programmes import make_programmes
 from devtools.demo_data.prompted import make_prompted
 from devtools.demo_data.referrals import Referrals
+from devtools.demo_data.returned_mail import make_returned_mail
 from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
 from devtools.demo_data.second_looks import make_second_looks
@@ -112,6 +113,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_prompted(setting, seed=seed)} applications that partners prompted")
         say(f"{make_learning(setting, seed=seed)} answers to scenarios before and after a session")
         say(f"{make_partner_agencies(setting)} agencies with what trainers keep of them")
+        say(f"{make_returned_mail(setting)} mail that came back")
         say(f"{make_training(setting, seed=seed)} training records")
         say(f"{make_inductions(setting)} induction plans")
         say(f"{make_on_paper(setting)} sign-offs on paper taken over")

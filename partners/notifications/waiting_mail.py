@@ -5,23 +5,51 @@ from django.utils import timezone
 
 from common.clock import london_day
 from common.templatetags.dates import moment
+from mail.notifications.kinds import kind
 from partners.enums import BookingState, ReminderKind
 from partners.models import Booking, Reminder
+from partners.notifications.calendar import SUBJECT
 from partners.notifications.mail import send
 from partners.queries.agencies import coordinators_of
 
+WAITING = kind(
+    "partners.waiting",
+    SUBJECT,
+    "You are on the waiting list: {reference}, {moment}. When a place is free, it is offered to you.",
+)
+OFFERED = kind(
+    "partners.offered",
+    SUBJECT,
+    "A place is free and is held until {until}: {reference}. Accept it before then, or it goes to the next on the waiting list.",
+    example={"until": "1 January 2000 at 9am"},
+)
+OFFERED_WITHOUT_ACCOUNT = kind(
+    "partners.offered_without_account",
+    SUBJECT,
+    "A place is free and is held until {until}: {reference}. Your agency's training coordinators can accept it until then.",
+    example={"until": "1 January 2000 at 9am"},
+)
+OFFER_ENDED = kind("partners.offer_ended", SUBJECT, "The offer has ended: {reference}, {moment}.")
+NO_PLACE = kind("partners.no_place", SUBJECT, "Booking has closed, and no place came free: {reference}, {moment}.")
 SOON = {
-    ReminderKind.WEEK: "Your session begins in a week or less",
-    ReminderKind.DAY: "Your session begins soon, and the joining link, if there is one, is in this calendar entry",
-    ReminderKind.HOUR: "Your session begins within an hour",
+    ReminderKind.WEEK: kind(
+        "partners.reminder_week", SUBJECT, "Your session begins in a week or less: {reference}, {moment}."
+    ),
+    ReminderKind.DAY: kind(
+        "partners.reminder_day",
+        SUBJECT,
+        "Your session begins soon, and the joining link, if there is one, is in this calendar entry: {reference}, {moment}.",
+    ),
+    ReminderKind.HOUR: kind(
+        "partners.reminder_hour", SUBJECT, "Your session begins within an hour: {reference}, {moment}."
+    ),
 }
 
 
 def email_person_about_waiting(*, booking_id: str) -> None:
     booking = _booking(booking_id)
     if booking.is_waiting:
-        line = f"You are on the waiting list: {booking.reference}, {moment(booking.session.starts_at)}."
-        send(booking, f"{line} When a place is free, it is offered to you.", has_entry=False)
+        send(booking, WAITING, has_entry=False)
 
 
 def email_about_offer(*, booking_id: str) -> None:
@@ -29,26 +57,19 @@ def email_about_offer(*, booking_id: str) -> None:
     booking = _booking(booking_id)
     if not booking.is_offered:
         return
-    line = f"A place is free and is held until {moment(booking.offer.ends_at)}: {booking.reference}."
+    until = moment(booking.offer.ends_at)
     coordinators = [] if booking.user_id else coordinators_of(booking.agency, on=london_day(timezone.now()))
     for email in [booking.email] if booking.user_id else [one.email for one in coordinators]:
-        send(
-            booking,
-            f"{line} Accept it before then, or it goes to the next on the waiting list.",
-            has_entry=False,
-            to=email,
-            page=reverse("partners:booking_offer", args=[booking.pk]),
-        )
+        page = reverse("partners:booking_offer", args=[booking.pk])
+        send(booking, OFFERED, has_entry=False, to=email, page=page, until=until)
     if not booking.user_id:
-        send(booking, f"{line} Your agency's training coordinators can accept it until then.", has_entry=False)
+        send(booking, OFFERED_WITHOUT_ACCOUNT, has_entry=False, until=until)
 
 
 def email_person_about_lapse(*, booking_id: str) -> None:
     booking = _booking(booking_id)
     if booking.state == BookingState.LAPSED:
-        was_offered = hasattr(booking, "offer")
-        line = "The offer has ended" if was_offered else "Booking has closed, and no place came free"
-        send(booking, f"{line}: {booking.reference}, {moment(booking.session.starts_at)}.", has_entry=False)
+        send(booking, OFFER_ENDED if hasattr(booking, "offer") else NO_PLACE, has_entry=False)
 
 
 def remind_person(*, reminder_id: str) -> None:
@@ -58,8 +79,7 @@ def remind_person(*, reminder_id: str) -> None:
     )
     booking = reminder.booking
     if booking.state == BookingState.BOOKED and booking.session.starts_at == reminder.starts_at:
-        line = f"{SOON[ReminderKind(reminder.kind)]}: {booking.reference}, {moment(reminder.starts_at)}."
-        send(booking, line, has_entry=reminder.kind == ReminderKind.DAY)
+        send(booking, SOON[ReminderKind(reminder.kind)], has_entry=reminder.kind == ReminderKind.DAY)
 
 
 def _booking(booking_id: str) -> Booking:

@@ -17,6 +17,7 @@ from common.clock import london_day
 from common.forms import GovukForm
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import KeysetPage, keyset_page
+from mail.queries import unreached_addresses
 from partners import permissions
 from partners.enums import Package
 from partners.forms.agencies import AgencyFilterForm, AgreementForm, ContactForm, PackageForm, StaffForm
@@ -58,11 +59,14 @@ def agency(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _find(request, pk)
     at = timezone.now()
     services.read_agency(agency_id=shown.pk, by=request.user, at=at)
+    facts = queries.facts_of(shown, on=london_day(at))
+    addresses = [one.email for one in facts.contacts] + [one.email for one in facts.coordinators]
     context = {
         "agency": shown,
+        "unreached": unreached_addresses(addresses, at=at),
         "today": london_day(at),
         "areas": [area.name for area in shown.areas.order_by("name")],
-        "facts": queries.facts_of(shown, on=london_day(at)),
+        "facts": facts,
         "may_keep": permissions.can_keep_agencies(request.user),
     }
     return render(request, "partners/agency.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
+from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import BookingState
 from partners.forms import WhyForm
@@ -83,6 +84,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,
+        "unreached_at": unreached_addresses([shown.email], at=at).get(shown.email.lower()),
         "learning": learning_of_booking(shown, user=request.user, at=at),
     }
     return render(request, "partners/booking.html", context)

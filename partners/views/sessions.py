@@ -1,7 +1,7 @@
 """The list of sessions and the page of one, as each person may see them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -15,10 +15,11 @@ from accounts.models import User
 from common.clock import london_day
 from common.http import SignedInRequest
 from common.paging import keyset_page
+from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
-from partners.models import Session, SessionMaterial
+from partners.models import Booking, Session, SessionMaterial
 from partners.queries.diary import part_of
 from partners.services import register
 from partners.views.learning import LearningOfSession
@@ -58,6 +59,8 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     mine = queries.own_booking(request.user, shown)
     trainers = list(shown.trainers.order_by("name", "pk"))
     is_for_them = permissions.can_book(request.user) and permissions.is_meant_for(request.user, shown)
+    booked = queries.bookings_on(shown) if runs else []
+    queue = queries.queue_of(shown) if runs else []
     needs_one = mine is None or permissions.can_book_for_agency(request.user)
     context = {
         "session": shown,
@@ -68,8 +71,9 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "link_is_out": runs or (mine is not None and permissions.may_know_link(request.user, mine, at=at)),
         "may_run": runs,
         "moves": permissions.moves_open_to(request.user, shown, at=at),
-        "bookings": queries.bookings_on(shown) if runs else [],
-        "queue": queries.queue_of(shown) if runs else [],
+        "bookings": booked,
+        "queue": queue,
+        "unreached": _unreached([*booked, *queue], at=at),
         "reads_needs": runs and request.user in trainers,
         "books_groups": is_for_them
         and permissions.can_book_for_agency(request.user)
@@ -107,6 +111,12 @@ def find_session_to_book(
     if not may(request.user):
         raise PermissionDenied
     return session
+
+
+def _unreached(bookings: Sequence[Booking], *, at: datetime) -> set[uuid.UUID]:
+    """The bookings of those to whom mail could not be delivered."""
+    addresses = unreached_addresses([booking.email for booking in bookings], at=at)
+    return {booking.pk for booking in bookings if booking.email.lower() in addresses}
 
 
 def _standing(session: Session, *, at: datetime) -> str:

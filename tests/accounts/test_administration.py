@@ -16,7 +16,7 @@ from tests.factories.accounts import TeamFactory
 from tests.people import NOW, Cast
 
 KEPT = {"accounts.area", "accounts.team", "accounts.agency", "accounts.user", "accounts.rolegrant"}
-LOOKED_AT = {"jobs.job"}
+LOOKED_AT = {"jobs.job", "mail.message"}
 LISTS = [
     (f"{model._meta.app_label}.{model._meta.model_name}", f"admin:{model._meta.app_label}_{model._meta.model_name}")
     for model in admin.site._registry

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import models
 
-FLOORS = ["common", "audit jobs", "accounts", "referrals training", "grading partners", "insights"]
+FLOORS = ["common", "audit jobs", "mail", "accounts", "referrals training", "grading partners", "insights"]
 FLOOR_OF = {app: floor for floor, names in enumerate(FLOORS) for app in names.split()}
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR_OF]
 WITHOUT_ADDRESS = {

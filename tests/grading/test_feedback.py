@@ -169,7 +169,7 @@ def test_publication_tells_each_writer_in_the_same_transaction_with_a_mail_that_
     assert {one.state for one in told.values()} == {"TOLD"}
     assert (told[item].theme, told[item].learning_point) == (POINT.theme, POINT.words)
     assert (told[other].theme, told[other].learning_point) == ("ACTION", "")
-    assert sorted((sent.bcc[0], told[item].get_absolute_url() in sent.body) for sent in mailoutbox) == [
+    assert sorted((sent.to[0], told[item].get_absolute_url() in sent.body) for sent in mailoutbox) == [
         (cast.lin.email, False),
         (cast.lin.email, True),
         (cast.mina.email, False),
@@ -210,7 +210,7 @@ def test_a_mail_that_fails_is_tried_again_and_the_feedback_waits_meanwhile(cast,
 
     jobs.run(job_id=job.pk, at=job.due_at + timedelta(hours=1))
     jobs.run(job_id=job.pk, at=job.due_at + timedelta(hours=2))
-    assert [sent.bcc for sent in mail.outbox] == [[cast.olu.email]]
+    assert [sent.to for sent in mail.outbox] == [[cast.olu.email]]
 
 
 def test_nothing_is_told_where_the_publication_is_refused(cast, round):
@@ -233,7 +233,7 @@ def test_who_has_left_and_who_has_answered_gets_no_mail(cast, round, mailoutbox)
 
     run_jobs()
 
-    assert {address for sent in mailoutbox for address in sent.bcc} == {cast.lin.email}
+    assert {address for sent in mailoutbox for address in sent.to} == {cast.lin.email}
 
 
 def test_who_leads_another_team_is_not_told(cast, round, mailoutbox):
@@ -243,7 +243,7 @@ def test_who_leads_another_team_is_not_told(cast, round, mailoutbox):
 
     run_jobs()
 
-    assert sorted(address for sent in mailoutbox for address in sent.bcc) == [cast.lin.email, cast.olu.email]
+    assert sorted(address for sent in mailoutbox for address in sent.to) == [cast.lin.email, cast.olu.email]
 
 
 def test_what_is_told_holds_grade_strengths_and_one_learning_point_and_no_grader(cast, round):

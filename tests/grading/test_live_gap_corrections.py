@@ -72,7 +72,7 @@ def test_the_supervisors_are_told_again_with_a_link_and_nothing_of_the_case(cast
     first, second = mails(mailoutbox)
 
     for mail in (first, second):
-        assert (mail.bcc, mail.subject) == (["sam@example.org"], "A live gap was corrected: read it again")
+        assert (mail.to, mail.subject) == (["sam@example.org"], "A live gap was corrected: read it again")
         assert LiveGap.objects.get().get_absolute_url() in mail.body
         assert "LEAKED" not in f"{mail.subject} {mail.body}"
 

@@ -151,7 +151,7 @@ def test_the_supervisors_of_the_force_get_a_link_and_nothing_of_the_case(cast, m
     (mail,) = mails(mailoutbox)
 
     gap = LiveGap.objects.get()
-    assert mail.bcc == ["sam@example.org"]
+    assert mail.to == ["sam@example.org"]
     assert gap.get_absolute_url() in mail.body
     told = f"{mail.subject} {mail.body}"
     for word in ("LEAKED", sampled.incident.number, "Olu", "Rae", cast.district.name, str(sampled.pk)):

@@ -334,6 +334,6 @@ def test_the_mail_of_a_slot_goes_to_its_list_with_a_link_only(cast, sample, sche
     email_readers_about_report(report_id=str(report.pk))
 
     (mail,) = mailoutbox
-    assert mail.bcc == ["leda@example.org"]
+    assert mail.to == ["leda@example.org"]
     assert report.get_absolute_url() in mail.body
     assert mail.attachments == []

@@ -82,7 +82,7 @@ def test_the_reminder_names_the_day_and_nothing_of_the_draft_and_is_sent_again_o
     jobs.run(job_id=Job.objects.get().pk, at=after(83))
 
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.olu.email]
+    assert mail.to == [cast.olu.email]
     assert "18 February 2027" in mail.body
     assert "Imaginary" not in mail.subject + mail.body
     services.save_section(

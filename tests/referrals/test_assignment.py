@@ -110,7 +110,7 @@ def test_who_gets_it_from_somebody_else_is_told_without_a_word_about_it(cast, li
 
     jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
     (mail,) = mailoutbox
-    assert (mail.bcc, mail.subject) == ([cast.sam.email], "1 referral was assigned to you")
+    assert (mail.to, mail.subject) == ([cast.sam.email], "1 referral was assigned to you")
     assert referral.reference not in mail.body
     assert "/referrals/queue/?assignee=me" in mail.body
 

@@ -425,5 +425,5 @@ def test_a_file_that_is_added_after_the_submission_is_a_version_and_whoever_work
     assert label == "Attached"
     assert ("first.pdf" in before, "later.jpg" in after) == (True, True)
     jobs.run(job_id=Job.objects.get(task__endswith="email_about_amendment").pk, at=timezone.now())
-    (mail,) = [mail for mail in mailoutbox if "amended" in mail.subject]
-    assert sorted(mail.bcc) == sorted([cast.mina.email, cast.sam.email])
+    amended = [mail.to for mail in mailoutbox if "amended" in mail.subject]
+    assert sorted(amended) == sorted([address] for address in (cast.mina.email, cast.sam.email))

@@ -67,7 +67,7 @@ def test_a_decision_is_recorded_and_the_referrer_told(cast, life, mailoutbox):
         "to": "DECIDED",
     }
     jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
-    assert [mail.bcc for mail in mailoutbox] == [[cast.olu.email]]
+    assert [mail.to for mail in mailoutbox] == [[cast.olu.email]]
 
 
 def test_a_decision_that_is_sent_twice_is_one_and_is_told_once(cast, life):
@@ -168,7 +168,7 @@ def test_sharing_grants_records_and_tells_the_agency_without_a_name(cast, life, 
     assert shared.answer_due_at > NOW
     jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.pat.email]
+    assert mail.to == [cast.pat.email]
     assert "shared with your agency" in mail.subject
     for private in ("Fictitious Child", "cold flat", "They can assess", "Olu"):
         assert private not in mail.subject + mail.body
@@ -286,7 +286,7 @@ def test_an_answer_is_recorded_and_the_referrer_and_the_hub_told(cast, life, mai
     assert last_entry("share.answered").details["answer"] == "REJECTED"
     for job in Job.objects.order_by("created_at"):
         jobs.run(job_id=job.pk, at=timezone.now())
-    assert [mail.bcc for mail in mailoutbox] == [[cast.olu.email], [cast.mina.email]]
+    assert [mail.to for mail in mailoutbox] == [[cast.olu.email], [cast.mina.email]]
     assert not any("We have it." in mail.body for mail in mailoutbox)
 
 

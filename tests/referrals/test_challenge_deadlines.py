@@ -56,7 +56,7 @@ def mails_about(challenge, mailoutbox, *, at):
     """Send what waits, and say who was written to, mail by mail."""
     for job in Job.objects.filter(task="referrals.tasks.email_side_about_challenge"):
         jobs.run(job_id=job.pk, at=at)
-    return sorted(mail.bcc for mail in mailoutbox)
+    return sorted(mail.to for mail in mailoutbox)
 
 
 def test_what_is_late_is_noted_once_a_stage_and_both_sides_are_told(difference, cast, mailoutbox):
@@ -71,7 +71,7 @@ def test_what_is_late_is_noted_once_a_stage_and_both_sides_are_told(difference, 
 
     assert (fresh(challenge).late_noted_at, fresh(challenge).state) == (late, ChallengeState.RESPONDED)
     assert Entry.objects.filter(what="challenge.late").count() == 1
-    told = [["mina@example.org", "sam@example.org"], ["pat@example.org"]]
+    told = [["mina@example.org"], ["pat@example.org"], ["sam@example.org"]]
     assert mails_about(challenge, mailoutbox, at=late) == told
     difference.step_up(challenge, at=late, words="Not settled.")
     assert fresh(challenge).late_noted_at is None
@@ -96,7 +96,7 @@ def test_what_nobody_responds_to_in_time_goes_to_the_next_stage_by_itself_and_bo
         ("challenge.late", ""),
         ("challenge.moved_up", ""),
     ]
-    told = [["mina@example.org", "sam@example.org"], ["pat@example.org"]]
+    told = [["mina@example.org"], ["pat@example.org"], ["sam@example.org"]]
     assert mails_about(challenge, mailoutbox, at=late) == told
     assert [(stage.level, stage.ran_out) for stage in queries.stages_of(moved)] == [(1, True), (2, False)]
 

@@ -165,7 +165,7 @@ def test_where_it_ends_depends_on_how_far_it_had_gone_and_whoever_had_it_is_told
     assert Entry.objects.filter(what="referral.voided").count() == 2
     for job in Job.objects.filter(task__contains="withdrawal"):
         jobs.run(job_id=job.pk, at=LATER)
-    assert sorted(tuple(mail.bcc) for mail in mailoutbox) == [
+    assert sorted(tuple(mail.to) for mail in mailoutbox) == [
         ("olu@example.org",),
         ("olu@example.org",),
         ("pat@example.org",),

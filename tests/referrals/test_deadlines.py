@@ -151,7 +151,7 @@ def test_a_decision_that_became_late_is_noted_once_and_the_supervisors_told(cast
     assert Entry.objects.get(what="referral.became_late").details == {"lateness": "LATE"}
     jobs.run(job_id=Job.objects.get().pk, at=timezone.now())
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.sam.email]
+    assert mail.to == [cast.sam.email]
     assert "Became late: 1." in mail.body
     assert late.reference not in mail.body
 

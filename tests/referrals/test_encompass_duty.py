@@ -254,7 +254,7 @@ def test_notices_that_become_late_are_told_to_supervisors_once_as_they_stand(cas
     for job in Job.objects.order_by("created_at"):
         jobs.run(job_id=job.pk, at=NOW.replace(year=2030))
 
-    assert [mail.bcc for mail in mailoutbox] == [[cast.sam.email]] * 2
+    assert [mail.to for mail in mailoutbox] == [[cast.sam.email]] * 2
     assert "not told in time (Operation Encompass): 3." in mailoutbox[0].body
     assert "not said that they have a notice: 1." in mailoutbox[1].body
     assert not any("zz" in (mail.subject + mail.body).lower() for mail in mailoutbox)

@@ -67,7 +67,7 @@ def test_feedback_that_is_sent_twice_is_told_once_by_mail_without_a_word_of_it(c
         jobs.run(job_id=job.pk, at=NOW.replace(year=2030))
 
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.olu.email]
+    assert mail.to == [cast.olu.email]
     assert "zz" not in mail.subject + mail.body
 
 

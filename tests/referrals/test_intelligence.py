@@ -384,7 +384,7 @@ def test_who_sent_it_is_thanked_and_told_the_kind_of_route_and_nothing_more(cast
     assert (told.kind, told.recipient) == (FeedbackKind.THANKS, cast.pat)
     assert told.words == "Thank you for your information. It was recorded for the police's intelligence work."
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.pat.email]
+    assert mail.to == [cast.pat.email]
     assert "garage" not in mail.subject + mail.body
 
 

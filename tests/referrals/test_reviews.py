@@ -67,7 +67,7 @@ def test_a_ppn_of_high_risk_is_received_at_once_and_its_review_is_due_two_hours_
     assert (asked.author, asked.team, asked.due_at) == (cast.olu, cast.response_team, NOW + timedelta(hours=2))
     run_jobs()
     told = [mail for mail in mailoutbox if "waits for your review" in mail.subject]
-    assert [mail.bcc for mail in told] == [[cast.lin.email]]
+    assert [mail.to for mail in told] == [[cast.lin.email]]
     assert "Fictitious" not in told[0].body.replace("(fictitious)", "")
 
 
@@ -101,7 +101,7 @@ def test_a_review_is_recorded_and_the_author_told(cast, life, mailoutbox, move):
     assert (entry.details["state"], entry.details["return_codes"]) == (done.state, done.return_codes)
     run_jobs()
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.olu.email]
+    assert mail.to == [cast.olu.email]
     assert NOTE not in mail.body
 
 
@@ -366,7 +366,7 @@ def test_a_look_by_the_supervisor_is_recorded(client, cast, life):
 
 
 def told_by_mail(mailoutbox, words):
-    return sorted(address for mail in mailoutbox if words in mail.subject for address in mail.bcc)
+    return sorted(address for mail in mailoutbox if words in mail.subject for address in mail.to)
 
 
 @pytest.mark.parametrize("why", ["nobody has the role", "they left", "they wrote it themselves"])

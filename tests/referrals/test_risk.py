@@ -193,7 +193,7 @@ def test_the_writer_is_told_by_mail_without_a_word_of_it_and_reads_only_what_may
         jobs.run(job_id=job.pk, at=timezone.now())
 
     (mail,) = mailoutbox
-    assert (mail.bcc, WHY in mail.body, TOLD in mail.body) == ([cast.olu.email], False, False)
+    assert (mail.to, WHY in mail.body, TOLD in mail.body) == ([cast.olu.email], False, False)
 
     def seen(user):
         text = type(client)().signed_in(user).get(page("detail", sent)).content.decode()

@@ -372,7 +372,7 @@ def test_the_agency_is_told_of_a_newer_version_without_a_word_of_it(cast, marked
     jobs.run(job_id=Job.objects.get().pk, at=NOW.replace(year=2030))
 
     (mail,) = mailoutbox
-    assert mail.bcc == [cast.pat.email]
+    assert mail.to == [cast.pat.email]
     assert not marks_in((mail.subject + mail.body).lower())
 
 

@@ -197,8 +197,8 @@ def test_the_mail_names_the_reference_and_nobody(cast, life, mailoutbox):
 
     jobs.run(job_id=Job.objects.get(task__endswith="email_hub_about_submission").pk, at=timezone.now())
 
-    (mail,) = mailoutbox
-    assert set(mail.bcc) == {cast.mina.email, cast.sam.email}
+    assert {mail.to[0] for mail in mailoutbox} == {cast.mina.email, cast.sam.email}
+    mail = mailoutbox[0]
     assert submitted.reference in mail.subject
     assert str(submitted.pk) in mail.body
     for private in ("Fictitious Child", "Imaginary", "Olu", "cold flat"):
@@ -275,7 +275,7 @@ def test_while_the_broker_is_away_a_submission_stands_and_its_mail_follows_later
     assert jobs.sweep(at=timezone.now() + timedelta(minutes=1)) == Job.objects.unfinished().count() == 3
     job = Job.objects.get(task__endswith="email_hub_about_submission")
     jobs.run(job_id=job.pk, at=timezone.now())
-    assert len(mailoutbox) == 1
+    assert sorted(mail.to[0] for mail in mailoutbox) == sorted([cast.mina.email, cast.sam.email])
 
 
 def test_when_the_access_log_cannot_be_written_nothing_is_submitted(cast, life, monkeypatch):

@@ -127,7 +127,7 @@ def test_the_clock_runs_until_it_is_shared_and_lateness_is_noted_once_and_told(c
     for job in Job.objects.order_by("created_at"):
         jobs.run(job_id=job.pk, at=NOW + timedelta(days=60))
     first, second = mailoutbox
-    assert first.bcc == [cast.sam.email]
+    assert first.to == [cast.sam.email]
     assert "Decided, and not shared in time: 1." in first.body
     assert "not shared at the end of the working day after they were due: 1." in second.body
     assert f"{LIST}?due=late" in first.body

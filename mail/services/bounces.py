@@ -1,0 +1,114 @@
+"""What came back: a message that could not be delivered is marked, and that is recorded."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import Message as Part
+
+from django.conf import settings
+from django.db import transaction
+
+from audit.enums import Verb
+from audit.services import record
+from mail.enums import MessageMove, MessageState
+from mail.models import Message
+
+MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>", re.IGNORECASE)
+# What GOV.UK Notify says of a message that has not reached its address, and will not.
+NOTIFY_FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """That a message could not be delivered: which, and the status that the servers gave (RFC 3463)."""
+
+    message_id: uuid.UUID
+    status: str
+
+
+@transaction.atomic
+def note_bounce(*, message_id: uuid.UUID, error: str, at: datetime) -> bool:
+    """Mark a message as not delivered; say whether it was one that was not marked yet."""
+    message = Message.objects.locked().filter(pk=message_id).that_may(MessageMove.BOUNCE).first()
+    if message is None:
+        return False
+    message.state, message.bounced_at, message.error = MessageState.BOUNCED, at, error[:80]
+    message.save(update_fields=["state", "bounced_at", "error"])
+    record(verb=Verb.CHANGED, what="mail.bounced", actor=None, subject=message, at=at, kind=message.kind)
+    return True
+
+
+def note_returned_mail(content: bytes, *, at: datetime) -> bool:
+    """Read one mail from the box that bounces come to, and mark what it says; say whether that was something new."""
+    bounce = bounce_in(content)
+    return bounce is not None and note_bounce(message_id=bounce.message_id, error=bounce.status, at=at)
+
+
+def note_notify_status(*, reference: str, status: str, at: datetime) -> bool:
+    """Mark what GOV.UK Notify says of a message, by the reference that we gave it."""
+    if status not in NOTIFY_FAILURES:
+        return False
+    try:
+        message_id = uuid.UUID(reference)
+    except ValueError:
+        return False
+    return note_bounce(message_id=message_id, error=f"Notify: {status}", at=at)
+
+
+def bounce_in(content: bytes) -> Bounce | None:
+    """What a delivery status notification (RFC 3464) says; nothing for other mail, or one that is only delayed.
+
+    The Message-ID holds a random number that only sender, servers and reader have seen: who does not know it marks nothing.
+    """
+    mail = message_from_bytes(content, policy=policy.default)
+    status = next((status for status in _failures(mail)), None)
+    message_id = next(_ids_of_the_original(mail), None)
+    return Bounce(message_id, status) if status is not None and message_id is not None else None
+
+
+def _failures(mail: Part) -> Iterator[str]:
+    """The status of each recipient that the notification gives up."""
+    for part in mail.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        blocks = part.get_payload()
+        for block in blocks if isinstance(blocks, list) else []:
+            if isinstance(block, Part) and str(block.get("Action", "")).strip().lower() == "failed":
+                yield _status_in(str(block.get("Status", "")))
+
+
+def _status_in(said: str) -> str:
+    found = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})", said)
+    return f"Not delivered, {found.group(1)}" if found else "Not delivered"
+
+
+def _ids_of_the_original(mail: Part) -> Iterator[uuid.UUID]:
+    """From the mail, or the headers of it, that came back with the notification: never from the notification's own."""
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            inner = part.get_payload()
+            original = inner[0] if isinstance(inner, list) and inner else None
+            headers = str(original.get("Message-ID", "")) if isinstance(original, Part) else ""
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
+            raw = part.get_payload(decode=True)
+            returned = message_from_bytes(raw if isinstance(raw, bytes) else b"", policy=policy.default)
+            headers = str(returned.get("Message-ID", ""))
+        else:
+            continue
+        found = MESSAGE_ID.search(headers)
+        if found:
+            yield uuid.UUID(found.group(1))
+
+
+@transaction.atomic
+def forget_old_messages(*, at: datetime) -> int:
+    """Delete what was written longer ago than MAIL_KEPT_DAYS, and record how many."""
+    old = Message.objects.filter(queued_at__lt=at - timedelta(days=settings.MAIL_KEPT_DAYS))
+    count, _ = old.delete()
+    if count:
+        record(verb=Verb.DELETED, what="mail.forgotten", actor=None, at=at, count=count)
+    return count

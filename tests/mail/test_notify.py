@@ -1,0 +1,82 @@
+"""GOV.UK Notify as the sender, against a server that checks what it is sent as Notify does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs import services as jobs
+from jobs.services import enqueue
+from mail.models import Message
+from mail.notifications.composing import CalendarPart
+from mail.services import sending
+from mail.services.sending import send_message
+from tests.mail.conftest import NEWS
+from tests.mail.test_sending import ENTRY, VALUES, states, tell, try_job
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """As a worker that is killed: no handler of errors sees it."""
+
+
+def test_a_message_goes_to_notify_with_our_id_as_its_reference_and_no_calendar_entry(notify, mailoutbox):
+    send_message(
+        NEWS, to=["pat@example.org"], path="/somewhere/", values=VALUES, calendar=[CalendarPart(ENTRY, "REQUEST")]
+    )
+
+    message = Message.objects.get()
+    (taken,) = notify.sent
+    assert (taken["email_address"], taken["reference"]) == ("pat@example.org", str(message.pk))
+    assert taken["personalisation"] == {
+        "subject": "News of PPN-2000-EXAMPLE",
+        "body": "There is news of PPN-2000-EXAMPLE.\n\nIt counts 2.\n\n"
+        "Sign in to read more: http://localhost:8000/somewhere/\n\nMASH Referral Quality",
+    }
+    assert (message.state, message.sender, message.sender_reference) == ("SENT", "NOTIFY", taken["id"])
+    assert (mailoutbox, notify.asked) == ([], [])
+
+
+@pytest.mark.parametrize("status", [500, 429, 503])
+def test_what_notify_does_not_take_is_tried_again_through_the_job(notify, status):
+    notify.next_answers = [status]
+    job = enqueue(tell, at=NOW, readers="a@example.org b@example.org")
+
+    try_job(job)
+    job.refresh_from_db()
+    assert (job.is_finished, notify.sent) == (False, [])
+    assert states() == {"a@example.org": "FAILED", "b@example.org": "QUEUED"}
+    try_job(job, times=2)
+
+    assert [one["email_address"] for one in notify.sent] == ["a@example.org", "b@example.org"]
+    assert set(states().values()) == {"SENT"}
+
+
+def test_a_worker_killed_after_notify_took_it_does_not_send_it_twice(notify, monkeypatch):
+    job = enqueue(tell, at=NOW, readers="pat@example.org")
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "_note_sent", die)
+        with pytest.raises(Killed):
+            jobs.run(job_id=job.pk, at=timezone.now())
+    assert states() == {"pat@example.org": "QUEUED"}
+    jobs.run(job_id=job.pk, at=timezone.now() + timedelta(days=1))
+
+    message = Message.objects.get()
+    assert notify.asked == [str(message.pk)]
+    assert [one["reference"] for one in notify.sent] == [str(message.pk)]
+    assert (message.state, message.sender_reference) == ("SENT", notify.sent[0]["id"])
+
+
+def test_a_wrong_key_is_an_error_that_says_its_kind_alone(notify, settings):
+    settings.NOTIFY_API_KEY = settings.NOTIFY_API_KEY[:-1] + "9"
+    job = enqueue(tell, at=NOW, readers="pat@example.org")
+
+    try_job(job)
+
+    assert (notify.sent, Message.objects.get().error) == ([], "HTTPError")
