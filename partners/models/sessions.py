@@ -43,7 +43,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         seen = Q(pk__in=[])
         if user.agency_id and user.may(Permission.RUN_SESSIONS):
             seen |= Q(host=user.agency_id)
-        if user.agency is not None and user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY):
+        if user.may(Permission.BOOK_SESSION, Permission.BOOK_FOR_AGENCY) and user.agency is not None:
             seen |= Q(state=SessionState.OPEN) & meant_for(user, user.agency)
             mine = Q(bookings__user=user)
             if user.may(Permission.BOOK_FOR_AGENCY):
