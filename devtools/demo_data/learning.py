@@ -138,7 +138,8 @@ def _book(session: Session, people: list[User], random: Random) -> list[Booking]
     used = set(Booking.objects.values_list("reference", flat=True))
     places = []
     delegates = list(Delegate.objects.select_related("agency", "added_by").order_by("pk")[: DELEGATES - len(people)])
-    for number, person in enumerate([*people, *delegates]):
+    everybody: list[User | Delegate] = [*people, *delegates]
+    for number, person in enumerate(everybody):
         assert person.agency is not None  # noqa: S101 -- everybody here belongs to one
         while (reference := new_reference("BKG", session.starts_at.year, random=random)) in used:
             pass
