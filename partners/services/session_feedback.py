@@ -46,8 +46,8 @@ def give_feedback(
     box.sure_before[sure_before - 1] += 1
     box.sure_after[sure_after - 1] += 1
     if words:
-        said: list[str] = sorted([*map(str, box.practice), words], key=str.casefold)
-        box.practice = said
+        by_letters: list[str] = sorted([*map(str, box.practice), words], key=str.casefold)
+        box.practice = by_letters
     box.save()
 
 
