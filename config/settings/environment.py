@@ -59,6 +59,11 @@ VARIABLES: dict[str, Variable] = {
     ),
     "SECURE_COOKIES": Variable(bool, True, "Whether cookies go over HTTPS only; production refuses False"),
     "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
+    "PROXIES": Variable(
+        int,
+        1,
+        "How many proxies stand in front and add an address to X-Forwarded-For, with BEHIND_PROXY; limits count visitors by it",
+    ),
     "DATABASE_POOL_SIZE": Variable(int, 8, "Connections that one web process may hold"),
     "CSV_MAX_BYTES": Variable(int, 50_000_000, "Size in bytes of the largest CSV file that is read"),
     "ATTACHMENT_MAX_BYTES": Variable(

@@ -117,7 +117,7 @@ def _figures(table: str, headings: tuple[str, ...], cells: tuple[Cell, ...]) -> 
 def _line(line: Line) -> tuple[Cell, ...]:
     evening = (line.evening.successes, *_share(line.evening))
     if line.is_hidden:
-        return (line.label, line.sessions, *evening, *[None] * 8)
+        return (line.label, line.sessions, *evening, *[None] * 9)
     people = (line.present, *_estimate(line.average, 1), line.absent, line.places, *_estimate(line.no_show, 100))
     return (line.label, line.sessions, *evening, *people)
 

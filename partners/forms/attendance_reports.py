@@ -11,6 +11,7 @@ from common.forms import OnceForm, QuickSelect, dress
 from common.spreadsheet_form import SpreadsheetForm
 from partners.enums import Mark
 from partners.models import Booking, Confirmed, Participant, Suggestion, WhoCame
+from partners.models.attendance_reports import MOST_PEOPLE
 
 NOBODY, WALK_IN = "NOBODY", "WALK_IN"
 WHAT_MARK = [(str(Mark.PRESENT), Mark.PRESENT.label), (str(Mark.PARTLY), Mark.PARTLY.label)]
@@ -19,15 +20,13 @@ WHAT_MARK = [(str(Mark.PRESENT), Mark.PRESENT.label), (str(Mark.PARTLY), Mark.PA
 class AttendanceReportForm(SpreadsheetForm):
     """The report as the meeting gives it."""
 
-    most_rows, most_bytes = 1_000, 2_000_000
+    most_rows, most_bytes = MOST_PEOPLE, 2_000_000
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["file"]
         field.label = "Attendance report"
-        field.help_text = (
-            "The CSV file as Teams gives it, not opened and saved in Excel. At most 1,000 people and 2 MB."
-        )
+        field.help_text = "The CSV file as Teams gives it, not opened and saved in Excel. At most 500 people and 2 MB."
         field.widget.attrs["accept"] = ".csv,text/csv"
 
 

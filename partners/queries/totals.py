@@ -209,32 +209,37 @@ class Totals:
 def totals_for(force: Agency, asked: Asked, *, at: datetime) -> Totals:
     """The totals of the sessions that this force runs; of agencies as they stand at that moment, whatever days are asked for."""
     on = london_day(at)
-    sessions = _sessions(force, asked)
-    held = _held(sessions)
+    of_every_kind = _sessions(force, asked)
+    sessions = of_every_kind.filter(kind=asked.kind) if asked.kind else of_every_kind
+    held_of_every_kind = _held(of_every_kind)
     others = _others(sessions, at=at)
-    by_kind = [
-        Line(str(kind.label), [one for one in held if one.kind == kind])
-        for kind in SessionKind
-        if asked.kind in ("", kind)
-    ]
-    by_step = [Line(label_of(one, asked), [each for each in held if each.on in one]) for one in asked.steps]
+    lines = [Line(str(kind.label), [one for one in held_of_every_kind if one.kind == kind]) for kind in SessionKind]
+    by_kind = dict(zip(SessionKind, _with_hidden(lines), strict=True))
+    held = [one for one in held_of_every_kind if asked.kind in ("", one.kind)]
+    steps = [Line(label_of(one, asked), [each for each in held if each.on in one]) for one in asked.steps]
+    by_step = _hidden_within(steps, [_longer(one.start, asked.step) for one in asked.steps])
     whole = Line("All sessions", held)
     whole = replace(whole, is_hidden=0 < whole.places < SMALLEST_BASE_SHOWN)
+    # A kind that is hidden beside the others could else be read by asking for it alone.
+    if asked.kind and by_kind[SessionKind(asked.kind)].is_hidden:
+        whole = replace(whole, is_hidden=whole.places > 0)
     since_day = months_before(on, asked.since)
     reached = _agencies(force, asked, on=on)
-    who_came = _who_came(sessions)
+    who_came = _who_came(sessions.filter(state=SessionState.HELD))
     by_agencies = _by_agencies(who_came, reached, since_day)
+    if whole.is_hidden:
+        by_step, by_agencies = _all_hidden(by_step), _all_hidden(by_agencies)
     return Totals(
         force=force.name,
         asked=asked,
         whole=whole,
-        kinds=_with_hidden(by_kind),
-        steps=_with_hidden(by_step),
-        people=_there(sessions).aggregate(people=Count("who", distinct=True))["people"],
+        kinds=[line for kind, line in by_kind.items() if asked.kind in ("", kind)],
+        steps=by_step,
+        people=_there(sessions.filter(state=SessionState.HELD)).aggregate(people=Count("who", distinct=True))["people"],
         open_registers=others["open_registers"],
         called_off=others["called_off"],
         by_agencies=by_agencies,
-        agencies=_all_agencies(by_agencies),
+        agencies=replace(_all_agencies(by_agencies), is_hidden=whole.is_hidden),
         missing=_missing(reached, since_day),
         since_day=since_day,
         made_on=on,
@@ -252,8 +257,7 @@ def label_of(period: Period, asked: Asked) -> str:
 
 def _sessions(force: Agency, asked: Asked) -> QuerySet[Session]:
     begin, end = start_of_day(asked.first), start_of_day(asked.last + timedelta(days=1))
-    sessions = Session.objects.filter(host=force, starts_at__gte=begin, starts_at__lt=end)
-    return sessions.filter(kind=asked.kind) if asked.kind else sessions
+    return Session.objects.filter(host=force, starts_at__gte=begin, starts_at__lt=end)
 
 
 def _held(sessions: QuerySet[Session]) -> list[Held]:
@@ -374,3 +378,22 @@ def _with_hidden(lines: Any) -> Any:
     sizes = {place: line.places for place, line in enumerate(lines) if line.places}
     hidden = set(taken_together(sizes))
     return [replace(line, is_hidden=place in hidden) for place, line in enumerate(lines)]
+
+
+def _all_hidden(lines: Any) -> Any:
+    return [replace(line, is_hidden=line.places > 0) for line in lines]
+
+
+def _longer(day: date, step: Step) -> tuple[int, int]:
+    """In which longer part a part of the totals lies: a month in its quarter, a quarter in its year."""
+    return (day.year, (day.month - 1) // 3 if step == Step.MONTH else 0)
+
+
+def _hidden_within(lines: list[Line], groups: list[tuple[int, int]]) -> list[Line]:
+    """The same, hidden within each longer part too: whoever asks for longer parts sees its sum, and could take the others from it."""
+    hidden: set[int] = set()
+    for group in dict.fromkeys(groups):
+        sizes = {place: line.places for place, line in enumerate(lines) if groups[place] == group and line.places}
+        hidden |= set(taken_together(sizes))
+    marked: list[Line] = _with_hidden(lines)
+    return [replace(line, is_hidden=line.is_hidden or place in hidden) for place, line in enumerate(marked)]

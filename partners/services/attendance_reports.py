@@ -26,13 +26,13 @@ from common.row_reports import WrongValue, check_size, clean
 from common.waiting_files import WaitingImport
 from partners.enums import Mark, MarkedHow, SessionMove, SessionState
 from partners.models import Booking, Confirmed, Participant, Session, Suggestion, WhoCame
+from partners.models.attendance_reports import MOST_PEOPLE
 from partners.services.register import CannotRegister, mark, to_register
 from partners.services.settling import settle
 from partners.services.walk_ins import CannotAddWalkIn, person_of, save_walk_in
 from referrals.queries.likeness.names import are_close, are_nicknames, plain
 
 MOST_BYTES = 2_000_000
-MOST_PEOPLE = 1_000
 LONGEST_NAME = 120
 # Under this part of the session's time somebody was there only partly, until a trainer says otherwise.
 ALL_OF_IT = 0.75

@@ -22,7 +22,7 @@ from partners.permissions import can_plan, can_run
 from partners.queries.diary import Span, clashes_of, holidays_among, repeated, spans_of
 from partners.queries.public import forget_public_sessions
 from partners.services.settling import settle, shorten
-from partners.services.staleness import DATES, refuse_stale
+from partners.services.staleness import MOVED, refuse_stale
 
 
 class CannotMove(DomainError):
@@ -106,7 +106,7 @@ def move_session(
     spans_before = spans_of(session)
     if spans == spans_before:
         return session
-    refuse_stale(session, seen, DATES, by=by)
+    refuse_stale(session, seen, MOVED, by=by)
     trainers = list(session.trainers.all())
     if not clash_known:
         check_trainers_are_free(trainers, spans, host_id=session.host_id, apart_from=session.pk)

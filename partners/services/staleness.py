@@ -12,7 +12,8 @@ from partners.models import Session
 
 # Entries of the access log that tell of a change; a move names no fields.
 CHANGES = ("partners.session_changed", "partners.session_moved")
-DATES = ("starts_at", "ends_at")
+# What a move changes: the end of booking moves with the dates.
+MOVED = ("starts_at", "ends_at", "booking_closes_at")
 # How the access log names a field of a session: how the pages call it.
 CALLED: Mapping[str, str] = {
     "kind": "the kind",
@@ -53,7 +54,7 @@ def refuse_stale(session: Session, seen: datetime | None, changing: Collection[s
     told: dict[str, set[str]] = {}
     deeds = entries(object_id=str(session.pk), since=seen).filter(at__gt=seen, what__in=CHANGES)
     for entry in reversed(deeds):
-        told.setdefault(entry.actor_id, set()).update(entry.details.get("fields", DATES))
+        told.setdefault(entry.actor_id, set()).update(entry.details.get("fields", MOVED))
     changed = frozenset(name for fields in told.values() for name in fields)
     if changed and not changed & set(changing):
         return

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Agency, User
 from common.clock import london_day
@@ -66,7 +67,9 @@ def save_walk_in(
     """Save somebody as present on a session that the caller has locked and settled. Raises CannotAddWalkIn, NoPlaceLeft."""
     if person.pk == by.pk:
         raise CannotAddWalkIn("Nobody marks themselves: ask another trainer.")
-    if session.bookings.standing().of_person(person).exists():  # type: ignore[attr-defined]
+    # By the address too: somebody booked as a delegate may have got an account since.
+    same = Q(delegate__email__iexact=person.email) | Q(user__email__iexact=person.email)
+    if session.bookings.standing().filter(same).exists():  # type: ignore[attr-defined]
         raise CannotAddWalkIn(f"{person.name} is on the register of this session already. Mark them there.")
     session.refresh_from_db(fields=["places_taken"])
     if session.places_left < 1 and not above_places:
@@ -103,7 +106,7 @@ def person_of(who: WhoCame, *, by: User, at: datetime) -> tuple[User | Delegate,
         assert user.agency is not None  # noqa: S101 -- asked for above
         if who.agency is not None and who.agency != user.agency:
             raise CannotAddWalkIn(
-                f"This address belongs to an account of {user.agency}. Choose that agency, or leave it empty.",
+                "This address belongs to an account of another agency. Leave the agency empty, or correct the address.",
                 field="agency",
             )
         return user, user.agency

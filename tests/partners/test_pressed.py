@@ -231,6 +231,26 @@ def test_who_saves_second_is_told_what_the_first_changed_and_keeps_what_was_type
     assert (session.title, session.capacity) == ("By Tim", 33)
 
 
+def test_a_stale_form_does_not_take_the_end_of_booking_back_behind_a_move(client, cast):
+    starts = soon(20)
+    session = own_session(cast, starts_at=starts, booking_closes_at=starts - timedelta(days=1))
+    session.trainers.add(cast.tess)
+    client.signed_in(cast.tess)
+    stale = form_of(client.get(page("session_change", session)))
+    moving = form_of(client.get(page("session_move", session)))
+    client.post(page("session_move", session), moving | {"starts_at_3": "16:00", "reason": "Room."})
+    session.refresh_from_db()
+    closes = session.booking_closes_at
+    assert closes != starts - timedelta(days=1)
+
+    refused = client.post(page("session_change", session), stale | {"title": "Another"})
+
+    assert refused.status_code == 422
+    assert "when booking closes" in text_of(refused)
+    session.refresh_from_db()
+    assert session.booking_closes_at == closes
+
+
 def test_a_stale_form_of_a_session_that_was_opened_or_changed_alike_is_saved(client, cast):
     session = own_session(cast, state="PLANNED", capacity=20)
     session.trainers.add(cast.tess)
@@ -362,22 +382,19 @@ def test_the_box_to_go_on_stands_at_the_error_and_the_summary_leads_to_it(client
 # --- the register -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_register_with_nobody_ticked_asks_once(client, cast):
+def test_a_register_with_nobody_marked_makes_nobody_absent_before_one_is_asked(client, cast):
     session = own_session(cast, starts_at=soon(-2))
     came = BookingFactory(session=session)
     client.signed_in(cast.tess)
-    address = page("session_register", session)
 
-    asked = client.post(address, {})
-    assert asked.status_code == 422
-    assert "If nobody did, tick “Nobody came”" in text_of(asked)
-    assert client.post(address, {"present": [str(came.pk)], "nobody": "on"}).status_code == 422
+    asked = client.post(page("session_register", session), {"close": "yes"}, follow=True)
+
+    assert "Who is not marked is recorded as absent." in text_of(asked)
     came.refresh_from_db()
     assert came.state == "BOOKED"
-
-    done = client.post(address, {"nobody": "on"}, follow=True)
-    assert "0 of 1 came" in text_of(done)
-    assert re.search(r'name="nobody"[^>]*checked', client.get(address).content.decode()), "correcting begins with it"
+    client.post(page("session_register_close", session))
+    came.refresh_from_db()
+    assert came.state == "ABSENT"
 
 
 # --- what pages say of a session and a booking --------------------------------------------------------------------------------

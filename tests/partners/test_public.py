@@ -108,6 +108,18 @@ def test_one_visitor_who_asks_too_often_is_refused_and_another_is_not(client, ca
     assert client.get(LIST, REMOTE_ADDR="192.0.2.2").status_code == 200
 
 
+def test_visitors_behind_a_proxy_are_told_apart_by_the_address_that_it_adds(client, cast, settings):
+    settings.PUBLIC_PAGES_A_MINUTE = 2
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def asks(*, said: str, comes_from: str) -> int:
+        return client.get(LIST, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"{said}, {comes_from}").status_code
+
+    # What a visitor writes in front of it makes them nobody else.
+    assert [asks(said=f"198.51.100.{n}", comes_from="192.0.2.1") for n in range(3)] == [200, 200, 429]
+    assert asks(said="198.51.100.1", comes_from="192.0.2.2") == 200
+
+
 def events(text: str) -> list:
     return list(Calendar.from_ical(text).walk("VEVENT"))
 

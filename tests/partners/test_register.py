@@ -182,9 +182,21 @@ def test_who_has_no_account_is_added_by_address_name_and_agency_and_a_known_one_
 def test_an_account_of_another_agency_than_was_chosen_is_not_added(cast):
     session = own_session(cast)
 
-    with pytest.raises(walk_ins.CannotAddWalkIn, match="Testham") as refusal:
+    # Whose it is, is not said: who types addresses learns nothing of other agencies.
+    with pytest.raises(walk_ins.CannotAddWalkIn, match="an account of another agency") as refusal:
         walk_in(session, cast, agency=cast.elsewhere)
+    assert "Testham" not in str(refusal.value)
     assert (refusal.value.field, Booking.objects.count()) == ("agency", 0)
+
+
+def test_a_delegate_who_has_got_an_account_since_is_not_added_beside_their_booking(cast):
+    session = own_session(cast)
+    BookingFactory(
+        session=session, user=None, delegate=DelegateFactory(agency=cast.pat.agency, email=cast.pat.email.upper())
+    )
+
+    with pytest.raises(walk_ins.CannotAddWalkIn, match="register of this session already"):
+        walk_in(session, cast, email=cast.pat.email)
 
 
 def test_above_the_number_of_places_only_who_says_so_knowingly(cast):

@@ -253,6 +253,42 @@ def test_a_line_of_too_few_people_is_hidden_with_the_next_from_which_it_could_be
     assert totals.is_anything_hidden
 
 
+def test_a_kind_that_is_hidden_beside_others_is_hidden_alone(world: World) -> None:
+    """Clare's Law has 21, and would tell Sarah's Law's one from what all kinds together have."""
+    world.held(
+        datetime(2026, 11, 10, 9, tzinfo=UTC), missed=people_of(AgencyFactory(kind="FIRE"), 1), kind="SARAHS_LAW"
+    )
+
+    alone = world.totals(kind="CLARES_LAW")
+
+    assert alone.whole.is_hidden
+    assert alone.agencies.is_hidden
+    assert all(line.is_hidden for line in (*alone.steps, *alone.by_agencies) if line.places)
+    assert not world.totals(kind="CPI").whole.is_hidden
+
+
+def test_a_hidden_month_cannot_be_worked_out_from_its_quarter(world: World) -> None:
+    """Three in December: October, 21, is hidden with them, since the quarter is shown; so is June, alone in its quarter."""
+    world.held(datetime(2026, 12, 1, 9, tzinfo=UTC), came=world.council[:3])
+    world.held(datetime(2026, 6, 2, 9, tzinfo=UTC), came=world.council[:6])
+
+    months = world.totals(first=date(2026, 6, 1), last=date(2026, 12, 31))
+    of_quarter = [line for line in months.steps if line.label[:3] in ("Oct", "Nov", "Dec")]
+
+    assert sum(line.is_hidden for line in of_quarter) > 1
+    assert [line.label for line in of_quarter if line.is_hidden][-1] == "Dec 2026"
+
+
+def test_who_is_marked_in_a_register_that_is_still_open_is_in_no_figure(world: World) -> None:
+    before = world.totals()
+    session = world.held(datetime(2026, 11, 12, 9, tzinfo=UTC), came=world.council[:3])
+    Session.objects.filter(pk=session.pk).update(state="OPEN", held_at=None, held_by=None)
+    after = world.totals()
+
+    assert (after.people, after.agencies.present) == (before.people, before.agencies.present)
+    assert after.whole.present == after.agencies.present == 42
+
+
 def test_of_fewer_than_five_people_in_all_nothing_is_shown(empty: World) -> None:
     empty.held(datetime(2026, 11, 10, 9, tzinfo=UTC), came=empty.council[:3], missed=empty.council[3:4])
 

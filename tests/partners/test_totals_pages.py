@@ -179,6 +179,25 @@ def test_what_is_hidden_is_in_no_file(client: CarefulClient, world: World) -> No
     assert hidden["Local authority children's services"] == [36, 18, 5]
 
 
+def test_a_kind_and_a_month_of_too_few_people_leave_the_rest_of_the_file_whole(
+    client: CarefulClient, world: World
+) -> None:
+    world.held(
+        datetime(2026, 11, 10, 9, tzinfo=UTC), missed=people_of(AgencyFactory(kind="FIRE"), 1), kind="SARAHS_LAW"
+    )
+    world.held(datetime(2026, 12, 1, 9, tzinfo=UTC), came=world.council[:2])
+    client.signed_in(world.cast.ana)
+
+    rows = csv_of(client.get(reverse("partners:totals_csv"), DAYS | {"last_1": "12", "last_0": "31"}))
+
+    lines = {row["Line"]: [] for row in rows}
+    for row in rows:
+        lines[row["Line"]].append(row["Figure"])
+    assert lines["Sarah's Law"][0] == "Sessions held"
+    assert not any("No-show" in figure or "present" in figure for figure in lines["Sarah's Law"])
+    assert "All agencies" in lines
+
+
 def text_of(content: bytes) -> tuple[int, str]:
     reader = PdfReader(BytesIO(content))
     return len(reader.pages), " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
