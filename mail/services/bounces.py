@@ -13,12 +13,17 @@ from django.db import transaction
 
 from audit.enums import Verb
 from audit.services import record
+from common.errors import DomainError
 from mail.enums import MessageMove, MessageState
 from mail.models import Message
 
 MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>", re.IGNORECASE)
 # What GOV.UK Notify says of a message that has not reached its address, and will not.
 NOTIFY_FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
+
+
+class Unreadable(DomainError):
+    pass
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,14 @@ def note_bounce(*, message_id: uuid.UUID, error: str, at: datetime) -> bool:
 
 
 def note_returned_mail(content: bytes, *, at: datetime) -> bool:
-    """Read one mail from the box that bounces come to, and mark what it says; say whether that was something new."""
-    bounce = bounce_in(content)
+    """Read one mail from the box that bounces come to, and mark what it says; say whether that was something new.
+
+    Raises Unreadable: anybody can write to that box, and the parser of mail does not bear all that they write.
+    """
+    try:
+        bounce = bounce_in(content)
+    except Exception as error:
+        raise Unreadable("This mail cannot be read.") from error
     return bounce is not None and note_bounce(message_id=bounce.message_id, error=bounce.status, at=at)
 
 
@@ -63,7 +74,8 @@ def bounce_in(content: bytes) -> Bounce | None:
 
     The Message-ID holds a random number that only sender, servers and reader have seen: who does not know it marks nothing.
     """
-    mail = message_from_bytes(content, policy=policy.default)
+    # The policy by default reads every header and raises at odd ones; compat32 leaves them as they are.
+    mail = message_from_bytes(content, policy=policy.compat32)
     status = next((status for status in _failures(mail)), None)
     message_id = next(_ids_of_the_original(mail), None)
     return Bounce(message_id, status) if status is not None and message_id is not None else None
@@ -95,7 +107,7 @@ def _ids_of_the_original(mail: Part) -> Iterator[uuid.UUID]:
             headers = str(original.get("Message-ID", "")) if isinstance(original, Part) else ""
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             raw = part.get_payload(decode=True)
-            returned = message_from_bytes(raw if isinstance(raw, bytes) else b"", policy=policy.default)
+            returned = message_from_bytes(raw if isinstance(raw, bytes) else b"", policy=policy.compat32)
             headers = str(returned.get("Message-ID", ""))
         else:
             continue

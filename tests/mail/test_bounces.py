@@ -3,6 +3,7 @@
 import io
 import json
 import mailbox
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
@@ -104,6 +105,33 @@ def test_what_cannot_be_read_marks_nothing(content):
     sent()
 
     assert bounce_in(content) is None
+
+
+@pytest.mark.parametrize("odd", ["<>", "<", "<a@", "\u00fc"])
+def test_an_odd_message_id_of_what_came_back_is_none(odd):
+    content = notification(Message(recipient="gone@example.org"))
+    ours = re.search(rb"Message-ID: (<[^>]*@localhost>)", content).group(1)
+
+    assert bounce_in(content.replace(ours, odd.encode())) is None
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_in_a_box_holds_up_nothing_and_is_counted(tmp_path):
+    gone = sent()
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(1200))
+    odd_boundary = b'Content-Type: multipart/mixed; boundary="\xfc"\n\n--\xfc\n\nWords.\n--\xfc--\n'
+    box = b"".join(
+        b"From MAILER-DAEMON Sat Jan  1 00:00:00 2000\n" + mail + b"\n\n"
+        for mail in (odd_boundary, deep, notification(gone))
+    )
+    (tmp_path / "box").write_bytes(box)
+    out = io.StringIO()
+
+    call_command("note_bounces", str(tmp_path / "box"), stdout=out)
+
+    assert out.getvalue() == "2 mails read, 1 messages marked as not delivered. 1 could not be read.\n"
+    gone.refresh_from_db()
+    assert gone.state == "BOUNCED"
 
 
 @pytest.mark.django_db
