@@ -39,6 +39,8 @@ def send_message(
     reference = str(said.get("reference", ""))
     messages = _written(kind, addresses, words, lease=lease, reference=reference, at=timezone.now())
     waiting = [pair for pair in zip(messages, addresses, strict=True) if pair[0].may(MessageMove.SEND)]
+    # Who was not tried yet goes first, so that what stops at one address reaches the others at the next try.
+    waiting.sort(key=lambda pair: pair[0].attempts)
     if waiting:
         try:
             with sender_in_use() as sender:

@@ -96,6 +96,7 @@ class Notify:
     sent: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     next_answers: list[int] = field(default_factory=list)
+    refusals: dict[str, dict[str, str]] = field(default_factory=dict)
     when_taken: Callable[[], None] | None = None
 
 
@@ -112,6 +113,9 @@ def notify_server() -> Iterator[Notify]:
             known = {"email_address", "template_id", "personalisation", "reference"}
             if self.path != "/v2/notifications/email" or set(body) != known or body["template_id"] != TEMPLATE_ID:
                 self._answer(400, {"errors": [{"error": "ValidationError"}], "status_code": 400})
+                return
+            if body["email_address"] in notify.refusals:
+                self._answer(400, {"errors": [notify.refusals[body["email_address"]]], "status_code": 400})
                 return
             notify.sent.append({"id": str(uuid.uuid4()), **body})
             if notify.when_taken is not None:

@@ -50,8 +50,37 @@ def test_what_notify_does_not_take_is_tried_again_through_the_job(notify, status
     assert states() == {"a@example.org": "FAILED", "b@example.org": "QUEUED"}
     try_job(job, times=2)
 
-    assert [one["email_address"] for one in notify.sent] == ["a@example.org", "b@example.org"]
+    assert [one["email_address"] for one in notify.sent] == ["b@example.org", "a@example.org"]
     assert set(states().values()) == {"SENT"}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "state"),
+    [
+        ("ValidationError", "email_address is not a valid email address", "BOUNCED"),
+        ("ValidationError", "email_address Not a valid email address", "BOUNCED"),
+        ("BadRequestError", "Can't send to this recipient using a team-only API key", "FAILED"),
+        ("BadRequestError", "Can't send to this recipient when service is in trial mode", "FAILED"),
+    ],
+)
+def test_what_notify_has_against_one_address_holds_up_nobody(notify, error, reason, state):
+    notify.refusals = {"a@example.org": {"error": error, "message": reason}}
+
+    try_job(enqueue(tell, at=NOW, readers="a@example.org b@example.org"))
+
+    assert [one["email_address"] for one in notify.sent] == ["b@example.org"]
+    assert states() == {"a@example.org": state, "b@example.org": "SENT"}
+
+
+def test_what_notify_has_against_us_is_no_matter_of_the_address(notify):
+    notify.refusals = {"a@example.org": {"error": "BadRequestError", "message": "Emails cannot be longer than 2MB."}}
+    job = enqueue(tell, at=NOW, readers="a@example.org b@example.org")
+
+    try_job(job)
+    assert states() == {"a@example.org": "FAILED", "b@example.org": "QUEUED"}
+    try_job(job, times=2)
+
+    assert states() == {"a@example.org": "FAILED", "b@example.org": "SENT"}, "who was not tried goes first"
 
 
 def test_a_worker_killed_after_notify_took_it_does_not_send_it_twice(notify, monkeypatch):
