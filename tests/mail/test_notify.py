@@ -1,5 +1,6 @@
 """GOV.UK Notify as the sender, against a server that checks what it is sent as Notify does."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -109,3 +110,11 @@ def test_a_wrong_key_is_an_error_that_says_its_kind_alone(notify, settings):
     try_job(job)
 
     assert (notify.sent, Message.objects.get().error) == ([], "HTTPError")
+
+
+def test_what_notify_answers_stands_in_no_log():
+    """Its client writes out the answers, and those may name an address."""
+    logger = logging.getLogger("notifications_python_client")
+
+    assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
+    assert not logger.propagate
