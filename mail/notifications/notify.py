@@ -32,12 +32,13 @@ class NotifySender:
         self.client.request_session.close()
 
     def send(self, message: Message, words: Words, *, to: str, calendar: Sequence[CalendarPart]) -> str:
-        """Notify does not tell a second copy from a second message, so a second try asks first whether it has the first."""
+        """Notify does not tell a second copy from a second message, so a second try asks first whether it has one that did not fail."""
         reference = str(message.pk)
         if message.attempts > 1:
             known = self.client.get_all_notifications(reference=reference)["notifications"]
-            if known:
-                return str(known[0]["id"])
+            for one in known:
+                if not str(one["status"]).endswith("-failure"):
+                    return str(one["id"])
         try:
             sent = self.client.send_email_notification(
                 email_address=to,

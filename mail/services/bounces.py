@@ -14,12 +14,18 @@ from django.db import transaction
 from audit.enums import Verb
 from audit.services import record
 from common.errors import DomainError
+from jobs.models import Job
+from jobs.services import MOST_ATTEMPTS, try_again
 from mail.enums import MessageMove, MessageState
 from mail.models import Message
 
 MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>", re.IGNORECASE)
-# What GOV.UK Notify says of a message that has not reached its address, and will not.
-NOTIFY_FAILURES = ("permanent-failure", "temporary-failure", "technical-failure")
+# What GOV.UK Notify says of a message that it did not deliver. Only the first is about the address: "remove these addresses".
+NOTIFY_NO_SUCH_ADDRESS = "permanent-failure"
+# The reader's server would not have it (a full box, a filter): Notify asks to look at the message before it is sent again.
+NOTIFY_NOT_TAKEN = "temporary-failure"
+# It never left Notify: "try sending your messages again".
+NOTIFY_NOT_SENT = "technical-failure"
 
 
 class Unreadable(DomainError):
@@ -58,15 +64,44 @@ def note_returned_mail(content: bytes, *, at: datetime) -> bool:
     return bounce is not None and note_bounce(message_id=bounce.message_id, error=bounce.status, at=at)
 
 
-def note_notify_status(*, reference: str, status: str, at: datetime) -> bool:
-    """Mark what GOV.UK Notify says of a message, by the reference that we gave it."""
-    if status not in NOTIFY_FAILURES:
-        return False
+def note_notify_status(*, reference: str, status: str, at: datetime, called: str = "") -> bool:
+    """Mark what GOV.UK Notify says of a message, by the reference that we gave it, and what Notify calls it."""
     try:
         message_id = uuid.UUID(reference)
     except ValueError:
         return False
-    return note_bounce(message_id=message_id, error=f"Notify: {status}", at=at)
+    if status == NOTIFY_NO_SUCH_ADDRESS:
+        return note_bounce(message_id=message_id, error=f"Notify: {status}", at=at)
+    if status in (NOTIFY_NOT_TAKEN, NOTIFY_NOT_SENT):
+        return _note_return(
+            message_id, called=called, error=f"Notify: {status}", at=at, again=status == NOTIFY_NOT_SENT
+        )
+    return False
+
+
+@transaction.atomic
+def _note_return(message_id: uuid.UUID, *, called: str, error: str, at: datetime, again: bool) -> bool:
+    """Mark a message as not sent, which says nothing of its address; with `again` its job is done once more.
+
+    `called` must be what Notify calls the copy that was sent last: it may say twice what became of one before.
+    """
+    found = Message.objects.locked().filter(pk=message_id, sender_reference=called).that_may(MessageMove.RETURN)
+    message = found.first()
+    if message is None:
+        return False
+    message.state, message.failed_at, message.sent_at, message.error = MessageState.FAILED, at, None, error
+    message.save(update_fields=["state", "failed_at", "sent_at", "error"])
+    record(verb=Verb.CHANGED, what="mail.returned", actor=None, subject=message, at=at, kind=message.kind)
+    if again and message.attempts < MOST_ATTEMPTS:
+        _do_job_again(message, at=at, error=error)
+    return True
+
+
+def _do_job_again(message: Message, *, at: datetime, error: str) -> None:
+    """Only a job that sends mail and is done: what it sent before stands as sent, so that others hear nothing twice."""
+    done = Job.objects.filter(pk=message.job_id, queue="mail", finished_at__isnull=False, cancelled_at=None)
+    if done.update(given_up_at=at, error=error):
+        try_again(job_id=message.job_id, at=at)
 
 
 def bounce_in(content: bytes) -> Bounce | None:

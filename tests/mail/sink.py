@@ -117,7 +117,7 @@ def notify_server() -> Iterator[Notify]:
             if body["email_address"] in notify.refusals:
                 self._answer(400, {"errors": [notify.refusals[body["email_address"]]], "status_code": 400})
                 return
-            notify.sent.append({"id": str(uuid.uuid4()), **body})
+            notify.sent.append({"id": str(uuid.uuid4()), "status": "sending", **body})
             if notify.when_taken is not None:
                 notify.when_taken()
             self._answer(201, {"id": notify.sent[-1]["id"], "reference": body["reference"]})

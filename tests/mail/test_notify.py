@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.models import Entry
 from jobs import services as jobs
 from jobs.services import enqueue
 from mail.models import Message
 from mail.notifications.composing import CalendarPart
 from mail.services import sending
+from mail.services.bounces import note_notify_status
 from mail.services.sending import send_message
 from tests.mail.conftest import NEWS
 from tests.mail.test_sending import ENTRY, VALUES, states, tell, try_job
@@ -118,3 +120,36 @@ def test_what_notify_answers_stands_in_no_log():
 
     assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
     assert not logger.propagate
+
+
+def test_what_notify_did_not_send_for_a_technical_reason_is_sent_again_to_that_reader_alone(notify):
+    job = enqueue(tell, at=NOW, readers="a@example.org b@example.org")
+    try_job(job)
+    failed = notify.sent[0]
+    failed["status"] = "technical-failure"
+    said = {"reference": failed["reference"], "status": "technical-failure", "called": failed["id"]}
+
+    assert note_notify_status(**said, at=timezone.now())
+    assert states() == {"a@example.org": "FAILED", "b@example.org": "SENT"}
+    assert Message.objects.get(state="FAILED").error == "Notify: technical-failure"
+    assert not Message.objects.unreached(at=timezone.now()).exists()
+    try_job(job, times=2)
+
+    assert [one["email_address"] for one in notify.sent] == ["a@example.org", "b@example.org", "a@example.org"]
+    assert set(states().values()) == {"SENT"}
+    assert not note_notify_status(**said, at=timezone.now()), "said twice of the copy before"
+    job.refresh_from_db()
+    assert job.is_finished
+    assert Entry.objects.filter(what="mail.returned").count() == 1
+
+
+def test_what_a_readers_server_did_not_take_is_not_sent_again_and_the_address_is_not_given_up(notify):
+    job = enqueue(tell, at=NOW, readers="a@example.org")
+    try_job(job)
+    (sent,) = notify.sent
+
+    note_notify_status(reference=sent["reference"], status="temporary-failure", called=sent["id"], at=timezone.now())
+    try_job(job, times=2)
+
+    assert (states(), len(notify.sent)) == ({"a@example.org": "FAILED"}, 1)
+    assert not Message.objects.unreached(at=timezone.now()).exists()
