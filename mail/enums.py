@@ -13,6 +13,7 @@ class MessageState(models.TextChoices):
 class MessageMove(models.TextChoices):
     SEND = "SEND", "The sender took it"
     FAIL = "FAIL", "The sender did not take it"
+    RETURN = "RETURN", "The sender took it, and did not deliver it"
     BOUNCE = "BOUNCE", "The address could not be reached"
 
 
@@ -26,6 +27,7 @@ MESSAGE_MOVES: dict[tuple[MessageMove, MessageState], MessageState] = {
     (MessageMove.SEND, MessageState.FAILED): MessageState.SENT,
     (MessageMove.FAIL, MessageState.QUEUED): MessageState.FAILED,
     (MessageMove.FAIL, MessageState.FAILED): MessageState.FAILED,
+    (MessageMove.RETURN, MessageState.SENT): MessageState.FAILED,
     (MessageMove.BOUNCE, MessageState.QUEUED): MessageState.BOUNCED,
     (MessageMove.BOUNCE, MessageState.FAILED): MessageState.BOUNCED,
     (MessageMove.BOUNCE, MessageState.SENT): MessageState.BOUNCED,

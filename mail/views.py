@@ -24,8 +24,8 @@ def notify_callback(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
         said = json.loads(request.body)
-        reference, status = said["reference"], said["status"]
+        reference, status, called = said["reference"], said["status"], said.get("id", "")
     except (ValueError, KeyError, TypeError):
         return HttpResponse("The body must be JSON with reference and status.", status=400, content_type="text/plain")
-    note_notify_status(reference=str(reference), status=str(status), at=timezone.now())
+    note_notify_status(reference=str(reference), status=str(status), called=str(called), at=timezone.now())
     return HttpResponse(status=204)

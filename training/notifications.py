@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.models import User
 from common.clock import london_day
 from common.templatetags.dates import day
 from mail.notifications.kinds import Kind, kind
-from mail.services.sending import send_message
+from mail.services.sending import send_message, try_each
 from training.enums import TURNS, DigestAudience, RecordState, SignerRole, TrainingSessionState
 from training.models import (
     Induction,
@@ -220,33 +221,35 @@ def email_the_two_about_opening(*, opening_id: str) -> None:
         "session__supervision__supervisee", "session__supervision__supervisor"
     ).get(pk=opening_id)
     supervision = opening.session.supervision
-    for person in (supervision.supervisee, supervision.supervisor):
-        _send(THE_TWO_ABOUT_OPENING, opening.session, person.email)
+    both = [person.email for person in (supervision.supervisee, supervision.supervisor)]
+    send_message(THE_TWO_ABOUT_OPENING, to=both, path=opening.session.get_absolute_url())
 
 
 def email_about_induction(*, induction_id: str) -> None:
     """Tell the three, each apart, that there is a plan; nobody of them who has left."""
     induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
-    _mail_of_induction(INDUCTION_READY, induction, induction.person)
-    _mail_the_two(induction, (induction.mentor, induction.line_manager))
+    _mail_of_induction(INDUCTION_READY, induction, [induction.mentor, induction.line_manager])
 
 
 def email_about_people_of_induction(*, induction_id: str, new: list[str]) -> None:
     """Tell the starter that somebody else helps them now, and whoever is new what they are."""
     induction = Induction.objects.select_related("person", "mentor", "line_manager").get(pk=induction_id)
-    _mail_of_induction(INDUCTION_PEOPLE, induction, induction.person)
-    _mail_the_two(induction, [one for one in (induction.mentor, induction.line_manager) if str(one.pk) in new])
+    helping = [one for one in (induction.mentor, induction.line_manager) if str(one.pk) in new]
+    _mail_of_induction(INDUCTION_PEOPLE, induction, helping)
 
 
-def _mail_the_two(induction: Induction, people: Collection[User]) -> None:
-    for person in people:
-        role = "mentor" if person.pk == induction.mentor_id else "line manager"
-        _mail_of_induction(INDUCTION_ROLE, induction, person, role=role)
-
-
-def _mail_of_induction(about: Kind, induction: Induction, person: User, **values: object) -> None:
-    if person.is_active and person.agency_id == induction.agency_id:
-        _mail(about, person.email, induction.get_absolute_url(), **values)
+def _mail_of_induction(about: Kind, induction: Induction, helping: Collection[User]) -> None:
+    """`about` is for the starter; each of who helps is told what they are."""
+    path, told = induction.get_absolute_url(), []
+    for person in (induction.person, *helping):
+        if not person.is_active or person.agency_id != induction.agency_id:
+            continue
+        if person == induction.person:
+            told.append(partial(_mail, about, person.email, path))
+        else:
+            role = "mentor" if person.pk == induction.mentor_id else "line manager"
+            told.append(partial(_mail, INDUCTION_ROLE, person.email, path, role=role))
+    try_each(told)
 
 
 def email_learner_about_retirement(*, module_id: str, person_id: str) -> None:

@@ -1,8 +1,9 @@
 """By what a message leaves: the mail relay, or GOV.UK Notify. One interface, chosen by MAIL_SENDER."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
@@ -14,6 +15,11 @@ from django.utils.module_loading import import_string
 from mail.enums import SenderKind
 from mail.models import Message
 from mail.notifications.composing import CalendarPart, Words
+
+# What says of the address alone that there is no such one (RFC 3463); 5.1.7 and 5.1.8 are about the sender's.
+NO_SUCH_ADDRESS = re.compile(r"5\.(?:1\.(?![78]\b)\d{1,3}|2\.1)\b")
+# The server ends the connection, by a limit to mails or to errors in one.
+CLOSING = 421
 
 
 class AddressRefused(Exception):
@@ -78,17 +84,32 @@ class SmtpSender:
             mail.attach_alternative(first.content, first.media_type)
         for part in calendar[1:]:
             mail.attach(part.file_name, part.content, part.media_type)
+        # Anew where the message before ended the connection. A relay that is not there is no matter of this address.
+        self.connection.open()
         try:
             mail.send()
         except SMTPRecipientsRefused as error:
-            raise _refusal(error) from error
+            code, said = next(iter(error.recipients.values()))
+            if code == CLOSING:
+                self.connection.close()
+            raise _refusal(code, said) from error
+        except SMTPSenderRefused as error:
+            if error.smtp_code != CLOSING:
+                raise
+            self.connection.close()
+            raise AddressNotNow(f"Not taken now, {CLOSING}") from error
+        except SMTPDataError as error:
+            self.connection.close()
+            raise AddressNotNow(f"Not taken now, {error.smtp_code}") from error
+        except SMTPServerDisconnected as error:
+            self.connection.close()
+            raise AddressNotNow("The connection was closed") from error
         return ""
 
 
-def _refusal(error: SMTPRecipientsRefused) -> AddressRefused | AddressNotNow:
-    """For ever, unless the code says later, or the reason is a policy (5.7), which is about us and not about the address."""
-    code, said = next(iter(error.recipients.values()))
+def _refusal(code: int, said: bytes | str) -> AddressRefused | AddressNotNow:
+    """For ever only where the server says that there is no such address: any other reason may pass, or is about us."""
     detail = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
-    if 500 <= code < 600 and not detail.startswith("5.7."):
+    if 500 <= code < 600 and NO_SUCH_ADDRESS.match(detail):
         return AddressRefused(f"Refused with {code}")
     return AddressNotNow(f"Not taken now, {code}")

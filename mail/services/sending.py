@@ -1,6 +1,6 @@
 """Sending a message: written down first, sent at least once, never again once it is known to be sent."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -39,6 +39,8 @@ def send_message(
     reference = str(said.get("reference", ""))
     messages = _written(kind, addresses, words, lease=lease, reference=reference, at=timezone.now())
     waiting = [pair for pair in zip(messages, addresses, strict=True) if pair[0].may(MessageMove.SEND)]
+    # Who was not tried yet goes first, so that what stops at one address reaches the others at the next try.
+    waiting.sort(key=lambda pair: pair[0].attempts)
     if waiting:
         try:
             with sender_in_use() as sender:
@@ -47,6 +49,21 @@ def send_message(
             # The relay was not there at all: it is said of each, so that somebody who looks sees why they wait.
             _note_failure([message for message, _ in waiting], error)
             raise
+
+
+def try_each(sends: Iterable[Callable[[], None]]) -> None:
+    """Messages in different words that one job sends: an address that is not reached now holds up none of the others.
+
+    Raises AddressNotNow at the end, for the job to be put back.
+    """
+    not_now: AddressNotNow | None = None
+    for send in sends:
+        try:
+            send()
+        except AddressNotNow as error:
+            not_now = error
+    if not_now is not None:
+        raise not_now
 
 
 @transaction.atomic

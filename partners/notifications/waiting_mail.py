@@ -1,11 +1,15 @@
 """Mail to who waits for a place, and reminders to who has one. As all mail here: a reference and when, no name, no topic."""
 
+from collections.abc import Collection
+from functools import partial
+
 from django.urls import reverse
 from django.utils import timezone
 
 from common.clock import london_day
 from common.templatetags.dates import moment
 from mail.notifications.kinds import kind
+from mail.services.sending import send_message, try_each
 from partners.enums import BookingState, ReminderKind
 from partners.models import Booking, Reminder
 from partners.notifications.calendar import SUBJECT
@@ -58,12 +62,25 @@ def email_about_offer(*, booking_id: str) -> None:
     if not booking.is_offered:
         return
     until = moment(booking.offer.ends_at)
-    coordinators = [] if booking.user_id else coordinators_of(booking.agency, on=london_day(timezone.now()))
-    for email in [booking.email] if booking.user_id else [one.email for one in coordinators]:
-        page = reverse("partners:booking_offer", args=[booking.pk])
-        send(booking, OFFERED, has_entry=False, to=email, page=page, until=until)
-    if not booking.user_id:
-        send(booking, OFFERED_WITHOUT_ACCOUNT, has_entry=False, until=until)
+    if booking.user_id:
+        _offer_to([booking.email], booking, until=until)
+        return
+    coordinators = coordinators_of(booking.agency, on=london_day(timezone.now()))
+    try_each(
+        [
+            partial(_offer_to, [one.email for one in coordinators], booking, until=until),
+            partial(send, booking, OFFERED_WITHOUT_ACCOUNT, has_entry=False, until=until),
+        ]
+    )
+
+
+def _offer_to(addresses: Collection[str], booking: Booking, *, until: str) -> None:
+    send_message(
+        OFFERED,
+        to=addresses,
+        values={"reference": booking.reference, "until": until},
+        path=reverse("partners:booking_offer", args=[booking.pk]),
+    )
 
 
 def email_person_about_lapse(*, booking_id: str) -> None:

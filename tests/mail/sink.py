@@ -20,27 +20,42 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Sink:
-    """An SMTP server. What it took is in `taken`; `refusals` answers for an address in place of 250, the first of a list each time."""
+    """An SMTP server. What it took is in `taken`; `refusals` answers for an address in place of 250, the first of a list each time.
+
+    `data_refusals` answers so to the mail itself. After an answer that begins with 421 the connection is closed, as servers do;
+    after an empty one too, without a word.
+    """
 
     port: int = 0
     taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     refusals: dict[str, list[str]] = field(default_factory=dict)
+    data_refusals: dict[str, list[str]] = field(default_factory=dict)
     when_taken: Callable[[], None] | None = None
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.refusals.get(address):
-            return self.refusals[address].pop(0)
+            return await self._refuse(server, self.refusals[address].pop(0))
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        for address in envelope.rcpt_tos:
+            if self.data_refusals.get(address):
+                return await self._refuse(server, self.data_refusals[address].pop(0))
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.taken.append((envelope.rcpt_tos, mail))
         if self.when_taken is not None:
             self.when_taken()
         return "250 Taken"
+
+    async def _refuse(self, server: SMTP, answer: str) -> str:
+        if answer.startswith("421"):
+            await server.push(answer)
+        if answer.startswith("421") or not answer:
+            server.transport.close()
+        return answer
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -81,6 +96,7 @@ class Notify:
     sent: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     next_answers: list[int] = field(default_factory=list)
+    refusals: dict[str, dict[str, str]] = field(default_factory=dict)
     when_taken: Callable[[], None] | None = None
 
 
@@ -98,7 +114,10 @@ def notify_server() -> Iterator[Notify]:
             if self.path != "/v2/notifications/email" or set(body) != known or body["template_id"] != TEMPLATE_ID:
                 self._answer(400, {"errors": [{"error": "ValidationError"}], "status_code": 400})
                 return
-            notify.sent.append({"id": str(uuid.uuid4()), **body})
+            if body["email_address"] in notify.refusals:
+                self._answer(400, {"errors": [notify.refusals[body["email_address"]]], "status_code": 400})
+                return
+            notify.sent.append({"id": str(uuid.uuid4()), "status": "sending", **body})
             if notify.when_taken is not None:
                 notify.when_taken()
             self._answer(201, {"id": notify.sent[-1]["id"], "reference": body["reference"]})

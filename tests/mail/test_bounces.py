@@ -1,8 +1,11 @@
 """What came back is read as servers write it (RFC 3464), marked once, recorded, and shown to who can do something."""
 
+import base64
 import io
 import json
 import mailbox
+import quopri
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
@@ -15,7 +18,7 @@ from audit.models import Entry
 from mail.enums import MESSAGE_MOVES, MessageMove, MessageState
 from mail.models import Message
 from mail.queries import unreached_addresses
-from mail.services.bounces import bounce_in, note_bounce
+from mail.services.bounces import bounce_in, note_bounce, note_returned_mail
 from tests.people import NOW
 
 TOKEN = "t" * 40
@@ -104,6 +107,77 @@ def test_what_cannot_be_read_marks_nothing(content):
     sent()
 
     assert bounce_in(content) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("original", "final", "is_noted"),
+    [
+        ("other@example.org", "other@example.org", False),
+        ("", "other@example.org", False),
+        ("Gone@Example.org", "forwarded@example.net", True),
+        ("", "<gone@example.org>", True),
+        ("", "", True),
+    ],
+)
+def test_who_is_named_must_be_who_the_message_went_to(original, final, is_noted):
+    message = sent()
+    lines = [
+        f"{name}-Recipient: rfc822; {address}\n"
+        for name, address in (("Original", original), ("Final", final))
+        if address
+    ]
+    written = re.sub(r"Original-Recipient: .*\nFinal-Recipient: .*\n", "".join(lines), notification(message).decode())
+
+    assert note_returned_mail(written.encode(), at=NOW) == is_noted
+    message.refresh_from_db()
+    assert message.state == ("BOUNCED" if is_noted else "SENT")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("returned", ["message/global", "message/global-headers", "message/rfc822-headers"])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_notifications_for_addresses_in_any_script_are_read(returned, encoding):
+    message = sent("gone@b\u00fccher.example")
+    encode = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}.get(encoding, bytes)
+    head, *parts, end = notification(message, returned=returned).split(b"--frontier")
+    for number, part in enumerate(parts[1:], start=1):
+        headers, _, content = part.partition(b"\n\n")
+        headers += f"\nContent-Transfer-Encoding: {encoding}".encode()
+        parts[number] = headers + b"\n\n" + encode(content.rstrip(b"\n") + b"\n") + b"\n"
+    content = b"--frontier".join([head, *parts, end])
+    content = content.replace(b"message/delivery-status", b"message/global-delivery-status")
+
+    assert note_returned_mail(content, at=NOW)
+    message.refresh_from_db()
+    assert (message.state, message.error) == ("BOUNCED", "Not delivered, 5.1.1")
+
+
+@pytest.mark.parametrize("odd", ["<>", "<", "<a@", "\u00fc"])
+def test_an_odd_message_id_of_what_came_back_is_none(odd):
+    content = notification(Message(recipient="gone@example.org"))
+    ours = re.search(rb"Message-ID: (<[^>]*@localhost>)", content).group(1)
+
+    assert bounce_in(content.replace(ours, odd.encode())) is None
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_in_a_box_holds_up_nothing_and_is_counted(tmp_path):
+    gone = sent()
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(1200))
+    odd_boundary = b'Content-Type: multipart/mixed; boundary="\xfc"\n\n--\xfc\n\nWords.\n--\xfc--\n'
+    box = b"".join(
+        b"From MAILER-DAEMON Sat Jan  1 00:00:00 2000\n" + mail + b"\n\n"
+        for mail in (odd_boundary, deep, notification(gone))
+    )
+    (tmp_path / "box").write_bytes(box)
+    out = io.StringIO()
+
+    call_command("note_bounces", str(tmp_path / "box"), stdout=out)
+
+    assert out.getvalue() == "2 mails read, 1 messages marked as not delivered. 1 could not be read.\n"
+    gone.refresh_from_db()
+    assert gone.state == "BOUNCED"
 
 
 @pytest.mark.django_db

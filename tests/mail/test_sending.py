@@ -188,6 +188,56 @@ def test_an_address_that_the_server_refuses_is_noted_at_once_and_not_tried_again
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "550 Too many recipients today",
+        "550 5.1.7 Bad address of the sender",
+        "550 5.1.8 Bad system of the sender",
+        "550 5.4.5 Daily limit",
+        "552 5.2.2 Mailbox full",
+        "554 5.3.0 Something else",
+    ],
+)
+def test_a_refusal_that_does_not_say_that_the_address_is_gone_is_tried_again(sink, refusal):
+    sink.refusals = {"pat@example.org": [refusal]}
+    job = enqueue(tell, at=NOW, readers="pat@example.org")
+
+    try_job(job)
+    assert states() == {"pat@example.org": "FAILED"}
+    try_job(job, times=2)
+
+    assert states() == {"pat@example.org": "SENT"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("refusal", ["550 5.1.1 No such person", "550 5.1.10 No mail here", "550 5.2.1 Disabled"])
+def test_a_refusal_that_says_that_the_address_is_gone_is_for_ever(sink, refusal):
+    sink.refusals = {"gone@example.org": [refusal]}
+
+    send_message(NEWS, to=["gone@example.org"], values=VALUES)
+
+    assert states() == {"gone@example.org": "BOUNCED"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at", ["refusals", "data_refusals"])
+@pytest.mark.parametrize("answer", ["421 4.7.0 Closing", "", "554 5.6.0 Not this one"])
+def test_a_server_that_refuses_one_mail_or_closes_the_connection_holds_up_nobody(sink, at, answer):
+    setattr(sink, at, {"b@example.org": [answer]})
+    job = enqueue(tell, at=NOW, readers="a@example.org b@example.org c@example.org")
+
+    try_job(job)
+
+    assert sink.readers == ["a@example.org", "c@example.org"]
+    assert states() == {"a@example.org": "SENT", "b@example.org": "FAILED", "c@example.org": "SENT"}
+    assert Message.objects.get(recipient="b@example.org").error == "AddressNotNow"
+    try_job(job, times=2)
+    assert sink.readers == ["a@example.org", "c@example.org", "b@example.org"]
+    assert set(states().values()) == {"SENT"}
+
+
+@pytest.mark.django_db
 def test_a_refusal_by_policy_is_about_us_and_is_tried_again(sink):
     sink.refusals = {"pat@example.org": ["550 5.7.1 Relaying denied"]}
     job = enqueue(tell, at=NOW, readers="pat@example.org")

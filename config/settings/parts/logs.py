@@ -13,6 +13,8 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": False},
         # It names the addresses that it could not fetch, and people may have typed those; common.pdf says what matters.
         "weasyprint": {"handlers": ["nowhere"], "propagate": False},
+        # It writes out what GOV.UK Notify answers, and that may name an address; rows of messages say the kind of error.
+        "notifications_python_client": {"handlers": ["nowhere"], "propagate": False},
         "fontTools": {"level": "ERROR"},
     },
 }

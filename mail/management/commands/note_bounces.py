@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from mail.services.bounces import note_returned_mail
+from mail.services.bounces import Unreadable, note_returned_mail
 
 
 class Command(BaseCommand):
@@ -25,11 +25,15 @@ class Command(BaseCommand):
             content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:
             raise CommandError(f"{file} cannot be read.") from error
-        read = noted = 0
+        read = noted = unreadable = 0
         for mail in _mails_in(content):
-            read += 1
-            noted += note_returned_mail(mail, at=timezone.now())
-        self.stdout.write(f"{read} mails read, {noted} messages marked as not delivered.")
+            try:
+                noted += note_returned_mail(mail, at=timezone.now())
+                read += 1
+            except Unreadable:
+                unreadable += 1
+        others = f" {unreadable} could not be read." if unreadable else ""
+        self.stdout.write(f"{read} mails read, {noted} messages marked as not delivered.{others}")
 
 
 def _mails_in(content: bytes) -> Iterator[bytes]:
@@ -41,5 +45,5 @@ def _mails_in(content: bytes) -> Iterator[bytes]:
         copy.write(content)
         copy.flush()
         with closing(mailbox.mbox(copy.name, create=False)) as box:
-            for mail in box:
-                yield mail.as_bytes()
+            for key in box.keys():  # noqa: SIM118 -- a mailbox gives its mails, and not its keys
+                yield box.get_bytes(key)
