@@ -17,7 +17,7 @@ from common.statistics.picking import draw
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up, rounded_or_none
 from common.templatetags.dates import day, moment
-from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen
+from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen, BookingState
 from partners.models import Booking, Scenario, ScenarioAnswer, ScenarioVersion, Session
 from partners.models.scenarios import CONFIDENCES, WORTHS, last_day_after, scenarios_turn_at
 
@@ -171,11 +171,12 @@ class SessionChange:
 def change_at(session: Session, *, at: datetime) -> list[SessionChange]:
     """By version, each person compared with themselves; nothing before the last day is over, or each answer could be seen to arrive.
 
-    Whoever answered the second time here counts here, wherever they answered first. In three queries, and none at other sessions.
+    Whoever was there by the register and answered the second time here counts here, wherever they answered first. In three queries, and none at other sessions.
     """
     if session.kind not in SCENARIOS_ASKED_AT or london_day(at) <= last_day_after(session):
         return []
-    after = list(ScenarioAnswer.objects.filter(booking__session=session, asked=AskedWhen.AFTER))
+    there = ScenarioAnswer.objects.filter(booking__session=session, booking__state=BookingState.PRESENT)
+    after = list(there.filter(asked=AskedWhen.AFTER))
     people = {one.person_id for one in after}
     given = ScenarioAnswer.objects.filter(asked=AskedWhen.BEFORE, person__in=people) if people else []
     before = {(one.person_id, one.version_id): one for one in given}

@@ -311,6 +311,17 @@ def test_each_person_is_compared_with_themselves_and_who_answered_once_counts_no
     assert (sure.mean_change, sure.interval) == ("+2.0", "")
 
 
+def test_who_was_not_there_by_the_register_stands_in_no_figure(cast):
+    version = ScenarioVersionFactory(force=cast.police)
+    session = session_of(cast, state="HELD")
+    for _ in range(6):
+        answered_twice(session, version, (0, 0), (4, 4))
+    away = Booking.objects.filter(session=session).first()
+    Booking.objects.filter(pk=away.pk).update(state="ABSENT")
+
+    assert [one.n for one in change_at(session, at=CLOSED)] == [5]
+
+
 def test_four_pairs_show_no_figure_and_nothing_shows_before_the_last_day_is_over(cast):
     version = ScenarioVersionFactory(force=cast.police)
     session = session_of(cast, state="HELD")
