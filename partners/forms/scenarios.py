@@ -23,7 +23,7 @@ CONFIDENCE = [("1", "1: not at all sure"), ("2", "2"), ("3", "3"), ("4", "4"), (
 
 
 class ScenarioAnswerForm(GovukForm):
-    """One answer to each scenario, and how sure the person is. Hidden: what they were shown, so that nothing else is kept."""
+    """One answer to each scenario, by its place in the order of that person, and how sure the person is. Hidden: what they were shown, so that nothing else is kept."""
 
     asked = forms.ChoiceField(choices=AskedWhen.choices, widget=forms.HiddenInput)
     version = forms.UUIDField(widget=forms.HiddenInput)
@@ -39,6 +39,7 @@ class ScenarioAnswerForm(GovukForm):
 
     def __init__(self, *args: Any, put: Sequence[Put], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.put = put
         for name, one in zip(("first", "second"), put, strict=True):
             field: Any = self.fields[name]
             field.label = one.scenario.question
@@ -48,10 +49,11 @@ class ScenarioAnswerForm(GovukForm):
     def answer(self) -> dict[str, Any]:
         """What `answer_scenarios` takes, from a valid form."""
         data = self.cleaned_data
+        first, second = self.put
         return {
             "asked": data["asked"],
             "version_id": data["version"],
-            "worths": (data["first"], data["second"]),
+            "worths": (first.worth_at(data["first"]), second.worth_at(data["second"])),
             "confidence": data["confidence"],
         }
 

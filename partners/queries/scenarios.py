@@ -74,10 +74,19 @@ def standing_of(booking: Booking, *, at: datetime) -> Standing | None:
 
 @dataclass(frozen=True)
 class Put:
-    """A scenario as it is put to one person: its answers with their worth, in an order that tells nothing of it."""
+    """A scenario as it is put to one person: the worth of its answers, in an order that tells nothing of it."""
 
     scenario: Scenario
-    choices: Sequence[tuple[int, str]]
+    worths: Sequence[int]
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """The answers by their place in that order, which is all that the page holds of them: a worth would stand in its source."""
+        return [(place, self.scenario.choices[worth]) for place, worth in enumerate(self.worths, start=1)]
+
+    def worth_at(self, place: int) -> int:
+        """Of the answer that was chosen by its place."""
+        return self.worths[place - 1]
 
 
 def scenarios_of(version: ScenarioVersion) -> list[Scenario]:
@@ -89,7 +98,7 @@ def put_to(person: User, version: ScenarioVersion) -> list[Put]:
     found = []
     for scenario in scenarios_of(version):
         order = [int(one.id) for one in draw(f"{person.pk}:{scenario.pk}", map(str, WORTHS), len(WORTHS))]
-        found.append(Put(scenario, [(worth, scenario.choices[worth]) for worth in order]))
+        found.append(Put(scenario, order))
     return found
 
 

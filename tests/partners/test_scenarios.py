@@ -63,6 +63,12 @@ def typed(version: ScenarioVersion, **fields: Any) -> dict[str, Any]:
     return {"asked": "BEFORE", "version": version.pk, "first": "1", "second": "3", "confidence": "2"} | fields
 
 
+def places_of(cast: Cast, version: ScenarioVersion, first: int, second: int) -> dict[str, str]:
+    """What is sent for answers of that worth."""
+    one, two = put_to(cast.pat, version)
+    return {"first": str(one.worths.index(first) + 1), "second": str(two.worths.index(second) + 1)}
+
+
 # --- when they are asked ----------------------------------------------------------------------------------------------
 
 
@@ -274,7 +280,7 @@ def test_nobody_but_a_trainer_of_a_force_writes_scenarios(cast):
 
 def test_each_person_sees_the_answers_in_an_order_of_their_own_which_stays(cast):
     version = ScenarioVersionFactory(force=cast.police)
-    orders = {tuple(worth for worth, _ in put_to(UserFactory(), version)[0].choices) for _ in range(8)}
+    orders = {tuple(put_to(UserFactory(), version)[0].worths) for _ in range(8)}
 
     assert put_to(cast.pat, version) == put_to(cast.pat, version)
     assert len(orders) > 1
@@ -378,6 +384,22 @@ def test_answering_by_the_pages_from_the_booking_and_back(client: CarefulClient,
     assert client.get(page).status_code == 302
 
 
+def test_the_page_says_nowhere_what_an_answer_is_worth(client: CarefulClient, cast: Cast) -> None:
+    version = ScenarioVersionFactory(force=cast.police)
+    booking = place_of(cast, starts_at=timezone.now() + timedelta(days=3))
+    page = reverse("partners:booking_scenarios", args=[booking.pk])
+    client.signed_in(cast.pat)
+
+    fields = client.get(page).context["form"].fields
+    client.post(page, typed(version, **places_of(cast, version, 4, 0)))
+
+    for name, put in zip(("first", "second"), put_to(cast.pat, version), strict=True):
+        assert [place for place, _ in fields[name].choices] == [1, 2, 3, 4, 5]
+        assert [put.scenario.choices.index(words) for _, words in fields[name].choices] == list(put.worths)
+    kept = ScenarioAnswer.objects.get()
+    assert (kept.first, kept.second) == (4, 0)
+
+
 def test_after_the_second_answers_the_person_sees_how_they_changed_and_why(client: CarefulClient, cast: Cast) -> None:
     version = ScenarioVersionFactory(force=cast.police)
     booking = place_of(cast, starts_at=timezone.now() - timedelta(minutes=80))
@@ -385,7 +407,7 @@ def test_after_the_second_answers_the_person_sees_how_they_changed_and_why(clien
     page = reverse("partners:booking_scenarios", args=[booking.pk])
     client.signed_in(cast.pat)
 
-    client.post(page, typed(version, asked="AFTER", first="4", second="3"))
+    client.post(page, typed(version, asked="AFTER", **places_of(cast, version, 4, 3)))
 
     shown = client.get(page).content.decode()
     assert "<strong>3 of 8</strong>" in shown
