@@ -1,6 +1,7 @@
 """Questions to trainers: asking one for one's place, answering and publishing it, and the page that everybody reads."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -88,15 +89,27 @@ def question_answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _to_keep(request, pk, QuestionMove.ANSWER)
     if isinstance(shown, HttpResponse):
         return shown
-    form = AnswerQuestionForm(request.POST if request.method == "POST" else None, initial={"answer": shown.answer})
+    stands: list[tuple[str, str]] = []
+    sent, initial = request.POST if request.method == "POST" else None, {"answer": shown.answer}
+    form = AnswerQuestionForm(sent, initial=initial, seen=shown.answered_at)
     if request.method == "POST" and form.is_valid():
         try:
-            services.answer_question(question_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            services.answer_question(
+                question_id=shown.pk,
+                answer=form.cleaned_data["answer"],
+                seen=form.seen,
+                by=request.user,
+                at=timezone.now(),
+            )
             messages.success(request, "Answered. Who asked is told by e-mail.")
             return redirect(shown)
+        except services.QuestionChangedMeanwhile as error:
+            shown = _question(request, pk)
+            form.show_anew(str(error), shown.answered_at)
+            stands = [("The answer now", shown.answer)]
         except services.CannotKeepQuestion as error:
             form.add_error(error.field, str(error))
-    return _show_form(request, form, shown, "Answer a question", "Send the answer")
+    return _show_form(request, form, shown, "Answer a question", "Send the answer", stands)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,16 +120,23 @@ def question_publish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return shown
     # The question is written anew, so that nothing of the words in which it was asked slips through; the answer is a start.
     initial = {"public_question": shown.public_question, "public_answer": shown.public_answer or shown.answer}
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    form = PublishForm(sent, initial=initial, seen=shown.published_at)
+    stands: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("public_question", "public_answer")}
         try:
-            services.publish_question(question_id=shown.pk, by=request.user, at=timezone.now(), **words)
+            services.publish_question(question_id=shown.pk, seen=form.seen, by=request.user, at=timezone.now(), **words)
             messages.success(request, "Published. Everybody who signs in can read it.")
             return redirect(shown)
+        except services.QuestionChangedMeanwhile as error:
+            shown = _question(request, pk)
+            form.show_anew(str(error), shown.published_at)
+            if shown.published_at:
+                stands = [("The question now", shown.public_question), ("The answer now", shown.public_answer)]
         except services.CannotKeepQuestion as error:
             form.add_error(error.field, str(error))
-    return _show_form(request, form, shown, "Publish a question", "Publish")
+    return _show_form(request, form, shown, "Publish a question", "Publish", stands)
 
 
 @require_POST
@@ -151,7 +171,12 @@ def _to_keep(request: SignedInRequest, pk: uuid.UUID, move: QuestionMove) -> Ses
 
 
 def _show_form(
-    request: SignedInRequest, form: GovukForm, shown: SessionQuestion, title: str, button: str
+    request: SignedInRequest,
+    form: GovukForm,
+    shown: SessionQuestion,
+    title: str,
+    button: str,
+    stands: Sequence[tuple[str, str]],
 ) -> HttpResponse:
-    context = {"form": form, "question": shown, "title": title, "button": button}
+    context = {"form": form, "question": shown, "title": title, "button": button, "stands": stands}
     return render(request, "partners/question_form.html", context, status=422 if form.errors else 200)
