@@ -1,5 +1,6 @@
 """Asking a question, answering it, publishing it, and searching what is published."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ class SeenForm(GovukForm):
     def show_anew(self, refusal: str, seen: datetime | None) -> None:
         """Say what was refused and keep what was typed; whoever sends it again has seen what stands now."""
         self.add_error(None, refusal)
-        data: Any = self.data.copy()
+        data: Any = copy(self.data)
         data["seen"] = _as_text(seen)
         self.data = data
 

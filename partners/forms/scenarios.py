@@ -1,6 +1,7 @@
 """Forms of the two scenarios: answering them, and writing their next version."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -59,17 +60,30 @@ class ScenarioAnswerForm(GovukForm):
 
 
 class WriteScenariosForm(OnceForm):
-    """Both scenarios with five answers each, by what they are worth. Begins with those in use, or with those of the service."""
+    """Both scenarios with five answers each, by what they are worth. Begins with those in use, or with those of the service.
 
-    def __init__(self, *args: Any, begin_with: Sequence[ScenarioWords], **kwargs: Any) -> None:
+    Hidden: the number of the version in use, so that nobody goes past a version that a colleague wrote meanwhile.
+    """
+
+    after = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, begin_with: Sequence[ScenarioWords], after: int, **kwargs: Any) -> None:
         self.base_fields = self.base_fields | _fields_of_scenarios()  # type: ignore[misc]
         super().__init__(*args, **kwargs)
+        self.initial["after"] = after
         for number, words in zip(SCENARIOS, begin_with, strict=True):
             for name, value in (("title", words.title), ("story", words.story), ("question", words.question)):
                 self.initial.setdefault(f"{name}_{number}", value)
             for worth in WORTHS:
                 self.initial.setdefault(f"choice_{number}_{worth}", words.choices[worth])
                 self.initial.setdefault(f"reason_{number}_{worth}", words.reasons[worth])
+
+    def show_anew(self, refusal: str, after: int) -> None:
+        """Say what was refused and keep what was typed; whoever sends it again has seen the version of that number."""
+        self.add_error(None, refusal)
+        data: Any = copy(self.data)
+        data["after"] = str(after)
+        self.data = data
 
     def parts(self) -> list[tuple[int, list[forms.BoundField]]]:
         """The fields of each scenario, for its heading on the page."""

@@ -245,7 +245,8 @@ def test_two_sessions_at_one_moment_take_the_first_answers_of_a_person_once():
 
 
 def write(cast: Cast, **fields: Any) -> ScenarioVersion:
-    given = {"scenarios": TO_BEGIN_WITH, "key": uuid.uuid4(), "by": cast.tess, "at": NOW}
+    after = ScenarioVersion.objects.filter(force=cast.police).count()
+    given = {"scenarios": TO_BEGIN_WITH, "after": after, "key": uuid.uuid4(), "by": cast.tess, "at": NOW}
     return services.write_scenarios(**given | fields)
 
 
@@ -492,6 +493,28 @@ def test_a_trainer_begins_with_the_scenarios_of_the_service_and_writes_the_next_
     assert refused.status_code == 422
     assert '<a href="#id_choice_2_3">' in refused.content.decode()
     assert ScenarioVersion.objects.filter(force=cast.police).count() == 1
+
+
+def test_a_version_that_a_colleague_wrote_meanwhile_is_not_passed_over_unseen(
+    client: CarefulClient, cast: Cast
+) -> None:
+    page = reverse("partners:scenarios_write")
+    client.signed_in(cast.tess)
+    fields = client.get(page).context["form"].initial
+    write(cast, scenarios=(replace(TO_BEGIN_WITH[0], title="A title of a colleague"), TO_BEGIN_WITH[1]))
+
+    refused = client.post(page, fields | {"title_1": "Our own title"})
+    count = ScenarioVersion.objects.count()
+    again = client.post(page, fields | {"title_1": "Our own title", "after": refused.context["form"]["after"].value()})
+
+    shown = refused.content.decode()
+    assert (refused.status_code, count) == (422, 1)
+    assert all(
+        words in shown
+        for words in (f"{cast.tess} put Version 1 to use while you wrote", "A title of a colleague", "Our own title")
+    )
+    assert again.status_code == 302
+    assert ScenarioVersion.objects.get(number=2).scenarios.get(position=1).title == "Our own title"
 
 
 @pytest.mark.parametrize("count", [1, 3])
