@@ -19,7 +19,7 @@ from common.statistics.rounding import round_half_up, rounded_or_none
 from common.templatetags.dates import day, moment
 from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen, BookingState
 from partners.models import Booking, Scenario, ScenarioAnswer, ScenarioVersion, Session
-from partners.models.scenarios import CONFIDENCES, WORTHS, last_day_after, scenarios_turn_at
+from partners.models.scenarios import CONFIDENCES, WORTHS, first_answers_until, last_day_after, scenarios_turn_at
 
 MOST_IN_ALL = 2 * max(WORTHS)
 
@@ -69,6 +69,10 @@ def standing_of(booking: Booking, *, at: datetime) -> Standing | None:
         return None
     if version.pk in after:
         return Standing(why_not="You answered these scenarios at an earlier session, so you are not asked again.")
+    if at < turn and at >= (until := first_answers_until(session)):
+        return Standing(
+            why_not=f"They could be answered for the first time until {moment(until)}. We ask you from {moment(turn)}."
+        )
     return Standing(AskedWhen.BEFORE if at < turn else AskedWhen.AFTER, version, before=waiting)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.models import Entry
 from common.errors import KeyWasUsed
 from partners.enums import AskedWhen
-from partners.models import Booking, ScenarioAnswer, ScenarioVersion, Session
+from partners.models import Booking, ScenarioAnswer, ScenarioVersion, Session, SessionDate
 from partners.models.scenario_words import TO_BEGIN_WITH
 from partners.queries.scenarios import change_at, put_to, standing_of
 from partners.services import scenarios as services
@@ -91,6 +91,34 @@ def test_the_first_answers_are_asked_until_a_quarter_of_an_hour_before_the_end_a
 
     assert standing is not None
     assert standing.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [
+        (ENDS - timedelta(seconds=1), AskedWhen.BEFORE),
+        (ENDS, None),
+        (ENDS + timedelta(days=7) - timedelta(minutes=16), None),
+        (ENDS + timedelta(days=7) - timedelta(minutes=15), AskedWhen.AFTER),
+    ],
+)
+def test_of_several_dates_the_first_answers_are_asked_until_the_end_of_the_first(cast, at, asked):
+    version = ScenarioVersionFactory(force=cast.police)
+    booking = place_of(cast)
+    session = booking.session
+    with transaction.atomic():
+        session.ends_at, session.date_count = ENDS + timedelta(days=7), 2
+        session.save(update_fields=["ends_at", "date_count"])
+        session.dates.update(ends_at=ENDS)
+        SessionDate.objects.create(session=session, starts_at=STARTS + timedelta(days=7), ends_at=session.ends_at)
+
+    standing = standing_of(booking, at=at)
+
+    assert standing is not None
+    assert standing.asked == asked
+    if asked is None:
+        with pytest.raises(services.CannotAnswerScenarios, match="for the first time until"):
+            answer(booking, version, at=at)
 
 
 @pytest.mark.parametrize(
