@@ -139,12 +139,16 @@ def versions_of(user: User) -> QuerySet[ScenarioVersion]:
 
 @dataclass(frozen=True)
 class Change:
-    """How the people of a session changed in one thing, which is counted from `least` to `most`."""
+    """How the people of a session changed in one thing, which is counted from `least` to `most`.
+
+    Not shown where all chose alike before or after: the mean would be each one's answer.
+    """
 
     label: str
     least: int
     most: int
     paired: PairedChange
+    is_shown: bool = True
 
     @property
     def before(self) -> Decimal | None:
@@ -212,18 +216,17 @@ def _change(version: ScenarioVersion, pairs: Sequence[tuple[ScenarioAnswer, Scen
         ("Both together", "total", 0, MOST_IN_ALL),
         ("How sure they were", "confidence", min(CONFIDENCES), max(CONFIDENCES)),
     )
+    scores = {
+        name: ([getattr(before, name) for before, _ in pairs], [getattr(after, name) for _, after in pairs])
+        for _, name, _, _ in counted
+    }
+    alike = {name for name, both in scores.items() if any(len(set(values)) == 1 for values in both)}
+    # Two of these three tell the third.
+    if alike & {"first", "second", "total"}:
+        alike |= {"first", "second", "total"}
     changes = [
-        Change(
-            label,
-            least,
-            most,
-            paired_change(
-                [getattr(before, name) for before, _ in pairs],
-                [getattr(after, name) for _, after in pairs],
-                in_short=True,
-            ),
-        )
+        Change(label, least, most, paired_change(*scores[name], in_short=True), name not in alike)
         for label, name, least, most in counted
     ]
-    crowd = crowded_end([after.total for _, after in pairs], MOST_IN_ALL)
+    crowd = "" if "total" in alike else crowded_end([after.total for _, after in pairs], MOST_IN_ALL)
     return SessionChange(version, len(pairs), changes, crowd)

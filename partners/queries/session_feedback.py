@@ -45,6 +45,11 @@ class MarksOf:
     counts: Sequence[tuple[int, int]]
 
     @property
+    def is_shown(self) -> bool:
+        """Not where all gave one mark: it would be each one's."""
+        return sum(count > 0 for _, count in self.counts) > 1
+
+    @property
     def mean(self) -> str:
         """To one decimal."""
         total = sum(mark * count for mark, count in self.counts)

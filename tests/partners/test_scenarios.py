@@ -357,6 +357,27 @@ def test_who_was_not_there_by_the_register_stands_in_no_figure(cast):
     assert [one.n for one in change_at(session, at=CLOSED)] == [5]
 
 
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ([((0, 1), (3, 4)), ((2, 0), (4, 2))] * 3, [True, True, True, False]),
+        ([((0, 1), (4, 4)), ((1, 0), (4, 3))] * 3, [False, False, False, False]),
+        ([((0, 2), (4, 3)), ((2, 0), (3, 4))] * 3, [False, False, False, False]),
+    ],
+    ids=["spread", "one alike", "alike together"],
+)
+def test_where_all_chose_alike_no_mean_tells_each_one_s_answer(cast, answers, shown):
+    version = ScenarioVersionFactory(force=cast.police)
+    session = session_of(cast, state="HELD")
+    for before, after in answers:
+        answered_twice(session, version, before, after)
+
+    [result] = change_at(session, at=CLOSED)
+
+    assert result.n == 6
+    assert [change.is_shown for change in result.changes] == shown
+
+
 def test_four_pairs_show_no_figure_and_nothing_shows_before_the_last_day_is_over(cast):
     version = ScenarioVersionFactory(force=cast.police)
     session = session_of(cast, state="HELD")
@@ -471,18 +492,18 @@ def test_the_trainer_sees_figures_of_five_and_nobody_s_answers(client: CarefulCl
     version = ScenarioVersionFactory(force=cast.police)
     over = timezone.now() - timedelta(days=20)
     session = session_of(cast, state="HELD", starts_at=over)
-    for _ in range(4):
-        answered_twice(session, version, (1, 0), (3, 3))
+    for before, after in (((1, 0), (3, 3)), ((0, 0), (2, 3)), ((1, 1), (4, 3)), ((0, 0), (2, 3))):
+        answered_twice(session, version, before, after)
     client.signed_in(cast.tess)
 
     few = client.get(session.get_absolute_url()).content.decode()
-    answered_twice(session, version, (1, 0), (3, 3))
+    answered_twice(session, version, (1, 0), (3, 4))
     five = client.get(session.get_absolute_url()).content.decode()
 
     assert "fewer than five people answered before and after" in few
-    assert "+5.0" not in few
+    assert "+5.2" not in few
     assert "5 people answered before and after" in five
-    assert "+5.0" in five
+    assert "+5.2" in five
 
 
 def test_who_booked_for_somebody_sees_nothing_of_their_answers(client: CarefulClient, cast: Cast) -> None:

@@ -233,6 +233,8 @@ def test_trainers_read_results_and_that_is_recorded(client: CarefulClient, cast:
         give(
             BookingFactory(session=session, user=UserFactory(name=f"Person {number} Fictitious")),
             practice=f"Plan {number}",
+            useful=3 + number % 3,
+            sure_after=4 + number % 2,
             at=session.ends_at,
         )
     page = reverse("partners:session_feedback", args=[session.pk])
@@ -242,7 +244,10 @@ def test_trainers_read_results_and_that_is_recorded(client: CarefulClient, cast:
     shown = client.get(page).content.decode()
 
     assert "5 people answered" in shown
-    assert "<strong>4.0</strong>" in shown
+    assert "<strong>3.8</strong>" in shown
+    assert "<strong>4.4</strong>" in shown
+    assert "<strong>2.0</strong>" not in shown
+    assert shown.count("All gave the same mark, so it is not shown.") == 1
     assert "Plan 3" in shown
     assert "Person 3" not in shown
     assert Entry.objects.filter(what="partners.feedback_read", object_id=session.pk).count() == 1
