@@ -94,5 +94,5 @@ class KnowledgeSearchForm(GovukForm):
         label="Words to look for",
         max_length=100,
         required=False,
-        help_text="Put words in quotation marks to find them together.",
+        help_text="Write no names. Put words in quotation marks to find them together.",
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,15 +23,33 @@ from partners.queries import questions as queries
 from partners.services import questions as services
 from partners.views.bookings import find_booking
 
+# What somebody looked for, by the word in the address, for as long as the session of the browser; the last few alone.
+SEARCHES, SEARCHES_KEPT = "partners.knowledge_searches", 10
 
-@require_safe
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def knowledge(request: SignedInRequest) -> HttpResponse:
-    """Questions and answers for everybody who signs in, the newest first, or those in which some words stand."""
-    form = KnowledgeSearchForm(request.GET or None)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
+    """Questions and answers for everybody who signs in, the newest first, or those in which some words stand.
+
+    The words are sent, and not put into the address: addresses end up in logs and histories.
+    """
+    searches: dict[str, str] = request.session.get(SEARCHES, {})
+    if request.method == "POST":
+        form = KnowledgeSearchForm(request.POST)
+        if form.is_valid() and form.cleaned_data["text"]:
+            name = uuid.uuid4().hex
+            kept = [*searches.items(), (name, form.cleaned_data["text"])]
+            request.session[SEARCHES] = dict(kept[-SEARCHES_KEPT:])
+            return redirect(f"{reverse('partners:knowledge')}?search={name}")
+        if form.is_valid():
+            return redirect("partners:knowledge")
+        text = ""
+    else:
+        text = searches.get(request.GET.get("search", ""), "")
+        form = KnowledgeSearchForm(initial={"text": text})
     page = keyset_page(queries.knowledge(text), order=queries.PUBLISHED_ORDER, cursor=request.GET.get("cursor"))
     context = {"form": form, "text": text, "page": page, "keeps": permissions.can_plan(request.user)}
-    return render(request, "partners/knowledge.html", context)
+    return render(request, "partners/knowledge.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -213,10 +213,29 @@ def test_the_page_shows_nobody_and_none_of_the_words_in_which_it_was_asked(clien
     publish(question, cast)
     client.signed_in(cast.olu)
 
-    shown = client.get(reverse("partners:knowledge"), {"text": "relative"}).content.decode()
+    shown = client.post(reverse("partners:knowledge"), {"text": "relative"}, follow=True).content.decode()
 
     assert "May a relative be told?" in shown
     assert not any(words in shown for words in ("Dana", "neighbour", cast.pat.name, question.session.title))
+
+
+def test_words_to_look_for_stand_in_no_address(client: CarefulClient, cast: Cast) -> None:
+    for words in ("May a grandparent be told?", "Who applies?"):
+        SessionQuestionFactory(published=True, public_question=words, public_answer="Yes.")
+    page = reverse("partners:knowledge")
+    client.signed_in(cast.olu)
+
+    sent = client.post(page, {"text": "grandparent"})
+    found = client.get(sent.url).content.decode()
+
+    assert sent.status_code == 302
+    assert "grandparent" not in sent.url
+    assert "May a grandparent be told?" in found
+    assert 'value="grandparent"' in found
+    assert "Who applies?" not in found
+    assert '<form method="post"' in found
+    assert client.post(page, {"text": ""}).url == page
+    assert client.post(page, {"text": "x" * 101}).status_code == 422
 
 
 def test_a_trainer_answers_and_publishes_by_the_pages(client: CarefulClient, cast: Cast) -> None:
