@@ -92,8 +92,9 @@ def make_learning(setting: Setting, *, seed: int) -> int:
     ScenarioAnswer.objects.bulk_create(answers)
     _feedback(recent, answering, random)
     _questions(recent, answering, trainer)
-    asked = _book(earlier, [partner, *answering], random)
-    _follow_ups(asked[1:])
+    _book(earlier, [partner, *answering], random)
+    # Of which nobody answers any more, so that what was said counts and is told.
+    _follow_ups(_book(_session(setting, 132), answering, random))
     return len(answers)
 
 

@@ -1,6 +1,7 @@
 """Forms of the two scenarios: answering them, and writing their next version."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ CONFIDENCE = [("1", "1: not at all sure"), ("2", "2"), ("3", "3"), ("4", "4"), (
 
 
 class ScenarioAnswerForm(GovukForm):
-    """One answer to each scenario, and how sure the person is. Hidden: what they were shown, so that nothing else is kept."""
+    """One answer to each scenario, by its place in the order of that person, and how sure the person is. Hidden: what they were shown, so that nothing else is kept."""
 
     asked = forms.ChoiceField(choices=AskedWhen.choices, widget=forms.HiddenInput)
     version = forms.UUIDField(widget=forms.HiddenInput)
@@ -39,6 +40,7 @@ class ScenarioAnswerForm(GovukForm):
 
     def __init__(self, *args: Any, put: Sequence[Put], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.put = put
         for name, one in zip(("first", "second"), put, strict=True):
             field: Any = self.fields[name]
             field.label = one.scenario.question
@@ -48,26 +50,40 @@ class ScenarioAnswerForm(GovukForm):
     def answer(self) -> dict[str, Any]:
         """What `answer_scenarios` takes, from a valid form."""
         data = self.cleaned_data
+        first, second = self.put
         return {
             "asked": data["asked"],
             "version_id": data["version"],
-            "worths": (data["first"], data["second"]),
+            "worths": (first.worth_at(data["first"]), second.worth_at(data["second"])),
             "confidence": data["confidence"],
         }
 
 
 class WriteScenariosForm(OnceForm):
-    """Both scenarios with five answers each, by what they are worth. Begins with those in use, or with those of the service."""
+    """Both scenarios with five answers each, by what they are worth. Begins with those in use, or with those of the service.
 
-    def __init__(self, *args: Any, begin_with: Sequence[ScenarioWords], **kwargs: Any) -> None:
+    Hidden: the number of the version in use, so that nobody goes past a version that a colleague wrote meanwhile.
+    """
+
+    after = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, begin_with: Sequence[ScenarioWords], after: int, **kwargs: Any) -> None:
         self.base_fields = self.base_fields | _fields_of_scenarios()  # type: ignore[misc]
         super().__init__(*args, **kwargs)
+        self.initial["after"] = after
         for number, words in zip(SCENARIOS, begin_with, strict=True):
             for name, value in (("title", words.title), ("story", words.story), ("question", words.question)):
                 self.initial.setdefault(f"{name}_{number}", value)
             for worth in WORTHS:
                 self.initial.setdefault(f"choice_{number}_{worth}", words.choices[worth])
                 self.initial.setdefault(f"reason_{number}_{worth}", words.reasons[worth])
+
+    def show_anew(self, refusal: str, after: int) -> None:
+        """Say what was refused and keep what was typed; whoever sends it again has seen the version of that number."""
+        self.add_error(None, refusal)
+        data: Any = copy(self.data)
+        data["after"] = str(after)
+        self.data = data
 
     def parts(self) -> list[tuple[int, list[forms.BoundField]]]:
         """The fields of each scenario, for its heading on the page."""

@@ -29,8 +29,16 @@ DAYS_AFTER = 14
 
 
 def scenarios_turn_at(session: Session) -> datetime:
-    """Until then the first answers are given, from then on the second."""
+    """From then on the second answers are given; of a session of one date until then the first."""
     return session.ends_at - TURNS_BEFORE_THE_END
+
+
+def first_answers_until(session: Session) -> datetime:
+    """Until then the first answers are given: of several dates until the end of the first, which has taught something."""
+    turn = scenarios_turn_at(session)
+    if session.date_count == 1:
+        return turn
+    return min(turn, session.dates.earliest("starts_at").ends_at)
 
 
 def last_day_after(session: Session) -> date:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 
 from accounts.models import User
-from common.clock import london_day, months_before
+from common.clock import london_day, months_before, start_of_day
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from partners.enums import WAS_OPENED, BookingState, Used
 from partners.models import Booking, FollowUp, Session
@@ -14,7 +14,8 @@ from partners.models.follow_ups import FollowUpQuerySet
 
 MONTHS_AFTER = 3
 DAYS_OPEN = 28
-STORY_ORDER = ("-answered_at", "-pk")
+# By chance, and not by when they were answered: else the access log, which says who answered when, would tell whose each is.
+STORY_ORDER = ("pk",)
 
 
 def opens_on(session: Session) -> date:
@@ -39,10 +40,19 @@ def is_asked(booking: Booking, *, at: datetime) -> bool:
     )
 
 
-def stories_for(user: User) -> FollowUpQuerySet:
-    """What people agreed to have told of sessions of the person's force, with the session and nothing of whose it is."""
-    found = FollowUp.objects.to_tell(user.agency).select_related("booking__session")
-    return found.only("how", "changed", "answered_at", "booking__session__kind", "booking__session__starts_at")
+def _closed_before(at: datetime) -> datetime:
+    """Nobody answers any more of sessions that ended before that; a few days later than need be where a month is short."""
+    return start_of_day(months_before(london_day(at) - timedelta(days=DAYS_OPEN), MONTHS_AFTER))
+
+
+def stories_for(user: User, *, at: datetime) -> FollowUpQuerySet:
+    """What people agreed to have told of sessions of the person's force, with the session and nothing of whose it is.
+
+    Not while people may still answer of a session: who watches the list grow sees whose each story is.
+    """
+    found = FollowUp.objects.to_tell(user.agency).filter(booking__session__ends_at__lt=_closed_before(at))
+    told = found.select_related("booking__session")
+    return told.only("how", "changed", "booking__session__kind", "booking__session__starts_at")
 
 
 @dataclass(frozen=True)
@@ -59,9 +69,11 @@ class UsedCounts:
         return self.n >= SMALLEST_BASE_SHOWN
 
 
-def used_counts(user: User) -> UsedCounts:
-    """Of sessions of the person's force, in one query."""
-    answered = FollowUp.objects.filter(booking__session__host=user.agency_id)
+def used_counts(user: User, *, at: datetime) -> UsedCounts:
+    """Of sessions of the person's force of which nobody answers any more, in one query."""
+    answered = FollowUp.objects.filter(
+        booking__session__host=user.agency_id, booking__session__ends_at__lt=_closed_before(at)
+    )
     counted = answered.aggregate(
         n=Count("pk"),
         yes=Count("pk", filter=Q(used=Used.YES)),

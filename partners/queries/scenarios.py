@@ -17,9 +17,9 @@ from common.statistics.picking import draw
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up, rounded_or_none
 from common.templatetags.dates import day, moment
-from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen
+from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen, BookingState
 from partners.models import Booking, Scenario, ScenarioAnswer, ScenarioVersion, Session
-from partners.models.scenarios import CONFIDENCES, WORTHS, last_day_after, scenarios_turn_at
+from partners.models.scenarios import CONFIDENCES, WORTHS, first_answers_until, last_day_after, scenarios_turn_at
 
 MOST_IN_ALL = 2 * max(WORTHS)
 
@@ -69,15 +69,28 @@ def standing_of(booking: Booking, *, at: datetime) -> Standing | None:
         return None
     if version.pk in after:
         return Standing(why_not="You answered these scenarios at an earlier session, so you are not asked again.")
+    if at < turn and at >= (until := first_answers_until(session)):
+        return Standing(
+            why_not=f"They could be answered for the first time until {moment(until)}. We ask you from {moment(turn)}."
+        )
     return Standing(AskedWhen.BEFORE if at < turn else AskedWhen.AFTER, version, before=waiting)
 
 
 @dataclass(frozen=True)
 class Put:
-    """A scenario as it is put to one person: its answers with their worth, in an order that tells nothing of it."""
+    """A scenario as it is put to one person: the worth of its answers, in an order that tells nothing of it."""
 
     scenario: Scenario
-    choices: Sequence[tuple[int, str]]
+    worths: Sequence[int]
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """The answers by their place in that order, which is all that the page holds of them: a worth would stand in its source."""
+        return [(place, self.scenario.choices[worth]) for place, worth in enumerate(self.worths, start=1)]
+
+    def worth_at(self, place: int) -> int:
+        """Of the answer that was chosen by its place."""
+        return self.worths[place - 1]
 
 
 def scenarios_of(version: ScenarioVersion) -> list[Scenario]:
@@ -89,7 +102,7 @@ def put_to(person: User, version: ScenarioVersion) -> list[Put]:
     found = []
     for scenario in scenarios_of(version):
         order = [int(one.id) for one in draw(f"{person.pk}:{scenario.pk}", map(str, WORTHS), len(WORTHS))]
-        found.append(Put(scenario, [(worth, scenario.choices[worth]) for worth in order]))
+        found.append(Put(scenario, order))
     return found
 
 
@@ -126,12 +139,16 @@ def versions_of(user: User) -> QuerySet[ScenarioVersion]:
 
 @dataclass(frozen=True)
 class Change:
-    """How the people of a session changed in one thing, which is counted from `least` to `most`."""
+    """How the people of a session changed in one thing, which is counted from `least` to `most`.
+
+    Not shown where all chose alike before or after: the mean would be each one's answer.
+    """
 
     label: str
     least: int
     most: int
     paired: PairedChange
+    is_shown: bool = True
 
     @property
     def before(self) -> Decimal | None:
@@ -171,11 +188,12 @@ class SessionChange:
 def change_at(session: Session, *, at: datetime) -> list[SessionChange]:
     """By version, each person compared with themselves; nothing before the last day is over, or each answer could be seen to arrive.
 
-    Whoever answered the second time here counts here, wherever they answered first. In three queries, and none at other sessions.
+    Whoever was there by the register and answered the second time here counts here, wherever they answered first. In three queries, and none at other sessions.
     """
     if session.kind not in SCENARIOS_ASKED_AT or london_day(at) <= last_day_after(session):
         return []
-    after = list(ScenarioAnswer.objects.filter(booking__session=session, asked=AskedWhen.AFTER))
+    there = ScenarioAnswer.objects.filter(booking__session=session, booking__state=BookingState.PRESENT)
+    after = list(there.filter(asked=AskedWhen.AFTER))
     people = {one.person_id for one in after}
     given = ScenarioAnswer.objects.filter(asked=AskedWhen.BEFORE, person__in=people) if people else []
     before = {(one.person_id, one.version_id): one for one in given}
@@ -198,18 +216,17 @@ def _change(version: ScenarioVersion, pairs: Sequence[tuple[ScenarioAnswer, Scen
         ("Both together", "total", 0, MOST_IN_ALL),
         ("How sure they were", "confidence", min(CONFIDENCES), max(CONFIDENCES)),
     )
+    scores = {
+        name: ([getattr(before, name) for before, _ in pairs], [getattr(after, name) for _, after in pairs])
+        for _, name, _, _ in counted
+    }
+    alike = {name for name, both in scores.items() if any(len(set(values)) == 1 for values in both)}
+    # Two of these three tell the third.
+    if alike & {"first", "second", "total"}:
+        alike |= {"first", "second", "total"}
     changes = [
-        Change(
-            label,
-            least,
-            most,
-            paired_change(
-                [getattr(before, name) for before, _ in pairs],
-                [getattr(after, name) for _, after in pairs],
-                in_short=True,
-            ),
-        )
+        Change(label, least, most, paired_change(*scores[name], in_short=True), name not in alike)
         for label, name, least, most in counted
     ]
-    crowd = crowded_end([after.total for _, after in pairs], MOST_IN_ALL)
+    crowd = "" if "total" in alike else crowded_end([after.total for _, after in pairs], MOST_IN_ALL)
     return SessionChange(version, len(pairs), changes, crowd)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from common.clock import london_day
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up
-from partners.enums import ASKED_WHAT_THEY_LEARNED, WAS_OPENED
+from partners.enums import WAS_OPENED, BookingState
 from partners.models import Booking, Session, SessionFeedbackBox, SessionFeedbackReceipt
 from partners.models.scenarios import last_day_after
 from partners.models.session_feedback import MARKS
@@ -21,11 +21,11 @@ QUESTIONS = {
 
 
 def is_asked(booking: Booking, *, at: datetime) -> bool:
-    """Whether whose place it is may say what they thought, from the end of the session until the last day, if they have not yet."""
+    """Whether who was there by the register may say what they thought, from the end of the session until the last day, if they have not yet."""
     session = booking.session
     return (
         booking.user_id is not None
-        and booking.state in ASKED_WHAT_THEY_LEARNED
+        and booking.state == BookingState.PRESENT
         and session.state in WAS_OPENED
         and at >= session.ends_at
         and london_day(at) <= last_day_after(session)
@@ -43,6 +43,11 @@ class MarksOf:
 
     question: str
     counts: Sequence[tuple[int, int]]
+
+    @property
+    def is_shown(self) -> bool:
+        """Not where all gave one mark: it would be each one's."""
+        return sum(count > 0 for _, count in self.counts) > 1
 
     @property
     def mean(self) -> str:

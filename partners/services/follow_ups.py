@@ -1,7 +1,6 @@
 """What became of a session three months later: answered once, told on where the person agrees, taken back, set aside (ADR 0057)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -25,7 +24,7 @@ class CannotFollowUp(RefusedAnswer):
 def answer_follow_up(
     *, booking_id: UUID, used: Used | str, how: str, changed: str, may_tell: bool, by: User, at: datetime
 ) -> FollowUp:
-    """Answer once. Where it was not used there is nothing to tell. Raises CannotFollowUp."""
+    """Answer once. Where it was not used there is nothing to tell. What was answered is in no log. Raises CannotFollowUp."""
     booking = Booking.objects.locked().select_related("session").get(pk=booking_id)
     if booking.user_id != by.pk or not is_asked(booking, at=at):
         raise CannotFollowUp("You have answered, or nothing is asked of you now.")
@@ -41,7 +40,7 @@ def answer_follow_up(
     answered = FollowUp.objects.create(
         booking=booking, used=used, may_tell=may_tell and was_used, answered_at=at, **words
     )
-    _record(Verb.COLLECTED, "follow_up_answered", booking, by=by, at=at, may_tell=answered.may_tell)
+    _record(Verb.COLLECTED, "follow_up_answered", booking, by=by, at=at)
     return answered
 
 
@@ -77,5 +76,5 @@ def read_stories(*, by: User, at: datetime, count: int) -> None:
     audit.record(verb=Verb.READ, what="partners.stories_read", at=at, actor=by, count=count)
 
 
-def _record(verb: Verb, what: str, subject: models.Model, *, by: User, at: datetime, **details: Any) -> None:
-    audit.record(verb=verb, what=f"partners.{what}", at=at, actor=by, subject=subject, **details)
+def _record(verb: Verb, what: str, subject: models.Model, *, by: User, at: datetime) -> None:
+    audit.record(verb=verb, what=f"partners.{what}", at=at, actor=by, subject=subject)

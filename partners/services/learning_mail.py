@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from common.clock import london_day, months_before, start_of_day
 from jobs.services import enqueue
 from partners import tasks
-from partners.enums import ASKED_WHAT_THEY_LEARNED, WAS_OPENED, BookingState, LearningMailKind
+from partners.enums import WAS_OPENED, BookingState, LearningMailKind
 from partners.models import Booking, LearningMail, SessionFeedbackReceipt
 from partners.models.bookings import BookingQuerySet
 from partners.models.scenarios import DAYS_AFTER
@@ -42,11 +42,11 @@ def _not_asked(due: BookingQuerySet, kind: LearningMailKind) -> list[Booking]:
 
 
 def _feedback_due(at: datetime) -> BookingQuerySet:
-    """From the day after the session until its last day for feedback, who has not given any."""
+    """From the day after the session until its last day for feedback, who was there by the register and has not given any."""
     today = london_day(at)
     told = SessionFeedbackReceipt.objects.filter(session=OuterRef("session"), person=OuterRef("user"))
     return Booking.objects.filter(
-        state__in=ASKED_WHAT_THEY_LEARNED,
+        state=BookingState.PRESENT,
         session__ends_at__lt=start_of_day(today),
         session__ends_at__gte=start_of_day(today - timedelta(days=DAYS_AFTER)),
     ).exclude(Exists(told))

@@ -28,6 +28,10 @@ class CannotKeepQuestion(RefusedAnswer):
     pass
 
 
+class QuestionChangedMeanwhile(CannotKeepQuestion):
+    pass
+
+
 @transaction.atomic
 def ask_question(*, booking_id: UUID, words: str, key: UUID, by: User, at: datetime) -> SessionQuestion:
     """Ask the trainers of the session something. The same key again returns what it made. Raises CannotAsk and KeyWasUsed."""
@@ -51,8 +55,13 @@ def ask_question(*, booking_id: UUID, words: str, key: UUID, by: User, at: datet
 
 
 @transaction.atomic
-def answer_question(*, question_id: UUID, answer: str, by: User, at: datetime) -> SessionQuestion:
-    """Answer it, or answer it anew until it is published; who asked is told by mail. Raises CannotKeepQuestion."""
+def answer_question(
+    *, question_id: UUID, answer: str, seen: datetime | None, by: User, at: datetime
+) -> SessionQuestion:
+    """Answer it, or answer it anew until it is published; who asked is told by mail. `seen`: when it had been answered as the form began.
+
+    Raises CannotKeepQuestion, and QuestionChangedMeanwhile where it was answered since.
+    """
     question = _to_move(question_id, QuestionMove.ANSWER, by=by)
     said = answer.strip()
     if not said:
@@ -61,6 +70,10 @@ def answer_question(*, question_id: UUID, answer: str, by: User, at: datetime) -
         raise CannotKeepQuestion(f"Use at most {LONGEST_ANSWER} characters.", "answer")
     if question.answer == said:
         return question
+    if question.answered_at != seen:
+        raise QuestionChangedMeanwhile(
+            f"{question.answered_by} answered it while you wrote. Read that answer below. Send yours again to put it in its place."
+        )
     question.answer, question.answered_at, question.answered_by = said, at, by
     question.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     _record(Verb.CHANGED, "question_answered", question, by=by, at=at)
@@ -70,9 +83,12 @@ def answer_question(*, question_id: UUID, answer: str, by: User, at: datetime) -
 
 @transaction.atomic
 def publish_question(
-    *, question_id: UUID, public_question: str, public_answer: str, by: User, at: datetime
+    *, question_id: UUID, public_question: str, public_answer: str, seen: datetime | None, by: User, at: datetime
 ) -> SessionQuestion:
-    """Let everybody who signs in read it, in words that name nobody; again to correct them. Raises CannotKeepQuestion."""
+    """Let everybody who signs in read it, in words that name nobody; again to correct them. `seen`: when it had been published as the form began.
+
+    Raises CannotKeepQuestion, and QuestionChangedMeanwhile where it was published or taken down since.
+    """
     question = _to_move(question_id, QuestionMove.PUBLISH, by=by)
     words = {"public_question": public_question.strip(), "public_answer": public_answer.strip()}
     longest = {"public_question": LONGEST_PUBLIC_QUESTION, "public_answer": LONGEST_ANSWER}
@@ -81,6 +97,15 @@ def publish_question(
             raise CannotKeepQuestion("Write what everybody may read.", name)
         if len(said) > longest[name]:
             raise CannotKeepQuestion(f"Use at most {longest[name]} characters.", name)
+    stands = {name: getattr(question, name) for name in words}
+    if question.published_at and stands == words:
+        return question
+    if question.published_at != seen:
+        raise QuestionChangedMeanwhile(
+            f"{question.published_by} published it while you wrote. Read below what everybody reads now. Send your words again to put them in its place."
+            if question.published_at
+            else "It was taken down while you wrote. Send your words again to publish it again."
+        )
     question.public_question, question.public_answer = words["public_question"], words["public_answer"]
     question.published_at, question.published_by = at, by
     question.save(update_fields=["state", *words, "published_at", "published_by"])

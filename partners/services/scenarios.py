@@ -22,15 +22,22 @@ class CannotWriteScenarios(DomainError):
     pass
 
 
+class ScenariosChangedMeanwhile(CannotWriteScenarios):
+    pass
+
+
 class CannotAnswerScenarios(DomainError):
     pass
 
 
 @transaction.atomic
-def write_scenarios(*, scenarios: Sequence[ScenarioWords], key: UUID, by: User, at: datetime) -> ScenarioVersion:
+def write_scenarios(
+    *, scenarios: Sequence[ScenarioWords], after: int, key: UUID, by: User, at: datetime
+) -> ScenarioVersion:
     """Put down the next version of one's force, asked of whoever has not begun with an earlier one. The same key again returns what it made.
 
-    Raises CannotWriteScenarios, and KeyWasUsed where the key made something else.
+    `after` is the number of the version from which the form began, 0 where there was none. Raises CannotWriteScenarios,
+    ScenariosChangedMeanwhile where a colleague put down the next one since, and KeyWasUsed where the key made something else.
     """
     if by.agency_id is None or not can_plan(by):
         raise CannotWriteScenarios("Only a trainer of a police force writes scenarios.")
@@ -42,7 +49,11 @@ def write_scenarios(*, scenarios: Sequence[ScenarioWords], key: UUID, by: User, 
         if earlier.force_id != by.agency_id or [_words(one) for one in scenarios_of(earlier)] != list(scenarios):
             raise KeyWasUsed("This form was sent before with other words. Send it again to make another version.")
         return earlier
-    last = ScenarioVersion.objects.of_force(by.agency_id).first()
+    last = ScenarioVersion.objects.of_force(by.agency_id).select_related("written_by").first()
+    if last and last.number != after:
+        raise ScenariosChangedMeanwhile(
+            f"{last.written_by} put {last} to use while you wrote. Read it below. Send yours again to put it to use after that one."
+        )
     version = ScenarioVersion.objects.create(
         force_id=by.agency_id, number=last.number + 1 if last else 1, request_key=key, written_at=at, written_by=by
     )

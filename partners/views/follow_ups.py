@@ -13,7 +13,7 @@ from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
 from partners import permissions
 from partners.forms.follow_ups import FollowUpForm
-from partners.models import Booking, FollowUp
+from partners.models import Booking
 from partners.queries import follow_ups as queries
 from partners.services import follow_ups as services
 from partners.views.bookings import find_booking
@@ -56,14 +56,16 @@ def booking_story_take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResp
 
 @require_safe
 def stories(request: SignedInRequest) -> HttpResponse:
-    """What people agreed to have told, the newest first, without name and agency. That it was read is recorded."""
+    """What people agreed to have told, in no order, without name and agency. That it was read is recorded."""
     if not permissions.can_read_stories(request.user):
         raise PermissionDenied
-    page = keyset_page(queries.stories_for(request.user), order=queries.STORY_ORDER, cursor=request.GET.get("cursor"))
-    services.read_stories(by=request.user, at=timezone.now(), count=len(page))
+    at = timezone.now()
+    told = queries.stories_for(request.user, at=at)
+    page = keyset_page(told, order=queries.STORY_ORDER, cursor=request.GET.get("cursor"))
+    services.read_stories(by=request.user, at=at, count=len(page))
     context = {
         "page": page,
-        "counts": queries.used_counts(request.user),
+        "counts": queries.used_counts(request.user, at=at),
         "keeps": permissions.can_plan(request.user),
     }
     return render(request, "partners/stories.html", context)
@@ -74,9 +76,10 @@ def story_set_aside(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show it to nobody any more."""
     if not permissions.can_plan(request.user):
         raise PermissionDenied
-    story = get_object_or_404(FollowUp.objects.to_tell(request.user.agency), pk=pk)
+    at = timezone.now()
+    story = get_object_or_404(queries.stories_for(request.user, at=at), pk=pk)
     with refusal_as_message(request):
-        services.set_story_aside(follow_up_id=story.pk, by=request.user, at=timezone.now())
+        services.set_story_aside(follow_up_id=story.pk, by=request.user, at=at)
         messages.success(request, "Set aside. Nobody reads it any more.")
     return redirect("partners:stories")
 

@@ -1,11 +1,13 @@
 """Questions to trainers: asking one for one's place, answering and publishing it, and the page that everybody reads."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,15 +23,33 @@ from partners.queries import questions as queries
 from partners.services import questions as services
 from partners.views.bookings import find_booking
 
+# What somebody looked for, by the word in the address, for as long as the session of the browser; the last few alone.
+SEARCHES, SEARCHES_KEPT = "partners.knowledge_searches", 10
 
-@require_safe
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def knowledge(request: SignedInRequest) -> HttpResponse:
-    """Questions and answers for everybody who signs in, the newest first, or those in which some words stand."""
-    form = KnowledgeSearchForm(request.GET or None)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
+    """Questions and answers for everybody who signs in, the newest first, or those in which some words stand.
+
+    The words are sent, and not put into the address: addresses end up in logs and histories.
+    """
+    searches: dict[str, str] = request.session.get(SEARCHES, {})
+    if request.method == "POST":
+        form = KnowledgeSearchForm(request.POST)
+        if form.is_valid() and form.cleaned_data["text"]:
+            name = uuid.uuid4().hex
+            kept = [*searches.items(), (name, form.cleaned_data["text"])]
+            request.session[SEARCHES] = dict(kept[-SEARCHES_KEPT:])
+            return redirect(f"{reverse('partners:knowledge')}?search={name}")
+        if form.is_valid():
+            return redirect("partners:knowledge")
+        text = ""
+    else:
+        text = searches.get(request.GET.get("search", ""), "")
+        form = KnowledgeSearchForm(initial={"text": text})
     page = keyset_page(queries.knowledge(text), order=queries.PUBLISHED_ORDER, cursor=request.GET.get("cursor"))
     context = {"form": form, "text": text, "page": page, "keeps": permissions.can_plan(request.user)}
-    return render(request, "partners/knowledge.html", context)
+    return render(request, "partners/knowledge.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,15 +108,27 @@ def question_answer(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _to_keep(request, pk, QuestionMove.ANSWER)
     if isinstance(shown, HttpResponse):
         return shown
-    form = AnswerQuestionForm(request.POST if request.method == "POST" else None, initial={"answer": shown.answer})
+    stands: list[tuple[str, str]] = []
+    sent, initial = request.POST if request.method == "POST" else None, {"answer": shown.answer}
+    form = AnswerQuestionForm(sent, initial=initial, seen=shown.answered_at)
     if request.method == "POST" and form.is_valid():
         try:
-            services.answer_question(question_id=shown.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            services.answer_question(
+                question_id=shown.pk,
+                answer=form.cleaned_data["answer"],
+                seen=form.seen,
+                by=request.user,
+                at=timezone.now(),
+            )
             messages.success(request, "Answered. Who asked is told by e-mail.")
             return redirect(shown)
+        except services.QuestionChangedMeanwhile as error:
+            shown = _question(request, pk)
+            form.show_anew(str(error), shown.answered_at)
+            stands = [("The answer now", shown.answer)]
         except services.CannotKeepQuestion as error:
             form.add_error(error.field, str(error))
-    return _show_form(request, form, shown, "Answer a question", "Send the answer")
+    return _show_form(request, form, shown, "Answer a question", "Send the answer", stands)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,16 +139,23 @@ def question_publish(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return shown
     # The question is written anew, so that nothing of the words in which it was asked slips through; the answer is a start.
     initial = {"public_question": shown.public_question, "public_answer": shown.public_answer or shown.answer}
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    form = PublishForm(sent, initial=initial, seen=shown.published_at)
+    stands: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("public_question", "public_answer")}
         try:
-            services.publish_question(question_id=shown.pk, by=request.user, at=timezone.now(), **words)
+            services.publish_question(question_id=shown.pk, seen=form.seen, by=request.user, at=timezone.now(), **words)
             messages.success(request, "Published. Everybody who signs in can read it.")
             return redirect(shown)
+        except services.QuestionChangedMeanwhile as error:
+            shown = _question(request, pk)
+            form.show_anew(str(error), shown.published_at)
+            if shown.published_at:
+                stands = [("The question now", shown.public_question), ("The answer now", shown.public_answer)]
         except services.CannotKeepQuestion as error:
             form.add_error(error.field, str(error))
-    return _show_form(request, form, shown, "Publish a question", "Publish")
+    return _show_form(request, form, shown, "Publish a question", "Publish", stands)
 
 
 @require_POST
@@ -151,7 +190,12 @@ def _to_keep(request: SignedInRequest, pk: uuid.UUID, move: QuestionMove) -> Ses
 
 
 def _show_form(
-    request: SignedInRequest, form: GovukForm, shown: SessionQuestion, title: str, button: str
+    request: SignedInRequest,
+    form: GovukForm,
+    shown: SessionQuestion,
+    title: str,
+    button: str,
+    stands: Sequence[tuple[str, str]],
 ) -> HttpResponse:
-    context = {"form": form, "question": shown, "title": title, "button": button}
+    context = {"form": form, "question": shown, "title": title, "button": button, "stands": stands}
     return render(request, "partners/question_form.html", context, status=422 if form.errors else 200)

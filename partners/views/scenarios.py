@@ -81,17 +81,26 @@ def scenarios_write(request: SignedInRequest) -> HttpResponse:
         ScenarioWords(one.title, one.story, one.question, tuple(one.choices), tuple(one.reasons))
         for one in (current.scenarios.all() if current else ())
     ]
-    form = WriteScenariosForm(request.POST if request.method == "POST" else None, begin_with=in_use or TO_BEGIN_WITH)
+    sent, number = request.POST if request.method == "POST" else None, current.number if current else 0
+    form = WriteScenariosForm(sent, begin_with=in_use or TO_BEGIN_WITH, after=number)
+    meanwhile = None
     if request.method == "POST" and form.is_valid():
         try:
             version = services.write_scenarios(
-                scenarios=form.scenarios(), key=form.cleaned_data["key"], by=request.user, at=timezone.now()
+                scenarios=form.scenarios(),
+                after=form.cleaned_data["after"],
+                key=form.cleaned_data["key"],
+                by=request.user,
+                at=timezone.now(),
             )
             messages.success(request, f"{version} is asked from now on.")
             return redirect("partners:scenarios")
         except KeyWasUsed as error:
             form.refused(error)
+        except services.ScenariosChangedMeanwhile as error:
+            meanwhile = queries.versions_of(request.user).first()
+            form.show_anew(str(error), meanwhile.number if meanwhile else 0)
         except DomainError as error:
             form.add_error("title_1", str(error))
-    context = {"form": form, "has_one": current is not None}
+    context = {"form": form, "has_one": current is not None, "meanwhile": meanwhile}
     return render(request, "partners/scenarios_write.html", context, status=422 if form.errors else 200)

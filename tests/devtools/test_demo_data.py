@@ -679,7 +679,7 @@ def test_people_changed_in_the_scenarios_of_a_session_said_what_they_thought_ask
     assert feedback.words
     assert knowledge("consent").count() == 1
     assert questions_to_keep(trainer, show="open").count() == 1
-    assert (stories_for(trainer).count(), used_counts(trainer).is_shown) == (3, True)
+    assert (stories_for(trainer, at=at).count(), used_counts(trainer, at=at).is_shown) == (3, True)
     partner = User.objects.get(email="partner@example.org")
     places = partner.session_bookings.holding_a_place().select_related("session")
     asked = [standing.asked for place in places if (standing := standing_of(place, at=at))]

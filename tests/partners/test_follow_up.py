@@ -1,6 +1,6 @@
 """What became of a session three months later: asked once of who was there, told on where they agree, taken back, set aside."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
+from common.clock import london_moment
+from common.paging import keyset_page
 from partners.models import Booking, FollowUp, LearningMail
 from partners.notifications.learning_mail import ask_person_about_session
-from partners.queries.follow_ups import closes_on, is_asked, opens_on, stories_for, used_counts
+from partners.queries.follow_ups import (
+    STORY_ORDER,
+    _closed_before,
+    closes_on,
+    is_asked,
+    opens_on,
+    stories_for,
+    used_counts,
+)
 from partners.services import follow_ups as services
 from partners.services.learning_mail import ask_by_mail
 from tests.conftest import CarefulClient
@@ -24,6 +34,7 @@ from tests.races import at_once
 pytestmark = pytest.mark.django_db
 STARTS = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
 OPENS = datetime(2027, 3, 3, 9, 5, tzinfo=UTC)
+CLOSED = OPENS + timedelta(days=35)
 ANSWER = {"used": "YES", "how": "We told her that day.", "changed": "She stayed with her sister.", "may_tell": True}
 
 
@@ -121,7 +132,7 @@ def test_an_answer_is_given_once_and_its_words_stand_in_no_log(cast):
     with pytest.raises(services.CannotFollowUp):
         follow_up(booking, how="Something else")
     entry = Entry.objects.get(what="partners.follow_up_answered")
-    assert (entry.actor_id, entry.details) == (str(cast.pat.pk), {"may_tell": True})
+    assert (entry.actor_id, entry.details) == (str(cast.pat.pk), {})
     with pytest.raises(ProgrammingError, match="not changed"), transaction.atomic():
         FollowUp.objects.update(how="Something else")
 
@@ -179,7 +190,7 @@ def test_only_what_people_agreed_to_is_told_and_no_longer_when_it_was_taken_back
     services.take_back_story(booking_id=back.booking_id, by=cast.pat, at=OPENS)
     services.set_story_aside(follow_up_id=aside.pk, by=cast.tess, at=OPENS)
 
-    assert list(stories_for(cast.ana)) == [story]
+    assert list(stories_for(cast.ana, at=CLOSED)) == [story]
     with pytest.raises(ProgrammingError, match="not changed"), transaction.atomic():
         FollowUp.objects.filter(pk=back.pk).update(taken_back_at=None)
 
@@ -198,16 +209,48 @@ def test_nobody_takes_back_another_s_story_or_sets_one_of_another_force_aside(ca
 def test_counts_are_shown_from_five_answers_up(cast):
     for used in ("YES", "YES", "NOT_YET", "NO"):
         told(cast, used=used, may_tell=False)
-    few = used_counts(cast.ana)
+    few = used_counts(cast.ana, at=CLOSED)
     told(cast)
 
     assert few.is_shown is False
-    counts = used_counts(cast.ana)
+    counts = used_counts(cast.ana, at=CLOSED)
     assert (counts.is_shown, counts.n, counts.yes, counts.not_yet, counts.no) == (True, 5, 3, 1, 1)
 
 
-def test_the_page_tells_the_words_and_nobody_s_name_or_agency(client: CarefulClient, cast: Cast) -> None:
+def test_nothing_counts_or_is_told_while_others_may_still_answer_so_that_nobody_sees_an_answer_arrive(cast):
     story = told(cast)
+    for _ in range(4):
+        told(cast, used="NO", may_tell=False)
+    open_until = OPENS + timedelta(days=28)
+
+    assert (list(stories_for(cast.ana, at=open_until)), used_counts(cast.ana, at=open_until).n) == ([], 0)
+    after = open_until + timedelta(days=1)
+    assert (list(stories_for(cast.ana, at=after)), used_counts(cast.ana, at=after).n) == ([story], 5)
+
+
+def test_no_session_is_taken_for_closed_before_it_is_and_all_are_a_few_days_later(cast):
+    session = place_of(cast).session
+    for days in range(400):
+        session.ends_at = STARTS + timedelta(days=days)
+        last = closes_on(session)
+        late = next(
+            late
+            for late in range(-5, 5)
+            if session.ends_at < _closed_before(london_moment(last, time(12)) + timedelta(days=late))
+        )
+        assert 1 <= late <= 4
+
+
+def test_stories_stand_in_no_order_of_time(cast):
+    made = [told(cast, answered_at=CLOSED + timedelta(minutes=number)) for number in range(6)]
+
+    page = keyset_page(stories_for(cast.ana, at=CLOSED), order=STORY_ORDER, cursor=None)
+
+    assert list(page) == sorted(made, key=lambda one: one.pk)
+
+
+def test_the_page_tells_the_words_and_nobody_s_name_or_agency(client: CarefulClient, cast: Cast) -> None:
+    story = told(cast, booking=place_of(cast, user=cast.out, starts_at=timezone.now() - timedelta(days=130)))
     client.signed_in(cast.leda)
 
     shown = client.get(reverse("partners:stories")).content.decode()
@@ -235,13 +278,13 @@ def test_answering_and_taking_back_by_the_pages(client: CarefulClient, cast: Cas
     assert "She is safe." in refused.content.decode()
     assert "It may be told without your name and agency." in shown
     assert "You took back that it may be told." in client.get(booking.get_absolute_url()).content.decode()
-    assert list(stories_for(cast.ana)) == []
+    assert list(stories_for(cast.ana, at=timezone.now() + timedelta(days=60))) == []
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_stories_has_a_flat_query_count(client, cast, count, django_assert_num_queries):
     for _ in range(count):
-        told(cast)
+        told(cast, booking=place_of(cast, user=cast.out, starts_at=timezone.now() - timedelta(days=130)))
     client.signed_in(cast.tess)
 
     with django_assert_num_queries(9):

@@ -45,6 +45,7 @@ def ask(booking: Booking, **fields: Any) -> SessionQuestion:
 
 def answer(question: SessionQuestion, cast: Cast, **fields: Any) -> SessionQuestion:
     given = {"question_id": question.pk, "answer": "Yes, what keeps the child safe.", "by": cast.tess, "at": NOW}
+    given["seen"] = SessionQuestion.objects.get(pk=question.pk).answered_at
     return services.answer_question(**given | fields)
 
 
@@ -53,6 +54,7 @@ def publish(question: SessionQuestion, cast: Cast, **fields: Any) -> SessionQues
         "question_id": question.pk,
         "public_question": "May a relative be told?",
         "public_answer": "Yes, what keeps a child safe.",
+        "seen": SessionQuestion.objects.get(pk=question.pk).published_at,
         "by": cast.tess,
         "at": NOW,
     }
@@ -211,10 +213,29 @@ def test_the_page_shows_nobody_and_none_of_the_words_in_which_it_was_asked(clien
     publish(question, cast)
     client.signed_in(cast.olu)
 
-    shown = client.get(reverse("partners:knowledge"), {"text": "relative"}).content.decode()
+    shown = client.post(reverse("partners:knowledge"), {"text": "relative"}, follow=True).content.decode()
 
     assert "May a relative be told?" in shown
     assert not any(words in shown for words in ("Dana", "neighbour", cast.pat.name, question.session.title))
+
+
+def test_words_to_look_for_stand_in_no_address(client: CarefulClient, cast: Cast) -> None:
+    for words in ("May a grandparent be told?", "Who applies?"):
+        SessionQuestionFactory(published=True, public_question=words, public_answer="Yes.")
+    page = reverse("partners:knowledge")
+    client.signed_in(cast.olu)
+
+    sent = client.post(page, {"text": "grandparent"})
+    found = client.get(sent.url).content.decode()
+
+    assert sent.status_code == 302
+    assert "grandparent" not in sent.url
+    assert "May a grandparent be told?" in found
+    assert 'value="grandparent"' in found
+    assert "Who applies?" not in found
+    assert '<form method="post"' in found
+    assert client.post(page, {"text": ""}).url == page
+    assert client.post(page, {"text": "x" * 101}).status_code == 422
 
 
 def test_a_trainer_answers_and_publishes_by_the_pages(client: CarefulClient, cast: Cast) -> None:
@@ -226,6 +247,7 @@ def test_a_trainer_answers_and_publishes_by_the_pages(client: CarefulClient, cas
     page = reverse("partners:question_publish", args=[question.pk])
     form = client.get(page).context["form"]
     words = {"public_question": "May relatives be told?", "public_answer": "Yes."}
+    words["seen"] = form["seen"].value()
     refused = client.post(page, words)
     client.post(page, words | {"names_nobody": "on"})
 
@@ -236,6 +258,49 @@ def test_a_trainer_answers_and_publishes_by_the_pages(client: CarefulClient, cas
     assert question.state == "PUBLISHED"
     whats = Entry.objects.filter(actor_id=cast.tess.pk).values_list("what", flat=True)
     assert {"partners.questions_listed", "partners.question_read", "partners.question_published"} <= set(whats)
+
+
+def test_an_answer_that_a_colleague_gave_meanwhile_is_not_written_over_unseen(
+    client: CarefulClient, cast: Cast
+) -> None:
+    question = ask(place_of(cast))
+    page = reverse("partners:question_answer", args=[question.pk])
+    client.signed_in(cast.tess)
+    seen = client.get(page).context["form"]["seen"].value()
+    answer(question, cast, answer="Never without asking the hub.")
+
+    refused = client.post(page, {"answer": "Yes, always.", "seen": seen})
+    question.refresh_from_db()
+    kept = question.answer
+    again = client.post(page, {"answer": "Yes, always.", "seen": refused.context["form"]["seen"].value()})
+
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert f"{cast.tess} answered it while you wrote." in shown
+    assert "Never without asking the hub." in shown
+    assert "Yes, always." in shown
+    assert kept == "Never without asking the hub."
+    question.refresh_from_db()
+    assert (again.status_code, question.answer) == (302, "Yes, always.")
+
+
+def test_what_a_colleague_published_meanwhile_is_not_written_over_unseen(client: CarefulClient, cast: Cast) -> None:
+    question = answer(ask(place_of(cast)), cast)
+    page = reverse("partners:question_publish", args=[question.pk])
+    client.signed_in(cast.tess)
+    seen = client.get(page).context["form"]["seen"].value()
+    publish(question, cast, public_answer="Ask the hub first.")
+    words = {"public_question": "May relatives know?", "public_answer": "Yes.", "names_nobody": "on"}
+
+    refused = client.post(page, words | {"seen": seen})
+    kept = SessionQuestion.objects.get().public_answer
+    again = client.post(page, words | {"seen": refused.context["form"]["seen"].value()})
+
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert all(said in shown for said in ("published it while you wrote", "Ask the hub first.", "May relatives know?"))
+    assert (kept, again.status_code) == ("Ask the hub first.", 302)
+    assert SessionQuestion.objects.get().public_answer == "Yes."
 
 
 def test_who_asked_reads_the_answer_from_the_booking(client: CarefulClient, cast: Cast) -> None:

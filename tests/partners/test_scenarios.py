@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.models import Entry
 from common.errors import KeyWasUsed
 from partners.enums import AskedWhen
-from partners.models import Booking, ScenarioAnswer, ScenarioVersion, Session
+from partners.models import Booking, ScenarioAnswer, ScenarioVersion, Session, SessionDate
 from partners.models.scenario_words import TO_BEGIN_WITH
 from partners.queries.scenarios import change_at, put_to, standing_of
 from partners.services import scenarios as services
@@ -63,6 +63,12 @@ def typed(version: ScenarioVersion, **fields: Any) -> dict[str, Any]:
     return {"asked": "BEFORE", "version": version.pk, "first": "1", "second": "3", "confidence": "2"} | fields
 
 
+def places_of(cast: Cast, version: ScenarioVersion, first: int, second: int) -> dict[str, str]:
+    """What is sent for answers of that worth."""
+    one, two = put_to(cast.pat, version)
+    return {"first": str(one.worths.index(first) + 1), "second": str(two.worths.index(second) + 1)}
+
+
 # --- when they are asked ----------------------------------------------------------------------------------------------
 
 
@@ -85,6 +91,34 @@ def test_the_first_answers_are_asked_until_a_quarter_of_an_hour_before_the_end_a
 
     assert standing is not None
     assert standing.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("at", "asked"),
+    [
+        (ENDS - timedelta(seconds=1), AskedWhen.BEFORE),
+        (ENDS, None),
+        (ENDS + timedelta(days=7) - timedelta(minutes=16), None),
+        (ENDS + timedelta(days=7) - timedelta(minutes=15), AskedWhen.AFTER),
+    ],
+)
+def test_of_several_dates_the_first_answers_are_asked_until_the_end_of_the_first(cast, at, asked):
+    version = ScenarioVersionFactory(force=cast.police)
+    booking = place_of(cast)
+    session = booking.session
+    with transaction.atomic():
+        session.ends_at, session.date_count = ENDS + timedelta(days=7), 2
+        session.save(update_fields=["ends_at", "date_count"])
+        session.dates.update(ends_at=ENDS)
+        SessionDate.objects.create(session=session, starts_at=STARTS + timedelta(days=7), ends_at=session.ends_at)
+
+    standing = standing_of(booking, at=at)
+
+    assert standing is not None
+    assert standing.asked == asked
+    if asked is None:
+        with pytest.raises(services.CannotAnswerScenarios, match="for the first time until"):
+            answer(booking, version, at=at)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +273,8 @@ def test_two_sessions_at_one_moment_take_the_first_answers_of_a_person_once():
 
 
 def write(cast: Cast, **fields: Any) -> ScenarioVersion:
-    given = {"scenarios": TO_BEGIN_WITH, "key": uuid.uuid4(), "by": cast.tess, "at": NOW}
+    after = ScenarioVersion.objects.filter(force=cast.police).count()
+    given = {"scenarios": TO_BEGIN_WITH, "after": after, "key": uuid.uuid4(), "by": cast.tess, "at": NOW}
     return services.write_scenarios(**given | fields)
 
 
@@ -274,7 +309,7 @@ def test_nobody_but_a_trainer_of_a_force_writes_scenarios(cast):
 
 def test_each_person_sees_the_answers_in_an_order_of_their_own_which_stays(cast):
     version = ScenarioVersionFactory(force=cast.police)
-    orders = {tuple(worth for worth, _ in put_to(UserFactory(), version)[0].choices) for _ in range(8)}
+    orders = {tuple(put_to(UserFactory(), version)[0].worths) for _ in range(8)}
 
     assert put_to(cast.pat, version) == put_to(cast.pat, version)
     assert len(orders) > 1
@@ -309,6 +344,38 @@ def test_each_person_is_compared_with_themselves_and_who_answered_once_counts_no
     # d = 6, 5, 3, 7, 0: mean 4.2, s = 2.775, t* of 4 = 2.776, so 4.2 plus and minus 3.445.
     assert (both.mean_change, both.interval, both.paired.could_be_chance) == ("+4.2", "0.8 to 7.6", False)
     assert (sure.mean_change, sure.interval) == ("+2.0", "")
+
+
+def test_who_was_not_there_by_the_register_stands_in_no_figure(cast):
+    version = ScenarioVersionFactory(force=cast.police)
+    session = session_of(cast, state="HELD")
+    for _ in range(6):
+        answered_twice(session, version, (0, 0), (4, 4))
+    away = Booking.objects.filter(session=session).first()
+    Booking.objects.filter(pk=away.pk).update(state="ABSENT")
+
+    assert [one.n for one in change_at(session, at=CLOSED)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ([((0, 1), (3, 4)), ((2, 0), (4, 2))] * 3, [True, True, True, False]),
+        ([((0, 1), (4, 4)), ((1, 0), (4, 3))] * 3, [False, False, False, False]),
+        ([((0, 2), (4, 3)), ((2, 0), (3, 4))] * 3, [False, False, False, False]),
+    ],
+    ids=["spread", "one alike", "alike together"],
+)
+def test_where_all_chose_alike_no_mean_tells_each_one_s_answer(cast, answers, shown):
+    version = ScenarioVersionFactory(force=cast.police)
+    session = session_of(cast, state="HELD")
+    for before, after in answers:
+        answered_twice(session, version, before, after)
+
+    [result] = change_at(session, at=CLOSED)
+
+    assert result.n == 6
+    assert [change.is_shown for change in result.changes] == shown
 
 
 def test_four_pairs_show_no_figure_and_nothing_shows_before_the_last_day_is_over(cast):
@@ -367,6 +434,22 @@ def test_answering_by_the_pages_from_the_booking_and_back(client: CarefulClient,
     assert client.get(page).status_code == 302
 
 
+def test_the_page_says_nowhere_what_an_answer_is_worth(client: CarefulClient, cast: Cast) -> None:
+    version = ScenarioVersionFactory(force=cast.police)
+    booking = place_of(cast, starts_at=timezone.now() + timedelta(days=3))
+    page = reverse("partners:booking_scenarios", args=[booking.pk])
+    client.signed_in(cast.pat)
+
+    fields = client.get(page).context["form"].fields
+    client.post(page, typed(version, **places_of(cast, version, 4, 0)))
+
+    for name, put in zip(("first", "second"), put_to(cast.pat, version), strict=True):
+        assert [place for place, _ in fields[name].choices] == [1, 2, 3, 4, 5]
+        assert [put.scenario.choices.index(words) for _, words in fields[name].choices] == list(put.worths)
+    kept = ScenarioAnswer.objects.get()
+    assert (kept.first, kept.second) == (4, 0)
+
+
 def test_after_the_second_answers_the_person_sees_how_they_changed_and_why(client: CarefulClient, cast: Cast) -> None:
     version = ScenarioVersionFactory(force=cast.police)
     booking = place_of(cast, starts_at=timezone.now() - timedelta(minutes=80))
@@ -374,7 +457,7 @@ def test_after_the_second_answers_the_person_sees_how_they_changed_and_why(clien
     page = reverse("partners:booking_scenarios", args=[booking.pk])
     client.signed_in(cast.pat)
 
-    client.post(page, typed(version, asked="AFTER", first="4", second="3"))
+    client.post(page, typed(version, asked="AFTER", **places_of(cast, version, 4, 3)))
 
     shown = client.get(page).content.decode()
     assert "<strong>3 of 8</strong>" in shown
@@ -409,18 +492,18 @@ def test_the_trainer_sees_figures_of_five_and_nobody_s_answers(client: CarefulCl
     version = ScenarioVersionFactory(force=cast.police)
     over = timezone.now() - timedelta(days=20)
     session = session_of(cast, state="HELD", starts_at=over)
-    for _ in range(4):
-        answered_twice(session, version, (1, 0), (3, 3))
+    for before, after in (((1, 0), (3, 3)), ((0, 0), (2, 3)), ((1, 1), (4, 3)), ((0, 0), (2, 3))):
+        answered_twice(session, version, before, after)
     client.signed_in(cast.tess)
 
     few = client.get(session.get_absolute_url()).content.decode()
-    answered_twice(session, version, (1, 0), (3, 3))
+    answered_twice(session, version, (1, 0), (3, 4))
     five = client.get(session.get_absolute_url()).content.decode()
 
     assert "fewer than five people answered before and after" in few
-    assert "+5.0" not in few
+    assert "+5.2" not in few
     assert "5 people answered before and after" in five
-    assert "+5.0" in five
+    assert "+5.2" in five
 
 
 def test_who_booked_for_somebody_sees_nothing_of_their_answers(client: CarefulClient, cast: Cast) -> None:
@@ -459,6 +542,28 @@ def test_a_trainer_begins_with_the_scenarios_of_the_service_and_writes_the_next_
     assert refused.status_code == 422
     assert '<a href="#id_choice_2_3">' in refused.content.decode()
     assert ScenarioVersion.objects.filter(force=cast.police).count() == 1
+
+
+def test_a_version_that_a_colleague_wrote_meanwhile_is_not_passed_over_unseen(
+    client: CarefulClient, cast: Cast
+) -> None:
+    page = reverse("partners:scenarios_write")
+    client.signed_in(cast.tess)
+    fields = client.get(page).context["form"].initial
+    write(cast, scenarios=(replace(TO_BEGIN_WITH[0], title="A title of a colleague"), TO_BEGIN_WITH[1]))
+
+    refused = client.post(page, fields | {"title_1": "Our own title"})
+    count = ScenarioVersion.objects.count()
+    again = client.post(page, fields | {"title_1": "Our own title", "after": refused.context["form"]["after"].value()})
+
+    shown = refused.content.decode()
+    assert (refused.status_code, count) == (422, 1)
+    assert all(
+        words in shown
+        for words in (f"{cast.tess} put Version 1 to use while you wrote", "A title of a colleague", "Our own title")
+    )
+    assert again.status_code == 302
+    assert ScenarioVersion.objects.get(number=2).scenarios.get(position=1).title == "Our own title"
 
 
 @pytest.mark.parametrize("count", [1, 3])

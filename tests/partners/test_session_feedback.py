@@ -33,7 +33,7 @@ def session_of(cast: Cast, **fields: Any) -> Session:
 
 
 def place_of(cast: Cast, **fields: Any) -> Booking:
-    return BookingFactory(**{"session": session_of(cast), "user": cast.pat} | fields)
+    return BookingFactory(**{"session": session_of(cast), "user": cast.pat, "state": "PRESENT"} | fields)
 
 
 def give(booking: Booking, **fields: Any) -> None:
@@ -70,7 +70,7 @@ def test_nothing_is_taken_before_the_session_has_ended_or_after_the_last_day(cas
         give(place_of(cast), at=at)
 
 
-@pytest.mark.parametrize("state", ["ABSENT", "CANCELLED", "WAITING"])
+@pytest.mark.parametrize("state", ["BOOKED", "ABSENT", "CANCELLED", "WAITING"])
 def test_who_was_not_there_is_not_asked(cast, state):
     with pytest.raises(services.CannotGiveFeedback):
         give(place_of(cast, state=state))
@@ -101,7 +101,7 @@ def test_what_is_not_offered_is_refused_and_leaves_no_receipt(cast, wrong):
 @pytest.mark.django_db(transaction=True)
 def test_many_at_one_moment_are_all_counted_and_one_person_once():
     session = SessionFactory()
-    places = [BookingFactory(session=session) for _ in range(3)]
+    places = [BookingFactory(session=session, state="PRESENT") for _ in range(3)]
 
     given = at_once(
         *(lambda place=place: give(place) for place in [*places, places[0]]), refusal=services.CannotGiveFeedback
@@ -118,7 +118,7 @@ def test_results_come_after_the_last_day_and_from_five_answers_up(cast):
     session = session_of(cast, state="HELD")
     give_many(session, 4, words=4)
     few = result_of(session, at=CLOSED)
-    give(BookingFactory(session=session), useful=2, practice="Tell her today")
+    give(BookingFactory(session=session, state="PRESENT"), useful=2, practice="Tell her today")
 
     assert few is not None
     assert (few.n, few.marks, few.words) == (None, (), ())
@@ -154,6 +154,7 @@ def test_who_was_there_is_asked_once_the_day_after(cast, django_capture_on_commi
     "fields",
     [
         {"state": "ABSENT"},
+        {"state": "BOOKED"},
         {"state": "CANCELLED"},
         {"user": None, "delegate": True},
         {"user__is_active": False},
@@ -165,7 +166,9 @@ def test_who_was_there_is_asked_once_the_day_after(cast, django_capture_on_commi
 )
 def test_nobody_else_is_asked(cast, fields):
     given = {name: value for name, value in fields.items() if name != "said"}
-    booking = BookingFactory(**given | ({"delegate": DelegateFactory()} if "delegate" in given else {}))
+    booking = BookingFactory(
+        **{"state": "PRESENT"} | given | ({"delegate": DelegateFactory()} if "delegate" in given else {})
+    )
     if "said" in fields:
         give(booking)
 
@@ -231,8 +234,10 @@ def test_trainers_read_results_and_that_is_recorded(client: CarefulClient, cast:
     session = session_of(cast, state="HELD", starts_at=timezone.now() - timedelta(days=20))
     for number in range(5):
         give(
-            BookingFactory(session=session, user=UserFactory(name=f"Person {number} Fictitious")),
+            BookingFactory(session=session, state="PRESENT", user=UserFactory(name=f"Person {number} Fictitious")),
             practice=f"Plan {number}",
+            useful=3 + number % 3,
+            sure_after=4 + number % 2,
             at=session.ends_at,
         )
     page = reverse("partners:session_feedback", args=[session.pk])
@@ -242,7 +247,10 @@ def test_trainers_read_results_and_that_is_recorded(client: CarefulClient, cast:
     shown = client.get(page).content.decode()
 
     assert "5 people answered" in shown
-    assert "<strong>4.0</strong>" in shown
+    assert "<strong>3.8</strong>" in shown
+    assert "<strong>4.4</strong>" in shown
+    assert "<strong>2.0</strong>" not in shown
+    assert shown.count("All gave the same mark, so it is not shown.") == 1
     assert "Plan 3" in shown
     assert "Person 3" not in shown
     assert Entry.objects.filter(what="partners.feedback_read", object_id=session.pk).count() == 1
