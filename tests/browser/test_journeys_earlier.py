@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs
+from tests.factories.accounts import UserFactory
 from tests.factories.training import (
     ModuleVersionFactory,
     ProfileAssignmentFactory,
@@ -57,6 +58,8 @@ def test_a_spreadsheet_signed_on_paper_spares_somebody_experienced_a_module(open
         page.get_by_role("link", name="Download the refused rows with their reasons (XLSX)").click()
     assert refused.value.suggested_filename == "rows-refused.xlsx"
 
+    # Another trainer than who took it over, and than who signed it on paper.
+    page = open_as(UserFactory(agency=cast.police, name="Tara Fictitious", roles=["TRAINER"]))
     page.goto(reverse("training:person", args=[cast.olu.pk]) + "#paper")
     page.get_by_role("link", name="Accept Child neglect").click()
     expect(page.get_by_label("Child neglect: does not run out")).to_be_checked()
