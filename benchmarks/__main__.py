@@ -24,7 +24,7 @@ from benchmarks.measuring import Result, machine
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000 100000 1000000").replace(",", " ").split()]
-NOT_SCRIPTS = ("__main__", "copying", "filling", "measuring")
+NOT_SCRIPTS = ("__main__", "copying", "crowd", "filling", "measuring")
 SUBJECTS = 3
 TITLES = ("promise", "rows", "ratio (lowest to highest)", "ours / peer, CPU ms", "by the clock", "limit")
 

@@ -7,7 +7,6 @@ counts under contention is how long the others wait; for how long the slowest of
 """
 
 import statistics
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from benchmarks.crowd import seconds_of_all
 from benchmarks.measuring import Result, once_a_run, tell
 from common.references import new_reference
 from partners.models import Booking, Delegate, NamedDelegate, Session
@@ -97,32 +97,14 @@ def spent(
     bookers: int,
 ) -> Spent:
     """With so many bookers at it; and that exactly the places are taken."""
-    together = threading.Barrier(bookers + 1)
-    broken: list[BaseException] = []
     waits: list[float] = []
 
-    def work(own: list[Delegate]) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            for person in own:
-                asked = time.perf_counter()
-                book(session, coordinator, person)
-                waits.append(time.perf_counter() - asked)
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
+    def ask(person: Delegate) -> None:
+        asked = time.perf_counter()
+        book(session, coordinator, person)
+        waits.append(time.perf_counter() - asked)
 
-    threads = [threading.Thread(target=work, args=[people[number::bookers]]) for number in range(bookers)]
-    for thread in threads:
-        thread.start()
-    together.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    whole = time.perf_counter() - began
-    assert broken == []
+    whole = seconds_of_all(ask, people, hands=bookers)
     session.refresh_from_db()
     assert session.places_taken == session.bookings.holding_a_place().count() == PLACES
     assert len(waits) == len(people)

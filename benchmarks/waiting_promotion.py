@@ -7,8 +7,6 @@ which they joined, and nobody is lost. By the clock.
 """
 
 import statistics
-import threading
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Entry
 from benchmarks.booking_contention import new_session
+from benchmarks.crowd import seconds_of_all
 from benchmarks.measuring import Result, once_a_run, tell
 from common.references import new_reference
 from partners.enums import BookingState
@@ -75,29 +74,7 @@ def full_session(trainer: User, coordinator: User, people: list[Delegate]) -> tu
 
 def milliseconds(give_back: Callable[[Booking, User], None], booked: list[Booking], coordinator: User) -> float:
     """For one place, by the clock, with all at it."""
-    together = threading.Barrier(GIVERS + 1)
-    broken: list[BaseException] = []
-
-    def work(own: list[Booking]) -> None:
-        try:
-            connection.ensure_connection()
-            together.wait()
-            for booking in own:
-                give_back(booking, coordinator)
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[booked[number::GIVERS]]) for number in range(GIVERS)]
-    for thread in threads:
-        thread.start()
-    together.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    spent = time.perf_counter() - began
-    assert broken == []
+    spent = seconds_of_all(lambda booking: give_back(booking, coordinator), booked, hands=GIVERS)
     return spent * 1000 / len(booked)
 
 

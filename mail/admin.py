@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 
 from audit.enums import Verb
 from audit.services import record
+from common.read_only_admin import ReadOnlyAdmin
 from mail.models import Message
 from mail.notifications.composing import example_of
 from mail.notifications.kinds import Kind, NoSuchKind, kind_named, kinds_in_order
@@ -28,7 +29,7 @@ POLICY_OF_A_PREVIEW = {
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MessageAdmin(ReadOnlyAdmin):
     """Every look at it is recorded, because it shows addresses of people. What a message said is not kept."""
 
     list_display = ("queued_at", "kind", "recipient", "reference", "state", "sent_at", "bounced_at", "error")
@@ -60,15 +61,6 @@ class MessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         kinds = [

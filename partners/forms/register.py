@@ -2,42 +2,19 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from accounts.models import Agency
-from common.forms import GovukForm, OnceForm
+from common.forms import OnceForm
+from common.register_form import NOT_YET, RegisterForm, RegisterLine
 from partners.enums import Mark
 from partners.models import Booking, WhoCame
 from partners.models.bookings import LONGEST_NOTE
 
-NOT_YET = "Not yet"
 
-
-class RegisterLine:
-    """One person of the register: what is chosen, and what stood there when the page was made."""
-
-    def __init__(self, form: "RegisterForm", booking: Booking, *, may_wait: bool) -> None:
-        self.booking = booking
-        self.name, self.was_name = f"mark-{booking.pk}", f"was-{booking.pk}"
-        self.was = form.data.get(self.was_name, "") if form.is_bound else booking.mark
-        self.value = form.data.get(self.name, self.was) if form.is_bound else booking.mark
-        self.may_wait = may_wait and not booking.walk_in
-
-    @property
-    def choices(self) -> list[tuple[str, str, bool]]:
-        """Each choice with its words, and whether it is chosen."""
-        offered = [*Mark.choices, *([("", NOT_YET)] if self.may_wait else [])]
-        return [(value, label, value == self.value) for value, label in offered]
-
-
-class RegisterForm(GovukForm):
-    """The register of everybody in one form.
-
-    Beside each mark it carries what stood there, and only what somebody changed on the page is a mark: who has said by code in the
-    meantime that they are here stays so.
-    """
+class SessionRegisterForm(RegisterForm[Booking]):
+    """Who came, of the bookings of a session; once it is closed, what it is corrected to."""
 
     note = forms.CharField(
         label="Why is it corrected?",
@@ -45,31 +22,24 @@ class RegisterForm(GovukForm):
         max_length=LONGEST_NOTE,
         help_text="It stays with each booking that you change, and the person can read it.",
     )
+    values = Mark.values
+    wrong_choice = "Choose present, partly, absent or not yet"
 
     def __init__(self, *args: Any, bookings: Iterable[Booking], is_closed: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lines = [RegisterLine(self, booking, may_wait=not is_closed) for booking in bookings]
+        self.is_closed = is_closed
+        super().__init__(*args, entries=bookings, **kwargs)
         if not is_closed:
             del self.fields["note"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if any(line.value not in ("", *Mark.values) for line in self.lines):
-            self.add_error(None, "Choose present, partly, absent or not yet")
-        return cleaned
+    def line_of(self, entry: Booking) -> RegisterLine[Booking]:
+        """Who came without a booking is marked; of others nothing may be said until it is closed."""
+        choices = [*Mark.choices, *([] if self.is_closed or entry.walk_in else [("", NOT_YET)])]
+        return RegisterLine(self, entry, key=entry.pk, stands=entry.mark, choices=choices)
 
     def choose_present(self) -> None:
         """Choose "present" for everybody who is not marked, on the page alone."""
         for line in self.lines:
             line.value = line.value or Mark.PRESENT
-
-    def marks(self) -> dict[UUID, str]:
-        """By booking what was changed on the page."""
-        return {line.booking.pk: line.value for line in self.lines if line.value != line.was}
-
-    def seen(self) -> dict[UUID, str]:
-        """By booking what stood there when the page was made."""
-        return {line.booking.pk: line.was for line in self.lines}
 
 
 class WalkInForm(OnceForm):

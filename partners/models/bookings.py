@@ -16,6 +16,7 @@ from partners.enums import (
     HOLDS_A_PLACE,
     REGISTERED,
     STANDING,
+    WAS_OPENED,
     BookingState,
     Mark,
     MarkedHow,
@@ -222,6 +223,11 @@ class Booking(models.Model):
     def mark_in_words(self) -> str:
         """As people read it."""
         return Mark(self.mark).label if self.mark else "Not marked"
+
+    @property
+    def was_there_with_account(self) -> bool:
+        """Whether somebody with an account was at the session by its register: who is asked afterwards. Fetch the session with it."""
+        return self.user_id is not None and self.state == BookingState.PRESENT and self.session.state in WAS_OPENED
 
     @property
     def is_waiting(self) -> bool:

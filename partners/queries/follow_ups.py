@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from common.clock import london_day, months_before, start_of_day
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
-from partners.enums import WAS_OPENED, BookingState, Used
+from partners.enums import Used
 from partners.models import Booking, FollowUp, Session
 from partners.models.follow_ups import FollowUpQuerySet
 
@@ -32,9 +32,7 @@ def is_asked(booking: Booking, *, at: datetime) -> bool:
     """Whether whose place it was may answer now: they were there, have an account, and have not answered. Fetch the session with it."""
     session = booking.session
     return (
-        booking.user_id is not None
-        and booking.state == BookingState.PRESENT
-        and session.state in WAS_OPENED
+        booking.was_there_with_account
         and opens_on(session) <= london_day(at) <= closes_on(session)
         and not FollowUp.objects.filter(booking=booking).exists()
     )

@@ -8,7 +8,6 @@ from fractions import Fraction
 from common.clock import london_day
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up
-from partners.enums import WAS_OPENED, BookingState
 from partners.models import Booking, Session, SessionFeedbackBox, SessionFeedbackReceipt
 from partners.models.scenarios import last_day_after
 from partners.models.session_feedback import MARKS
@@ -24,9 +23,7 @@ def is_asked(booking: Booking, *, at: datetime) -> bool:
     """Whether who was there by the register may say what they thought, from the end of the session until the last day, if they have not yet."""
     session = booking.session
     return (
-        booking.user_id is not None
-        and booking.state == BookingState.PRESENT
-        and session.state in WAS_OPENED
+        booking.was_there_with_account
         and at >= session.ends_at
         and london_day(at) <= last_day_after(session)
         and not has_answered(booking)

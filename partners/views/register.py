@@ -13,7 +13,7 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
 from partners.enums import SessionMove, SessionState, WalkIn
-from partners.forms.register import RegisterForm, WalkInForm
+from partners.forms.register import SessionRegisterForm, WalkInForm
 from partners.queries import attendance
 from partners.services import register as services
 from partners.services import walk_ins
@@ -27,7 +27,7 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     if request.method != "POST" and SessionMove.REGISTER not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
-    form = RegisterForm(
+    form = SessionRegisterForm(
         request.POST if request.method == "POST" else None,
         bookings=queries.bookings_on(session),
         is_closed=session.state == SessionState.HELD,
@@ -121,7 +121,7 @@ def session_no_shows(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "partners/session_no_shows.html", context)
 
 
-def _saved(form: RegisterForm) -> str:
+def _saved(form: SessionRegisterForm) -> str:
     waiting = sum(not line.value for line in form.lines)
     if not waiting:
         return "The register is saved."

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from common.forms import GovukForm, GovukMomentField
+from common.register_form import NOT_YET, RegisterForm, RegisterLine
 from common.templatetags.dates import moment
 from training.enums import IN_A_PLACE, SESSION_DELIVERIES, Delivery, Presence
 from training.forms.prerequisites import GoesOnKnowingly
 from training.forms.records import FoundPersonField
 from training.models import Cohort, CohortMember, Module, RegisterEntry, TrainingSession
 
-NOT_YET = "Not yet"
 CHOICES = [*Presence.choices, ("", NOT_YET)]
 
 
@@ -150,51 +150,20 @@ class CancelTrainingSessionForm(GoesOnKnowingly, GovukForm):
     )
 
 
-class RegisterLine:
-    """One person of the register: what is chosen, and what stood there when the page was made."""
+class TrainingRegisterForm(RegisterForm[RegisterEntry]):
+    """Who was there, of those who are expected at a session of a programme."""
 
-    def __init__(self, form: "TrainingRegisterForm", entry: RegisterEntry) -> None:
-        self.entry = entry
-        self.name, self.was_name = f"mark-{entry.pk}", f"was-{entry.pk}"
-        self.was = form.data.get(self.was_name, "") if form.is_bound else entry.presence
-        self.value = form.data.get(self.name, self.was) if form.is_bound else entry.presence
+    values = Presence.values
+    wrong_choice = "Choose present, partly, absent, excused or not yet"
 
-    @property
-    def choices(self) -> list[tuple[str, str, bool]]:
-        """Each choice with its words, and whether it is chosen."""
-        return [(value, label, value == self.value) for value, label in CHOICES]
-
-
-class TrainingRegisterForm(GovukForm):
-    """The register of everybody in one form.
-
-    Beside each mark it carries what stood there, and only what somebody changed on the page is a mark: who has said by code
-    in the meantime that they are here stays so.
-    """
-
-    def __init__(self, *args: Any, entries: Iterable[RegisterEntry], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lines = [RegisterLine(self, entry) for entry in entries]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if any(line.value not in ("", *Presence.values) for line in self.lines):
-            self.add_error(None, "Choose present, partly, absent, excused or not yet")
-        return cleaned
+    def line_of(self, entry: RegisterEntry) -> RegisterLine[RegisterEntry]:
+        return RegisterLine(self, entry, key=entry.pk, stands=entry.presence, choices=CHOICES)
 
     def choose_present(self, *, by: User) -> None:
         """Choose "present" for everybody who is not marked and whom this person may mark so, on the page alone."""
         for line in self.lines:
             if not line.value and not line.entry.why_not(Presence.PRESENT, by=by):
                 line.value = Presence.PRESENT
-
-    def marks(self) -> dict[UUID, str]:
-        """By entry what was changed on the page."""
-        return {line.entry.pk: line.value for line in self.lines if line.value != line.was}
-
-    def seen(self) -> dict[UUID, str]:
-        """By entry what stood there when the page was made."""
-        return {line.entry.pk: line.was for line in self.lines}
 
 
 class CorrectRegisterForm(GovukForm):
