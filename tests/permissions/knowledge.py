@@ -15,7 +15,8 @@ from tests.permissions.rows import Row, Things
 from training.documents.knowledge import BANK_HEADINGS
 from training.models import RegisterEntry
 from training.queries.knowledge import asked_by
-from training.services.knowledge import begin_sitting, stamp_of, terms_of
+from training.services.knowledge_sittings import begin_sitting
+from training.services.knowledge_tests import stamp_of, terms_of
 
 OF_ANOTHER_AGENCY = ("pam", "pat", "cory", "out")
 ASKED = ("olu", "gail")

@@ -19,7 +19,7 @@ PAIR_HEADINGS = (
     "Fingerprint", "Module", "Test", "Group", "People in the group", "Pair", "Right before", "Right after", "Right at follow-up",
     "Out of", "Weeks between",
 )  # fmt: skip
-# In this layout questions are taken over by another force: see services/knowledge.take_questions.
+# In this layout questions are taken over by another force: see services/knowledge_questions.take_questions.
 BANK_HEADINGS = (
     "Scenario", "Question", *(f"Answer {number}" for number in range(1, MOST_OPTIONS + 1)), "Right answer", "Keep the order", "Why",
 )  # fmt: skip

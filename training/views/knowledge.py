@@ -17,7 +17,7 @@ from training.enums import KnowledgeTestState
 from training.forms.knowledge import PaperForm
 from training.models import KnowledgeTest, Sitting
 from training.queries import knowledge as queries
-from training.services import knowledge as services
+from training.services import knowledge_sittings as services
 from training.views.frame import show
 
 ENDED = "This test had ended already, so the answers that you have just sent are not kept."

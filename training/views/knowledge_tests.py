@@ -29,7 +29,8 @@ from training.forms.knowledge import (
 )
 from training.models import KnowledgeQuestion, KnowledgeTest, Module
 from training.queries import knowledge as queries
-from training.services import knowledge as services
+from training.services import knowledge_questions as question_services
+from training.services import knowledge_tests as services
 from training.views.frame import show, show_form
 
 ALWAYS_MADE_UP = (
@@ -62,10 +63,10 @@ def knowledge_question_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         module = form.cleaned_data["module"]
         try:
-            services.write_question(module=module, by=request.user, at=timezone.now(), **form.content())
+            question_services.write_question(module=module, by=request.user, at=timezone.now(), **form.content())
             messages.success(request, f"The question is in the bank of {module}.")
             return _to_bank(module)
-        except services.AskedAlready as error:
+        except question_services.AskedAlready as error:
             form.add_error("words", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
@@ -83,7 +84,7 @@ def knowledge_questions_take(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         module = form.cleaned_data["module"]
         try:
-            taken = services.take_questions(
+            taken = question_services.take_questions(
                 module=module, file=form.cleaned_data["file"], by=request.user, at=timezone.now()
             )
             messages.success(request, f"{taken.new} new in the bank of {module}, {taken.there_already} there already.")
@@ -119,10 +120,12 @@ def knowledge_question_replace(request: SignedInRequest, pk: uuid.UUID) -> HttpR
     form = QuestionForm(request.POST if request.method == "POST" else None, modules=None, initial=initial_of(question))
     if request.method == "POST" and form.is_valid():
         try:
-            services.replace_question(question_id=question.pk, by=request.user, at=timezone.now(), **form.content())
+            question_services.replace_question(
+                question_id=question.pk, by=request.user, at=timezone.now(), **form.content()
+            )
             messages.success(request, "Replaced. Drafts of tests ask the new question; tests that are open do not.")
             return _to_bank(question.module)
-        except services.AskedAlready as error:
+        except question_services.AskedAlready as error:
             form.add_error("words", str(error))
         except DomainError as error:
             form.add_error(None, str(error))
@@ -143,7 +146,7 @@ def knowledge_question_retire(request: SignedInRequest, pk: uuid.UUID) -> HttpRe
     question = _question(request, pk)
     if request.method == "POST":
         with refusal_as_message(request):
-            services.retire_question(question_id=question.pk, by=request.user, at=timezone.now())
+            question_services.retire_question(question_id=question.pk, by=request.user, at=timezone.now())
             messages.success(request, "Retired. It comes into no further test.")
         return _to_bank(question.module)
     return show_form(
