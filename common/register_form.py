@@ -1,6 +1,6 @@
 """A register of people in one form: what is chosen for each, and what stood there when the page was made."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,9 +17,15 @@ class RegisterLine(Generic[Entry]):
         self, form: GovukForm, entry: Entry, *, key: UUID, stands: str, choices: Iterable[tuple[str, str]]
     ) -> None:
         self.entry, self.key, self.offered = entry, key, list(choices)
+        self.was_marked_meanwhile = False
         self.name, self.was_name = f"mark-{key}", f"was-{key}"
         self.was = form.data.get(self.was_name, "") if form.is_bound else stands
         self.value = form.data.get(self.name, self.was) if form.is_bound else stands
+
+    @property
+    def stands(self) -> str:
+        """What the register says, in words."""
+        return dict(self.offered).get(self.was, NOT_YET)
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
@@ -51,6 +57,12 @@ class RegisterForm(GovukForm, Generic[Entry]):
         if any(line.value not in ("", *self.values) for line in self.lines):
             self.add_error(None, self.wrong_choice)
         return cleaned
+
+    def take_up(self, stands: Mapping[UUID, str]) -> None:
+        """Somebody else marked these meanwhile: the page says so at each, and what is sent next is chosen knowing it."""
+        for line in self.lines:
+            if line.key in stands:
+                line.was, line.was_marked_meanwhile = stands[line.key], True
 
     def marks(self) -> dict[UUID, str]:
         """By entry what was changed on the page."""

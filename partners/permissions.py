@@ -127,9 +127,13 @@ def may_be_given_back(user: User, booking: Booking, *, at: datetime) -> bool:
     )
 
 
-def is_certified(booking: Booking) -> bool:
-    """Whether the register, which is closed, says that the person was there for all of it; its session comes with it."""
-    return booking.mark == Mark.PRESENT and booking.session.state == SessionState.HELD
+def is_certified(booking: Booking, *, at: datetime) -> bool:
+    """Whether the session is over and its register, which is closed, says that the person was there for all of it.
+
+    A register may be closed while the session goes on; nobody was there for all of it before its end. The session comes with it.
+    """
+    session = booking.session
+    return booking.mark == Mark.PRESENT and session.state == SessionState.HELD and session.ends_at <= at
 
 
 def may_take_certificate(user: User, booking: Booking) -> bool:

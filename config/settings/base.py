@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "accounts.middleware.CurrentAccessMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.NoStoreMiddleware",
+    "common.middleware.NotAllowedPageMiddleware",
     "insights.middleware.FormFaultsMiddleware",
 ]
 

@@ -73,7 +73,7 @@ def facts_of(totals: Totals) -> list[tuple[str, Cell]]:
         ("Called off, in no figure", totals.called_off),
         ("Not lately: nobody since", day(totals.since_day)),
         ("Intervals", f"{METHOD}; in the evening: Wilson"),
-        ("Empty cells", f"Fewer than {totals.fewest} people had a place, or could be worked out"),
+        ("Empty cells", f"Fewer than {totals.fewest} places were taken, or could be worked out from this table"),
     ]
 
 

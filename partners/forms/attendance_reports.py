@@ -76,6 +76,7 @@ class ConfirmReportForm(OnceForm):
     def _ask(self, line: ReportLine, usual: dict[int, Mark]) -> None:
         one, name = line.suggestion, line.participant.name
         first = [one.certain] if one.certain else list(one.others)
+        marked = one.certain if one.certain and one.certain.mark else None
         others = [booking for booking in self.bookings.values() if booking not in first]
         people = [(str(booking.pk), f"{booking.person.name}, {booking.agency.name}") for booking in (*first, *others)]
         self._add(
@@ -100,7 +101,8 @@ class ConfirmReportForm(OnceForm):
                 choices=WHAT_MARK,
                 widget=QuickSelect,
                 required=False,
-                initial=str(usual[line.participant.number]),
+                help_text=f"The register says already: {marked.mark_in_words().lower()}." if marked else "",
+                initial=marked.mark if marked else str(usual[line.participant.number]),
             ),
         )
         if one.certain:
@@ -112,6 +114,7 @@ class ConfirmReportForm(OnceForm):
                 required=False,
                 max_length=254,
                 initial=line.participant.email,
+                error_messages={"invalid": f"Enter the e-mail address of {name}, like name@example.org"},
                 widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
             ),
         )
@@ -135,6 +138,8 @@ class ConfirmReportForm(OnceForm):
         cleaned = super().clean() or {}
         for line in self.lines:
             if cleaned.get(line.name_of("who")) != WALK_IN:
+                # An address that was typed before somebody thought better of it is nobody's fault.
+                self.errors.pop(line.name_of("email"), None)
                 continue
             if line.suggestion.certain:
                 self.add_error(line.name_of("who"), "This person had booked: choose their name, or “Nobody to mark”")

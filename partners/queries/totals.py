@@ -323,7 +323,7 @@ class _Agency:
 
 def _agencies(force: Agency, asked: Asked, *, on: date) -> list[_Agency]:
     """Every partner agency, with when somebody of it was last present on a session of the force and kind. Two questions."""
-    there = Booking.objects.filter(state=BookingState.PRESENT, session__host=force)
+    there = Booking.objects.filter(state=BookingState.PRESENT, session__host=force, session__state=SessionState.HELD)
     if asked.kind:
         there = there.filter(session__kind=asked.kind)
     last = dict(there.values("agency").annotate(last=Max("session__starts_at")).values_list("agency", "last"))

@@ -167,7 +167,9 @@ def take_report(
     for row in rows:
         if row.booking_id is not None:
             if row.booking_id in seen:
-                raise CannotTakeReport("Another row is this person already.", number=row.participant.number)
+                raise CannotTakeReport(
+                    f"Another row is who you chose for {row.participant.name} already.", number=row.participant.number
+                )
             seen.add(row.booking_id)
             _mark(bookings.get(row.booking_id), row, session=session, by=by, at=at)
             marked += 1
@@ -194,7 +196,10 @@ def _mark(booking: Booking | None, row: Confirmed, *, session: Session, by: User
         raise CannotTakeReport("This person has no place any more.", number=number)
     if booking.mark and booking.mark != row.mark:
         said = booking.mark_in_words().lower()
-        raise CannotTakeReport(f"The register says {said} of them already. Choose that here, or nobody.", number=number)
+        raise CannotTakeReport(
+            f"The register says {said} of {booking.person.name} already. Choose that here, or “Nobody to mark”.",
+            number=number,
+        )
     if booking.mark:
         booking.minutes_present = row.participant.minutes
         booking.save(update_fields=["minutes_present"])

@@ -41,8 +41,10 @@ def make_certificate(*, booking_id: UUID, by: User, at: datetime) -> Certificate
     booking = Booking.objects.locked().select_related("session").get(pk=booking_id)
     if not may_take_certificate(by, booking):
         raise CannotCertify("A certificate is for the person, or for the coordinator of somebody without an account.")
-    if not is_certified(booking):
-        raise CannotCertify("A certificate is for who was there for all of a session whose register is closed.")
+    if not is_certified(booking, at=at):
+        raise CannotCertify(
+            "A certificate is for who was there for all of a session that is over and whose register is closed."
+        )
     certificate, _ = Certificate.objects.get_or_create(booking=booking, defaults={"made_at": at, "made_by": by})
     audit.record(verb=Verb.EXPORTED, what="partners.certificate_made", at=at, actor=by, subject=booking)
     return certificate

@@ -46,11 +46,12 @@ def _hold_place(*, session_id: UUID, by: User, at: datetime) -> PlaceHold:
 
 
 @transaction.atomic
-def release_place(*, session_id: UUID, by: User, at: datetime) -> None:
-    """Let the held place go; who waits longest is offered it. Without a hold nothing changes."""
+def release_place(*, session_id: UUID, by: User, at: datetime) -> bool:
+    """Let the held place go; who waits longest is offered it. Without a hold nothing changes, and the answer is no."""
     session = Session.objects.locked().get(pk=session_id)
     count, _ = PlaceHold.objects.filter(session=session, user=by).delete()
     if count:
         audit.record(verb=Verb.CHANGED, what="partners.place_released", at=at, actor=by, subject=session)
         session.refresh_from_db(fields=["places_taken"])
     settle(session, at=at)
+    return bool(count)

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
-from common.errors import DomainError
+from common.errors import DomainError, MarkedMeanwhile
 from partners.enums import (
     BookingMove,
     Mark,
@@ -37,6 +37,10 @@ class CannotRegister(DomainError):
     pass
 
 
+class WasMarked(CannotRegister, MarkedMeanwhile):
+    pass
+
+
 @transaction.atomic
 def take_register(
     *,
@@ -51,7 +55,7 @@ def take_register(
 
     From the beginning of the session's last date on. A closed register is corrected in the same way, and nothing is taken back.
     What was said before, who changed it, when and why (`note`) stay with each booking. `seen`: what the page said of each when it
-    was opened. Raises CannotRegister, and marks nobody, where one cannot be marked so, or was marked otherwise since.
+    was opened. Raises CannotRegister, and marks nobody, where one cannot be marked so, and WasMarked where one was marked otherwise since.
     """
     session = to_register(session_id, SessionMove.REGISTER, by=by, at=at)
     bookings = list(
@@ -65,8 +69,10 @@ def take_register(
     changed = [booking for booking in bookings if booking.mark != marks[booking.pk]]
     met = [booking for booking in changed if seen is not None and booking.mark != seen.get(booking.pk, "")]
     if met:
-        said = "; ".join(f"{booking.person.name}: {booking.mark_in_words().lower()}" for booking in met)
-        raise CannotRegister(f"The register says something else by now. {said}. Choose again for them.")
+        raise WasMarked(
+            {booking.person.name: booking.mark_in_words().lower() for booking in met},
+            {booking.pk: booking.mark for booking in met},
+        )
     for booking in changed:
         mark(booking, marks[booking.pk], session=session, how=MarkedHow.LIST, by=by, at=at, note=note)
     if changed:

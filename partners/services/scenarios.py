@@ -43,6 +43,10 @@ def write_scenarios(
         raise CannotWriteScenarios("Only a trainer of a police force writes scenarios.")
     if len(scenarios) != len(SCENARIOS) or any(_is_incomplete(one) for one in scenarios):
         raise CannotWriteScenarios("Write two scenarios, each with five answers and a reason for each.")
+    if any(len({" ".join(choice.split()).casefold() for choice in one.choices}) < len(WORTHS) for one in scenarios):
+        raise CannotWriteScenarios(
+            "Two answers of a scenario are the same. Each is worth something else, so write each apart."
+        )
     # One at a time for a force, so that versions follow each other.
     Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=by.agency_id)
     if earlier := ScenarioVersion.objects.filter(request_key=key).first():

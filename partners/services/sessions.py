@@ -13,6 +13,7 @@ from common.errors import DomainError
 from jobs.services import enqueue
 from partners import tasks
 from partners.enums import (
+    REGISTERED,
     Audience,
     BookingMove,
     SessionKind,
@@ -49,6 +50,7 @@ MAY_CHANGE = (
 )
 
 
+REGISTER_TAKEN = "The register of this session was taken."
 MOVE_IT = "Use Move to change when it is or how long: you are asked why, and everybody who is booked reads it."
 
 
@@ -230,6 +232,11 @@ def change_session(
     return session
 
 
+def is_anybody_marked(session: Session) -> bool:
+    """Whether its register says of anybody whether they came: then it is not called off any more."""
+    return session.bookings.filter(state__in=REGISTERED).exists()
+
+
 @transaction.atomic
 def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> Session:
     """Call it off, give all places back and tell everybody who had one. Raises CannotCancelSession."""
@@ -243,7 +250,7 @@ def cancel_session(*, session_id: UUID, reason: str, by: User, at: datetime) -> 
     bookings = list(Booking.objects.locked().standing().filter(session=session))
     for booking in bookings:
         if next_booking_state(BookingMove.CALL_OFF, booking.state) is None:
-            raise CannotCancelSession("The register of this session was taken.")
+            raise CannotCancelSession(REGISTER_TAKEN)
         move_booking(booking, BookingMove.CALL_OFF, by=by, at=at)
         enqueue(tasks.email_person_about_cancellation, at=at, by=by, booking_id=booking.pk)
     session.state, session.cancelled_at, session.cancelled_by = state, at, by

@@ -80,7 +80,8 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else [],
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
         "may_check_in": may_check_in(request.user, shown, at=at),
-        "has_certificate": permissions.is_certified(shown) and permissions.may_take_certificate(request.user, shown),
+        "has_certificate": permissions.is_certified(shown, at=at)
+        and permissions.may_take_certificate(request.user, shown),
         "may_swap": permissions.may_be_swapped(request.user, shown, at=at),
         "may_leave": may_answer and shown.is_waiting,
         "may_answer": may_answer and shown.is_offered and shown.offer.ends_at > at,

@@ -98,6 +98,9 @@ def session_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     at = timezone.now()
     if request.method != "POST" and SessionMove.CANCEL not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
+    if request.method != "POST" and services.is_anybody_marked(session):
+        messages.error(request, f"{services.REGISTER_TAKEN} It cannot be cancelled.")
+        return redirect(session)
     form = CancelSessionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

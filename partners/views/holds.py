@@ -27,6 +27,8 @@ def hold(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def hold_release(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Do not book after all: somebody else can have the place at once."""
     session = find_session_to_book(request, pk)
-    holds.release_place(session_id=session.pk, by=request.user, at=timezone.now())
-    messages.success(request, "You did not book. The place is no longer held for you.")
+    if holds.release_place(session_id=session.pk, by=request.user, at=timezone.now()):
+        messages.success(request, "You did not book. The place is no longer held for you.")
+    else:
+        messages.info(request, "No place was held for you any more. If you had booked it meanwhile, it is still yours.")
     return redirect(session)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import london_day
-from common.errors import DomainError
+from common.errors import DomainError, MarkedMeanwhile
 from common.http import SignedInRequest, refusal_as_message
 from partners import permissions, queries
 from partners.enums import SessionMove, SessionState, WalkIn
@@ -46,6 +46,9 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 return redirect("partners:session_walk_in", session.pk)
             messages.success(request, _saved(form))
             return redirect(session)
+        except MarkedMeanwhile as error:
+            form.take_up(error.stands)
+            form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     services.read_delegates(session_id=session.pk, by=request.user, at=at)
@@ -71,7 +74,7 @@ def session_register_close(request: SignedInRequest, pk: uuid.UUID) -> HttpRespo
         return redirect(session)
     if SessionMove.CLOSE_REGISTER not in permissions.moves_open_to(request.user, session, at=at):
         return redirect(session)
-    context = {"session": session, "counts": attendance.counts_of(session)}
+    context = {"session": session, "counts": attendance.counts_of(session), "goes_on": at < session.ends_at}
     return render(request, "partners/session_register_close.html", context)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from partners.models import Booking
+from partners.models import Booking, Session
 from tests.browser.axe import faults_of
 from tests.browser.conftest import OpenAs
 from tests.factories.partners import BookingFactory, SessionFactory
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_from_the_code_on_the_screen_to_a_certificate_that_anybody_checks(open_as: OpenAs) -> None:
     cast = make_cast()
-    begun = timezone.now() - timedelta(minutes=20)
+    begun = timezone.now() - timedelta(minutes=20)  # of 90
     session = SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=begun, capacity=3)
     booking = BookingFactory(session=session, user=cast.pat)
     missed = BookingFactory(session=session, user=cast.out)
@@ -52,12 +52,20 @@ def test_from_the_code_on_the_screen_to_a_certificate_that_anybody_checks(open_a
     expect(trainer.get_by_text("Lee Fictitious is in the register, as present.")).to_be_visible()
     trainer.get_by_role("button", name="Save and close").click()
     expect(trainer.get_by_text("Who is not marked is recorded as absent.")).to_be_visible()
+    expect(trainer.get_by_text("The session goes on until")).to_be_visible()
     trainer.get_by_role("button", name="Close the register").click()
     expect(trainer.get_by_text("The register is closed.")).to_be_visible()
     missed.refresh_from_db()
     assert sorted(Booking.objects.values_list("state", flat=True)) == ["ABSENT", "PRESENT", "PRESENT"]
     assert missed.state == "ABSENT"
 
+    phone.goto(booking.get_absolute_url())
+    expect(phone.get_by_role("button", name="Download the certificate")).to_have_count(0)
+    Session.objects.filter(pk=session.pk).update(
+        starts_at=begun - timedelta(hours=2),
+        ends_at=begun - timedelta(minutes=30),
+        booking_closes_at=begun - timedelta(hours=2),
+    )
     phone.goto(phone.url)
     with phone.expect_download() as started:
         phone.get_by_role("button", name="Download the certificate").click()

@@ -26,6 +26,11 @@ def no_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def it_is_over(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: OVER)
+
+
 def attended(cast: Cast, **fields) -> Booking:
     session = SessionFactory(
         host=cast.police, planned_by=cast.tess, state="HELD", kind="CLARES_LAW", title="Share it yourself, or ask?"
@@ -100,6 +105,17 @@ def test_who_was_not_there_for_all_of_it_gets_none(client, cast, fields):
     booking = attended(cast, **fields)
     if is_open:
         Session.objects.update(state="OPEN", held_at=None, held_by=None)
+    client.signed_in(cast.pat)
+
+    assert client.get(reverse("partners:booking_certificate", args=[booking.pk])).status_code == 404
+    assert "Download the certificate" not in text_of(client.get(booking.get_absolute_url()))
+    assert not Certificate.objects.exists()
+
+
+def test_while_the_session_goes_on_nobody_was_there_for_all_of_it(client, cast, monkeypatch):
+    """The register may be closed before the end."""
+    booking = attended(cast)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: booking.session.ends_at - timedelta(minutes=1))
     client.signed_in(cast.pat)
 
     assert client.get(reverse("partners:booking_certificate", args=[booking.pk])).status_code == 404

@@ -119,6 +119,27 @@ def test_what_was_marked_since_the_page_was_opened_is_not_overwritten(cast):
     assert marks_of(session)[first.pk] == "ABSENT"
 
 
+def test_a_page_that_is_out_of_date_says_so_at_the_person_and_is_saved_when_sent_again(client, cast):
+    session = past_session(cast)
+    first, second = BookingFactory.create_batch(2, session=session)
+    address = reverse("partners:session_register", args=[session.pk])
+    client.signed_in(cast.tess)
+    take(session, cast, {first.pk: "PRESENT"}, at=timezone.now())
+    typed = {f"was-{first.pk}": "", f"mark-{first.pk}": "ABSENT", f"was-{second.pk}": "", f"mark-{second.pk}": "PARTLY"}
+
+    refused = client.post(address, typed)
+
+    assert refused.status_code == 422
+    assert "The register says by now: present." in text_of(refused)
+    assert marks_of(session) == {first.pk: "PRESENT", second.pk: ""}
+    again = {
+        **{line.was_name: line.was for line in refused.context["form"].lines},
+        **{line.name: line.value for line in refused.context["form"].lines},
+    }
+    client.post(address, again)
+    assert marks_of(session) == {first.pk: "ABSENT", second.pk: "PARTLY"}
+
+
 def test_nobody_marks_themselves_nor_says_what_is_no_mark(cast):
     session = own_session(cast)
     own, other = BookingFactory(session=session, user=cast.tess), BookingFactory(session=session)
@@ -137,6 +158,16 @@ def test_a_session_of_which_somebody_is_marked_is_not_called_off(cast):
 
     with pytest.raises(session_services.CannotCancelSession, match="register"):
         session_services.cancel_session(session_id=session.pk, reason="Fire.", by=cast.tess, at=BEGUN)
+
+
+def test_who_would_call_it_off_is_told_before_they_are_asked_why(client, cast):
+    session = own_session(cast, starts_at=timezone.now() - timedelta(minutes=10))
+    take(session, cast, {BookingFactory(session=session).pk: "PRESENT"}, at=timezone.now())
+
+    page = client.signed_in(cast.tess).get(reverse("partners:session_cancel", args=[session.pk]), follow=True)
+
+    assert "The register of this session was taken. It cannot be cancelled." in text_of(page)
+    assert page.redirect_chain == [(session.get_absolute_url(), 302)]
 
 
 def test_only_a_trainer_of_the_force_closes_it_and_not_before_it_has_begun(cast):

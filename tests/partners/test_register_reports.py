@@ -244,6 +244,29 @@ def test_who_was_marked_before_gets_their_minutes_and_is_not_marked_otherwise(ca
     assert (there.minutes_present, there.marked_how) == (80, "LIST")
 
 
+def test_who_is_marked_already_stands_so_on_the_page_and_an_address_that_is_not_asked_for_is_not_read(client, cast):
+    session = own_session(cast, starts_at=timezone.now() - timedelta(hours=2))
+    pats = BookingFactory(session=session, user=cast.pat)
+    register.take_register(session_id=session.pk, marks={pats.pk: "PRESENT"}, by=cast.tess, at=timezone.now())
+    client.signed_in(cast.tess)
+    table = "Name\tFirst Join\tDuration\tEmail\nPat Fictitious\t10:00\t5m\tpat@example.org\nSomebody\t10:00\t5m\t\n"
+    client.post(
+        reverse("partners:session_report", args=[session.pk]),
+        {"file": SimpleUploadedFile("report.csv", table.encode())},
+    )
+    address = reverse("partners:session_report_check", args=[session.pk])
+
+    form = client.get(address).context["form"]
+
+    assert form["mark-1"].initial == "PRESENT"
+    assert "The register says already: present." in text_of(client.get(address))
+    given = {name: form[name].value() or "" for name in form.fields} | {"looked": "on"}
+    answer = client.post(address, given | {"who-2": "NOBODY", "email-2": "x"})
+    assert answer.status_code == 302
+    pats.refresh_from_db()
+    assert (pats.mark, pats.minutes_present) == ("PRESENT", 5)
+
+
 def test_who_walked_in_is_added_once_under_one_key(cast):
     session = own_session(cast)
     key = uuid4()

@@ -294,7 +294,13 @@ def test_versions_of_a_force_follow_each_other_and_the_same_key_makes_one(cast):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"title": " "}, {"story": ""}, {"choices": TO_BEGIN_WITH[0].choices[:4]}, {"reasons": ("", "b", "c", "d", "e")}],
+    [
+        {"title": " "},
+        {"story": ""},
+        {"choices": TO_BEGIN_WITH[0].choices[:4]},
+        {"reasons": ("", "b", "c", "d", "e")},
+        {"choices": ("Ring them", " ring  them", "c", "d", "e")},
+    ],
 )
 def test_a_scenario_has_words_five_answers_and_their_reasons(cast, wrong):
     with pytest.raises(services.CannotWriteScenarios):

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
-from common.errors import DomainError
+from common.errors import DomainError, MarkedMeanwhile
 from common.shown_codes import NO_CODE, TOO_MANY, WRONG_CODE, CodesOnScreen, ShownCode, count_wrong, has_to_wait
 from training.enums import Delivery, MarkedHow, Presence, TrainingSessionMove, next_training_session_state
 from training.models import ModuleVersion, RegisterCorrection, RegisterEntry, TrainingSession
@@ -26,6 +26,10 @@ SHORTEST_REASON = 10
 
 
 class CannotRegister(DomainError):
+    pass
+
+
+class WasMarked(CannotRegister, MarkedMeanwhile):
     pass
 
 
@@ -52,7 +56,7 @@ def take_register(
     """Say of these entries what the register is to say, an empty string taking back what was said; all others stay as they are.
 
     From the beginning of the session until its register is closed. `seen`: what the page said of each when it was opened.
-    Raises CannotRegister, and marks nobody, where one cannot be marked so, or was marked otherwise since.
+    Raises CannotRegister, and marks nobody, where one cannot be marked so, and WasMarked where one was marked otherwise since.
     """
     session = _to_run(session_id, TrainingSessionMove.REGISTER, by, CannotRegister)
     if at < session.starts_at:
@@ -64,8 +68,10 @@ def take_register(
         raise CannotRegister("One of these people is not expected at this session.")
     changed = [entry for entry in entries if entry.presence != marks[entry.pk]]
     if seen is not None and (met := [entry for entry in changed if entry.presence != seen[entry.pk]]):
-        said = "; ".join(f"{entry.person}: {entry.get_presence_display() or 'not marked'}" for entry in met)
-        raise CannotRegister(f"The register says something else by now. {said}. Choose again for them.")
+        raise WasMarked(
+            {str(entry.person): entry.get_presence_display() or "not marked" for entry in met},
+            {entry.pk: entry.presence for entry in met},
+        )
     for entry in changed:
         _check_mark(entry, marks[entry.pk], by, CannotRegister)
         _mark(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.code_form import CodeForm
-from common.errors import DomainError
+from common.errors import DomainError, MarkedMeanwhile
 from common.http import SignedInRequest, refusal_as_message
 from training import permissions
 from training.enums import TrainingSessionMove
@@ -43,6 +43,9 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 return redirect("training:session_who_came", session.pk)
             messages.success(request, "The register is saved. You can go on with it until you close it.")
             return redirect(session)
+        except MarkedMeanwhile as error:
+            form.take_up(error.stands)
+            form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
     services.note_reading(session=session, by=request.user, at=at)
