@@ -126,8 +126,12 @@ class GovukModelForm(GovukMixin, forms.ModelForm):
 
 
 def dress(field: forms.Field) -> None:
-    """Give a field's widget its GOV.UK class, keeping classes that it has."""
+    """Give a field's widget its GOV.UK class, keeping classes that it has; the browser does not cut off what is too long.
+
+    A browser that knows the longest length drops the rest of what is pasted without a word. The form says so instead.
+    """
     widget = field.widget
+    widget.attrs.pop("maxlength", None)
     if isinstance(widget, OWN_MARKUP):
         return
     for kind, name in INPUT_CLASSES:

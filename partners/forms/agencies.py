@@ -9,6 +9,7 @@ from django import forms
 from accounts.models import Area
 from common.forms import GovukDateField
 from partners.enums import Package
+from partners.forms.seen import SeenForm
 from partners.forms.words import PartnersForm
 from partners.models.agencies import LARGEST_STAFF
 from partners.queries.agencies import NO_PACKAGE
@@ -53,7 +54,7 @@ class AgencyFilterForm(PartnersForm):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class ContactForm(PartnersForm):
+class ContactForm(SeenForm):
     name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter a name"})
     role = forms.CharField(
         label="Role",
@@ -78,7 +79,8 @@ class ContactForm(PartnersForm):
     )
 
     def answers(self) -> dict[str, Any]:
-        return self.cleaned_data | {"is_main": self.cleaned_data["is_main"] == "yes"}
+        """What `keep_contact` takes, from a valid form."""
+        return self.cleaned_data | {"is_main": self.cleaned_data["is_main"] == "yes", "seen": self.seen}
 
 
 class PackageForm(PartnersForm):

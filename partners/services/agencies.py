@@ -10,6 +10,7 @@ from accounts.models import Agency, User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
+from common.templatetags.dates import moment
 from partners.enums import Package
 from partners.models import AgencyContact, AgencyPackage, AgencyStaff, SharingAgreement
 from partners.models.agencies import LARGEST_STAFF, agencies_seen_by
@@ -24,6 +25,18 @@ class CannotKeepAgency(RefusedAnswer):
     pass
 
 
+class ContactChanged(CannotKeepAgency):
+    """Somebody corrected the contact since the page was opened; `contact` is as it stands now."""
+
+    def __init__(self, contact: AgencyContact) -> None:
+        stands = ", ".join(filter(None, [contact.name, contact.role, contact.email, contact.phone]))
+        super().__init__(
+            f"{contact.changed_by.name} changed this contact on {moment(contact.changed_at)}, after you had opened the page. "
+            f"It is now: {stands}. All that you typed is kept. Correct it if need be, and save again."
+        )
+        self.contact = contact
+
+
 @transaction.atomic
 def keep_contact(
     *,
@@ -36,10 +49,11 @@ def keep_contact(
     phone: str = "",
     is_main: bool = False,
     contact_id: UUID | None = None,
+    seen: datetime | None = None,
 ) -> AgencyContact:
     """Add a contact or correct one. A new main contact takes the place of the one before; the first is main by itself.
 
-    Raises CannotKeepAgency.
+    `seen` is the contact's `changed_at` as the page showed it. Raises CannotKeepAgency, ContactChanged where somebody corrected it since.
     """
     agency = _locked(agency_id)
     if not can_correct_contacts(by, agency):
@@ -51,6 +65,10 @@ def keep_contact(
         raise CannotKeepAgency("Give a name, a role and an e-mail address.")
     if others.filter(email__iexact=email).exists():
         raise CannotKeepAgency("This agency has a contact with this e-mail address already.", field="email")
+    if contact_id and seen and seen != contact.changed_at:
+        raise ContactChanged(contact)
+    if contact_id and contact.is_main and not is_main and others.exists():
+        raise CannotKeepAgency("Make somebody else the main contact instead: an agency has one.", field="is_main")
     had_main = others.filter(is_main=True).exists()
     contact.name, contact.role, contact.email, contact.phone = name.strip(), role.strip(), email, phone.strip()
     contact.is_main = is_main or not had_main

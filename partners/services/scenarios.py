@@ -58,6 +58,8 @@ def write_scenarios(
         raise ScenariosChangedMeanwhile(
             f"{last.written_by} put {last} to use while you wrote. Read it below. Send yours again to put it to use after that one."
         )
+    if last and [_words(one) for one in scenarios_of(last)] == list(scenarios):
+        raise CannotWriteScenarios(f"Nothing is changed: these are the words of {last}, which is asked now.")
     version = ScenarioVersion.objects.create(
         force_id=by.agency_id, number=last.number + 1 if last else 1, request_key=key, written_at=at, written_by=by
     )

@@ -11,7 +11,7 @@ from jobs.services import enqueue
 from partners import tasks
 from partners.enums import BookingMove
 from partners.models import Booking, NamedDelegate, Session, Swap
-from partners.permissions import may_be_swapped
+from partners.permissions import can_book_for_agency, may_be_swapped
 from partners.services.bookings import booked_before, check_no_clash, check_stands_nowhere, known_person, save_booking
 from partners.services.moves import move_booking, record_booking
 
@@ -34,6 +34,10 @@ def swap_names(
     if earlier is not None:
         return earlier
     if not may_be_swapped(by, old, at=at):
+        if can_book_for_agency(by) and by.agency_id == old.agency_id and not old.holds_a_place:
+            raise CannotSwap(
+                f"{old.person.name} has no place here any more: it was given back, or to a colleague. Nothing is changed."
+            )
         raise CannotSwap("Only the agency's coordinator swaps names, until a day before the session begins.")
     person = known_person(delegate, by=by, at=at)
     if person == old.person:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency
 from common.clock import london_day
-from common.forms import GovukForm
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import KeysetPage, keyset_page
 from mail.queries import unreached_addresses
@@ -81,7 +81,9 @@ def agency_contact_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         contact = services.keep_contact(agency_id=shown.pk, by=request.user, at=at, **form.answers())
         return f"{contact.name} is added."
 
-    return _asked(request, shown, ContactForm, save, title="Add a contact", button="Add the contact")
+    return _asked(
+        request, shown, partial(ContactForm, seen=None), save, title="Add a contact", button="Add the contact"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +101,7 @@ def agency_contact_change(request: SignedInRequest, pk: uuid.UUID, contact_pk: u
     return _asked(
         request,
         shown,
-        ContactForm,
+        partial(ContactForm, seen=contact.changed_at),
         save,
         title=f"Change {contact.name}",
         button="Save the contact",
@@ -121,7 +123,9 @@ def agency_contact_remove(request: SignedInRequest, pk: uuid.UUID, contact_pk: u
     if contact is None:
         return redirect("partners:agency", shown.pk)
     services.read_agency(agency_id=shown.pk, by=request.user, at=at)
-    return render(request, "partners/agency_contact_remove.html", {"agency": shown, "contact": contact})
+    needs_another = contact.is_main and shown.contacts.exclude(pk=contact.pk).exists()
+    context = {"agency": shown, "contact": contact, "needs_another": needs_another}
+    return render(request, "partners/agency_contact_remove.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +183,7 @@ def agency_staff(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _asked(
     request: SignedInRequest,
     shown: Agency,
-    form_class: type[Any],
+    form_class: Callable[..., Any],
     save: Callable[[Any, datetime], str],
     *,
     title: str,
@@ -187,11 +191,13 @@ def _asked(
     initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """One form of one agency: what is refused stands beside its field, and all that was typed is kept."""
-    form: GovukForm = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, save(form, timezone.now()))
             return redirect("partners:agency", shown.pk)
+        except services.ContactChanged as error:
+            form.show_anew(str(error), error.contact.changed_at)
         except services.CannotKeepAgency as error:
             form.add_error(error.field, str(error))
     context = {"agency": shown, "form": form, "title": title, "button": button}

@@ -70,9 +70,11 @@ def _check_page(
     person = queries.known_delegate(request.user, delegate) if delegate else request.user
     standing = queries.standing_of(session, person) if person else None
     other = queries.others_of_this_kind(session, person).select_related("session").first() if person else None
-    for told in (standing, other):
-        if told is not None:
-            services.read_booking(booking_id=told.pk, by=request.user, at=at)
+    clash = None
+    if person and standing is None and not problem:
+        clash = queries.places_at_that_time(session, person).select_related("session").first()
+    for told in {booking.pk: booking for booking in (standing, clash, other) if booking is not None}.values():
+        services.read_booking(booking_id=told.pk, by=request.user, at=at)
     may_book_others = permissions.can_book_for_agency(request.user)
     can_be_booked = permissions.is_in_booking_window(session, at=at) and (hold or session.places_left > 0)
     can_be_waited_for = permissions.may_be_waited_for(session, at=at)
@@ -90,6 +92,7 @@ def _check_page(
         "request_key": uuid.uuid4(),
         "hold": hold,
         "standing": standing,
+        "clash": clash,
         "other": other,
         "may_book_others": may_book_others,
         "can_be_booked": can_be_booked,

@@ -66,6 +66,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "booking": shown,
         "session": shown.session,
+        "can_still_cancel": at < shown.session.cancel_until,
         "sees_session": Session.objects.visible_to(request.user).filter(pk=shown.session_id).exists(),
         "given_to": given_to,
         "changes": queries.changes_of(shown),

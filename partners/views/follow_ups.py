@@ -71,13 +71,16 @@ def stories(request: SignedInRequest) -> HttpResponse:
     return render(request, "partners/stories.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def story_set_aside(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show it to nobody any more."""
+    """Ask once, then show it to nobody any more."""
     if not permissions.can_plan(request.user):
         raise PermissionDenied
     at = timezone.now()
-    story = get_object_or_404(queries.stories_for(request.user, at=at), pk=pk)
+    story = get_object_or_404(queries.stories_for(request.user, at=at).select_related("booking__session"), pk=pk)
+    if request.method != "POST":
+        services.read_stories(by=request.user, at=at, count=1)
+        return render(request, "partners/story_set_aside.html", {"story": story})
     with refusal_as_message(request):
         services.set_story_aside(follow_up_id=story.pk, by=request.user, at=at)
         messages.success(request, "Set aside. Nobody reads it any more.")

@@ -61,10 +61,13 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     is_for_them = permissions.can_book(request.user) and permissions.is_meant_for(request.user, shown)
     booked = queries.bookings_on(shown) if runs else []
     queue = queries.queue_of(shown) if runs else []
+    hold = queries.own_hold(request.user, shown, at=at) if is_for_them else None
     needs_one = mine is None or permissions.can_book_for_agency(request.user)
     context = {
         "session": shown,
-        "standing": _standing(shown, at=at),
+        "can_still_cancel": at < shown.cancel_until,
+        "standing": "HELD_FOR_YOU" if hold else _standing(shown, at=at),
+        "hold": hold,
         "trainers": [trainer.name for trainer in trainers],
         "mine": mine,
         "sees_link": runs or (mine is not None and mine.holds_a_place),
@@ -83,9 +86,9 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
-        "may_book": is_for_them and needs_one and permissions.may_be_booked(shown, at=at),
+        "may_book": is_for_them and needs_one and not hold and permissions.may_be_booked(shown, at=at),
         "learning": LearningOfSession(shown, at) if runs else None,
-        "may_wait": is_for_them and needs_one and permissions.may_be_waited_for(shown, at=at),
+        "may_wait": is_for_them and needs_one and not hold and permissions.may_be_waited_for(shown, at=at),
     }
     return render(request, "partners/session.html", context)
 

@@ -281,3 +281,50 @@ def test_the_form_of_a_contact_shows_who_it_is_and_that_is_recorded(client, cast
 
     assert "Kim Fictitious" in text_of(page)
     assert Entry.objects.filter(what="partners.agency_read", verb="READ", actor_id=cast.tess.pk).count() == 1
+
+
+def test_the_main_contact_is_not_left_out_by_answering_no(client, cast):
+    main = AgencyContactFactory(agency=cast.council, is_main=True)
+    AgencyContactFactory(agency=cast.council)
+    address = reverse("partners:agency_contact_change", args=[cast.council.pk, main.pk])
+    client.signed_in(cast.tess)
+    sent = client.get(address).context["form"].initial | {"is_main": "no"}
+
+    refused = client.post(address, sent)
+
+    assert refused.status_code == 422
+    assert '<a href="#id_is_main_0">Make somebody else the main contact instead' in refused.content.decode()
+    main.refresh_from_db()
+    assert main.is_main
+
+
+def test_what_a_colleague_corrected_meanwhile_is_shown_before_it_is_written_over(client, cast):
+    contact = AgencyContactFactory(agency=cast.council, is_main=True)
+    address = reverse("partners:agency_contact_change", args=[cast.council.pk, contact.pk])
+    client.signed_in(cast.tess)
+    stale = client.get(address).context["form"].initial
+    client.post(address, stale | {"phone": "01632 960 123"})
+
+    refused = client.post(address, stale | {"role": "Headteacher"})
+    contact.refresh_from_db()
+    kept = contact.role, contact.phone
+    again = client.post(address, stale | {"role": "Headteacher", "seen": refused.context["form"]["seen"].value()})
+    contact.refresh_from_db()
+
+    assert refused.status_code == 422
+    assert "01632 960 123" in text_of(refused)
+    assert 'value="Headteacher"' in refused.content.decode()
+    assert kept == (stale["role"], "01632 960 123")
+    assert again.status_code == 302
+    assert contact.role == "Headteacher"
+
+
+def test_the_main_contact_is_removed_last_and_the_page_says_so_before_the_button(client, cast):
+    main = AgencyContactFactory(agency=cast.council, is_main=True)
+    AgencyContactFactory(agency=cast.council)
+    client.signed_in(cast.tess)
+
+    asked = client.get(reverse("partners:agency_contact_remove", args=[cast.council.pk, main.pk]))
+
+    assert "Make somebody else the main contact first" in text_of(asked)
+    assert "govuk-button--warning" not in asked.content.decode()

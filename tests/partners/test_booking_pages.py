@@ -120,6 +120,58 @@ def test_looking_at_the_form_holds_nothing_and_letting_go_is_a_button(client, ca
     assert not PlaceHold.objects.exists()
 
 
+def test_who_begins_to_book_finds_the_held_place_on_the_page_of_the_session(client, cast):
+    session = own_session(cast, capacity=1)
+    client.signed_in(cast.pat).post(page("hold", session))
+
+    mine = client.get(session.get_absolute_url())
+    others = client.signed_in(cast.out).get(session.get_absolute_url())
+
+    assert "A place is held for you" in text_of(mine)
+    assert "Full" not in text_of(mine)
+    assert f'href="{page("book", session)}"' in mine.content.decode()
+    assert f'action="{page("hold_release", session)}"' in mine.content.decode()
+    assert "held for you" not in text_of(others)
+    assert "Full" in text_of(others)
+
+
+def test_the_check_page_lets_a_held_place_go_whatever_was_typed_by_then(client, cast):
+    session = own_session(cast)
+    shown = client.signed_in(cast.pat).post(page("hold", session), follow=True)
+
+    assert f'formaction="{page("hold_release", session)}"' in shown.content.decode()
+    client.post(page("hold_release", session), {"request_key": hidden(shown, "request_key"), "access": "Step-free"})
+
+    assert (PlaceHold.objects.count(), Booking.objects.count()) == (0, 0)
+
+
+def test_who_is_elsewhere_at_that_time_reads_so_before_filling_in_the_form(client, cast):
+    session = own_session(cast)
+    elsewhere = BookingFactory(session=own_session(cast, starts_at=session.starts_at, kind="SARAHS_LAW"), user=cast.pat)
+
+    shown = client.signed_in(cast.pat).post(page("hold", session), follow=True)
+
+    assert "You have a place on another session at that time" in text_of(shown)
+    assert f'href="{elsewhere.get_absolute_url()}"' in shown.content.decode()
+    assert "Book the place" not in text_of(shown)
+    assert "Let the held place go" in text_of(shown)
+
+
+def test_a_place_that_was_given_on_meanwhile_is_not_given_twice_and_the_words_say_why(client, cast):
+    booking = BookingFactory(session=own_session(cast), user=cast.pat)
+    client.signed_in(cast.cory)
+    key = hidden(client.get(page("booking_swap", booking)), "key")
+    client.post(page("booking_cancel", booking))
+
+    refused = client.post(
+        page("booking_swap", booking), {"name": "Kim Fictitious", "email": "kim@example.org", "key": key}
+    )
+
+    assert refused.status_code == 422
+    assert f"{cast.pat.name} has no place here any more: it was given back, or to a colleague." in text_of(refused)
+    assert Booking.objects.count() == 1
+
+
 def test_who_has_a_place_on_another_session_of_this_kind_is_warned(client, cast):
     other = BookingFactory(session=own_session(cast, starts_at=timezone.now() + timedelta(days=50)), user=cast.pat)
     client.signed_in(cast.pat)

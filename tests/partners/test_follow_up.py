@@ -281,6 +281,22 @@ def test_answering_and_taking_back_by_the_pages(client: CarefulClient, cast: Cas
     assert list(stories_for(cast.ana, at=timezone.now() + timedelta(days=60))) == []
 
 
+def test_a_story_is_set_aside_after_it_was_asked_once(client, cast):
+    story = told(cast, booking=place_of(cast, starts_at=timezone.now() - timedelta(days=150)))
+    page = reverse("partners:story_set_aside", args=[story.pk])
+    client.signed_in(cast.tess)
+
+    asked = client.get(page)
+    story.refresh_from_db()
+    before = story.set_aside_at
+    client.post(page)
+    story.refresh_from_db()
+
+    assert story.how in asked.content.decode()
+    assert "cannot be brought back" in asked.content.decode()
+    assert (before, story.set_aside_by) == (None, cast.tess)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_stories_has_a_flat_query_count(client, cast, count, django_assert_num_queries):
     for _ in range(count):

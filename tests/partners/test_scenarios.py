@@ -16,6 +16,7 @@ from common.errors import KeyWasUsed
 from partners.enums import AskedWhen
 from partners.models import Booking, ScenarioAnswer, ScenarioVersion, Session, SessionDate
 from partners.models.scenario_words import TO_BEGIN_WITH
+from partners.models.scenarios import LONGEST_TITLE
 from partners.queries.scenarios import change_at, put_to, standing_of
 from partners.services import scenarios as services
 from tests.conftest import CarefulClient
@@ -30,6 +31,7 @@ from tests.factories.partners import (
 )
 from tests.people import NOW, Cast
 from tests.races import at_once
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 ENDS = STARTS + timedelta(minutes=90)
@@ -548,6 +550,30 @@ def test_a_trainer_begins_with_the_scenarios_of_the_service_and_writes_the_next_
     assert refused.status_code == 422
     assert '<a href="#id_choice_2_3">' in refused.content.decode()
     assert ScenarioVersion.objects.filter(force=cast.police).count() == 1
+
+
+def test_the_words_that_are_asked_now_make_no_next_version(client, cast):
+    page = reverse("partners:scenarios_write")
+    client.signed_in(cast.tess)
+    client.post(page, client.get(page).context["form"].initial)
+
+    refused = client.post(page, client.get(page).context["form"].initial)
+
+    assert refused.status_code == 422
+    assert "Nothing is changed: these are the words of Version 1" in text_of(refused)
+    assert ScenarioVersion.objects.count() == 1
+
+
+def test_words_that_are_too_long_are_said_and_not_cut_off_by_the_browser(client, cast):
+    page = reverse("partners:scenarios_write")
+    client.signed_in(cast.tess)
+    shown = client.get(page)
+
+    refused = client.post(page, shown.context["form"].initial | {"title_1": "x" * (LONGEST_TITLE + 1)})
+
+    assert "maxlength" not in shown.content.decode()
+    assert refused.status_code == 422
+    assert "x" * (LONGEST_TITLE + 1) in refused.content.decode()
 
 
 def test_a_version_that_a_colleague_wrote_meanwhile_is_not_passed_over_unseen(

@@ -108,6 +108,7 @@ ROWS: list[Row] = [
     ),
     Row("partners:booking_story_take_back", 404, {"pat": 302, "cory": 403}, method="POST", arguments=of("told")),
     Row("partners:stories", 403, dict.fromkeys(("tess", "sam", "leda", "ana"), 200), why="Trainers, and trends"),
+    Row("partners:story_set_aside", 403, {"tess": 200}, arguments=of("story")),
     Row("partners:story_set_aside", 403, {"tess": 302}, method="POST", arguments=of("story")),
     Row("partners:booking_ask", 404, {"pat": 200, "cory": 403}, arguments=of("booking")),
     Row(
