@@ -41,6 +41,11 @@ class Kind:
         return [line.format_map(values) for line in self.lines if not _says_none(line, values)]
 
     @property
+    def subject_as_example(self) -> str:
+        """The subject with fictitious values, for the list of kinds."""
+        return self.subject_with(self.examples)
+
+    @property
     def examples(self) -> Mapping[str, str]:
         """Fictitious values for everything that this kind has a place for."""
         return {**EXAMPLES, **self.example}
