@@ -63,6 +63,26 @@ class ServerUrls:
     database_url: str
     redis_url: str
     children: list[Child] = field(default_factory=list)
+    _starts: dict[str, Callable[[], Child]] = field(default_factory=dict)
+
+    def start(self, name: str, start: Callable[[], Child]) -> None:
+        """Start one of ours; `start_again` starts it the same way."""
+        self._starts[name] = start
+        self.children.append(start())
+
+    def child(self, name: str) -> Child:
+        """The process of a server that we started; raises KeyError for one that was given."""
+        return {child.name: child for child in self.children}[name]
+
+    def start_again(self, name: str) -> None:
+        """After it ended, however that was: on the same data, at the same address."""
+        self.children.remove(self.child(name))
+        self.children.append(self._starts[name]())
+
+    def stop(self) -> None:
+        """End what we started, the last first."""
+        for child in reversed(self.children):
+            child.stop()
 
     def environment(self) -> dict[str, str]:
         """What settings read."""
@@ -85,15 +105,13 @@ def servers(data: Path, *, keep: bool = True) -> Iterator[ServerUrls]:
         stack.enter_context(_locked(data))
         home = _home_of_servers(data)
         sockets = stack.enter_context(_socket_folder(home, note=data / "sockets"))
+        stack.callback(urls.stop)
         if not urls.database_url:
-            postgres = _start_postgres(home, sockets=sockets, log=data / "log" / "postgres.log", keep=keep)
-            stack.callback(postgres.stop)
-            urls.children.append(postgres)
+            log = data / "log" / "postgres.log"
+            urls.start("postgres", lambda: _start_postgres(home, sockets=sockets, log=log, keep=keep))
             urls.database_url = f"postgres://{NAME}@{quote(str(sockets), safe='')}/{NAME}"
         if not urls.redis_url:
-            valkey = _start_valkey(home, sockets=sockets, log=data / "log" / "valkey.log")
-            stack.callback(valkey.stop)
-            urls.children.append(valkey)
+            urls.start("valkey", lambda: _start_valkey(home, sockets=sockets, log=data / "log" / "valkey.log"))
             urls.redis_url = f"unix://{sockets}/valkey.sock"
         yield urls
 

@@ -72,6 +72,16 @@ class Service:
     def start_beat(self) -> None:
         self.start("beat", ["celery", "--app", "config.celery", "beat", "--pidfile", "", "--loglevel", "INFO"])
 
+    def named(self, name: str) -> Child:
+        """The program of that name that was started last; raises KeyError where there is none."""
+        return {child.name: child for child in self.children}[name]
+
+    def kill(self, name: str) -> None:
+        """End a program and all that it started, at once and without a word."""
+        child = self.named(name)
+        self.children.remove(child)
+        child.kill()
+
     def wait_for_web(self, *, port: int) -> None:
         """Wait until /health/ready says that database, broker, worker and migrations are there."""
         address = f"http://127.0.0.1:{port}/health/ready"
