@@ -18,6 +18,7 @@ class MarkedMeanwhile(DomainError):
     def __init__(self, people: Mapping[str, str], stands: Mapping[UUID, str]) -> None:
         said = "; ".join(f"{name}: {mark}" for name, mark in people.items())
         super().__init__(
-            f"The register says something else by now. {said}. Nothing of yours is saved yet. Choose again for them, or save again to have it as you chose."
+            f"The register says something else by now. {said}. Choose again for them, or save again to have it as you chose. "
+            "Nothing of yours is saved yet."
         )
         self.stands = stands
