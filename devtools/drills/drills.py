@@ -114,12 +114,23 @@ def file_store_takes_nothing(stage: Stage, outcome: Outcome, chance: random.Rand
         away.rename(stage.media)
 
 
+def clock_is_set_back(stage: Stage, outcome: Outcome, chance: random.Random) -> None:
+    """The clock of web, worker and beat jumps back an hour and is right again some seconds later, twice. What was due waits meanwhile."""
+    for _ in range(2):
+        stage.set_clock(-3600)
+        outcome.faults += 1
+        time.sleep(chance.uniform(2, 4))
+        stage.set_clock(0)
+        time.sleep(chance.uniform(1, 2))
+
+
 DRILLS: dict[str, Drill] = {
     "database killed": database_is_killed,
     "Redis away and emptied": redis_is_away_and_emptied,
     "worker killed": worker_is_killed,
     "web killed": web_is_killed,
     "two beats": two_beats,
+    "clock set back": clock_is_set_back,
     "mail server away": mail_server_is_away,
     "file store takes nothing": file_store_takes_nothing,
 }

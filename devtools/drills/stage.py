@@ -19,6 +19,7 @@ from psycopg import sql
 
 from devtools.binaries import find_postgres
 from devtools.drills.clients import Clients
+from devtools.drills.clock import VARIABLE
 from devtools.drills.mailbox import Mailbox
 from devtools.drills.ports import free_port
 from devtools.servers import ServerUrls, servers
@@ -40,6 +41,10 @@ class Stage:
     @property
     def media(self) -> Path:
         return Path(self.service.environment["MEDIA_ROOT"])
+
+    def set_clock(self, seconds: int) -> None:
+        """From now on the service's clock is so many seconds ahead of the right one, or behind it."""
+        Path(self.service.environment[VARIABLE]).write_text(str(seconds))
 
     def start_web(self) -> None:
         self.service.start_web(host="127.0.0.1", port=self.port)
@@ -118,6 +123,7 @@ def stage() -> Iterator[Stage]:
                 "MEDIA_ROOT": str(folder / "media"),
                 "EMAIL_URL": mailbox.url,
                 "API_RATE": "100000/min",
+                VARIABLE: str(folder / "clock"),
                 "PATH": f"{find_postgres().path.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             }
             manage("migrate", "--verbosity", "0", environment=environment)
