@@ -34,6 +34,8 @@ SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading is asked for a whole registered domain, which is the force's to decide about, and not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY") else None
 # Else all visitors would be the proxy, and one of them could use up what everybody may ask in a minute.
 ALLAUTH_TRUSTED_PROXY_COUNT = env("PROXIES") if env("BEHIND_PROXY") else 0

@@ -20,7 +20,7 @@ from devtools.servers import CannotStartServer
 from devtools.service import ROOT, CannotRunService
 
 BACKUP = "backup and restore"
-COLUMNS = "{:<26}{:>7}{:>8}{:>7}{:>13}{:>9}{:>6}{:>9}{:>9}"
+COLUMNS = "{:<26}{:>7}{:>8}{:>7}{:>13}{:>9}{:>6}{:>9}{:>12}{:>12}{:>9}"
 
 
 def line_of(outcome: Outcome) -> str:
@@ -33,6 +33,8 @@ def line_of(outcome: Outcome) -> str:
         outcome.refused,
         outcome.lost,
         outcome.doubled,
+        outcome.unanswered,
+        outcome.mails_again,
         f"{outcome.settled_in:.0f} s",
     )
 
@@ -49,7 +51,17 @@ def main() -> int:
         print(f"Seed {arguments.seed}. Clients submit all the while; counts are of referrals in the database.")
         print(
             COLUMNS.format(
-                "drill", "faults", "before", "after", "acknowledged", "refused", "lost", "doubled", "settled"
+                "drill",
+                "faults",
+                "before",
+                "after",
+                "acknowledged",
+                "refused",
+                "lost",
+                "doubled",
+                "unanswered",
+                "mail again",
+                "settled",
             )
         )
         for name in chosen:

@@ -11,7 +11,9 @@ HUB_MAIL, WRITER_COPY = "referrals.tasks.email_hub_about_submission", "referrals
 
 @dataclass
 class Outcome:
-    """`lost` and `doubled` are what must be 0; `faults` says how often something was broken; `notes` what else was seen."""
+    """`lost`, `doubled` and `unanswered` (a client that asked for a minute and was never told) must be 0; `faults` says how often
+    something was broken, `mails_again` how often a mail was handed over again under its Message-ID, `notes` what else was seen.
+    """
 
     name: str
     faults: int = 0
@@ -21,16 +23,19 @@ class Outcome:
     refused: int = 0
     lost: int = 0
     doubled: int = 0
+    unanswered: int = 0
+    mails_again: int = 0
     settled_in: float = 0.0
     notes: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        return self.lost == 0 and self.doubled == 0
+        return self.lost == self.doubled == self.unanswered == 0
 
 
 def count_before(stage: Stage, outcome: Outcome) -> None:
     outcome.before = stage.value(SENT)
+    outcome.mails_again = -_again(stage)
 
 
 def compare(stage: Stage, clients: Clients, outcome: Outcome) -> None:
@@ -38,6 +43,8 @@ def compare(stage: Stage, clients: Clients, outcome: Outcome) -> None:
     outcome.settled_in = stage.settle()
     outcome.after = stage.value(SENT)
     outcome.acknowledged, outcome.refused = len(clients.acknowledged), sum(clients.refused.values())
+    outcome.unanswered = len(clients.given_up)
+    outcome.notes += [f"{count} times {kind}" for kind, count in sorted(clients.refused.items())]
     there = set(stage.column("SELECT id::text FROM referrals_referral WHERE submitted_at IS NOT NULL"))
     outcome.lost += len(set(clients.acknowledged.values()) - there)
     # A key whose client gave up may have made its one referral or none.
@@ -67,6 +74,8 @@ def _compare_mail(stage: Stage, outcome: Outcome) -> None:
     outcome.lost += len(sent - set(arrived))
     waiting = stage.value("SELECT count(*) FROM mail_message WHERE state <> 'SENT'")
     outcome.lost += waiting
-    again = sum(count - 1 for count in arrived.values())
-    if again:
-        outcome.notes.append(f"{again} mails were handed over again under the same Message-ID")
+    outcome.mails_again += _again(stage)
+
+
+def _again(stage: Stage) -> int:
+    return sum(count - 1 for count in stage.mailbox.taken.values())

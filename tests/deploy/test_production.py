@@ -251,6 +251,18 @@ def test_health_check_of_beat_notices_when_nothing_is_done(site):
     assert answer.returncode == 1
 
 
+def test_djangos_own_check_of_a_deployment_finds_nothing(site):
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=compose.ROOT,
+        env=site.environments["web"],
+        capture_output=True,
+        text=True,
+    )
+
+    assert answer.returncode == 0, answer.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
