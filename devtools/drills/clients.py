@@ -12,7 +12,7 @@ import urllib.request
 import uuid
 from collections import Counter
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 PAUSE_SECONDS = 0.1
 # Each referral makes the worker write a PDF and a mail, so the clients do not submit as fast as they can.
 BETWEEN_SECONDS = 0.4

@@ -105,7 +105,7 @@ def file_store_takes_nothing(stage: Stage, outcome: Outcome, chance: random.Rand
     stage.media.rename(away)
     stage.media.write_bytes(b"")
     outcome.faults += 1
-    waiting = "SELECT count(*) FROM jobs_job WHERE finished_at IS NULL AND attempts > 0 AND error <> ''"
+    waiting = "SELECT count(*) FROM jobs_job WHERE finished_at IS NULL AND attempts > 0 AND lease_token IS NULL AND due_at > now()"
     try:
         stage.wait_until(lambda: stage.value(waiting) > 0, "A file could not be written", seconds=90)
         time.sleep(chance.uniform(1, 3))

@@ -11,7 +11,7 @@ HUB_MAIL, WRITER_COPY = "referrals.tasks.email_hub_about_submission", "referrals
 
 @dataclass
 class Outcome:
-    """`lost`, `doubled` and `unanswered` (a client that asked for a minute and was never told) must be 0; `faults` says how often
+    """`lost`, `doubled` and `unanswered` (a client that asked for three minutes and was never told) must be 0; `faults` says how often
     something was broken, `mails_again` how often a mail was handed over again under its Message-ID, `notes` what else was seen.
     """
 
