@@ -1,0 +1,6 @@
+"""What the access log is made of, and what is kept beside it: searches of it, unusual access, and the history of records."""
+
+from audit.models.entry import CHAINED, Entry, Link, Unchained, canonical
+from audit.models.search import SEARCHES_KEPT, LogSearch
+
+__all__ = ["CHAINED", "SEARCHES_KEPT", "Entry", "Link", "LogSearch", "Unchained", "canonical"]

@@ -1,0 +1,6 @@
+"""What the pages that look at everything ask for."""
+
+from insights.forms.access_log import AccessLogSearchForm, LogExportForm, LogRowForm, WhoLookedForm
+from insights.forms.pages import TrainingEffectForm
+
+__all__ = ["AccessLogSearchForm", "LogExportForm", "LogRowForm", "TrainingEffectForm", "WhoLookedForm"]
