@@ -2,5 +2,6 @@
 
 from audit.models.entry import CHAINED, Entry, Link, Unchained, canonical
 from audit.models.search import SEARCHES_KEPT, LogSearch
+from audit.models.unusual import Unusual, Watch
 
-__all__ = ["CHAINED", "SEARCHES_KEPT", "Entry", "Link", "LogSearch", "Unchained", "canonical"]
+__all__ = ["CHAINED", "SEARCHES_KEPT", "Entry", "Link", "LogSearch", "Unchained", "Unusual", "Watch", "canonical"]

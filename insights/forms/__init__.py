@@ -2,5 +2,14 @@
 
 from insights.forms.access_log import AccessLogSearchForm, LogExportForm, LogRowForm, WhoLookedForm
 from insights.forms.pages import TrainingEffectForm
+from insights.forms.unusual import UnusualNoteForm, UnusualStateForm
 
-__all__ = ["AccessLogSearchForm", "LogExportForm", "LogRowForm", "TrainingEffectForm", "WhoLookedForm"]
+__all__ = [
+    "AccessLogSearchForm",
+    "LogExportForm",
+    "LogRowForm",
+    "TrainingEffectForm",
+    "UnusualNoteForm",
+    "UnusualStateForm",
+    "WhoLookedForm",
+]

@@ -101,7 +101,7 @@ def access_log_found(request: SignedInRequest, search_pk: uuid.UUID) -> HttpResp
 def access_log_export(request: SignedInRequest, search_pk: uuid.UUID) -> HttpResponse:
     """The same as a file, with a reason."""
     search = _own_search(request, search_pk)
-    form = LogExportForm(request.POST or None)
+    form = LogExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             content = services.export_log(
