@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from audit.models import Entry
+from audit.models import Change, Entry
 from audit.models.entry import SEARCHED_REFERRALS
 
 # Under which names a search of referrals keeps the digest of a word.
@@ -56,6 +56,11 @@ def found(
             asked |= Q(details__contains={"digests": {name: digest}})
         entries_found = entries_found.filter(asked, what=SEARCHED_REFERRALS)
     return entries_found
+
+
+def history_of(label: str, record_id: str) -> QuerySet[Change]:
+    """What changed in a record and what belongs to it, the newest first."""
+    return Change.objects.filter(record_label=label, record_id=record_id).order_by("-pk")
 
 
 def actors_of(object_id: str, shown: Q) -> list[str]:

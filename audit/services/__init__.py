@@ -2,6 +2,7 @@
 
 from audit.services.chain import CHAIN_LOCK, START, Head, Verification, chain_new_entries, head, verify_chain
 from audit.services.heads import CannotReadHeads, add_head, read_heads
+from audit.services.history import forget_history
 from audit.services.recording import Actor, record, record_each
 from audit.services.searching import begin_log_search, forget_log_searches
 from audit.services.unusual import CannotNote, Finding, entries_to_watch, list_unusual, move_watch, note_unusual
@@ -19,6 +20,7 @@ __all__ = [
     "begin_log_search",
     "chain_new_entries",
     "entries_to_watch",
+    "forget_history",
     "forget_log_searches",
     "head",
     "list_unusual",

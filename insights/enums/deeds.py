@@ -12,7 +12,6 @@ DEEDS = {
     "unusual.listed_read": "Read the list of unusual access",
     "unusual.read": "Opened one case of unusual access",
     "unusual.noted": "Noted what came of a case of unusual access",
-    "history.read": "Read the history of the record",
     # Referrals
     "referral.begun": "Began it",
     "referral.submitted": "Submitted it",
@@ -21,6 +20,7 @@ DEEDS = {
     "referral.read": "Opened it",
     "referral.given_read": "Opened the copy that was shared",
     "referral.versions_read": "Read its versions",
+    "referral.history_read": "Read what changed in it",
     "referral.looks_read": "Read who looked at it",
     "referral.searched": "Searched referrals",
     "referral.found": "It was shown among the results of a search",

@@ -4,6 +4,7 @@ from typing import Any
 
 from audit.models import LogSearch, Unusual
 from tests.people import NOW, Cast
+from tests.permissions.referrals import draft, only, received
 from tests.permissions.rows import Row, Things
 
 
@@ -40,6 +41,8 @@ ROWS: list[Row] = [
     Row("access_log_found", 403, {"iggy": 200}, arguments=of_search),
     Row("access_log_export", 403, {"iggy": 200}, arguments=of_search),
     Row("access_log_export", 403, {"iggy": 422}, arguments=of_search, method="POST", why="no reason given"),
+    Row("referral_history", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina"), arguments=received),
+    Row("referral_history", 404, arguments=draft),
     Row("unusual", 403, {"iggy": 200}),
     Row("unusual_case", 403, {"iggy": 200}, arguments=of_case),
     Row("unusual_case", 403, {"iggy": 302}, arguments=of_case, method="POST", data=explained),

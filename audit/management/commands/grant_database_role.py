@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 # What is only ever added to. Chaining removes rows from audit_unchained, and nothing else of the log.
-APPEND_ONLY = ("audit_entry", "audit_link")
+APPEND_ONLY = ("audit_entry", "audit_link", "audit_change")
 TAKEN_AWAY = ("UPDATE", "DELETE", "TRUNCATE")
 
 
