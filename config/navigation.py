@@ -208,7 +208,13 @@ TASKS: list[tuple[str, list[Page]]] = [
         ],
     ),
     ("Training", [Page("Training", "training:mine", _holds(May.KEEP_OWN_TRAINING))]),
-    ("Access log", [Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG))]),
+    (
+        "Access log",
+        [
+            Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG)),
+            Page("Unusual access", "unusual", _holds(May.SEE_ACCESS_LOG)),
+        ],
+    ),
     ("People and agencies", [Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE))]),
 ]
 

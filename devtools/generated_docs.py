@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 
 from accounts.enums import Permission
 from accounts.roles import ROLES
+from audit.enums import UNUSUAL_MOVES, UnusualMove, UnusualState
 from common.row_reports import Column
 from config.settings.environment import VARIABLES
 from grading.enums import FEEDBACK_MOVES, SCHEDULE_MOVES, FeedbackMove, FeedbackState, ScheduleMove, ScheduleState
@@ -221,6 +222,12 @@ def review_states() -> str:
     """The moves of a supervisor's review as a diagram and a table."""
     moves = ((start, end, ReviewMove(move)) for (move, start), end in REVIEW_MOVES.items())
     return _states("a supervisor's review", ReviewState, moves)
+
+
+def unusual_states() -> str:
+    """The moves of a case of unusual access."""
+    moves = ((start, end, UnusualMove(move)) for (move, start), end in UNUSUAL_MOVES.items())
+    return _states("a case of unusual access", UnusualState, moves)
 
 
 def second_look_states() -> str:
@@ -481,6 +488,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "share-states.md": share_states,
     "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
+    "unusual-access-states.md": unusual_states,
     "second-look-states.md": second_look_states,
     "schedule-states.md": schedule_states,
     "feedback-states.md": feedback_states,

@@ -1,10 +1,16 @@
-"""What came out before and after training, for an evaluator outside: a line for each person, and no name."""
+"""Files: what came out before and after training, for an evaluator outside (a line for each person, and no name); entries of the access log."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
+
+from accounts.models import User
+from common.csv_files import csv_chunks
 from common.statistics.before_after import OfPerson
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
+from insights.queries.access_log import LogLine
 from insights.queries.before_after import Comparison
 from insights.queries.training_effect import Effect
 
@@ -45,3 +51,44 @@ def _rows(comparison: Comparison) -> list[list[Cell]]:
         [number, had, len(one.before), sum(one.before), len(one.after), sum(one.after)]
         for number, (had, one) in enumerate(people, start=1)
     ]
+
+
+LOG_HEADINGS = (
+    "When (London, with its offset)",
+    "Done by",
+    "Their agency",
+    "What was done",
+    "Kind",
+    "Record",
+    "Id of the record",
+    "Disclosed to",
+    "Reason",
+    "Entry",
+)
+
+
+def access_log_csv(lines: Sequence[LogLine], *, about: str, reason: str, by: User, on: str) -> bytes:
+    """Entries for who may ask for them, the Commissioner above all: marked, with what was searched for, why and by whom it was made."""
+    facts = [
+        [settings.CLASSIFICATION],
+        [f"Access log, {settings.FORCE_NAME}"],
+        [f"Searched for: {about}"],
+        [f"Made on {on} by {by.name}: {reason}"],
+        list(LOG_HEADINGS),
+    ]
+    rows = [
+        [
+            line.entry.at,
+            line.actor,
+            line.agency,
+            line.deed,
+            line.entry.get_verb_display(),
+            line.record,
+            line.entry.object_id,
+            line.recipient,
+            line.entry.reason,
+            str(line.entry.public_id),
+        ]
+        for line in lines
+    ]
+    return "".join(csv_chunks(facts[0], [*facts[1:], *rows])).encode()

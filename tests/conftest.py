@@ -23,6 +23,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
         cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
+        cursor.execute("ALTER TABLE audit_change DISABLE TRIGGER audit_change_no_truncate")
         for table, trigger in (
             ("recordversion", "version"),
             ("sendingback", "sending_back"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from config.settings.environment import env
 from config.settings.parts.accounts import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.api import *  # noqa: F403 -- settings are assembled from parts
+from config.settings.parts.audit import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.bookings import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.celery import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.database import *  # noqa: F403 -- settings are assembled from parts
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "audit.middleware.WhoChangesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -90,6 +90,26 @@ VARIABLES: dict[str, Variable] = {
     "NEEDS_KEPT_DAYS": Variable(
         int, 28, "Days after a session for which access and dietary needs of its people are kept"
     ),
+    "USUAL_HOURS_FROM": Variable(
+        int, 7, "From which hour on working days access is in usual hours, by the London clock"
+    ),
+    "USUAL_HOURS_TO": Variable(
+        int, 20, "Until which hour on working days access is in usual hours, by the London clock"
+    ),
+    "SHIFT_ROLES": Variable(
+        list, ["FRONTLINE_OFFICER"], "Roles of which access at any hour is usual (codes, separated by commas)"
+    ),
+    "SHIFT_TEAMS": Variable(list, [], "Teams of which access at any hour is usual (names, separated by commas)"),
+    "LOG_HEAD_FILE": Variable(
+        str,
+        "",
+        "File outside the database to which the head of the access log is added every hour; on a disk that whoever holds the database cannot write to",
+    ),
+    "REASON_ASKED_FOR": Variable(
+        list,
+        [],
+        "For what a reason is asked, separated by commas: OUTSIDE_TASK (a referral on which one has no task), NAME_SEARCH (a search for somebody by name); files of the access log always ask",
+    ),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }
 

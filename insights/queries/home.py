@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts.enums import Permission as May
 from accounts.models import User
+from audit.models import Unusual
+from common.paging import capped_count
 from common.waiting import Waiting
 from grading import queries as grading
 from jobs.models import Job
@@ -46,6 +48,8 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     lines = [line for app in apps for line in app.waiting_for(user, at=at) if line.count]
     if user.may(May.MANAGE_PEOPLE):
         lines += [line for line in (_jobs_given_up(),) if line.count]
+    if user.may(May.SEE_ACCESS_LOG):
+        lines += [line for line in (_unusual_access(),) if line.count]
     return sorted(lines, key=lambda line: line.rank)
 
 
@@ -54,6 +58,13 @@ def _jobs_given_up() -> Waiting:
     count = Job.objects.given_up().count()
     title = "job that was given up" if count == 1 else "jobs that were given up"
     return Waiting(title, count, reverse("admin:jobs_job_changelist"), is_late=count > 0)
+
+
+def _unusual_access() -> Waiting:
+    """Cases that nobody has looked at, for information governance."""
+    count = capped_count(Unusual.objects.new())
+    title = "case of unusual access" if count.count == 1 else "cases of unusual access"
+    return Waiting(title, count.count, reverse("unusual"), is_capped=count.is_capped)
 
 
 def main_action(user: User) -> MainAction | None:

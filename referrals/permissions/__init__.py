@@ -30,6 +30,7 @@ from referrals.permissions.intelligence import (
 from referrals.permissions.parts import is_writer, sees_as_team, sees_casework
 from referrals.permissions.reading import (
     can_see_who_looked,
+    sees_all_looks,
     sees_answers,
     sees_told,
     sees_versions,
@@ -128,6 +129,7 @@ __all__ = [
     "reads_assessments",
     "reads_reports",
     "reviews_referrals",
+    "sees_all_looks",
     "sees_answers",
     "sees_as_team",
     "sees_assessment",

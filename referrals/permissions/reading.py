@@ -17,7 +17,12 @@ def sees_versions(user: User, referral: Referral) -> bool:
 
 
 def can_see_who_looked(user: User, referral: Referral) -> bool:
-    """Whether this person reads who looked at it or changed it: supervisors of the hub, and who keeps the access log."""
+    """Whether this person reads who looked at it or changed it: its writer, supervisors of the hub, and who keeps the access log."""
+    return is_writer(user, referral) or sees_all_looks(user, referral)
+
+
+def sees_all_looks(user: User, referral: Referral) -> bool:
+    """Whether this person reads every entry about it, with the reasons: supervisors of the hub, and who keeps the access log."""
     supervises = user.may(Permission.SEE_WHO_LOOKED) and sees_casework(user, referral)
     return supervises or user.may(Permission.SEE_ACCESS_LOG)
 

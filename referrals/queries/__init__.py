@@ -160,7 +160,7 @@ from referrals.queries.re_referrals import (
 from referrals.queries.readers import has_readers, with_readers
 from referrals.queries.reviews import REVIEWS_ORDER, amendments_since_return, returned_to, reviews_of, reviews_to_do
 from referrals.queries.risk import counts_as_high, is_level_set_by_others, level_by_colour, risk_changes_of
-from referrals.queries.search import Found, Sought, explain, names_too_many, search
+from referrals.queries.search import Found, Sought, explain, names_too_many, search, submitted_about
 from referrals.queries.second_looks import (
     READ_AGAIN,
     SECOND_LOOKS_ORDER,
@@ -412,6 +412,7 @@ __all__ = [
     "rules_in_force",
     "school_begins_after",
     "search",
+    "submitted_about",
     "second_look_frame",
     "second_look_results",
     "second_looks_of",

@@ -166,6 +166,14 @@ def _with_person(found: QuerySet[Referral], terms: Mapping[str, Any]) -> QuerySe
     return found.filter(Exists(one_person))
 
 
+def submitted_about(terms: Mapping[str, Any]) -> QuerySet[Referral]:
+    """What was submitted about, or names, one person who may be meant by these names and day of birth, whoever may see it.
+
+    For who keeps the access log: it tells that a referral is there, and nothing of it.
+    """
+    return _with_person(Referral.objects.submitted(), terms)
+
+
 def sounds_asked(terms: Mapping[str, Any]) -> list[list[str]]:
     """For each thing asked of a person the sounds of which one must be there.
 

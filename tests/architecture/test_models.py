@@ -7,6 +7,7 @@ FLOORS = ["common", "audit jobs", "mail", "accounts", "referrals training", "gra
 FLOOR_OF = {app: floor for floor, names in enumerate(FLOORS) for app in names.split()}
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR_OF]
 WITHOUT_ADDRESS = {
+    "audit.Change",
     "audit.Entry",
     "audit.Link",
     "audit.Unchained",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit import services as audit
 from audit.enums import Verb
 from audit.models import Entry
-from insights import views
+from insights.views import logbook
 from tests.factories.referrals import ReferralFactory
 from tests.people import NOW
 
@@ -74,7 +74,7 @@ def test_what_cannot_be_read_as_a_day_comes_back(client, cast, address):
 
 
 def test_it_goes_on_page_by_page(client, cast, referral, address, monkeypatch):
-    monkeypatch.setattr(views, "LOOKS_ON_A_PAGE", 2)
+    monkeypatch.setattr(logbook, "LOOKS_ON_A_PAGE", 2)
     for by in (cast.olu, cast.mina, cast.sam):
         read(referral, by)
     browser = client.signed_in(cast.iggy)
@@ -86,11 +86,37 @@ def test_it_goes_on_page_by_page(client, cast, referral, address, monkeypatch):
     assert [who for who, _ in shown(second)] == ["Olu Fictitious"]
 
 
-def test_supervisors_find_the_way_from_the_referral_and_others_do_not(client, cast, referral, address):
+def test_its_writer_sees_what_was_done_with_it_and_nothing_that_is_kept_from_writers(client, cast, referral, address):
+    read(referral, cast.mina)
+    audit.record(verb=Verb.CHANGED, what="referral.decided", at=NOW, actor=cast.mina, subject=referral, reason="Kept")
+    for by, what in (
+        (cast.rae, "grading.item_read"),
+        (cast.ines, "cpi.assessment_graded"),
+        (cast.sam, "second_look.read"),
+        (cast.iggy, "referral.looks_read"),
+    ):
+        read(referral, by, what=what)
+
+    page = client.signed_in(cast.olu).get(address)
+
+    assert shown(page) == [("Mina Fictitious", "referral.decided"), ("Mina Fictitious", "referral.read")]
+    assert [name for _, name in page.context["form"].fields["who"].choices] == ["Everybody", "Mina Fictitious"]
+    assert "Kept" not in page.content.decode()
+    assert len(shown(client.signed_in(cast.iggy).get(address))) == 7
+
+
+def test_who_wrote_for_an_earlier_agency_sees_it_no_more(client, cast, referral, address):
+    cast.olu.agency, cast.olu.team = cast.council, None
+    cast.olu.save()
+
+    assert client.signed_in(cast.olu).get(address).status_code == 404
+
+
+def test_its_writer_and_supervisors_find_the_way_from_the_referral_and_others_do_not(client, cast, referral, address):
     pages = {who: type(client)().signed_in(getattr(cast, who)) for who in ("sam", "mina", "olu")}
     html = {who: browser.get(referral.get_absolute_url()).content.decode() for who, browser in pages.items()}
 
-    assert {who for who, text in html.items() if address in text} == {"sam"}
+    assert {who for who, text in html.items() if address in text} == {"sam", "olu"}
     assert address in client.signed_in(cast.iggy).get(reverse("access_log")).content.decode()
 
 
@@ -100,5 +126,5 @@ def test_the_number_of_queries_does_not_grow(client, cast, referral, address, dj
         read(referral, who)
     browser = client.signed_in(cast.iggy)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(address)

@@ -34,6 +34,10 @@ def _due(task: str, schedule: float | crontab, *, worth_seconds: float) -> dict[
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": _due("jobs.sweep", 10.0, worth_seconds=10),
     "chain-access-log": _due("audit.chain", 5.0, worth_seconds=5),
+    "forget-log-searches": _due("audit.forget_log_searches", crontab(minute=55), worth_seconds=3600),
+    "watch-access-log": _due("insights.watch_access_log", 300.0, worth_seconds=300),
+    "keep-log-head": _due("insights.keep_log_head", crontab(minute=5), worth_seconds=3600),
+    "mail-log-head": _due("insights.mail_log_head", crontab(hour=6, minute=45), worth_seconds=6 * 3600),
     "note-heartbeat": _due("jobs.note_heartbeat", 15.0, worth_seconds=15),
     "note-late-challenges": _due("referrals.note_late_challenges", 300.0, worth_seconds=300),
     "chase-late-answers": _due("referrals.chase_late_answers", 600.0, worth_seconds=600),

@@ -1,84 +1,17 @@
-"""Writing to the access log, chaining it and verifying the chain."""
+"""Chaining the access log and verifying the chain."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection, models, transaction
 
-from audit.enums import Verb
 from audit.models import CHAINED, Entry, Link, Unchained, canonical
-from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
 START = "0" * 64
 DETAILS = CHAINED.index("details")
-
-
-class Actor(Protocol):
-    """Who acts: anything with a key and a home agency."""
-
-    pk: Any
-    agency_id: Any
-
-
-def record(
-    *,
-    verb: Verb,
-    what: str,
-    at: datetime,
-    actor: Actor | None,
-    subject: models.Model | None = None,
-    recipient: models.Model | None = None,
-    reason: str = "",
-    **details: Any,
-) -> Entry:
-    """Write one entry in the caller's transaction, so that the deed and its record stand or fall together.
-
-    `subject` is the record it was done to; `recipient` the agency something was disclosed to; `details` hold names of fields,
-    states and counts, never their contents.
-    """
-    return Entry.objects.create(
-        at=at,
-        verb=verb,
-        what=what,
-        actor_id=str(actor.pk) if actor else "",
-        actor_agency_id=str(actor.agency_id) if actor and actor.agency_id else "",
-        object_label=subject._meta.label if subject is not None else "",
-        object_id=str(subject.pk) if subject is not None else "",
-        recipient_id=str(recipient.pk) if recipient is not None else "",
-        reason=reason,
-        details=details,
-        request_id=current_request_id.get(),
-    )
-
-
-def record_each(
-    *,
-    verb: Verb,
-    what: str,
-    at: datetime,
-    actor: Actor,
-    subjects: Iterable[models.Model],
-    **details: Any,
-) -> None:
-    """Write an entry for each of these records, in one statement: for a page that shows several."""
-    Entry.objects.bulk_create(
-        Entry(
-            at=at,
-            verb=verb,
-            what=what,
-            actor_id=str(actor.pk),
-            actor_agency_id=str(actor.agency_id or ""),
-            object_label=subject._meta.label,
-            object_id=str(subject.pk),
-            details=details,
-            request_id=current_request_id.get(),
-        )
-        for subject in subjects
-    )
 
 
 def chain_new_entries(*, limit: int = 5000) -> int:
@@ -108,6 +41,20 @@ def chain_new_entries(*, limit: int = 5000) -> int:
 
 
 @dataclass(frozen=True)
+class Head:
+    """The last link at some moment, kept where whoever holds the database cannot write."""
+
+    number: int
+    hash: str
+
+
+def head() -> Head:
+    """The last link now; number 0 of an empty chain."""
+    last = Link.objects.order_by("-number").first()
+    return Head(last.number, last.hash) if last else Head(0, START)
+
+
+@dataclass(frozen=True)
 class Verification:
     """What the verifier found: how many links held, the head's hash, and the first break if there is one."""
 
@@ -118,12 +65,16 @@ class Verification:
 
 
 @transaction.atomic
-def verify_chain() -> Verification:
+def verify_chain(*, kept_heads: Iterable[Head] = (), expected: str = "") -> Verification:
     """Walk the chain from its start and recompute every hash; stop at the first link that does not hold.
 
-    An entry that has no link and waits for none breaks the chain too, after its last link.
+    An entry that has no link and waits for none breaks the chain too, after its last link. Heads that were kept outside the
+    database are the only thing by which a chain that was rewritten as a whole, or cut at its end, is told from the true one:
+    each must still be the link of its number, and `expected` the hash of some link.
     """
     previous, count = START, 0
+    heads = {one.number: one.hash for one in kept_heads}
+    is_met = not expected or expected == START
     for number, kept, entry in _chained():
         if number != count + 1:
             return Verification(count, previous, count + 1, "A link is missing.")
@@ -131,7 +82,18 @@ def verify_chain() -> Verification:
             return Verification(count, previous, number, "The entry of this link is gone.")
         if Link.hash_of(previous, canonical(entry)) != kept:
             return Verification(count, previous, number, "The entry was changed, or a link before it.")
+        if heads.get(number, kept) != kept:
+            return Verification(
+                count, previous, number, "It is not the link that was kept outside: the chain was rewritten."
+            )
         previous, count = kept, number
+        is_met = is_met or kept == expected
+    if heads and max(heads) > count:
+        return Verification(count, previous, count + 1, "Links that were kept outside are gone: the end was cut off.")
+    if not is_met:
+        return Verification(
+            count, previous, count + 1, "No link has the hash that was kept outside: the chain was rewritten."
+        )
     if _kept_out().exists():
         return Verification(count, previous, count + 1, "An entry was kept out of the chain.")
     return Verification(count, previous, None)

@@ -1,37 +1,28 @@
-"""The home page, the access log, who looked at one record, and where forms are hard to fill in."""
+"""The home page, where forms are hard to fill in, and whether training helped."""
 
 import hashlib
-import uuid
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.enums import Permission
-from audit import queries as audit_queries
 from audit import services as audit
 from audit.enums import Verb
-from common.clock import london_day, start_of_day
+from common.clock import london_day
 from common.http import SignedInRequest, attachment
-from common.paging import keyset_page
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.resampling import METHOD
 from common.xlsx import XLSX
 from insights import permissions
 from insights.documents import evaluation_workbook
-from insights.forms import AccessLogSearchForm, TrainingEffectForm, WhoLookedForm
+from insights.forms import TrainingEffectForm
 from insights.queries import form_faults as faults
 from insights.queries import training_effect as effects
-from insights.queries.access_log import people_who_looked, with_names
 from insights.queries.home import main_action, waiting_for
-from referrals.models import Referral
-from referrals.permissions import can_see_who_looked
 from training.models import Cohort, Module
-
-LOOKS_ON_A_PAGE = 50
 
 
 def home(request: SignedInRequest) -> HttpResponse:
@@ -41,48 +32,6 @@ def home(request: SignedInRequest) -> HttpResponse:
         "main_action": main_action(request.user),
     }
     return render(request, "insights/home.html", context)
-
-
-def access_log(request: SignedInRequest) -> HttpResponse:
-    """Who did what to which record, newest first; looking is itself recorded."""
-    if not request.user.may(Permission.SEE_ACCESS_LOG):
-        raise PermissionDenied
-    form = AccessLogSearchForm(request.GET or None)
-    filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = keyset_page(audit_queries.entries(**filters), order=("-pk",), cursor=request.GET.get("cursor"))
-    audit.record(
-        verb=Verb.SEARCHED, what="access_log.searched", at=timezone.now(), actor=request.user, fields=sorted(filters)
-    )
-    context = {"form": form, "page": page, "lines": with_names(page.items)}
-    return render(request, "insights/access_log.html", context)
-
-
-def who_looked(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Who read or changed one referral, newest first, by person and day; looking is itself recorded."""
-    keeps_log = request.user.may(Permission.SEE_ACCESS_LOG)
-    known = Referral.objects.all() if keeps_log else Referral.objects.visible_to(request.user)
-    referral = get_object_or_404(known.submitted(), pk=pk)
-    if not can_see_who_looked(request.user, referral):
-        raise PermissionDenied
-    form = WhoLookedForm(request.GET or None, people=people_who_looked(referral))
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    start, end = asked.get("start"), asked.get("end")
-    found = audit_queries.entries(
-        object_id=str(referral.pk),
-        actor_id=asked.get("who", ""),
-        since=start_of_day(start) if start else None,
-        before=start_of_day(end + timedelta(days=1)) if end else None,
-    )
-    page = keyset_page(found, order=("-pk",), cursor=request.GET.get("cursor"), size=LOOKS_ON_A_PAGE)
-    audit.record(verb=Verb.READ, what="referral.looks_read", at=timezone.now(), actor=request.user, subject=referral)
-    context = {
-        "referral": referral,
-        "form": form,
-        "page": page,
-        "lines": with_names(page.items),
-        "keeps_log": keeps_log,
-    }
-    return render(request, "insights/who_looked.html", context)
 
 
 def form_faults(request: SignedInRequest) -> HttpResponse:

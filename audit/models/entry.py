@@ -6,9 +6,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 
 from audit.enums import Verb
+
+# Of searches of referrals the log keeps a digest of each word, by which it is asked who searched for a name.
+SEARCHED_REFERRALS = "referral.searched"
 
 # What is hashed of an entry, in this order for ever: another order or one column more would break every chain there is.
 CHAINED = (
@@ -53,6 +57,13 @@ class Entry(models.Model):
             models.Index(fields=["object_id", "-id"], name="entry_of_object"),
             models.Index(fields=["actor_id", "-id"], name="entry_of_actor"),
             models.Index(fields=["what", "-id"], name="entry_of_deed"),
+            # Written almost in the order of time, so one line for many entries finds the days, and costs a write next to nothing.
+            BrinIndex(fields=["at"], name="entry_by_day", pages_per_range=32, autosummarize=True),
+            GinIndex(
+                OpClass("details", name="jsonb_path_ops"),
+                name="entry_by_digest",
+                condition=models.Q(what=SEARCHED_REFERRALS),
+            ),
         ]
 
     def __str__(self) -> str:
