@@ -54,6 +54,7 @@ class Delegate(models.Model):
     email = models.EmailField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When name and address were removed")
 
     class Meta:
         constraints = [
@@ -167,6 +168,12 @@ class Booking(models.Model):
             models.CheckConstraint(
                 name="booking_registered_says_who_and_when",
                 condition=Q(state__in=REGISTERED, registered_at__isnull=False, registered_by__isnull=False)
+                | Q(
+                    state=BookingState.ABSENT,
+                    registered_at__isnull=False,
+                    registered_by=None,
+                    marked_how=MarkedHow.CLOCK,
+                )
                 | (~Q(state__in=REGISTERED) & Q(registered_at=None, registered_by=None)),
             ),
             models.CheckConstraint(

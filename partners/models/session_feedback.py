@@ -85,3 +85,21 @@ class LearningMail(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class FeedbackLink(models.Model):
+    """An address at which one person without an account says once what they thought of a session.
+
+    Of the address a hash is kept, and whether it was used: not whose it is, and not when. Nothing joins it with a booking.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="feedback_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    is_used = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="feedback_link_has_a_hash", condition=~Q(token_hash=""))]
+
+    def __str__(self) -> str:
+        return f"Link {self.pk}"
