@@ -101,6 +101,12 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:pk>/files/new/", materials.material_new, name="material_new"),
     path("sessions/<uuid:pk>/files/<uuid:material_pk>/", materials.material, name="material"),
     path("sessions/<uuid:pk>/files/<uuid:material_pk>/remove/", materials.material_remove, name="material_remove"),
+    path("sessions/<uuid:pk>/modules/new/", materials.session_module_new, name="session_module_new"),
+    path(
+        "sessions/<uuid:pk>/modules/<uuid:module_pk>/remove/",
+        materials.session_module_remove,
+        name="session_module_remove",
+    ),
     path("series/new/", scheduling.course_new, name="course_new"),
     path("series/<uuid:pk>/", scheduling.series, name="series"),
     path("feed/", feeds.feed, name="feed"),

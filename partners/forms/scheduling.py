@@ -1,6 +1,6 @@
 """Moving and repeating a session, making a course, adding material."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from partners.forms.words import PartnersForm, PartnersOnceForm
 from partners.models import Session
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
 from partners.queries.diary import Span
+from training.models import Module
 
 # Every date that a session may have has its field, so that none is lost when it is moved.
 FURTHER = tuple(f"date_{number}" for number in range(2, MOST_DATES + 1))
@@ -180,3 +181,24 @@ class MaterialForm(PartnersForm):
         help_text="A PDF, a JPEG or a PNG. It is checked for malware before anybody can open it.",
         error_messages={"required": "Choose a file"},
     )
+
+
+class SessionModuleForm(PartnersForm):
+    """A module of the training catalogue, for before or after a session. `modules` are those to choose from."""
+
+    module = forms.ChoiceField(
+        label="Module",
+        help_text="Of your force's training catalogue, as it is taught today.",
+        error_messages={"required": "Choose a module"},
+    )
+    time = forms.ChoiceField(
+        label="For whom and when",
+        choices=MaterialTime.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose for whom it is"},
+    )
+
+    def __init__(self, *args: Any, modules: Iterable[Module], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titled = [(str(one.pk), one.title) for one in modules]
+        self.fields["module"].choices = [("", "Choose a module"), *titled]  # type: ignore[attr-defined]

@@ -19,8 +19,9 @@ from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
-from partners.models import Booking, Session, SessionMaterial
+from partners.models import Booking, Session
 from partners.queries.diary import part_of
+from partners.queries.materials import materials_for
 from partners.services import register
 from partners.views.learning import LearningOfSession
 
@@ -79,7 +80,7 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
         "part": part_of(shown),
-        "materials": SessionMaterial.objects.open_to(request.user, shown).order_by("time", "name", "pk"),
+        "materials": materials_for(request.user, shown, at=at),
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],
