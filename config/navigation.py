@@ -159,7 +159,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "partners:sessions",
                 _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
                 also=("partners:feed",),
-                beside=("partners:course_new",),
+                beside=("partners:course_new", "partners:substitutions"),
             ),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),

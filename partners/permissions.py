@@ -89,7 +89,7 @@ def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[Se
     if not can_run(user, session):
         return frozenset()
     registers = {SessionMove.REGISTER, SessionMove.CLOSE_REGISTER}
-    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, *registers}
+    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, SessionMove.SUBSTITUTE, *registers}
     # Before it begins nobody can have come, and of several dates before the last; once it has begun there is nothing to open or change.
     possible -= registers if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
     if session.starts_at <= at < session.ends_at and at < session.last_begins_at():

@@ -105,3 +105,8 @@ def ask_person_about_session(*, lease: Lease, mail_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_answer(*, lease: Lease, question_id: str) -> None:
     question_mail.email_person_about_answer(question_id=question_id)
+
+
+@follow_up(queue="mail")
+def email_trainer_about_register(*, lease: Lease, notice_id: str, user_id: str) -> None:
+    trainer_mail.email_trainer_about_register(notice_id=notice_id, user_id=user_id)

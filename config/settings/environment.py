@@ -90,6 +90,12 @@ VARIABLES: dict[str, Variable] = {
     "NEEDS_KEPT_DAYS": Variable(
         int, 28, "Days after a session for which access and dietary needs of its people are kept"
     ),
+    "REGISTER_REMIND_AFTER_DAYS": Variable(
+        int, 2, "After how many working days the trainers of a session are reminded of a register that nobody closed"
+    ),
+    "REGISTER_CLOSED_AFTER_DAYS": Variable(
+        int, 10, "After how many working days a job closes a register in which somebody is marked"
+    ),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }
 

@@ -77,6 +77,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Over, with people booked, and nobody said who came."""
         return self.open().past(at=at).filter(places_taken__gt=0)
 
+    def led_by(self, user: User) -> Self:
+        return self.filter(pk__in=Session.trainers.through.objects.filter(user=user).values("session"))
+
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 

@@ -22,6 +22,7 @@ from partners.forms import SessionFilterForm
 from partners.models import Booking, Session
 from partners.queries.diary import part_of
 from partners.queries.materials import materials_for
+from partners.queries.substitutions import substitutions_at
 from partners.services import register
 from partners.views.learning import LearningOfSession
 
@@ -81,6 +82,7 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         and permissions.is_in_booking_window(shown, at=at),
         "part": part_of(shown),
         "materials": materials_for(request.user, shown, at=at),
+        "substitutions": substitutions_at(shown) if runs else [],
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],

@@ -44,5 +44,8 @@ def runs(name: str, thing: str, status: int, *, method: str = "GET", **fields: A
 ROWS: list[Row] = [
     runs("session_module_new", "coming", 200),
     runs("session_module_new", "coming", 422, method="POST"),
+    runs("session_substitute", "coming", 200),
+    runs("session_substitute", "coming", 422, method="POST"),
+    Row("partners:substitutions", 403, {"tess": 200}, why="Trainers of a police force"),
     runs("session_module_remove", "coming", 302, method="POST", arguments=the_module),
 ]
