@@ -234,7 +234,12 @@ class Booking(models.Model):
     @property
     def was_there_with_account(self) -> bool:
         """Whether somebody with an account was at the session by its register: who is asked afterwards. Fetch the session with it."""
-        return self.user_id is not None and self.state == BookingState.PRESENT and self.session.state in WAS_OPENED
+        return self.user_id is not None and self.was_there
+
+    @property
+    def was_there(self) -> bool:
+        """Whether the register says that the person was at the session; fetch the session with it."""
+        return self.state == BookingState.PRESENT and self.session.state in WAS_OPENED
 
     @property
     def is_waiting(self) -> bool:

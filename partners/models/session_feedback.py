@@ -4,11 +4,13 @@ As with staff surveys there is no row for what one person said: the box of a ses
 that were written, sorted by their letters, and is written anew as a whole each time.
 """
 
+import hashlib
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from partners.enums import LearningMailKind
@@ -85,6 +87,16 @@ class LearningMail(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+def feedback_token(mail_id: uuid.UUID) -> str:
+    """The word in the address that one mail carries: the same at each try, kept nowhere, and made only with the service's secret."""
+    return salted_hmac("partners.feedback_link", str(mail_id), algorithm="sha256").hexdigest()
+
+
+def hash_of_token(token: str) -> str:
+    """What is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class FeedbackLink(models.Model):

@@ -20,6 +20,7 @@ from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
 from partners.models import Booking, Session
+from partners.queries.absences import often_absent_among
 from partners.queries.diary import part_of
 from partners.queries.materials import materials_for
 from partners.queries.substitutions import substitutions_at
@@ -75,6 +76,7 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "moves": permissions.moves_open_to(request.user, shown, at=at),
         "bookings": booked,
         "queue": queue,
+        "often_absent": often_absent_among(queue, at=at),
         "unreached": _unreached([*booked, *queue], at=at),
         "reads_needs": runs and request.user in trainers,
         "books_groups": is_for_them
