@@ -9,7 +9,13 @@ from accounts.enums import Permission as May
 from accounts.models import User
 from insights.permissions import can_see_form_faults, can_see_training_effect
 from partners.models.prompted import sees_every_agency
-from partners.permissions import can_ask_tailored, can_keep_agencies, can_keep_prompted, can_see_totals
+from partners.permissions import (
+    can_ask_tailored,
+    can_join_walk_ins,
+    can_keep_agencies,
+    can_keep_prompted,
+    can_see_totals,
+)
 from referrals.permissions import (
     can_search,
     can_see_actions,
@@ -91,6 +97,11 @@ def _follows_prompted(user: User) -> bool:
     return sees_every_agency(user) and not can_keep_prompted(user)
 
 
+def _joins_walk_ins_only(user: User) -> bool:
+    """Who joins walk-ins with accounts and runs no sessions: trainers find it beside their sessions."""
+    return can_join_walk_ins(user) and not user.may(May.RUN_SESSIONS)
+
+
 def _runs_sessions_with_totals(user: User) -> bool:
     return can_see_totals(user) and user.may(May.RUN_SESSIONS)
 
@@ -159,7 +170,7 @@ TASKS: list[tuple[str, list[Page]]] = [
                 "partners:sessions",
                 _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY, May.RUN_SESSIONS),
                 also=("partners:feed",),
-                beside=("partners:course_new",),
+                beside=("partners:course_new", "partners:substitutions", "partners:walk_ins"),
             ),
             Page("My bookings", "partners:bookings", _holds(May.BOOK_SESSION, May.BOOK_FOR_AGENCY)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_sessions),
@@ -215,7 +226,13 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Unusual access", "unusual", _holds(May.SEE_ACCESS_LOG)),
         ],
     ),
-    ("People and agencies", [Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE))]),
+    (
+        "People and agencies",
+        [
+            Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE)),
+            Page("Walk-ins and accounts", "partners:walk_ins", _joins_walk_ins_only),
+        ],
+    ),
 ]
 
 

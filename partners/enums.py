@@ -32,6 +32,7 @@ class SessionMove(TextChoices):
     GIVE_BACK = "GIVE_BACK", "Cancel a booking"
     REGISTER = "REGISTER", "Take the register"
     CLOSE_REGISTER = "CLOSE_REGISTER", "Close the register"
+    SUBSTITUTE = "SUBSTITUTE", "Substitute a trainer"
 
 
 # (move, state it starts from): state it leads to. A move that is not here is refused.
@@ -46,6 +47,8 @@ SESSION_MOVES: dict[tuple[SessionMove, SessionState], SessionState] = {
     (SessionMove.REGISTER, SessionState.OPEN): SessionState.OPEN,
     (SessionMove.CLOSE_REGISTER, SessionState.OPEN): SessionState.HELD,
     (SessionMove.REGISTER, SessionState.HELD): SessionState.HELD,
+    (SessionMove.SUBSTITUTE, SessionState.OPEN): SessionState.OPEN,
+    (SessionMove.SUBSTITUTE, SessionState.HELD): SessionState.HELD,
 }
 
 # Sessions that were opened at some time.
@@ -145,6 +148,7 @@ class MarkedHow(TextChoices):
     LIST = "LIST", "By the list"
     CODE = "CODE", "By the code on the screen"
     REPORT = "REPORT", "By the meeting's report"
+    CLOCK = "CLOCK", "When the register was closed automatically"
 
 
 class WalkIn(TextChoices):
@@ -438,3 +442,14 @@ class Used(TextChoices):
     YES = "YES", "Yes"
     NOT_YET = "NOT_YET", "Not yet, but I will"
     NO = "NO", "No"
+
+
+# --- registers that nobody closes ---------------------------------------------------------------------------------------------
+
+
+class RegisterNoticeKind(TextChoices):
+    """What the trainers of a session are told of a register that stays open, once of each."""
+
+    OPEN = "OPEN", "It is not closed yet"
+    CLOSED = "CLOSED", "It was closed automatically"
+    EMPTY = "EMPTY", "Nobody is marked, so it was not closed"

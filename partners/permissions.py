@@ -89,7 +89,7 @@ def moves_open_to(user: User, session: Session, *, at: datetime) -> frozenset[Se
     if not can_run(user, session):
         return frozenset()
     registers = {SessionMove.REGISTER, SessionMove.CLOSE_REGISTER}
-    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, *registers}
+    possible = {SessionMove.OPEN, SessionMove.CHANGE, SessionMove.CANCEL, SessionMove.SUBSTITUTE, *registers}
     # Before it begins nobody can have come, and of several dates before the last; once it has begun there is nothing to open or change.
     possible -= registers if at < session.starts_at else {SessionMove.OPEN, SessionMove.CHANGE}
     if session.starts_at <= at < session.ends_at and at < session.last_begins_at():
@@ -137,9 +137,11 @@ def is_certified(booking: Booking, *, at: datetime) -> bool:
 
 
 def may_take_certificate(user: User, booking: Booking) -> bool:
-    """Whose certificate it would be; of somebody without an account the agency's coordinator."""
+    """Whose certificate it would be; of somebody without an account the agency's coordinator, while the name is kept."""
     if booking.user_id is not None:
         return booking.user_id == user.pk
+    if booking.delegate is None or booking.delegate.forgotten_at is not None:
+        return False
     return can_book_for_agency(user) and user.agency_id == booking.agency_id
 
 
@@ -209,3 +211,13 @@ def can_see_totals(user: User) -> bool:
 def can_read_stories(user: User) -> bool:
     """What people agreed to have told of a force's sessions: whoever sees its totals."""
     return can_see_totals(user)
+
+
+def can_join_walk_ins(user: User) -> bool:
+    """Say whose account a walk-in has: trainers of a police force, and its administrators. Nobody else is told of an account."""
+    return can_plan(user) or (user.may(Permission.MANAGE_PEOPLE) and user.acts_for_police())
+
+
+def can_join_walk_in(user: User, booking: Booking) -> bool:
+    """Of sessions of the own force; the booking's session comes with it."""
+    return bool(booking.walk_in) and can_join_walk_ins(user) and user.agency_id == booking.session.host_id

@@ -4,9 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners.services import materials, tailored
+from partners.services.absences import warn_of_absences
 from partners.services.learning_mail import ask_by_mail
+from partners.services.left_registers import follow_up_registers
 from partners.services.needs import erase_needs
 from partners.services.reminders import remind_of_sessions
+from partners.services.retention import purge
 from partners.services.settling import settle_due_sessions
 
 
@@ -50,3 +53,21 @@ def remove_orphaned_materials(**_unknown: object) -> None:
 def ask_who_was_there(**_unknown: object) -> None:
     """Ask whoever was at a session what it was like, the day after, and three months later what became of it."""
     ask_by_mail(at=timezone.now())
+
+
+@shared_task(name="partners.follow_up_registers", ignore_result=True)
+def follow_up_left_registers(**_unknown: object) -> None:
+    """Remind trainers of registers that are still open, and close those that were left open too long, where somebody is marked."""
+    follow_up_registers(at=timezone.now())
+
+
+@shared_task(name="partners.warn_of_absences", ignore_result=True)
+def warn_who_stayed_away(**_unknown: object) -> None:
+    """Tell whoever stayed away from sessions again, and the coordinators of their agency."""
+    warn_of_absences(at=timezone.now())
+
+
+@shared_task(name="partners.purge", ignore_result=True)
+def purge_what_is_over(**_unknown: object) -> None:
+    """Remove personal parts of sessions whose time is over, and keep the counts."""
+    purge(at=timezone.now())

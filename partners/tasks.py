@@ -12,7 +12,15 @@ from common import stored_files
 from common.stored_files import ScanState
 from jobs.services import Lease, follow_up
 from partners.models import SessionMaterial
-from partners.notifications import learning_mail, mail, question_mail, tailored_mail, trainer_mail, waiting_mail
+from partners.notifications import (
+    absence_mail,
+    learning_mail,
+    mail,
+    question_mail,
+    tailored_mail,
+    trainer_mail,
+    waiting_mail,
+)
 
 
 @follow_up(queue="mail")
@@ -105,3 +113,13 @@ def ask_person_about_session(*, lease: Lease, mail_id: str) -> None:
 @follow_up(queue="mail")
 def email_person_about_answer(*, lease: Lease, question_id: str) -> None:
     question_mail.email_person_about_answer(question_id=question_id)
+
+
+@follow_up(queue="mail")
+def email_trainer_about_register(*, lease: Lease, notice_id: str, user_id: str) -> None:
+    trainer_mail.email_trainer_about_register(notice_id=notice_id, user_id=user_id)
+
+
+@follow_up(queue="mail")
+def email_about_absence(*, lease: Lease, warning_id: str) -> None:
+    absence_mail.email_about_absence(warning_id=warning_id)

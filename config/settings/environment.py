@@ -110,6 +110,58 @@ VARIABLES: dict[str, Variable] = {
         [],
         "For what a reason is asked, separated by commas: OUTSIDE_TASK (a referral on which one has no task), NAME_SEARCH (a search for somebody by name); files of the access log always ask",
     ),
+    "REGISTER_REMIND_AFTER_DAYS": Variable(
+        int, 2, "After how many working days the trainers of a session are reminded of a register that nobody closed"
+    ),
+    "REGISTER_CLOSED_AFTER_DAYS": Variable(
+        int, 10, "After how many working days a job closes a register in which somebody is marked"
+    ),
+    "ABSENCES_WARNED_FROM": Variable(
+        int,
+        2,
+        "From how many sessions that somebody missed within a year without cancelling they and their coordinator are told; 0 tells nobody",
+    ),
+    "ABSENCE_WARNINGS_AT_MOST": Variable(int, 3, "How often within a year one person is told of absences at most"),
+    "SCENARIO_ANSWERS_KEPT_DAYS": Variable(
+        int,
+        730,
+        "Days after a session for which it is kept who chose what in its scenarios; pairs of marks stay without a person; the force decides, 0 keeps for ever",
+    ),
+    "QUESTIONS_KEPT_DAYS": Variable(
+        int,
+        730,
+        "Days for which a question that was not published is kept, and who asked a published one; the force decides, 0 keeps for ever",
+    ),
+    "FOLLOW_UPS_KEPT_DAYS": Variable(
+        int,
+        730,
+        "Days after a session for which it is kept what became of it, unless the person agreed to have it told; the force decides, 0 keeps for ever",
+    ),
+    "FEEDBACK_RECEIPTS_KEPT_DAYS": Variable(
+        int,
+        90,
+        "Days after a session for which it is kept who has said what it was like; the force decides, 0 keeps for ever",
+    ),
+    "LEARNING_MAILS_KEPT_DAYS": Variable(
+        int,
+        365,
+        "Days after a session for which it is kept that somebody was asked about it by mail; the force decides, 0 keeps for ever",
+    ),
+    "CHECK_INS_KEPT_DAYS": Variable(
+        int,
+        30,
+        "Days after a session for which hashes of devices are kept where nobody closed its register; the force decides, 0 keeps for ever",
+    ),
+    "ABSENCE_WARNINGS_KEPT_DAYS": Variable(
+        int,
+        730,
+        "Days for which it is kept that somebody was told of absences; the force decides, 0 keeps for ever",
+    ),
+    "DELEGATES_KEPT_DAYS": Variable(
+        int,
+        2190,
+        "Days after their last session for which name and address of somebody without an account are kept; the force decides, 0 keeps for ever",
+    ),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }
 

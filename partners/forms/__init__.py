@@ -40,7 +40,12 @@ class SessionFilterForm(PartnersForm):
     show = forms.ChoiceField(
         label="Sessions",
         required=False,
-        choices=[("coming", "Coming"), ("past", "Past"), ("register", "Register to take")],
+        choices=[
+            ("coming", "Coming"),
+            ("past", "Past"),
+            ("register", "Register to take"),
+            ("own_register", "Register to take, led by me"),
+        ],
     )
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *SessionKind.choices])
     month = forms.ChoiceField(label="Month", required=False)
@@ -48,7 +53,7 @@ class SessionFilterForm(PartnersForm):
 
     def __init__(self, *args: Any, today: date, is_trainer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        is_past = is_trainer and self.data.get("show") in ("past", "register")
+        is_past = is_trainer and self.data.get("show") in ("past", "register", "own_register")
         self.months = {f"{month:%Y-%m}": month for month in months_offered(today, back=is_past)}
         months = [(code, month_name(month)) for code, month in self.months.items()]
         self.fields["month"].choices = [("", "All months"), *months]  # type: ignore[attr-defined]

@@ -1,18 +1,21 @@
 """Moving and repeating a session, making a course, adding material."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from common.forms import GovukMomentField, dress
 from common.templatetags.dates import moment
 from partners.enums import MaterialTime, Repeat
 from partners.forms.words import PartnersForm, PartnersOnceForm
 from partners.models import Session
 from partners.models.sessions import MOST_DATES, MOST_REPEATS
+from partners.models.substitutions import LONGEST_REASON
 from partners.queries.diary import Span
+from training.models import Module
 
 # Every date that a session may have has its field, so that none is lost when it is moved.
 FURTHER = tuple(f"date_{number}" for number in range(2, MOST_DATES + 1))
@@ -180,3 +183,62 @@ class MaterialForm(PartnersForm):
         help_text="A PDF, a JPEG or a PNG. It is checked for malware before anybody can open it.",
         error_messages={"required": "Choose a file"},
     )
+
+
+class SessionModuleForm(PartnersForm):
+    """A module of the training catalogue, for before or after a session. `modules` are those to choose from."""
+
+    module = forms.ChoiceField(
+        label="Module",
+        help_text="Of your force's training catalogue, as it is taught today.",
+        error_messages={"required": "Choose a module"},
+    )
+    time = forms.ChoiceField(
+        label="For whom and when",
+        choices=MaterialTime.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose for whom it is"},
+    )
+
+    def __init__(self, *args: Any, modules: Iterable[Module], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titled = [(str(one.pk), one.title) for one in modules]
+        self.fields["module"].choices = [("", "Choose a module"), *titled]  # type: ignore[attr-defined]
+
+
+class SubstituteForm(KnownWarningMixin, PartnersForm):  # type: ignore[misc]
+    """Who leads in whose place. `leading` lead it now, `people` are trainers of the force."""
+
+    trainer = forms.ChoiceField(
+        label="Who does not lead it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who does not lead it"},
+    )
+    stand_in = forms.ChoiceField(
+        label="Who leads it instead?", error_messages={"required": "Choose who leads it instead"}
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Trainers of your force read it. Write nothing about anybody's health: “could not come” is enough.",
+        error_messages={"required": "Say why somebody else leads the session"},
+    )
+
+    def __init__(self, *args: Any, leading: Iterable[User], people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leading = {str(one.pk): one for one in leading}
+        self.others = {str(one.pk): one for one in people if str(one.pk) not in self.leading}
+        named = [(pk, one.name) for pk, one in self.others.items()]
+        self.fields["trainer"].choices = [(pk, one.name) for pk, one in self.leading.items()]  # type: ignore[attr-defined]
+        self.fields["stand_in"].choices = [("", "Choose a trainer"), *named]  # type: ignore[attr-defined]
+
+    def answers(self) -> dict[str, Any]:
+        """What the service takes, from a valid form."""
+        given = self.cleaned_data
+        return {
+            "trainer": self.leading[given["trainer"]],
+            "stand_in": self.others[given["stand_in"]],
+            "reason": given["reason"],
+            "clash_known": self.warning_was_read,
+        }

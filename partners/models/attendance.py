@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from partners.enums import BookingState, SessionState
+from partners.enums import BookingState, RegisterNoticeKind, SessionState
 from partners.models.bookings import Booking
 from partners.models.sessions import Session
 
@@ -86,3 +86,18 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"Certificate {self.pk}"
+
+
+class RegisterNotice(models.Model):
+    """That the trainers of a session were told of a register that nobody closed, once of each kind."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="register_notices", db_index=False)
+    kind = models.CharField(max_length=6, choices=RegisterNoticeKind)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "kind"], name="register_notice_each_once")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -54,6 +54,7 @@ class Delegate(models.Model):
     email = models.EmailField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    forgotten_at = models.DateTimeField(null=True, blank=True, help_text="When name and address were removed")
 
     class Meta:
         constraints = [
@@ -167,6 +168,12 @@ class Booking(models.Model):
             models.CheckConstraint(
                 name="booking_registered_says_who_and_when",
                 condition=Q(state__in=REGISTERED, registered_at__isnull=False, registered_by__isnull=False)
+                | Q(
+                    state=BookingState.ABSENT,
+                    registered_at__isnull=False,
+                    registered_by=None,
+                    marked_how=MarkedHow.CLOCK,
+                )
                 | (~Q(state__in=REGISTERED) & Q(registered_at=None, registered_by=None)),
             ),
             models.CheckConstraint(
@@ -227,7 +234,12 @@ class Booking(models.Model):
     @property
     def was_there_with_account(self) -> bool:
         """Whether somebody with an account was at the session by its register: who is asked afterwards. Fetch the session with it."""
-        return self.user_id is not None and self.state == BookingState.PRESENT and self.session.state in WAS_OPENED
+        return self.user_id is not None and self.was_there
+
+    @property
+    def was_there(self) -> bool:
+        """Whether the register says that the person was at the session; fetch the session with it."""
+        return self.state == BookingState.PRESENT and self.session.state in WAS_OPENED
 
     @property
     def is_waiting(self) -> bool:

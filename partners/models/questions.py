@@ -52,7 +52,14 @@ class SessionQuestion(models.Model):
     state = models.CharField(max_length=9, choices=QuestionState, default=QuestionState.ASKED)
     request_key = models.UUIDField(unique=True, help_text="Of the request that asked it")
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="session_questions")
+    asked_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="session_questions",
+        help_text="Empty: forgotten after its time, with the words as they were asked",
+    )
     answer = models.TextField(max_length=LONGEST_ANSWER, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -74,7 +81,10 @@ class SessionQuestion(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="session_question_says_something", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="session_question_says_something",
+                condition=~Q(words="") | Q(asked_by=None),
+            ),
             models.CheckConstraint(
                 name="session_question_answered_says_who_and_when",
                 condition=(Q(state=QuestionState.ASKED, answered_at=None, answered_by=None, answer=""))

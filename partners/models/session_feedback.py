@@ -4,11 +4,13 @@ As with staff surveys there is no row for what one person said: the box of a ses
 that were written, sorted by their letters, and is written anew as a whole each time.
 """
 
+import hashlib
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from partners.enums import LearningMailKind
@@ -85,3 +87,31 @@ class LearningMail(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+def feedback_token(mail_id: uuid.UUID) -> str:
+    """The word in the address that one mail carries: the same at each try, kept nowhere, and made only with the service's secret."""
+    return salted_hmac("partners.feedback_link", str(mail_id), algorithm="sha256").hexdigest()
+
+
+def hash_of_token(token: str) -> str:
+    """What is kept of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class FeedbackLink(models.Model):
+    """An address at which one person without an account says once what they thought of a session.
+
+    Of the address a hash is kept, and whether it was used: not whose it is, and not when. Nothing joins it with a booking.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="feedback_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    is_used = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="feedback_link_has_a_hash", condition=~Q(token_hash=""))]
+
+    def __str__(self) -> str:
+        return f"Link {self.pk}"

@@ -12,6 +12,7 @@ from accounts.models import Agency, User
 from common.scanned_files import ScannedFile, ScannedFileQuerySet, scanned_file_constraints
 from partners.enums import BookingState, MaterialTime, SeriesKind
 from partners.models.sessions import Session
+from training.models import Module
 
 
 class SessionSeries(models.Model):
@@ -101,17 +102,21 @@ class SessionShift(models.Model):
         return f"Shift {self.pk}"
 
 
+def material_times_open_to(user: User, session: Session) -> list[MaterialTime]:
+    """All of a session for who runs it; before it those of who has a place; after it those of who was there."""
+    if user.agency_id == session.host_id and user.may(Permission.RUN_SESSIONS):
+        return list(MaterialTime)
+    own = session.bookings.holding_a_place().filter(user=user).first()
+    if own is None:
+        return []
+    return [MaterialTime.BEFORE, *([MaterialTime.AFTER] if own.state == BookingState.PRESENT else [])]
+
+
 class SessionMaterialQuerySet(ScannedFileQuerySet["SessionMaterial"]):
     def open_to(self, user: User, session: Session) -> Self:
-        """All of a session for who runs it; before it those of who has a place; after it those of who was there."""
-        found = self.filter(session=session)
-        if user.agency_id == session.host_id and user.may(Permission.RUN_SESSIONS):
-            return found
-        own = session.bookings.holding_a_place().filter(user=user).first()
-        if own is None:
-            return found.none()
-        times = [MaterialTime.BEFORE, *([MaterialTime.AFTER] if own.state == BookingState.PRESENT else [])]
-        return found.filter(time__in=times)
+        """Those of a session that are for this person, by `material_times_open_to`."""
+        times = material_times_open_to(user, session)
+        return self.filter(session=session, time__in=times) if times else self.none()
 
 
 class SessionMaterial(ScannedFile):
@@ -129,6 +134,37 @@ class SessionMaterial(ScannedFile):
             *scanned_file_constraints("session_material"),
         ]
         indexes = [models.Index(fields=["file"], name="session_material_by_file")]
+
+
+class SessionModuleQuerySet(models.QuerySet["SessionModule"]):
+    def in_order(self) -> Self:
+        """Before the session first, then by title; each with its module."""
+        return self.select_related("module").order_by("-time", "module__title", "pk")
+
+
+class SessionModule(models.Model):
+    """A module of the force's training catalogue that people read or do before a session (booked) or after it (there)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="modules", db_index=False)
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="+")
+    time = models.CharField(max_length=6, choices=MaterialTime)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = SessionModuleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "module", "time"],
+                name="session_module_once",
+                violation_error_message="This module stands there already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.module)
 
 
 class CalendarFeed(models.Model):

@@ -77,6 +77,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Over, with people booked, and nobody said who came."""
         return self.open().past(at=at).filter(places_taken__gt=0)
 
+    def led_by(self, user: User) -> Self:
+        return self.filter(pk__in=Session.trainers.through.objects.filter(user=user).values("session"))
+
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")
 
@@ -125,6 +128,9 @@ class Session(models.Model):
     cancel_reason = models.CharField(max_length=300, blank=True)
     held_at = models.DateTimeField(null=True, blank=True, help_text="When the register was closed")
     held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    closed_by_clock = models.BooleanField(
+        default=False, db_default=False, help_text="The register was closed by a job, for nobody did"
+    )
     code_opened_at = models.DateTimeField(null=True, blank=True, help_text="Since when a code is shown on the screen")
     code_opened_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -192,8 +198,11 @@ class Session(models.Model):
             ),
             models.CheckConstraint(
                 name="session_held_says_who_and_when",
-                condition=Q(state=SessionState.HELD, held_at__isnull=False, held_by__isnull=False)
-                | (~Q(state=SessionState.HELD) & Q(held_at=None, held_by=None)),
+                condition=Q(
+                    state=SessionState.HELD, held_at__isnull=False, held_by__isnull=False, closed_by_clock=False
+                )
+                | Q(state=SessionState.HELD, held_at__isnull=False, held_by=None, closed_by_clock=True)
+                | (~Q(state=SessionState.HELD) & Q(held_at=None, held_by=None, closed_by_clock=False)),
             ),
             models.CheckConstraint(
                 name="session_code_says_who_and_when",

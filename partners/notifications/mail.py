@@ -21,7 +21,6 @@ CHANGED = kind(
 HANDED_ON = kind("partners.handed_on", SUBJECT, "Your place has gone to a colleague: {reference}, {moment}.")
 CANCELLED = kind("partners.cancelled", SUBJECT, "Your place was cancelled: {reference}, {moment}.")
 WAITED_FOR = kind("partners.waited_for", SUBJECT, "A session that you waited for was cancelled: {reference}, {moment}.")
-IN_OTHER_WORDS = kind("partners.other", SUBJECT, "{line}", example={"line": "What there is to say about a booking."})
 WITHOUT_ACCOUNT = "Your agency's training coordinator booked for you. Ask them if you need to change it."
 
 
@@ -54,7 +53,7 @@ def _booking(booking_id: str) -> Booking:
 
 def send(
     booking: Booking,
-    about: Kind | str,
+    about: Kind,
     *,
     has_entry: bool = True,
     to: str = "",
@@ -64,15 +63,14 @@ def send(
 ) -> None:
     """One message to one person, with the calendar entry as an alternative part, which is where Outlook looks for it.
 
-    `about` is a kind of message, or one line in words. Entries of further dates, and those that take a date out of a calendar,
-    are attached. `to` and `page` are for what somebody else must do, in place of the person's own address and of the booking.
+    Entries of further dates, and those that take a date out of a calendar, are attached. `to` and `page` are for what somebody else must do, in place of the person's own address and of the booking.
     """
     has_way = bool(booking.user_id or to)
     said = {"reference": booking.reference, "moment": moment(booking.session.starts_at)} | values
     send_message(
-        about if isinstance(about, Kind) else IN_OTHER_WORDS,
+        about,
         to=[to or booking.email],
-        values=said if isinstance(about, Kind) else said | {"line": about},
+        values=said,
         path=(page or booking.get_absolute_url()) if has_way else "",
         closing="" if has_way else WITHOUT_ACCOUNT,
         calendar=_calendar(booking, gone=gone) if has_entry else [],

@@ -15,8 +15,8 @@ ANSWERED = kind(
 
 
 def email_person_about_answer(*, question_id: str) -> None:
-    """Nothing to who has left since."""
+    """Nothing to who has left since, or where it is not known any more who asked."""
     question = SessionQuestion.objects.select_related("asked_by").get(pk=question_id)
-    if question.state == QuestionState.ASKED or not question.asked_by.is_active:
-        return
-    send_message(ANSWERED, to=[question.asked_by.email], path=question.get_absolute_url())
+    asker = question.asked_by
+    if question.state != QuestionState.ASKED and asker is not None and asker.is_active:
+        send_message(ANSWERED, to=[asker.email], path=question.get_absolute_url())

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -30,7 +31,7 @@ from partners.models.offers import ENDS_SOON
 from partners.models.sessions import SessionQuerySet
 from partners.queries import prompted, questions
 from partners.queries.agencies import agreements_due, people_who_may
-from partners.queries.attendance import no_shows
+from partners.queries.attendance import no_shows, over_since
 
 MONTHS_AHEAD = 12
 MONTHS_BACK = 36
@@ -62,7 +63,7 @@ def listed_sessions(
     month: date | None = None,
     has_places: bool = False,
 ) -> SessionQuerySet:
-    """The sessions of the list, each with `is_mine`: whether this person has a place. `show`: coming, past or register.
+    """The sessions of the list, each with `is_mine`: whether this person has a place. `show`: coming, past, register or own_register.
 
     Who books sees what is coming and open; past ones and their registers are for trainers.
     """
@@ -73,6 +74,8 @@ def listed_sessions(
         sessions = sessions.past(at=at)
     elif show == "register":
         sessions = sessions.awaiting_register(at=at)
+    elif show == "own_register":
+        sessions = sessions.awaiting_register(at=at).led_by(user)
     else:
         sessions = sessions.coming(at=at)
     if kind:
@@ -265,7 +268,16 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         waiting.append(
             Waiting(f"session{'s' * (to_fill != 1)} with places to fill", to_fill, f"{sessions}?places=left")
         )
-        registers = listed_sessions(user, at=at, show="register").count()
+        listed = listed_sessions(user, at=at, show="register")
+        since = over_since(settings.REGISTER_REMIND_AFTER_DAYS, at=at)
+        led = Q(Exists(Session.objects.led_by(user).filter(pk=OuterRef("pk"))))
+        counted = listed.aggregate(
+            all=Count("pk"), led=Count("pk", filter=led), left=Count("pk", filter=led & Q(ends_at__lt=since))
+        )
+        registers = counted["all"]
+        if own := counted["led"]:
+            words = f"register{'s' * (own != 1)} of sessions that you led, to close"
+            waiting.append(Waiting(words, own, f"{sessions}?show=own_register", is_late=counted["left"] > 0))
         waiting.append(
             Waiting(
                 f"register{'s' * (registers != 1)} to take",

@@ -1,13 +1,14 @@
 """Who came and who did not: the register, what was corrected in it, and no-shows."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import Permission
 from accounts.models import Agency, User
+from common.clock import add_working_days, london_day, start_of_day
 from partners.enums import BookingState, SessionState
 from partners.models import Booking, BookingChange, Session
 from partners.models.bookings import BookingQuerySet
@@ -66,3 +67,11 @@ def counts_of(session: Session) -> dict[str, int]:
         all=Count("pk"),
     )
     return counts
+
+
+def over_since(working_days: int, *, at: datetime) -> datetime:
+    """Sessions that ended before that have been over for so many working days, not counting the day on which they ended."""
+    day = london_day(at)
+    while add_working_days(day, working_days) > london_day(at):
+        day -= timedelta(days=1)
+    return start_of_day(day + timedelta(days=1))

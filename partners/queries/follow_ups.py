@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from common.clock import london_day, months_before, start_of_day
 from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from partners.enums import Used
-from partners.models import Booking, FollowUp, Session
+from partners.models import Booking, FollowUp, FollowUpTally, Session
 from partners.models.follow_ups import FollowUpQuerySet
 
 MONTHS_AFTER = 3
@@ -68,14 +68,17 @@ class UsedCounts:
 
 
 def used_counts(user: User, *, at: datetime) -> UsedCounts:
-    """Of sessions of the person's force of which nobody answers any more, in one query."""
+    """Of sessions of the person's force of which nobody answers any more; answers that were removed after their time count too."""
     answered = FollowUp.objects.filter(
         booking__session__host=user.agency_id, booking__session__ends_at__lt=_closed_before(at)
     )
     counted = answered.aggregate(
-        n=Count("pk"),
         yes=Count("pk", filter=Q(used=Used.YES)),
         not_yet=Count("pk", filter=Q(used=Used.NOT_YET)),
         no=Count("pk", filter=Q(used=Used.NO)),
     )
-    return UsedCounts(**counted)
+    removed = FollowUpTally.objects.filter(session__host=user.agency_id).aggregate(
+        yes=Sum("yes", default=0), not_yet=Sum("not_yet", default=0), no=Sum("no", default=0)
+    )
+    every = {name: counted[name] + count for name, count in removed.items()}
+    return UsedCounts(n=sum(every.values()), **every)

@@ -18,7 +18,7 @@ from common.statistics.proportions import SMALLEST_BASE_SHOWN
 from common.statistics.rounding import round_half_up, rounded_or_none
 from common.templatetags.dates import day, moment
 from partners.enums import ASKED_WHAT_THEY_LEARNED, SCENARIOS_ASKED_AT, AskedWhen, BookingState
-from partners.models import Booking, Scenario, ScenarioAnswer, ScenarioVersion, Session
+from partners.models import Booking, Scenario, ScenarioAnswer, ScenarioTally, ScenarioVersion, Session
 from partners.models.scenarios import CONFIDENCES, WORTHS, first_answers_until, last_day_after, scenarios_turn_at
 
 MOST_IN_ALL = 2 * max(WORTHS)
@@ -185,6 +185,22 @@ class SessionChange:
     crowd: str = ""
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody chose, of whom it is not known any more who they were."""
+
+    first: int
+    second: int
+    confidence: int
+
+    @property
+    def total(self) -> int:
+        return self.first + self.second
+
+
+Pair = tuple[ScenarioAnswer | Chosen, ScenarioAnswer | Chosen]
+
+
 def change_at(session: Session, *, at: datetime) -> list[SessionChange]:
     """By version, each person compared with themselves; nothing before the last day is over, or each answer could be seen to arrive.
 
@@ -197,16 +213,20 @@ def change_at(session: Session, *, at: datetime) -> list[SessionChange]:
     people = {one.person_id for one in after}
     given = ScenarioAnswer.objects.filter(asked=AskedWhen.BEFORE, person__in=people) if people else []
     before = {(one.person_id, one.version_id): one for one in given}
-    pairs: dict[UUID, list[tuple[ScenarioAnswer, ScenarioAnswer]]] = defaultdict(list)
+    pairs: dict[UUID, list[Pair]] = defaultdict(list)
     for one in after:
         if first := before.get((one.person_id, one.version_id)):
             pairs[one.version_id].append((first, one))
+    if not after:
+        # They may have been removed after their time; the pairs are left.
+        for tally in ScenarioTally.objects.filter(session=session):
+            pairs[tally.version_id] = [(Chosen(*pair[:3]), Chosen(*pair[3:])) for pair in tally.pairs]
     found = ScenarioVersion.objects.filter(pk__in=pairs).order_by("number")
     versions = found.prefetch_related(Prefetch("scenarios", Scenario.objects.order_by("position")))
     return [_change(version, pairs[version.pk]) for version in versions]
 
 
-def _change(version: ScenarioVersion, pairs: Sequence[tuple[ScenarioAnswer, ScenarioAnswer]]) -> SessionChange:
+def _change(version: ScenarioVersion, pairs: Sequence[Pair]) -> SessionChange:
     if len(pairs) < SMALLEST_BASE_SHOWN:
         return SessionChange(version, None)
     one, two = version.scenarios.all()

@@ -21,13 +21,12 @@ QUESTIONS = {
 
 def is_asked(booking: Booking, *, at: datetime) -> bool:
     """Whether who was there by the register may say what they thought, from the end of the session until the last day, if they have not yet."""
-    session = booking.session
-    return (
-        booking.was_there_with_account
-        and at >= session.ends_at
-        and london_day(at) <= last_day_after(session)
-        and not has_answered(booking)
-    )
+    return booking.was_there_with_account and is_open_after(booking.session, at=at) and not has_answered(booking)
+
+
+def is_open_after(session: Session, *, at: datetime) -> bool:
+    """From the end of the session until its last day for feedback."""
+    return session.ends_at <= at and london_day(at) <= last_day_after(session)
 
 
 def has_answered(booking: Booking) -> bool:

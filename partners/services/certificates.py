@@ -38,7 +38,7 @@ class Checked:
 @transaction.atomic
 def make_certificate(*, booking_id: UUID, by: User, at: datetime) -> Certificate:
     """The certificate of a booking, the same each time; that somebody made it is recorded. Raises CannotCertify."""
-    booking = Booking.objects.locked().select_related("session").get(pk=booking_id)
+    booking = Booking.objects.locked().select_related("session", "delegate").get(pk=booking_id)
     if not may_take_certificate(by, booking):
         raise CannotCertify("A certificate is for the person, or for the coordinator of somebody without an account.")
     if not is_certified(booking, at=at):

@@ -90,16 +90,49 @@ def close_register(*, session_id: UUID, by: User, at: datetime) -> Session:
     if can_run(by, session) and session.state == SessionState.HELD:
         return session
     session = to_register(session_id, SessionMove.CLOSE_REGISTER, by=by, at=at)
-    bookings = list(Booking.objects.locked().holding_a_place().filter(session=session))
+    _close(session, _all_on(session), by=by, at=at)
+    return session
+
+
+def close_left_register(session: Session, *, at: datetime) -> bool:
+    """As `close_register`, by the clock, of a session that is over and that the caller has locked. Returns whether it was closed.
+
+    Not where nobody is marked: then nobody looked, and who was there would be absent.
+    """
+    bookings = _all_on(session)
+    if (
+        next_session_state(SessionMove.CLOSE_REGISTER, session.state) is None
+        or at < session.ends_at
+        or not any(booking.mark for booking in bookings)
+    ):
+        return False
+    _close(session, bookings, by=None, at=at)
+    return True
+
+
+def _all_on(session: Session) -> list[Booking]:
+    return list(Booking.objects.locked().holding_a_place().filter(session=session))
+
+
+def _close(session: Session, bookings: list[Booking], *, by: User | None, at: datetime) -> None:
+    how = MarkedHow.CLOCK if by is None else MarkedHow.LIST
     for booking in bookings:
         if not booking.mark:
-            mark(booking, Mark.ABSENT, session=session, how=MarkedHow.LIST, by=by, at=at)
+            mark(booking, Mark.ABSENT, session=session, how=how, by=by, at=at)
     session.state, session.held_at, session.held_by = SessionState.HELD, at, by
-    session.save(update_fields=["state", "held_at", "held_by"])
+    session.closed_by_clock = by is None
+    session.save(update_fields=["state", "held_at", "held_by", "closed_by_clock"])
     CheckIn.objects.filter(session=session).delete()
     absent = sum(booking.mark == Mark.ABSENT for booking in bookings)
-    _record("register_closed", session, by=by, at=at, present=len(bookings) - absent, absent=absent)
-    return session
+    _record(
+        "register_closed",
+        session,
+        by=by,
+        at=at,
+        present=len(bookings) - absent,
+        absent=absent,
+        **({"by_clock": True} if by is None else {}),
+    )
 
 
 def to_register(session_id: UUID, move: SessionMove, *, by: User, at: datetime) -> Session:
@@ -122,12 +155,12 @@ def mark(
     *,
     session: Session,
     how: MarkedHow,
-    by: User,
+    by: User | None,
     at: datetime,
     note: str = "",
     minutes: int | None = None,
 ) -> None:
-    """Mark a booking of a session, both locked by the caller. Raises CannotRegister."""
+    """Mark a booking of a session, both locked by the caller; without `by` it is the clock. Raises CannotRegister."""
     if why := why_not(booking, wanted, session=session, by=by, how=how):
         raise CannotRegister(why)
     move = MOVES[wanted]
@@ -141,11 +174,13 @@ def mark(
     move_booking(booking, move, by=by, at=at, note=". ".join(words), also=also)
 
 
-def why_not(booking: Booking, wanted: str, *, session: Session, by: User, how: MarkedHow = MarkedHow.LIST) -> str:
+def why_not(
+    booking: Booking, wanted: str, *, session: Session, by: User | None, how: MarkedHow = MarkedHow.LIST
+) -> str:
     """Why this person may not mark the booking so; nothing where they may. `session` is that of the booking."""
     if wanted not in MOVES:
         return "Choose present, partly, absent or not yet."
-    if booking.user_id == by.pk and how != MarkedHow.CODE:
+    if by is not None and booking.user_id == by.pk and how != MarkedHow.CODE:
         return "Nobody marks themselves: ask another trainer."
     if wanted == "" and session.state == SessionState.HELD:
         return "This register is closed: choose present, partly or absent."
@@ -162,5 +197,5 @@ def read_delegates(*, session_id: UUID, by: User, at: datetime) -> None:
         audit.record(verb=Verb.READ, what="partners.delegates_read", at=at, actor=by, subject=session)
 
 
-def _record(what: str, session: Session, *, by: User, at: datetime, **details: Any) -> None:
+def _record(what: str, session: Session, *, by: User | None, at: datetime, **details: Any) -> None:
     audit.record(verb=Verb.CHANGED, what=f"partners.{what}", at=at, actor=by, subject=session, **details)

@@ -236,7 +236,7 @@ def set_course(*, session_id: UUID, series_id: UUID | None, by: User, at: dateti
 
 
 def tell_trainers(session: Session, trainers: Iterable[User], what: str, *, by: User, at: datetime) -> None:
-    """Tell each trainer but the one who did it: ADDED, REMOVED, MOVED or CANCELLED."""
+    """Tell each trainer but the one who did it: ADDED, REMOVED, STANDS_IN, REPLACED, MOVED or CANCELLED."""
     for trainer in sorted(trainers, key=lambda one: str(one.pk)):
         if trainer.pk != by.pk:
             enqueue(

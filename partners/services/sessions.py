@@ -51,6 +51,7 @@ MAY_CHANGE = (
 
 
 REGISTER_TAKEN = "The register of this session was taken."
+STANDS_IN = "Somebody would lead in the place of somebody else: use Substitute a trainer, which asks why. Add or remove trainers here."
 MOVE_IT = "Use Move to change when it is or how long: you are asked why, and everybody who is booked reads it."
 
 
@@ -175,7 +176,8 @@ def change_session(
     raises staleness.WasChanged where there was a later one.
 
     The capacity cannot fall below the places that are taken. Raises scheduling.TrainersAreBusy unless that is known, where
-    trainers or time are other than before. Once it is open, and where it has several dates, its time is changed by
+    trainers or time are other than before. Once it is open, a trainer in the place of another is
+    `substitutions.substitute_trainer`, which asks for a reason. Once it is open, and where it has several dates, its time is changed by
     `scheduling.move_session` alone, which asks for a reason.
     """
     session = _to_run(session_id, by, CannotChange)
@@ -198,6 +200,9 @@ def change_session(
         raise CannotChange(f"This session is open. {MOVE_IT}", field="starts_at")
     if moves and session.date_count > 1:
         raise CannotChange(f"This session has several dates. {MOVE_IT}")
+    new = set(leading if trainers is None else trainers)
+    if session.state == SessionState.OPEN and new - leading and leading - new:
+        raise CannotChange(STANDS_IN, field="trainers")
     columns = [name for name in changed if name in changes]
     for name in columns:
         setattr(session, name, changes[name])
@@ -207,7 +212,6 @@ def change_session(
     named = named_before if audience_agencies is None else audience_agencies
     if {"audience", "audience_kinds", "audience_agencies"} & set(changed):
         scheduling.check_audience(session, list(named), CannotChange)
-    new = set(leading if trainers is None else trainers)
     if not clash_known and (moves or new - leading):
         spans = spans_of(session) if session.date_count > 1 else [(session.starts_at, session.ends_at)]
         scheduling.check_trainers_are_free(

@@ -15,9 +15,10 @@ from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import BookingState
 from partners.forms import WhyForm
-from partners.models import Booking, BookingNeeds, Session, SessionMaterial
+from partners.models import Booking, BookingNeeds, Session
 from partners.models.offers import ENDS_SOON
 from partners.notifications.calendar import FILE_NAME, calendar_entry, method_of
+from partners.queries.materials import materials_for
 from partners.services import bookings as services
 from partners.services.check_ins import may_check_in
 from partners.services.reminders import reminders_to_come
@@ -76,9 +77,7 @@ def booking(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "is_own": shown.user_id == request.user.pk,
         "is_over": shown.session.ends_at <= at,
         "sees_link": permissions.may_know_link(request.user, shown, at=at),
-        "materials": SessionMaterial.objects.open_to(request.user, shown.session).order_by("time", "name", "pk")
-        if shown.user_id == request.user.pk
-        else [],
+        "materials": materials_for(request.user, shown.session, at=at) if shown.user_id == request.user.pk else None,
         "may_cancel": permissions.may_be_given_back(request.user, shown, at=at),
         "may_check_in": may_check_in(request.user, shown, at=at),
         "has_certificate": permissions.is_certified(shown, at=at)

@@ -1,4 +1,4 @@
-"""Files of a session: added and removed by its trainers, downloaded by whom they are for."""
+"""Files and modules of a session: added and removed by its trainers; files are downloaded by whom they are for."""
 
 import uuid
 
@@ -13,9 +13,11 @@ from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.stored_files import download
 from partners import permissions, queries
-from partners.forms.scheduling import MaterialForm
-from partners.models import Session, SessionMaterial
+from partners.forms.scheduling import MaterialForm, SessionModuleForm
+from partners.models import Session, SessionMaterial, SessionModule
+from partners.queries.materials import modules_to_add
 from partners.services import materials as services
+from partners.services import session_modules
 from partners.views.sessions import find_session, find_session_to_run
 
 
@@ -67,4 +69,39 @@ def material_remove(request: SignedInRequest, pk: uuid.UUID, material_pk: uuid.U
     with refusal_as_message(request):
         services.remove_material(material_id=kept.pk, by=request.user, at=timezone.now())
         messages.success(request, f"{kept.name} is removed.")
+    return redirect(session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_module_new(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put a module of the training catalogue at the session."""
+    session = find_session_to_run(request, pk)
+    at = timezone.now()
+    form = SessionModuleForm(request.POST if request.method == "POST" else None, modules=modules_to_add(session, at=at))
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            added = session_modules.add_module(
+                session_id=session.pk,
+                module_id=uuid.UUID(chosen["module"]),
+                time=chosen["time"],
+                by=request.user,
+                at=at,
+            )
+            messages.success(request, f"{added} stands at the session.")
+            return redirect(session)
+        except session_modules.CannotKeepModule as error:
+            form.add_error(error.field, str(error))
+    context = {"session": session, "form": form}
+    return render(request, "partners/session_module_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def session_module_remove(request: SignedInRequest, pk: uuid.UUID, module_pk: uuid.UUID) -> HttpResponse:
+    """Take a module off the session."""
+    session = find_session_to_run(request, pk)
+    kept = get_object_or_404(SessionModule.objects.select_related("module"), pk=module_pk, session=session)
+    with refusal_as_message(request):
+        session_modules.remove_module(session_module_id=kept.pk, by=request.user, at=timezone.now())
+        messages.success(request, f"{kept} is taken off.")
     return redirect(session)

@@ -56,6 +56,7 @@ def session_register(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "session": session,
         "is_closed": session.state == SessionState.HELD,
+        "has_walk_ins": any(line.entry.walk_in and line.entry.delegate_id for line in form.lines),
         "is_filled_in": "everybody" in request.POST,
         "corrections": attendance.corrections_of(session),
     }

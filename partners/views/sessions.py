@@ -19,8 +19,11 @@ from mail.queries import unreached_addresses
 from partners import permissions, queries
 from partners.enums import SessionState
 from partners.forms import SessionFilterForm
-from partners.models import Booking, Session, SessionMaterial
+from partners.models import Booking, Session
+from partners.queries.absences import often_absent_among
 from partners.queries.diary import part_of
+from partners.queries.materials import materials_for
+from partners.queries.substitutions import substitutions_at
 from partners.services import register
 from partners.views.learning import LearningOfSession
 
@@ -76,13 +79,15 @@ def session(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "moves": permissions.moves_open_to(request.user, shown, at=at),
         "bookings": booked,
         "queue": queue,
+        "often_absent": often_absent_among(queue, at=at),
         "unreached": _unreached([*booked, *queue], at=at),
         "reads_needs": runs and request.user in trainers,
         "books_groups": is_for_them
         and permissions.can_book_for_agency(request.user)
         and permissions.is_in_booking_window(shown, at=at),
         "part": part_of(shown),
-        "materials": SessionMaterial.objects.open_to(request.user, shown).order_by("time", "name", "pk"),
+        "materials": materials_for(request.user, shown, at=at),
+        "substitutions": substitutions_at(shown) if runs else [],
         "shifts": shown.shifts.order_by("moved_at"),
         "audience": shown.audience_agencies.order_by("name") if runs and shown.names_agencies else [],
         "audience_kinds": [AgencyKind(kind).label for kind in shown.audience_kinds],

@@ -356,7 +356,7 @@ def test_too_long_needs_book_nothing_and_keep_what_was_typed(client, cast):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("session", 17), ("session_needs", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("session", 20), ("session_needs", 11)])
 def test_what_trainers_see_of_many_has_a_flat_query_count(
     client, cast, count, name, queries, django_assert_num_queries
 ):

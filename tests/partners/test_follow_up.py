@@ -303,5 +303,5 @@ def test_the_page_of_stories_has_a_flat_query_count(client, cast, count, django_
         told(cast, booking=place_of(cast, user=cast.out, starts_at=timezone.now() - timedelta(days=130)))
     client.signed_in(cast.tess)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("partners:stories"))

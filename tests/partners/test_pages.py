@@ -444,7 +444,7 @@ def test_pages_with_names_have_a_flat_query_count(client, cast, count, page, dja
     BookingFactory.create_batch(count, session=session)
     BookingFactory(session=session, user=None, delegate=DelegateFactory())
     client.signed_in(cast.tess)
-    with django_assert_num_queries({"session": 17, "session_register": 10}[page]):
+    with django_assert_num_queries({"session": 19, "session_register": 10}[page]):
         assert client.get(reverse(f"partners:{page}", args=[session.pk])).status_code == 200
 
 

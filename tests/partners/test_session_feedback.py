@@ -17,7 +17,7 @@ from partners.services import session_feedback as services
 from partners.services.learning_mail import ask_by_mail
 from tests.conftest import CarefulClient
 from tests.factories.accounts import UserFactory
-from tests.factories.partners import STARTS, BookingFactory, DelegateFactory, SessionFactory
+from tests.factories.partners import STARTS, BookingFactory, SessionFactory
 from tests.people import Cast
 from tests.races import at_once
 
@@ -156,7 +156,6 @@ def test_who_was_there_is_asked_once_the_day_after(cast, django_capture_on_commi
         {"state": "ABSENT"},
         {"state": "BOOKED"},
         {"state": "CANCELLED"},
-        {"user": None, "delegate": True},
         {"user__is_active": False},
         {"said": True},
         {"session__state": "CANCELLED"},
@@ -166,9 +165,7 @@ def test_who_was_there_is_asked_once_the_day_after(cast, django_capture_on_commi
 )
 def test_nobody_else_is_asked(cast, fields):
     given = {name: value for name, value in fields.items() if name != "said"}
-    booking = BookingFactory(
-        **{"state": "PRESENT"} | given | ({"delegate": DelegateFactory()} if "delegate" in given else {})
-    )
+    booking = BookingFactory(**{"state": "PRESENT"} | given)
     if "said" in fields:
         give(booking)
 

@@ -68,6 +68,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget-searches": _due("referrals.forget_searches", crontab(minute=50), worth_seconds=3600),
     "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
     "ask-who-was-there": _due("partners.ask_by_mail", crontab(hour=9, minute=5), worth_seconds=6 * 3600),
+    "follow-up-registers": _due("partners.follow_up_registers", crontab(hour=7, minute=50), worth_seconds=6 * 3600),
+    "warn-of-absences": _due("partners.warn_of_absences", crontab(hour=9, minute=20), worth_seconds=6 * 3600),
+    "purge-partners": _due("partners.purge", crontab(hour=4, minute=10), worth_seconds=6 * 3600),
     "remind-of-tailored": _due("partners.remind_of_tailored", crontab(hour=8, minute=5), worth_seconds=6 * 3600),
     "check-left-materials": _due("partners.check_left_materials", 600.0, worth_seconds=600),
     "remove-orphaned-materials": _due(
