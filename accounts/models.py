@@ -127,6 +127,7 @@ class _Held(NamedTuple):
 
     roles: frozenset[str]
     allowed: frozenset[Permission]
+    kind: str
     is_police: bool
     is_hub: bool
 
@@ -187,6 +188,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the person holds a role today and their home agency is a police force; asked together with the roles."""
         return self._held_on(timezone.localdate()).is_police
 
+    def acts_for_kind(self) -> str:
+        """The kind of the home agency of who holds a role today, else nothing; asked together with the roles."""
+        return self._held_on(timezone.localdate()).kind
+
     def acts_for_hub(self) -> bool:
         """Whether the person holds a role today and their home agency runs the hub; asked together with the roles."""
         return self._held_on(timezone.localdate()).is_hub
@@ -202,8 +207,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             held = list(grants.values_list("role", "user__agency__kind", "user__agency__is_hub"))
             roles = frozenset(role for role, _, _ in held)
             allowed = frozenset(permission for role in roles for permission in ROLES[role].allows)
-            is_police = any(kind == AgencyKind.POLICE for _, kind, _ in held)
-            known[day] = _Held(roles, allowed, is_police, any(is_hub for _, _, is_hub in held))
+            kind = next((kind or "" for _, kind, _ in held), "")
+            is_hub = any(is_hub for _, _, is_hub in held)
+            known[day] = _Held(roles, allowed, kind, kind == AgencyKind.POLICE, is_hub)
         return known[day]
 
     def sees_other_agencies(self) -> bool:

@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 
 from audit.enums import Verb
 from audit.models import CHAINED, Entry, Link, Unchained, canonical
+from common.kept_sql import insert
 from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
@@ -40,7 +41,7 @@ def record(
     `subject` is the record it was done to; `recipient` the agency something was disclosed to; `details` hold names of fields,
     states and counts, never their contents.
     """
-    return Entry.objects.create(
+    entry = Entry(
         at=at,
         verb=verb,
         what=what,
@@ -53,6 +54,8 @@ def record(
         details=details,
         request_id=current_request_id.get(),
     )
+    insert(entry)
+    return entry
 
 
 def record_each(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common.errors import DomainError
+from common.kept_sql import insert
 from jobs.models import Heartbeat, Job
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def enqueue(
 
     The nudge to the broker may fail: the sweeper finds the row within seconds of the broker's return.
     """
-    job = Job.objects.create(
+    job = Job(
         task=function.task_name,  # type: ignore[attr-defined]
         queue=function.queue,  # type: ignore[attr-defined]
         arguments={name: str(value) for name, value in arguments.items()},
@@ -112,6 +113,7 @@ def enqueue(
         created_at=at,
         due_at=due_at or at,
     )
+    insert(job)
     if due_at is None:
         transaction.on_commit(lambda: _nudge(job))
     return job
