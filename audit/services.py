@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 
 from audit.enums import Verb
 from audit.models import CHAINED, Entry, Link, Unchained, canonical
-from common.kept_sql import insert
+from common.kept_sql import insert, insert_all
 from common.logs import current_request_id
 
 CHAIN_LOCK = 7_305_062
@@ -63,24 +63,26 @@ def record_each(
     verb: Verb,
     what: str,
     at: datetime,
-    actor: Actor,
+    actor: Actor | None,
     subjects: Iterable[models.Model],
     **details: Any,
 ) -> None:
-    """Write an entry for each of these records, in one statement: for a page that shows several."""
-    Entry.objects.bulk_create(
-        Entry(
-            at=at,
-            verb=verb,
-            what=what,
-            actor_id=str(actor.pk),
-            actor_agency_id=str(actor.agency_id or ""),
-            object_label=subject._meta.label,
-            object_id=str(subject.pk),
-            details=details,
-            request_id=current_request_id.get(),
-        )
-        for subject in subjects
+    """Write an entry for each of these records, in one statement and in their order: for a page that shows several, or a deed done to all."""
+    insert_all(
+        [
+            Entry(
+                at=at,
+                verb=verb,
+                what=what,
+                actor_id=str(actor.pk) if actor else "",
+                actor_agency_id=str(actor.agency_id) if actor and actor.agency_id else "",
+                object_label=subject._meta.label,
+                object_id=str(subject.pk),
+                details=details,
+                request_id=current_request_id.get(),
+            )
+            for subject in subjects
+        ]
     )
 
 

@@ -56,7 +56,6 @@ ROUNDS, ROUNDS_OF_LISTS = 7, 5
 # Twelve times the bookings, a tenth of the wait of the slowest of twenty, ten times the promotions.
 LIMIT_BOOKING, LIMIT_SLOW, LIMIT_PROMOTION = 1 / 12, 0.1, 0.1
 CSRF = "b" * 32
-OFFERED_IN_ONE_GO = "partners.booking_offered"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
@@ -50,32 +50,76 @@ def insert(row: models.Model, *, unless_taken: tuple[str, ...] | None = None) ->
     `unless_taken` names columns that are unique together, or with no name all that are: where they are taken nothing is saved, and the
     answer is no. Anything else that the database refuses is an IntegrityError as ever.
     """
-    sql, fields, number = _insertion(type(row), unless_taken)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    return _insert([row], unless_taken)
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Save new rows of one model in one statement, in this order."""
+    if rows:
+        _insert(rows, None)
+
+
+def update_each(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
+    """Save these fields of these rows of one model, one row after the other in this order, as `save(update_fields=…)` does.
+
+    Where triggers ask how the others stand the order counts, which one statement over all of them would not keep. Raises DatabaseError
+    where one of the rows is gone.
+    """
+    if not rows:
+        return
+    sql, written = _update(type(rows[0]), fields)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.executemany(sql, [_values(row, written, is_new=False) for row in rows])
+        if cursor.rowcount != len(rows):
+            raise DatabaseError(f"{len(rows) - cursor.rowcount} rows are gone.")
+
+
+def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) -> bool:
+    head, fields, end, number = _insertion(type(rows[0]), unless_taken)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{head} {', '.join([one] * len(rows))}{end}",
+            [value for row in rows for value in _values(row, fields, is_new=True)],
+        )
         if not cursor.rowcount:
             return False
         if number is not None:
-            setattr(row, number, cursor.fetchone()[0])
-    row._state.adding, row._state.db = False, connection.alias
+            for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+                setattr(row, number, given)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
     return True
+
+
+def _values(row: models.Model, fields: "Sequence[models.Field[Any, Any]]", *, is_new: bool) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, is_new), connection) for field in fields]
 
 
 @cache
 def _insertion(
     model: type[models.Model], unless_taken: tuple[str, ...] | None
-) -> "tuple[str, Sequence[models.Field[Any, Any]], str | None]":
-    """The statement, the fields whose values it takes, and the one that the database numbers."""
-    quote = connection.ops.quote_name
-    numbered = isinstance(model._meta.pk, models.AutoField)
-    fields = [field for field in model._meta.concrete_fields if not (numbered and field.primary_key)]
+) -> "tuple[str, Sequence[models.Field[Any, Any]], str, str | None]":
+    """What stands before the values, the fields that they are of, what stands after them, and the field that the database numbers."""
+    quote, key = connection.ops.quote_name, model._meta.pk
+    is_numbered = isinstance(key, models.AutoField)
+    fields = [field for field in model._meta.concrete_fields if not (is_numbered and field.primary_key)]
     names = ", ".join(quote(field.column) for field in fields)
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+    end = ""
     if unless_taken is not None:
         columns = f"({', '.join(map(quote, unless_taken))}) " if unless_taken else ""
-        sql += f" ON CONFLICT {columns}DO NOTHING"
-    if not numbered:
-        return sql, fields, None
-    key = model._meta.pk
-    return f"{sql} RETURNING {quote(key.column)}", fields, key.attname
+        end = f" ON CONFLICT {columns}DO NOTHING"
+    if is_numbered:
+        end += f" RETURNING {quote(key.column)}"
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES"
+    return head, fields, end, key.attname if is_numbered else None
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Sequence[models.Field[Any, Any]]]":
+    """The statement for one row, and the fields that it takes, the key last."""
+    quote, key = connection.ops.quote_name, model._meta.pk
+    fields = [model._meta.get_field(name) for name in names]
+    new = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {new} WHERE {quote(key.column)} = %s"  # noqa: S608
+    return sql, [*fields, key]

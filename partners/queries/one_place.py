@@ -65,6 +65,12 @@ def known_of_session(
     return KnownOfSession(*row)
 
 
+def what_is_due(session: Session, *, at: datetime) -> tuple[int, bool, bool]:
+    """How many places are taken, whether a hold or an offer has ended, and whether somebody waits. Asked under the session's lock."""
+    ((taken, has_ended, somebody_waits),) = _due.rows(session=session.pk, at=at)
+    return taken, has_ended, somebody_waits
+
+
 def stands_or_is_elsewhere(session: Session, person: User | Delegate) -> bool:
     """Whether somebody has a place on this session, an offer or a place in its line, or a place elsewhere at that time."""
     ((found,),) = _of_person("user" if isinstance(person, User) else "delegate").rows(
@@ -76,16 +82,13 @@ def stands_or_is_elsewhere(session: Session, person: User | Delegate) -> bool:
 @cache
 def _of_session(is_police: bool, may_be_invited: bool) -> KeptQuestion[Session]:
     def build() -> "QuerySet[Session, Any]":
-        holds = PlaceHold.objects.filter(session=SESSION)
-        bookings = Booking.objects.filter(session=SESSION)
-        to_settle = Exists(holds.over(at=AT)) | Exists(bookings.offered().filter(offer__ends_at__lte=AT))
         colleagues = User.objects.filter(agency=AGENCY, email__iexact=EMAIL, is_active=True)
         delegates = Delegate.objects.filter(agency=AGENCY, email__iexact=EMAIL)
         return Session.objects.filter(pk=SESSION).values_list(
             _whether(meant(AGENCY, KIND, is_police=is_police, may_be_invited=may_be_invited)),
             Exists(Booking.objects.filter(request_key=KEY)),
-            _whether(to_settle | Exists(bookings.waiting())),
-            Exists(holds.filter(user=USER)),
+            _whether(_ended() | Exists(Booking.objects.waiting().filter(session=SESSION))),
+            Exists(PlaceHold.objects.filter(session=SESSION, user=USER)),
             Subquery(colleagues.values("pk")[:1]),
             Subquery(delegates.values("pk")[:1]),
         )
@@ -101,6 +104,19 @@ def _of_person(kind: str) -> KeptQuestion[Session]:
         return Session.objects.filter(pk=SESSION).values_list(_whether(Exists(here) | Exists(elsewhere)))
 
     return KeptQuestion(build)
+
+
+def _ended() -> Q:
+    """That a hold or an offer on the session is over."""
+    offered = Booking.objects.offered().filter(session=SESSION, offer__ends_at__lte=AT)
+    return Exists(PlaceHold.objects.filter(session=SESSION).over(at=AT)) | Exists(offered)
+
+
+_due = KeptQuestion(
+    lambda: Session.objects.filter(pk=SESSION).values_list(
+        "places_taken", _whether(_ended()), Exists(Booking.objects.waiting().filter(session=SESSION))
+    )
+)
 
 
 def _whether(condition: Q) -> ExpressionWrapper:

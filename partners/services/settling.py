@@ -4,6 +4,7 @@ Whoever touches a session's places settles them first and last, under the sessio
 touches. So a place is never with somebody whose time is over, and never free while somebody waits for it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,18 +12,22 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from jobs.services import enqueue
+from common.kept_sql import insert_all
+from jobs.services import enqueue, enqueue_each
 from partners import tasks
 from partners.enums import BookingMove, BookingState, SessionState
 from partners.models import Booking, Offer, PlaceHold, Session
 from partners.models.sessions import SessionQuerySet
 from partners.permissions import is_in_booking_window
-from partners.services.moves import move_booking, record_booking
+from partners.queries.one_place import what_is_due
+from partners.services.moves import move_booking, offer_each, record_booking, record_each_booking
 
 
 def settle(session: Session, *, at: datetime) -> None:
     """Let go of what has lapsed, and offer what is free to who waits longest. The caller holds the session's lock."""
     is_closed = session.state != SessionState.PLANNED and at >= session.booking_closes_at
+    if not is_closed and not _is_anything_due(session, at=at):
+        return
     holds = PlaceHold.objects.filter(session=session)
     count, _ = (holds if is_closed else holds.over(at=at)).delete()
     queue = Booking.objects.locked().filter(session=session).select_related("offer").order_by("booked_at", "pk")
@@ -42,8 +47,7 @@ def settle(session: Session, *, at: datetime) -> None:
         places = max(session.places_left, 0)
         if places > 1:
             waiting = list(queue.filter(state=BookingState.WAITING)[:places])
-        for booking in waiting[:places]:
-            _offer(booking, session, at=at)
+        _offer(waiting[:places], session, at=at)
         session.refresh_from_db(fields=["places_taken"])
 
 
@@ -106,10 +110,17 @@ def _lapse(booking: Booking, *, at: datetime) -> None:
     enqueue(tasks.email_person_about_lapse, at=at, booking_id=booking.pk)
 
 
-def _offer(booking: Booking, session: Session, *, at: datetime) -> None:
+def _is_anything_due(session: Session, *, at: datetime) -> bool:
+    """Whether a hold or an offer has ended, or somebody waits and may have a place. Says to the session how many are taken now."""
+    session.places_taken, has_ended, somebody_waits = what_is_due(session, at=at)
+    return has_ended or (somebody_waits and session.places_left > 0 and is_in_booking_window(session, at=at))
+
+
+def _offer(waiting: Sequence[Booking], session: Session, *, at: datetime) -> None:
+    """Offer a place to each of these, who are the first of the list, in its order."""
     is_near = session.starts_at - at <= settings.OFFER_NEAR
     ends_at = min(at + (settings.OFFER_FOR_NEAR if is_near else settings.OFFER_FOR), session.booking_closes_at)
-    move_booking(booking, BookingMove.OFFER, by=None, at=at)
-    Offer.objects.create(booking=booking, offered_at=at, ends_at=ends_at)
-    record_booking("offered", booking, by=None, at=at)
-    enqueue(tasks.email_about_offer, at=at, booking_id=booking.pk)
+    offer_each(waiting, at=at)
+    insert_all([Offer(booking=booking, offered_at=at, ends_at=ends_at) for booking in waiting])
+    record_each_booking("offered", waiting, by=None, at=at)
+    enqueue_each(tasks.email_about_offer, [{"booking_id": booking.pk} for booking in waiting], at=at)
