@@ -25,7 +25,7 @@ smoke: ## Do the main job from end to end on fresh servers, without a person
 	@$(BOOTSTRAP) demo
 	@$(RUN) -m devtools.smoke
 
-bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; a million take half an hour to fill)
+bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; a million take half an hour to fill; PEERS=1 beside pretix too)
 	@$(BOOTSTRAP) demo
 	@$(WITH_SERVERS) $(PY) -m benchmarks
 

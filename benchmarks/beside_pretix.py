@@ -51,7 +51,7 @@ NEEDS_PEERS = True
 INSIDE, DATABASE = "BESIDE_PRETIX", "booking"
 PROCESSES, THREADS = 2, 4
 BOOKERS = {8: "eight", 16: "sixteen"}
-PLACES, TOO_MANY, WAITING, GIVERS = 80, 16, 500, 8
+PLACES, TOO_MANY, WAITING, GIVERS = 40, 8, 500, 8
 ROUNDS, ROUNDS_OF_LISTS = 7, 5
 # Twelve times the bookings, a tenth of the wait of the slowest of twenty, ten times the promotions.
 LIMIT_BOOKING, LIMIT_SLOW, LIMIT_PROMOTION = 1 / 12, 0.1, 0.1

@@ -101,9 +101,10 @@ def _insertion(
     model: type[models.Model], unless_taken: tuple[str, ...] | None
 ) -> "tuple[str, Sequence[models.Field[Any, Any]], str, str | None]":
     """What stands before the values, the fields that they are of, what stands after them, and the field that the database numbers."""
-    quote, key = connection.ops.quote_name, model._meta.pk
+    quote: Any = connection.ops.quote_name
+    key: Any = model._meta.pk
     is_numbered = isinstance(key, models.AutoField)
-    fields = [field for field in model._meta.concrete_fields if not (is_numbered and field.primary_key)]
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not (is_numbered and field.primary_key)]
     names = ", ".join(quote(field.column) for field in fields)
     end = ""
     if unless_taken is not None:
@@ -118,8 +119,9 @@ def _insertion(
 @cache
 def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Sequence[models.Field[Any, Any]]]":
     """The statement for one row, and the fields that it takes, the key last."""
-    quote, key = connection.ops.quote_name, model._meta.pk
-    fields = [model._meta.get_field(name) for name in names]
+    quote: Any = connection.ops.quote_name
+    key: Any = model._meta.pk
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     new = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {new} WHERE {quote(key.column)} = %s"  # noqa: S608
     return sql, [*fields, key]

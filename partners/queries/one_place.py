@@ -20,6 +20,7 @@ from django.db.models import (
     Subquery,
     UUIDField,
 )
+from django.db.models.functions import Lower
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -71,6 +72,12 @@ def what_is_due(session: Session, *, at: datetime) -> tuple[int, bool, bool]:
     return taken, has_ended, somebody_waits
 
 
+def count_places(session: Session) -> int:
+    """How many places are taken, as the database counts them, what this transaction has done included."""
+    ((taken,),) = _taken.rows(session=session.pk)
+    return int(taken)
+
+
 def stands_or_is_elsewhere(session: Session, person: User | Delegate) -> bool:
     """Whether somebody has a place on this session, an offer or a place in its line, or a place elsewhere at that time."""
     ((found,),) = _of_person("user" if isinstance(person, User) else "delegate").rows(
@@ -82,12 +89,13 @@ def stands_or_is_elsewhere(session: Session, person: User | Delegate) -> bool:
 @cache
 def _of_session(is_police: bool, may_be_invited: bool) -> KeptQuestion[Session]:
     def build() -> "QuerySet[Session, Any]":
-        colleagues = User.objects.filter(agency=AGENCY, email__iexact=EMAIL, is_active=True)
-        delegates = Delegate.objects.filter(agency=AGENCY, email__iexact=EMAIL)
+        # In small letters, as the indexes have them.
+        colleagues = User.objects.alias(address=Lower("email")).filter(agency=AGENCY, address=EMAIL, is_active=True)
+        delegates = Delegate.objects.alias(address=Lower("email")).filter(agency=AGENCY, address=EMAIL)
         return Session.objects.filter(pk=SESSION).values_list(
             _whether(meant(AGENCY, KIND, is_police=is_police, may_be_invited=may_be_invited)),
             Exists(Booking.objects.filter(request_key=KEY)),
-            _whether(_ended() | Exists(Booking.objects.waiting().filter(session=SESSION))),
+            _whether(_ended() | Q(Exists(Booking.objects.waiting().filter(session=SESSION)))),
             Exists(PlaceHold.objects.filter(session=SESSION, user=USER)),
             Subquery(colleagues.values("pk")[:1]),
             Subquery(delegates.values("pk")[:1]),
@@ -101,7 +109,7 @@ def _of_person(kind: str) -> KeptQuestion[Session]:
     def build() -> "QuerySet[Session, Any]":
         here = Booking.objects.standing().filter(session=SESSION, **{kind: PERSON})
         elsewhere = places_at_the_time_of(SESSION, Booking.objects.holding_a_place().filter(**{kind: PERSON}))
-        return Session.objects.filter(pk=SESSION).values_list(_whether(Exists(here) | Exists(elsewhere)))
+        return Session.objects.filter(pk=SESSION).values_list(_whether(Q(Exists(here)) | Q(Exists(elsewhere))))
 
     return KeptQuestion(build)
 
@@ -109,9 +117,10 @@ def _of_person(kind: str) -> KeptQuestion[Session]:
 def _ended() -> Q:
     """That a hold or an offer on the session is over."""
     offered = Booking.objects.offered().filter(session=SESSION, offer__ends_at__lte=AT)
-    return Exists(PlaceHold.objects.filter(session=SESSION).over(at=AT)) | Exists(offered)
+    return Q(Exists(PlaceHold.objects.filter(session=SESSION).over(at=AT))) | Q(Exists(offered))
 
 
+_taken = KeptQuestion(lambda: Session.objects.filter(pk=SESSION).values_list("places_taken"))
 _due = KeptQuestion(
     lambda: Session.objects.filter(pk=SESSION).values_list(
         "places_taken", _whether(_ended()), Exists(Booking.objects.waiting().filter(session=SESSION))

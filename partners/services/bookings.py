@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,11 +20,11 @@ from partners import tasks
 from partners.enums import BookingMove, BookingState, SessionMove, next_booking_state, next_session_state
 from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNeeds, Session
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
-from partners.queries import places_at_that_time
+from partners.queries import known_delegate, places_at_that_time
 from partners.queries.one_place import KnownOfSession, known_of_session, stands_or_is_elsewhere
 from partners.services.moves import move_booking, record_booking
 from partners.services.needs import keep_needs
-from partners.services.settling import settle, settle_session, to_settle
+from partners.services.settling import has_to_settle, settle, settle_session
 
 Person = TypeVar("Person", User, Delegate)
 REFERENCE_PREFIX = "BKG"
@@ -76,7 +76,7 @@ def book_place(
     try:
         return _book_place(session_id=session_id, key=key, by=by, at=at, delegate=delegate, needs=needs)
     except CannotBook:
-        if to_settle(at=at).filter(pk=session_id).exists():
+        if has_to_settle(session_id, at=at):
             settle_session(session_id=session_id, at=at)
         raise
 
@@ -96,10 +96,9 @@ def _book_place(
         settle(session, at=at)
     if known.holds_one:
         _take_hold(session, by=by)
-    person, is_new = _locked_person(delegate, known, by=by, at=at)
     if session.places_left < 1:
-        check_stands_nowhere(session, person, is_oneself=delegate is None)
-        raise CannotBook(ALL_TAKEN)
+        _refuse_all_taken(session, delegate, known, by=by)
+    person, is_new = _locked_person(delegate, known, by=by, at=at)
     # Who was not known until this transaction can have no place anywhere.
     if not is_new and stands_or_is_elsewhere(session, person):
         check_stands_nowhere(session, person, is_oneself=delegate is None)
@@ -172,6 +171,11 @@ def check_booker(by: User, delegate: NamedDelegate | None) -> None:
         raise CannotBook("Only your agency's training coordinator books places for others.")
 
 
+def _agency_of(by: User) -> UUID:
+    assert by.agency_id is not None  # noqa: S101 -- check_booker holds it
+    return by.agency_id
+
+
 def booked_before(session: Session, *, key: UUID, by: User, delegate: NamedDelegate | None) -> Booking | None:
     """What an earlier request with this key made. Raises CannotBook where it was for something else."""
     earlier = Booking.objects.filter(request_key=key).select_related("user", "delegate").first()
@@ -223,7 +227,7 @@ def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> tuple[De
     Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
     """
     email, name = delegate.email.strip().lower(), delegate.name.strip()
-    new = Delegate(agency_id=by.agency_id, name=name, email=email, added_at=at, added_by=by)
+    new = Delegate(agency_id=_agency_of(by), name=name, email=email, added_at=at, added_by=by)
     if insert(new, unless_taken=()):
         return new, True
     known = Delegate.objects.get(agency=by.agency_id, email__iexact=email)
@@ -256,7 +260,18 @@ def _locked_person(
 
 def _locked(kind: type[Person], pk: UUID) -> Person:
     """Two requests for one person wait for each other at their row, which is locked after the session's."""
-    return kind._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return kind.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def _refuse_all_taken(session: Session, delegate: NamedDelegate | None, known: KnownOfSession, *, by: User) -> NoReturn:
+    """Say that there is no place, or that the person has one already; who is not known yet is not made known for that."""
+    person: User | Delegate | None = by
+    if delegate is not None:
+        _check_named(delegate)
+        person = known_delegate(by, delegate) if known.colleague or known.delegate else None
+    if person is not None:
+        check_stands_nowhere(session, person, is_oneself=delegate is None)
+    raise CannotBook(ALL_TAKEN)
 
 
 def check_stands_nowhere(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
@@ -273,7 +288,7 @@ def check_stands_nowhere(session: Session, person: User | Delegate, *, is_onesel
 
 def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
     """Nobody can be in two places at once. Raises IsElsewhere. The person's row is locked."""
-    _locked(type(person), person.pk)
+    _locked(User if isinstance(person, User) else Delegate, person.pk)
     clash = places_at_that_time(session, person).select_related("session").first()
     if clash is not None:
         who = "You have" if is_oneself else f"{person.name} has"
@@ -296,7 +311,7 @@ def save_booking(
     """Save a booking of a session that the caller has locked, record it and tell the person. Raises CannotBook."""
     booking = Booking(
         session=session,
-        agency_id=by.agency_id,
+        agency_id=_agency_of(by),
         request_key=key,
         booked_at=at,
         booked_by=by,
