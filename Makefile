@@ -29,7 +29,7 @@ drill: ## Break one thing after another on fresh servers while referrals are sub
 	@$(BOOTSTRAP) test
 	@$(RUN) -m devtools.drills --seed $(or $(SEED),1)
 
-bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; a million take half an hour to fill)
+bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; a million take half an hour to fill; PEERS=1 beside pretix too)
 	@$(BOOTSTRAP) demo
 	@$(WITH_SERVERS) $(PY) -m benchmarks
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.enums import AgencyKind, AreaKind, Permission
 from accounts.roles import POLICE_ONLY, ROLE_CHOICES, ROLES
+from common.kept_sql import Given, KeptQuestion
 
 ENDS_TOO_SOON = "A role cannot end before it starts."
 
@@ -127,6 +128,7 @@ class _Held(NamedTuple):
 
     roles: frozenset[str]
     allowed: frozenset[Permission]
+    kind: str
     is_police: bool
     is_hub: bool
 
@@ -187,6 +189,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether the person holds a role today and their home agency is a police force; asked together with the roles."""
         return self._held_on(timezone.localdate()).is_police
 
+    def acts_for_kind(self) -> str:
+        """The kind of the home agency of who holds a role today, else nothing; asked together with the roles."""
+        return self._held_on(timezone.localdate()).kind
+
     def acts_for_hub(self) -> bool:
         """Whether the person holds a role today and their home agency runs the hub; asked together with the roles."""
         return self._held_on(timezone.localdate()).is_hub
@@ -198,12 +204,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _held_on(self, day: date) -> _Held:
         known: dict[date, _Held] = self.__dict__.setdefault("_held_by_day", {})
         if day not in known:
-            grants = RoleGrant.objects.current(on=day).filter(user=self) if self.is_active else RoleGrant.objects.none()
-            held = list(grants.values_list("role", "user__agency__kind", "user__agency__is_hub"))
+            held = HELD.rows(user=self.pk, on=day) if self.is_active else []
             roles = frozenset(role for role, _, _ in held)
             allowed = frozenset(permission for role in roles for permission in ROLES[role].allows)
-            is_police = any(kind == AgencyKind.POLICE for _, kind, _ in held)
-            known[day] = _Held(roles, allowed, is_police, any(is_hub for _, _, is_hub in held))
+            kind = next((kind or "" for _, kind, _ in held), "")
+            is_hub = any(is_hub for _, _, is_hub in held)
+            known[day] = _Held(roles, allowed, kind, kind == AgencyKind.POLICE, is_hub)
         return known[day]
 
     def sees_other_agencies(self) -> bool:
@@ -212,7 +218,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
-    def current(self, *, on: date) -> Self:
+    def current(self, *, on: date | Given) -> Self:
         """The roles that count on a day: never one of a closed agency's people, nor one for police held by anybody else now."""
         return self.filter(
             Q(user__agency=None) | Q(user__agency__is_active=True),
@@ -220,6 +226,16 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
             Q(ends_on=None) | Q(ends_on__gt=on),
             starts_on__lte=on,
         )
+
+
+# Asked by every request of who is signed in.
+HELD = KeptQuestion(
+    lambda: (
+        RoleGrant.objects.current(on=Given("on", models.DateField()))
+        .filter(user=Given("user", models.UUIDField()))
+        .values_list("role", "user__agency__kind", "user__agency__is_hub")
+    )
+)
 
 
 class _Days(Func):

@@ -1,7 +1,8 @@
 """Every benchmark at each size, each in a process of its own, and the table of ratios.
 
 SIZES in the environment are numbers of referrals (default: 10000, 100000 and 1000000), each with three subjects; above ten
-thousand they are whole copies of what is closed (filling.py). The database server is the one of DATABASE_URL; a database is made for each size, and dropped afterwards.
+thousand they are whole copies of what is closed (filling.py). PEERS=1 adds those that run another product beside ours (peers).
+The database server is the one of DATABASE_URL; a database is made for each size, and dropped afterwards.
 """
 
 import importlib
@@ -24,7 +25,9 @@ from benchmarks.measuring import Result, machine
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000 100000 1000000").replace(",", " ").split()]
-NOT_SCRIPTS = ("__main__", "copying", "crowd", "filling", "measuring")
+NOT_SCRIPTS = ("__main__", "copying", "crowd", "filling", "measuring", "peers")
+# Some minutes more, the first time several, and packages of another product from the index: only where somebody asks for it.
+WITH_PEERS = os.environ.get("PEERS", "") not in ("", "0")
 SUBJECTS = 3
 TITLES = ("promise", "rows", "ratio (lowest to highest)", "ours / peer, CPU ms", "by the clock", "limit")
 
@@ -76,7 +79,10 @@ def main() -> int:
                 for name in scripts():
                     if is_once_a_run(name) and size != SIZES[0]:
                         continue
-                    if size < getattr(importlib.import_module(f"benchmarks.{name}"), "SMALLEST", 0):
+                    module = importlib.import_module(f"benchmarks.{name}")
+                    if size < getattr(module, "SMALLEST", 0) or (
+                        getattr(module, "NEEDS_PEERS", False) and not WITH_PEERS
+                    ):
                         continue
                     told = environment | {"BENCHMARK_RESULTS": str(kept), "MEDIA_ROOT": folder}
                     code = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, env=told).returncode

@@ -3,12 +3,12 @@
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from celery import current_app, shared_task
@@ -17,6 +17,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common.errors import DomainError
+from common.kept_sql import insert_all
 from jobs.models import Heartbeat, Job
 
 logger = logging.getLogger(__name__)
@@ -104,17 +105,35 @@ def enqueue(
 
     The nudge to the broker may fail: the sweeper finds the row within seconds of the broker's return.
     """
-    job = Job.objects.create(
-        task=function.task_name,  # type: ignore[attr-defined]
-        queue=function.queue,  # type: ignore[attr-defined]
-        arguments={name: str(value) for name, value in arguments.items()},
-        requested_by_id=by.pk if by is not None else None,
-        created_at=at,
-        due_at=due_at or at,
-    )
-    if due_at is None:
-        transaction.on_commit(lambda: _nudge(job))
+    (job,) = enqueue_each(function, [arguments], at=at, by=by, due_at=due_at)
     return job
+
+
+def enqueue_each(
+    function: Callable[..., None],
+    each: Sequence[Mapping[str, Any]],
+    *,
+    at: datetime,
+    by: Any = None,
+    due_at: datetime | None = None,
+) -> list[Job]:
+    """The same for each of these sets of ids, written down in one statement."""
+    jobs = [
+        Job(
+            task=function.task_name,  # type: ignore[attr-defined]
+            queue=function.queue,  # type: ignore[attr-defined]
+            arguments={name: str(value) for name, value in arguments.items()},
+            requested_by_id=by.pk if by is not None else None,
+            created_at=at,
+            due_at=due_at or at,
+        )
+        for arguments in each
+    ]
+    insert_all(jobs)
+    if due_at is None:
+        for job in jobs:
+            transaction.on_commit(partial(_nudge, job))
+    return jobs
 
 
 def _nudge(job: Job) -> bool:

@@ -43,7 +43,7 @@ def can_run(user: User, session: Session) -> bool:
 
 
 def can_book_oneself(user: User) -> bool:
-    return user.may(Permission.BOOK_SESSION) and user.agency is not None
+    return user.may(Permission.BOOK_SESSION) and user.agency_id is not None
 
 
 def can_book_for_agency(user: User) -> bool:

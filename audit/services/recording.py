@@ -8,6 +8,7 @@ from django.db import models
 
 from audit.enums import Verb
 from audit.models import Entry
+from common.kept_sql import insert, insert_all
 from common.logs import current_request_id
 
 
@@ -34,7 +35,7 @@ def record(
     `subject` is the record it was done to; `recipient` the agency something was disclosed to; `details` hold names of fields,
     states and counts, never their contents.
     """
-    return Entry.objects.create(
+    entry = Entry(
         at=at,
         verb=verb,
         what=what,
@@ -47,6 +48,8 @@ def record(
         details=details,
         request_id=current_request_id.get(),
     )
+    insert(entry)
+    return entry
 
 
 def record_each(
@@ -54,22 +57,24 @@ def record_each(
     verb: Verb,
     what: str,
     at: datetime,
-    actor: Actor,
+    actor: Actor | None,
     subjects: Iterable[models.Model],
     **details: Any,
 ) -> None:
-    """Write an entry for each of these records, in one statement: for a page that shows several."""
-    Entry.objects.bulk_create(
-        Entry(
-            at=at,
-            verb=verb,
-            what=what,
-            actor_id=str(actor.pk),
-            actor_agency_id=str(actor.agency_id or ""),
-            object_label=subject._meta.label,
-            object_id=str(subject.pk),
-            details=details,
-            request_id=current_request_id.get(),
-        )
-        for subject in subjects
+    """Write an entry for each of these records, in one statement and in their order: for a page that shows several, or a deed done to all."""
+    insert_all(
+        [
+            Entry(
+                at=at,
+                verb=verb,
+                what=what,
+                actor_id=str(actor.pk) if actor else "",
+                actor_agency_id=str(actor.agency_id) if actor and actor.agency_id else "",
+                object_label=subject._meta.label,
+                object_id=str(subject.pk),
+                details=details,
+                request_id=current_request_id.get(),
+            )
+            for subject in subjects
+        ]
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from common.kept_sql import Given
 from partners.models.sessions import Session
 
 
@@ -15,7 +16,7 @@ class PlaceHoldQuerySet(models.QuerySet["PlaceHold"]):
     def live(self, *, at: datetime) -> Self:
         return self.filter(ends_at__gt=at)
 
-    def over(self, *, at: datetime) -> Self:
+    def over(self, *, at: datetime | Given) -> Self:
         return self.filter(ends_at__lte=at)
 
 

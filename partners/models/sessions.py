@@ -3,11 +3,12 @@
 import uuid
 from datetime import datetime, time, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, Expression, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.enums import AgencyKind, Permission
@@ -27,12 +28,18 @@ EVENING_FROM = time(17)
 
 def meant_for(user: User, agency: Agency) -> Q:
     """That this person, who is of that agency, belongs to the audience of a session."""
+    may_be_invited = user.may(Permission.BOOK_FOR_AGENCY)
+    return meant(agency.pk, agency.kind, is_police=agency.is_police, may_be_invited=may_be_invited)
+
+
+def meant(agency: UUID | Expression, kind: str | Expression, *, is_police: bool, may_be_invited: bool) -> Q:
+    """That somebody of the agency with that id belongs to the audience of a session."""
     named = Session.audience_agencies.through.objects.filter(agency=agency).values("session")
-    meant = Q(audience=Audience.OPEN) | Q(audience=Audience.KINDS, audience_kinds__contains=[agency.kind])
+    meant = Q(audience=Audience.OPEN) | Q(audience=Audience.KINDS, audience_kinds__contains=[kind])
     meant |= Q(audience=Audience.NAMED, pk__in=named)
-    if user.may(Permission.BOOK_FOR_AGENCY):
+    if may_be_invited:
         meant |= Q(audience=Audience.INVITED, pk__in=named)
-    if agency.is_police:
+    if is_police:
         meant |= Q(audience=Audience.FORCES) & ~Q(host=agency)
     return meant
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Expression, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -126,11 +126,16 @@ def places_of_others(session: Session) -> int:
 
 def places_at_that_time(session: Session, *people: User | Delegate) -> BookingQuerySet:
     """Places that these people have on other sessions of which a date is at the same time as one of this session."""
+    return places_at_the_time_of(session, _places_of(people))
+
+
+def places_at_the_time_of(session: Session | Expression, places: BookingQuerySet) -> BookingQuerySet:
+    """Those of these places that are on other sessions of which a date is at the same time as one of this session."""
     here = SessionDate.objects.filter(
         session=session, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
     there = SessionDate.objects.filter(Exists(here), session=OuterRef("session"))
-    return _places_of(people).filter(Exists(there)).exclude(session=session)
+    return places.filter(Exists(there)).exclude(session=session)
 
 
 def others_of_this_kind(session: Session, *people: User | Delegate) -> BookingQuerySet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
+from common.kept_sql import insert
 from common.references import new_reference
 from common.templatetags.dates import moment
 from jobs.services import enqueue
@@ -18,11 +20,13 @@ from partners import tasks
 from partners.enums import BookingMove, BookingState, SessionMove, next_booking_state, next_session_state
 from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNeeds, Session
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
-from partners.queries import places_at_that_time
+from partners.queries import known_delegate, places_at_that_time
+from partners.queries.one_place import KnownOfSession, known_of_session, stands_or_is_elsewhere
 from partners.services.moves import move_booking, record_booking
 from partners.services.needs import keep_needs
-from partners.services.settling import settle, settle_session, to_settle
+from partners.services.settling import has_to_settle, settle, settle_session
 
+Person = TypeVar("Person", User, Delegate)
 REFERENCE_PREFIX = "BKG"
 # Each retry asks for a longer reference, so that a full year still finds a free one.
 REFERENCE_LENGTHS = (5, 5, 6, 8, 10)
@@ -72,7 +76,7 @@ def book_place(
     try:
         return _book_place(session_id=session_id, key=key, by=by, at=at, delegate=delegate, needs=needs)
     except CannotBook:
-        if to_settle(at=at).filter(pk=session_id).exists():
+        if has_to_settle(session_id, at=at):
             settle_session(session_id=session_id, at=at)
         raise
 
@@ -83,17 +87,22 @@ def _book_place(
 ) -> Booking:
     check_booker(by, delegate)
     session = Session.objects.locked().get(pk=session_id)
-    earlier = booked_before(session, key=key, by=by, delegate=delegate)
+    known = known_of_session(session, key=key, by=by, at=at, delegate=delegate)
+    earlier = booked_before(session, key=key, by=by, delegate=delegate) if known.was_asked else None
     if earlier is not None:
         return earlier
-    check_open(session, by=by, at=at)
-    settle(session, at=at)
-    _take_hold(session, by=by)
-    person = known_person(delegate, by=by, at=at)
-    check_stands_nowhere(session, person, is_oneself=delegate is None)
+    check_open(session, by=by, at=at, is_meant=known.is_meant)
+    if known.has_to_settle:
+        settle(session, at=at)
+    if known.holds_one:
+        _take_hold(session, by=by)
     if session.places_left < 1:
-        raise CannotBook(ALL_TAKEN)
-    check_no_clash(session, person, is_oneself=delegate is None)
+        _refuse_all_taken(session, delegate, known, by=by)
+    person, is_new = _locked_person(delegate, known, by=by, at=at)
+    # Who was not known until this transaction can have no place anywhere.
+    if not is_new and stands_or_is_elsewhere(session, person):
+        check_stands_nowhere(session, person, is_oneself=delegate is None)
+        check_no_clash(session, person, is_oneself=delegate is None)
     return save_booking(session, person, key=key, by=by, at=at, needs=needs)
 
 
@@ -162,6 +171,11 @@ def check_booker(by: User, delegate: NamedDelegate | None) -> None:
         raise CannotBook("Only your agency's training coordinator books places for others.")
 
 
+def _agency_of(by: User) -> UUID:
+    assert by.agency_id is not None  # noqa: S101 -- check_booker holds it
+    return by.agency_id
+
+
 def booked_before(session: Session, *, key: UUID, by: User, delegate: NamedDelegate | None) -> Booking | None:
     """What an earlier request with this key made. Raises CannotBook where it was for something else."""
     earlier = Booking.objects.filter(request_key=key).select_related("user", "delegate").first()
@@ -170,9 +184,11 @@ def booked_before(session: Session, *, key: UUID, by: User, delegate: NamedDeleg
     return earlier
 
 
-def check_open(session: Session, *, by: User, at: datetime) -> None:
-    """Raises CannotBook where the session is not for who books, or booking is not open."""
-    if not Session.objects.open_to(by).filter(pk=session.pk).exists():
+def check_open(session: Session, *, by: User, at: datetime, is_meant: bool | None = None) -> None:
+    """Raises CannotBook where the session is not for who books, or booking is not open. `is_meant`: where that was asked already."""
+    if is_meant is None:
+        is_meant = Session.objects.open_to(by).filter(pk=session.pk).exists()
+    if not is_meant:
         raise CannotBook("This session is for other agencies.")
     check_window(session, at=at)
 
@@ -194,23 +210,68 @@ def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> U
     """
     if delegate is None:
         return by
+    _check_named(delegate)
+    email = delegate.email.strip().lower()
+    colleague = User.objects.filter(agency=by.agency_id, email__iexact=email, is_active=True).first()
+    return colleague or _delegate_of(delegate, by=by, at=at)[0]
+
+
+def _check_named(delegate: NamedDelegate) -> None:
     if not delegate.name.strip() or not delegate.email.strip():
         raise CannotBook("Give the person's name and e-mail address.")
-    email = delegate.email.strip().lower()
-    colleague = User.objects.filter(agency=by.agency, email__iexact=email, is_active=True).first()
-    if colleague is not None:
-        return colleague
-    # Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
-    Delegate.objects.bulk_create(
-        [Delegate(agency=by.agency, name=delegate.name.strip(), email=email, added_at=at, added_by=by)],
-        ignore_conflicts=True,
-    )
-    known = Delegate.objects.get(agency=by.agency, email__iexact=email)
-    if known.name != delegate.name.strip():
-        known.name = delegate.name.strip()
+
+
+def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> tuple[Delegate, bool]:
+    """The delegate of the agency with that address, made if there is none, and whether there was none.
+
+    Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
+    """
+    email, name = delegate.email.strip().lower(), delegate.name.strip()
+    new = Delegate(agency_id=_agency_of(by), name=name, email=email, added_at=at, added_by=by)
+    if insert(new, unless_taken=()):
+        return new, True
+    known = Delegate.objects.get(agency=by.agency_id, email__iexact=email)
+    return _renamed(known, name, by=by, at=at), False
+
+
+def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
+    """Called by the name that was given last."""
+    if known.name != name:
+        known.name = name
         known.save(update_fields=["name"])
         audit.record(verb=Verb.CHANGED, what="partners.delegate_renamed", at=at, actor=by, subject=known)
     return known
+
+
+def _locked_person(
+    delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime
+) -> tuple[User | Delegate, bool]:
+    """Whom the booking is for, as `known_person` has it, and whether nobody knew them before. Their row is locked, after the session's."""
+    if delegate is None:
+        return _locked(User, by.pk), False
+    _check_named(delegate)
+    if known.colleague is not None:
+        return _locked(User, known.colleague), False
+    if known.delegate is not None:
+        return _renamed(_locked(Delegate, known.delegate), delegate.name.strip(), by=by, at=at), False
+    found, is_new = _delegate_of(delegate, by=by, at=at)
+    return (found if is_new else _locked(Delegate, found.pk)), is_new
+
+
+def _locked(kind: type[Person], pk: UUID) -> Person:
+    """Two requests for one person wait for each other at their row, which is locked after the session's."""
+    return kind.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def _refuse_all_taken(session: Session, delegate: NamedDelegate | None, known: KnownOfSession, *, by: User) -> NoReturn:
+    """Say that there is no place, or that the person has one already; who is not known yet is not made known for that."""
+    person: User | Delegate | None = by
+    if delegate is not None:
+        _check_named(delegate)
+        person = known_delegate(by, delegate) if known.colleague or known.delegate else None
+    if person is not None:
+        check_stands_nowhere(session, person, is_oneself=delegate is None)
+    raise CannotBook(ALL_TAKEN)
 
 
 def check_stands_nowhere(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
@@ -226,12 +287,8 @@ def check_stands_nowhere(session: Session, person: User | Delegate, *, is_onesel
 
 
 def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
-    """Nobody can be in two places at once. Raises IsElsewhere.
-
-    Two requests for one person wait for each other at their row, which is locked after the session's.
-    """
-    kind: type[User] | type[Delegate] = User if isinstance(person, User) else Delegate
-    kind.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    """Nobody can be in two places at once. Raises IsElsewhere. The person's row is locked."""
+    _locked(User if isinstance(person, User) else Delegate, person.pk)
     clash = places_at_that_time(session, person).select_related("session").first()
     if clash is not None:
         who = "You have" if is_oneself else f"{person.name} has"
@@ -254,7 +311,7 @@ def save_booking(
     """Save a booking of a session that the caller has locked, record it and tell the person. Raises CannotBook."""
     booking = Booking(
         session=session,
-        agency=by.agency,
+        agency_id=_agency_of(by),
         request_key=key,
         booked_at=at,
         booked_by=by,
@@ -289,16 +346,13 @@ def save_with_reference(booking: Booking, *, year: int) -> Booking:
     for length in REFERENCE_LENGTHS:
         booking.reference = new_reference(REFERENCE_PREFIX, year, length=length)
         try:
-            with transaction.atomic():
-                booking.save(force_insert=True)
+            if insert(booking, unless_taken=("reference",)):
+                return booking
         except IntegrityError as error:
             name = constraint_of(error)
-            if name == "booking_reference_is_given_once":
-                continue
             if name in REFUSALS:
                 raise CannotBook(REFUSALS[name]) from error
             raise
-        return booking
     raise CannotBook("No reference is free. Try again.")
 
 

@@ -12,7 +12,7 @@ from audit.enums import Verb
 from partners.models import PlaceHold, Session
 from partners.permissions import can_book, can_book_for_agency
 from partners.services.bookings import ALL_TAKEN, CannotBook, check_open, check_stands_nowhere
-from partners.services.settling import settle, settle_session, to_settle
+from partners.services.settling import has_to_settle, settle, settle_session
 
 
 def hold_place(*, session_id: UUID, by: User, at: datetime) -> PlaceHold:
@@ -20,7 +20,7 @@ def hold_place(*, session_id: UUID, by: User, at: datetime) -> PlaceHold:
     try:
         return _hold_place(session_id=session_id, by=by, at=at)
     except CannotBook:
-        if to_settle(at=at).filter(pk=session_id).exists():
+        if has_to_settle(session_id, at=at):
             settle_session(session_id=session_id, at=at)
         raise
 

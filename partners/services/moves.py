@@ -1,6 +1,6 @@
 """Moving a booking from one state to the next: the only place that does. Who, when and the note are kept by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
+from common.kept_sql import update_each
 from partners.enums import GIVEN_BACK, REGISTERED, STANDING, BookingMove, next_booking_state
 from partners.models import Booking
 from partners.services.needs import forget_needs
@@ -32,6 +33,23 @@ def move_booking(
 
     What the person needs is forgotten with the place. Raises CannotMove.
     """
+    changed = _say_moved(booking, move, by=by, at=at, note=note)
+    changed += _say_marked(booking, also or {}, by=by, at=at)
+    update_each([booking], tuple(changed))
+    if booking.state not in STANDING:
+        forget_needs(booking)
+    return booking
+
+
+def offer_each(bookings: Sequence[Booking], *, at: datetime) -> None:
+    """Make the move of several who wait, in this order, which is that of the list. The caller has locked them, after their session."""
+    for booking in bookings:
+        changed = _say_moved(booking, BookingMove.OFFER, by=None, at=at)
+    update_each(bookings, tuple(changed))
+
+
+def _say_moved(booking: Booking, move: BookingMove, *, by: User | None, at: datetime, note: str = "") -> list[str]:
+    """The state after the move, by whom and when. Returns the fields that it touched."""
     state = next_booking_state(move, booking.state)
     if state is None:
         raise CannotMove(f"{booking} is {booking.get_state_display().lower()}.")
@@ -41,11 +59,7 @@ def move_booking(
     if state in GIVEN_BACK:
         booking.cancelled_at, booking.cancelled_by = at, by
         changed += ["cancelled_at", "cancelled_by"]
-    changed += _say_marked(booking, also or {}, by=by, at=at)
-    booking.save(update_fields=changed)
-    if state not in STANDING:
-        forget_needs(booking)
-    return booking
+    return changed
 
 
 def _say_marked(booking: Booking, also: Mapping[str, Any], *, by: User | None, at: datetime) -> list[str]:
@@ -75,3 +89,16 @@ def record_booking(
         session=str(booking.session_id),
         **details,
     )
+
+
+def record_each_booking(what: str, bookings: Sequence[Booking], *, by: User | None, at: datetime) -> None:
+    """The same of several of one session, in this order."""
+    if bookings:
+        audit.record_each(
+            verb=Verb.CHANGED,
+            what=f"partners.booking_{what}",
+            at=at,
+            actor=by,
+            subjects=bookings,
+            session=str(bookings[0].session_id),
+        )

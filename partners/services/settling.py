@@ -4,47 +4,49 @@ Whoever touches a session's places settles them first and last, under the sessio
 touches. So a place is never with somebody whose time is over, and never free while somebody waits for it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, UUIDField
 
-from jobs.services import enqueue
+from common.kept_sql import Given, KeptQuestion, insert_all
+from jobs.services import enqueue, enqueue_each
 from partners import tasks
 from partners.enums import BookingMove, BookingState, SessionState
 from partners.models import Booking, Offer, PlaceHold, Session
 from partners.models.sessions import SessionQuerySet
 from partners.permissions import is_in_booking_window
-from partners.services.moves import move_booking, record_booking
+from partners.queries.one_place import count_places, what_is_due
+from partners.services.moves import move_booking, offer_each, record_booking, record_each_booking
 
 
 def settle(session: Session, *, at: datetime) -> None:
     """Let go of what has lapsed, and offer what is free to who waits longest. The caller holds the session's lock."""
     is_closed = session.state != SessionState.PLANNED and at >= session.booking_closes_at
+    session.places_taken, has_ended, somebody_waits = what_is_due(session, at=at)
+    if is_closed or has_ended:
+        _end_what_is_over(session, is_closed=is_closed, at=at)
+    places = session.places_left
+    if somebody_waits and not is_closed and places > 0 and is_in_booking_window(session, at=at):
+        # Only who is concerned is read and locked, however many wait.
+        queue = Booking.objects.locked().filter(session=session, state=BookingState.WAITING)
+        _offer(list(queue.order_by("booked_at", "pk")[:places]), session, at=at)
+
+
+def _end_what_is_over(session: Session, *, is_closed: bool, at: datetime) -> None:
+    """Let go of the holds and offers that have ended; once booking has closed of all, and of who waits."""
     holds = PlaceHold.objects.filter(session=session)
-    count, _ = (holds if is_closed else holds.over(at=at)).delete()
-    queue = Booking.objects.locked().filter(session=session).select_related("offer").order_by("booked_at", "pk")
-    # Only who is concerned is read and locked, however many wait: everybody once booking has closed, else whose offer has ended.
-    concerned = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))
-    if not is_closed:
-        first = Booking.objects.waiting().filter(session=session).values("pk")[:1]
-        concerned = Q(state=BookingState.OFFERED, offer__ends_at__lte=at) | Q(pk__in=first)
-    found = list(queue.filter(concerned))
-    over = [booking for booking in found if is_closed or booking.is_offered]
-    for booking in over:
+    (holds if is_closed else holds.over(at=at)).delete()
+    over = Q(state=BookingState.OFFERED, offer__ends_at__lte=at)
+    if is_closed:
+        over = Q(state__in=(BookingState.WAITING, BookingState.OFFERED))
+    queue = Booking.objects.locked().filter(over, session=session).select_related("offer")
+    for booking in queue.order_by("booked_at", "pk"):
         _lapse(booking, at=at)
-    if count or found:
-        session.refresh_from_db(fields=["places_taken"])
-    waiting = [] if is_closed else [booking for booking in found if booking.is_waiting]
-    if waiting and is_in_booking_window(session, at=at):
-        places = max(session.places_left, 0)
-        if places > 1:
-            waiting = list(queue.filter(state=BookingState.WAITING)[:places])
-        for booking in waiting[:places]:
-            _offer(booking, session, at=at)
-        session.refresh_from_db(fields=["places_taken"])
+    session.places_taken = count_places(session)
 
 
 def shorten(session: Session, *, at: datetime) -> None:
@@ -85,7 +87,12 @@ def settle_due_sessions(*, at: datetime) -> int:
     return len(due)
 
 
-def to_settle(*, at: datetime) -> SessionQuerySet:
+def has_to_settle(session_id: UUID, *, at: datetime) -> bool:
+    """Whether the clock has something to do on this session: asked by whoever was refused, of whom there may be many at once."""
+    return bool(TO_SETTLE.rows(session=session_id, at=at))
+
+
+def to_settle(*, at: datetime | Given) -> SessionQuerySet:
     """The sessions where the clock has something to do."""
     holds = PlaceHold.objects.over(at=at).filter(session=OuterRef("pk"))
     offers = Booking.objects.offered().filter(
@@ -99,6 +106,11 @@ def to_settle(*, at: datetime) -> SessionQuerySet:
     )
 
 
+TO_SETTLE = KeptQuestion(
+    lambda: to_settle(at=Given("at", DateTimeField())).filter(pk=Given("session", UUIDField())).values_list("pk")
+)
+
+
 def _lapse(booking: Booking, *, at: datetime) -> None:
     was_offered = booking.is_offered
     move_booking(booking, BookingMove.LAPSE, by=None, at=at)
@@ -106,10 +118,12 @@ def _lapse(booking: Booking, *, at: datetime) -> None:
     enqueue(tasks.email_person_about_lapse, at=at, booking_id=booking.pk)
 
 
-def _offer(booking: Booking, session: Session, *, at: datetime) -> None:
+def _offer(waiting: Sequence[Booking], session: Session, *, at: datetime) -> None:
+    """Offer a place to each of these, who are the first of the list, in its order."""
     is_near = session.starts_at - at <= settings.OFFER_NEAR
     ends_at = min(at + (settings.OFFER_FOR_NEAR if is_near else settings.OFFER_FOR), session.booking_closes_at)
-    move_booking(booking, BookingMove.OFFER, by=None, at=at)
-    Offer.objects.create(booking=booking, offered_at=at, ends_at=ends_at)
-    record_booking("offered", booking, by=None, at=at)
-    enqueue(tasks.email_about_offer, at=at, booking_id=booking.pk)
+    offer_each(waiting, at=at)
+    insert_all([Offer(booking=booking, offered_at=at, ends_at=ends_at) for booking in waiting])
+    record_each_booking("offered", waiting, by=None, at=at)
+    enqueue_each(tasks.email_about_offer, [{"booking_id": booking.pk} for booking in waiting], at=at)
+    session.places_taken = count_places(session)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +26,10 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     session = find_session_to_book(request, pk)
     if not permissions.can_book_for_agency(request.user):
         return redirect("partners:book_check", session.pk)
-    kept = request.session.get(_place_of(session), {})
+    kept = request.session.get(_place_of(session.pk), {})
     form = WhoForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        request.session[_place_of(session)] = _kept(form.delegate())
+        request.session[_place_of(session.pk)] = _kept(form.delegate())
         return redirect("partners:book_check", session.pk)
     at = timezone.now()
     is_full = permissions.may_be_waited_for(session, at=at) and queries.own_hold(request.user, session, at=at) is None
@@ -39,26 +39,33 @@ def book(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Check, and book or join the waiting list exactly once: the page carries the key of its request, and whom it shows."""
-    session = find_session_to_book(request, pk)
-    kept = _shown(request) or request.session.get(_place_of(session))
+    """Check, and book or join the waiting list exactly once: the page carries the key of its request, and whom it shows.
+
+    The service refuses whoever may not book this session, so its row is read here only for a page: at once, or with the refusal.
+    """
+    if not permissions.can_book(request.user):
+        find_session_to_book(request, pk)
+    kept = _shown(request) or request.session.get(_place_of(pk))
     if kept is None and permissions.can_book_for_agency(request.user):
+        session = find_session_to_book(request, pk)
         done = queries.booking_of_request(request.user, _key(request)) if request.method == "POST" else None
         return redirect(_page_of(done)) if done else redirect("partners:book", session.pk)
     delegate = _delegate(kept)
     form = NeedsForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        return _check_page(request, session, delegate, form)
-    wanted = {"session_id": session.pk, "key": _key(request), "by": request.user, "at": timezone.now()}
+        return _check_page(request, find_session_to_book(request, pk), delegate, form)
+    wanted = {"session_id": pk, "key": _key(request), "by": request.user, "at": timezone.now()}
     make = waiting_list.join_waiting_list if request.POST.get("do") == "WAIT" else services.book_place
     try:
         booking = make(**wanted, delegate=delegate, needs=form.needs())
+    except Session.DoesNotExist:
+        raise Http404 from None
     except DomainError as error:
+        session = find_session_to_book(request, pk)
         services.read_refusal(error, by=request.user, at=timezone.now())
-        session.refresh_from_db()
         return _check_page(request, session, delegate, form, problem=str(error))
-    if kept is not None and request.session.get(_place_of(session)) == kept:
-        del request.session[_place_of(session)]
+    if kept is not None and request.session.get(_place_of(pk)) == kept:
+        del request.session[_place_of(pk)]
     return redirect(_page_of(booking))
 
 
@@ -123,9 +130,9 @@ def _page_of(booking: Booking) -> str:
     return reverse("partners:booked", args=[booking.pk]) if booking.holds_a_place else booking.get_absolute_url()
 
 
-def _place_of(session: Session) -> str:
+def _place_of(session_id: uuid.UUID) -> str:
     """Where the visitor's session keeps who the place is for."""
-    return f"booking {session.pk}"
+    return f"booking {session_id}"
 
 
 def _delegate(kept: dict[str, Any] | None) -> NamedDelegate | None:

@@ -109,8 +109,8 @@ def without_lock(told: dict[str, Any], user: Any, done: dict[str, int]) -> None:
     """Book with the service's lock taken away: everybody has looked how many places are left before anybody books."""
     check = bookings.check_open
 
-    def check_and_wait(session: Any, *, by: Any, at: datetime) -> None:
-        check(session, by=by, at=at)
+    def check_and_wait(session: Any, **asked: Any) -> None:
+        check(session, **asked)
         wait_at(SECOND_GATE, "ready")
 
     SessionQuerySet.locked = lambda self: self.order_by("pk")  # type: ignore[method-assign]

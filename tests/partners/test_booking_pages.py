@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.models import Entry
 from partners.models import Booking, BookingNeeds, GroupBooking, PlaceHold, Session
 from partners.queries import waiting_for
+from partners.services.settling import settle_session
 from tests.factories.accounts import UserFactory
 from tests.factories.partners import BookingFactory, DelegateFactory, NeedsFactory, SessionFactory
 from tests.people import Cast
@@ -377,6 +378,41 @@ def test_waiting_lists_have_a_flat_query_count(client, cast, count, django_asser
     client.signed_in(cast.pat)
     with django_assert_num_queries(5):
         assert client.get(reverse("partners:bookings") + "?show=waiting").status_code == 200
+
+
+@pytest.mark.parametrize("others", [1, 3])
+@pytest.mark.parametrize(("known", "queries"), [(None, 9), ("delegate", 10), ("account", 10)])
+def test_a_place_is_booked_in_few_queries_however_many_are_booked(
+    client, cast, others, known, queries, django_assert_num_queries
+):
+    """Who is signed in and their roles (3), the session locked, one question, the person, one question of who was known, three rows."""
+    session = own_session(cast)
+    BookingFactory.create_batch(others, session=session)
+    if known == "delegate":
+        DelegateFactory(agency=cast.cory.agency, email="jo@example.org", name="Jo")
+    if known == "account":
+        UserFactory(agency=cast.cory.agency, email="jo@example.org")
+    client.signed_in(cast.cory)
+    named = {"who": "SOMEBODY_ELSE", "name": "Jo", "email": "Jo@example.org"}
+    # The test's own transaction makes a savepoint of the service's: two more.
+    with django_assert_num_queries(queries + 2):
+        answer = client.post(page("book_check", session), named)
+    booking = session.bookings.get(booked_by=cast.cory)
+    assert answer["Location"] == page("booked", booking)
+    assert (booking.email, booking.user_id is not None) == ("jo@example.org", known == "account")
+
+
+@pytest.mark.parametrize("waiting", [1, 3])
+def test_places_are_offered_in_as_many_queries_to_one_as_to_several(cast, waiting, django_assert_num_queries):
+    session = own_session(cast, capacity=1)
+    BookingFactory(session=session)
+    for number in range(waiting):
+        BookingFactory(session=session, state="WAITING", booked_at=timezone.now() - timedelta(minutes=9 - number))
+    Session.objects.filter(pk=session.pk).update(capacity=1 + waiting)
+    # Savepoint, lock, what is due, who is first, the moves as one, offers, log, mail, how many are taken, savepoint.
+    with django_assert_num_queries(10):
+        settle_session(session_id=session.pk, at=timezone.now())
+    assert session.bookings.filter(state="OFFERED").count() == waiting
 
 
 def test_an_offer_waits_on_the_home_page_of_who_must_answer(client, cast):

@@ -253,8 +253,8 @@ def _service_guard_off(monkeypatch):
     looked = threading.Barrier(THREADS)
     check = services.check_open
 
-    def check_and_wait(session, *, by, at):
-        check(session, by=by, at=at)
+    def check_and_wait(session, **asked):
+        check(session, **asked)
         looked.wait(timeout=20)
 
     monkeypatch.setattr(SessionQuerySet, "locked", lambda self: self.order_by("pk"))

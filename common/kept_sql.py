@@ -1,0 +1,127 @@
+"""SQL that is worked out once in a process, for the few places where many people wait for each other.
+
+Django needs longer to work a question out than PostgreSQL to answer it. Here it is worked out from a queryset, so that the rule stands
+there and nowhere else, and then asked again with other values.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import DatabaseError, connection, models
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Given(models.Expression):
+    """A value that a kept question is asked with, by its name."""
+
+    def __init__(self, name: str, output_field: "models.Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return "%s", [self]
+
+
+class KeptQuestion(Generic[Row]):
+    """A queryset of which every value that differs between two times is a Given; it is built when it is asked first."""
+
+    def __init__(self, build: "Callable[[], models.QuerySet[Row, Any]]") -> None:
+        self.build = build
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Sequence[Any]]:
+        sql, values = self.build().query.sql_with_params()
+        return sql, tuple(values)
+
+    def rows(self, **given: Any) -> list[tuple[Any, ...]]:
+        """What the database answers, as it is. A date, a time or a number comes as Python's own."""
+        sql, values = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in values])
+            return cursor.fetchall()
+
+
+def insert(row: models.Model, *, unless_taken: tuple[str, ...] | None = None) -> bool:
+    """Save a new row as `save(force_insert=True)` does, without working out the statement anew. For models without signals or parents.
+
+    `unless_taken` names columns that are unique together, or with no name all that are: where they are taken nothing is saved, and the
+    answer is no. Anything else that the database refuses is an IntegrityError as ever.
+    """
+    return _insert([row], unless_taken)
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Save new rows of one model in one statement, in this order."""
+    if rows:
+        _insert(rows, None)
+
+
+def update_each(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
+    """Save these fields of these rows of one model, one row after the other in this order, as `save(update_fields=…)` does.
+
+    Where triggers ask how the others stand the order counts, which one statement over all of them would not keep. Raises DatabaseError
+    where one of the rows is gone.
+    """
+    if not rows:
+        return
+    sql, written = _update(type(rows[0]), fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [_values(row, written, is_new=False) for row in rows])
+        if cursor.rowcount != len(rows):
+            raise DatabaseError(f"{len(rows) - cursor.rowcount} rows are gone.")
+
+
+def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) -> bool:
+    head, fields, end, number = _insertion(type(rows[0]), unless_taken)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{head} {', '.join([one] * len(rows))}{end}",
+            [value for row in rows for value in _values(row, fields, is_new=True)],
+        )
+        if not cursor.rowcount:
+            return False
+        if number is not None:
+            for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+                setattr(row, number, given)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
+def _values(row: models.Model, fields: "Sequence[models.Field[Any, Any]]", *, is_new: bool) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, is_new), connection) for field in fields]
+
+
+@cache
+def _insertion(
+    model: type[models.Model], unless_taken: tuple[str, ...] | None
+) -> "tuple[str, Sequence[models.Field[Any, Any]], str, str | None]":
+    """What stands before the values, the fields that they are of, what stands after them, and the field that the database numbers."""
+    quote: Any = connection.ops.quote_name
+    key: Any = model._meta.pk
+    is_numbered = isinstance(key, models.AutoField)
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not (is_numbered and field.primary_key)]
+    names = ", ".join(quote(field.column) for field in fields)
+    end = ""
+    if unless_taken is not None:
+        columns = f"({', '.join(map(quote, unless_taken))}) " if unless_taken else ""
+        end = f" ON CONFLICT {columns}DO NOTHING"
+    if is_numbered:
+        end += f" RETURNING {quote(key.column)}"
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES"
+    return head, fields, end, key.attname if is_numbered else None
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Sequence[models.Field[Any, Any]]]":
+    """The statement for one row, and the fields that it takes, the key last."""
+    quote: Any = connection.ops.quote_name
+    key: Any = model._meta.pk
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    new = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {new} WHERE {quote(key.column)} = %s"  # noqa: S608
+    return sql, [*fields, key]
