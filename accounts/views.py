@@ -27,6 +27,13 @@ def account(request: SignedInRequest) -> HttpResponse:
     context = {
         "roles": roles,
         "second_factor_required": settings.REQUIRE_SECOND_FACTOR,
+        "may_know_people": request.user.may(
+            Permission.WRITE_PPN,
+            Permission.WRITE_CPI,
+            Permission.SEE_TEAM_REFERRALS,
+            Permission.SEE_HUB_REFERRALS,
+            Permission.SEE_SHARED_REFERRALS,
+        ),
         "may_grade": request.user.may(Permission.GRADE, Permission.RUN_GRADING),
     }
     return render(request, "accounts/account.html", context)

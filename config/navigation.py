@@ -15,8 +15,11 @@ from referrals.permissions import (
     can_see_actions,
     can_see_queue,
     can_see_shared,
+    judges_conflicts,
+    may_break_glass,
     reads_assessments,
     reads_reports,
+    reviews_emergencies,
     reviews_referrals,
     works_queue,
 )
@@ -100,6 +103,11 @@ def _follows_totals(user: User) -> bool:
     return can_see_totals(user) and not user.may(May.RUN_SESSIONS)
 
 
+def _reviews_emergencies_beside_the_log(user: User) -> bool:
+    """Who watches over access; the hub's supervisors come to it from what is restricted."""
+    return reviews_emergencies(user) and user.may(May.SEE_ACCESS_LOG)
+
+
 def _is_of_a_partner(user: User) -> bool:
     """Who works at an agency that may share what it holds; the police have the page too, and no need of it every day."""
     return user.may(May.WRITE_CPI, May.BOOK_SESSION, May.BOOK_FOR_AGENCY)
@@ -131,6 +139,8 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_the_queue),
             Page("Second looks", "referrals:second_looks", works_queue),
+            Page("Restricted", "referrals:restricted", may_break_glass, also=("referrals:emergencies",)),
+            Page("Conflicts of interest", "referrals:conflicts", judges_conflicts),
             Page("CPI forms", "referrals:assessments", reads_assessments),
             Page("Intelligence reports", "referrals:reports", reads_reports),
         ],
@@ -208,7 +218,13 @@ TASKS: list[tuple[str, list[Page]]] = [
         ],
     ),
     ("Training", [Page("Training", "training:mine", _holds(May.KEEP_OWN_TRAINING))]),
-    ("Access log", [Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG))]),
+    (
+        "Access log",
+        [
+            Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG)),
+            Page("Emergency access", "referrals:emergencies", _reviews_emergencies_beside_the_log),
+        ],
+    ),
     ("People and agencies", [Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE))]),
 ]
 

@@ -33,6 +33,7 @@ from referrals.enums import (
     ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
+    CONFLICT_MOVES,
     FIRST_LEVEL_OF_OTHERS,
     MOVES,
     NOTICE_MOVES,
@@ -44,6 +45,7 @@ from referrals.enums import (
     AssessmentState,
     ChallengeMove,
     ChallengeState,
+    ConflictState,
     IncidentKind,
     Move,
     NoticeMove,
@@ -227,6 +229,12 @@ def second_look_states() -> str:
     """The moves of a second look at decisions as a diagram and a table."""
     moves = ((start, end, SecondLookMove(move)) for (move, start), end in SECOND_LOOK_MOVES.items())
     return _states("a second look at decisions", SecondLookState, moves)
+
+
+def conflict_states() -> str:
+    """The moves of a conflict of interest as a diagram and a table."""
+    moves = ((start, end, move) for move, ends in CONFLICT_MOVES.items() for start, end in ends.items())
+    return _states("a conflict of interest", ConflictState, moves)
 
 
 def evaluation_states() -> str:
@@ -482,6 +490,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
     "second-look-states.md": second_look_states,
+    "conflict-states.md": conflict_states,
     "schedule-states.md": schedule_states,
     "feedback-states.md": feedback_states,
     "session-states.md": session_states,
