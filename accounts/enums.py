@@ -84,6 +84,13 @@ class Permission(TextChoices):
         "KEEP_RIGHT_TO_ASK",
         "Log applications under Clare's Law and Sarah's Law that a partner prompted, and judge them",
     )
+    RESTRICT_REFERRAL = (
+        "RESTRICT_REFERRAL",
+        "Restrict a referral to named people, change who is named, and lift the restriction",
+    )
+    JUDGE_CONFLICT = "JUDGE_CONFLICT", "Confirm or clear a conflict of interest"
+    BREAK_GLASS = "BREAK_GLASS", "Open a restricted referral in an emergency, with a reason and for a limited time"
+    REVIEW_EMERGENCY = "REVIEW_EMERGENCY", "Review others' emergency access to restricted referrals"
     SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
     SEE_WHO_LOOKED = "SEE_WHO_LOOKED", "See who looked at or changed a referral that the hub received"

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
@@ -283,6 +283,11 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.user}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it counts, if it ends."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
 
     def clean(self) -> None:
         """Before the constraints are asked, of which one cannot think of days that run backwards."""

@@ -51,6 +51,7 @@ MASH_DECISION_MAKER = _role(
     May.DECIDE_REFERRAL,
     May.SHARE_REFERRAL,
     May.CHALLENGE,
+    May.BREAK_GLASS,
     May.KEEP_CONSULTATIONS,
     May.KEEP_OWN_TRAINING,
     police_only=True,
@@ -59,7 +60,7 @@ MASH_DECISION_MAKER = _role(
 MASH_SUPERVISOR = _role(
     "MASH_SUPERVISOR",
     "MASH supervisor",
-    "Oversees the queue, decides on no further action where the risk is medium or high and on acting on doubtful information, reviews the hub's own high-risk PPNs, has decisions looked at a second time, runs grading rounds and dip samples, reviews incidents and reads the reports.",
+    "Oversees the queue, decides on no further action where the risk is medium or high and on acting on doubtful information, reviews the hub's own high-risk PPNs, has decisions looked at a second time, restricts referrals to named people, judges conflicts of interest, runs grading rounds and dip samples, reviews incidents and reads the reports.",
     May.SEE_HUB_REFERRALS,
     May.SEE_TEAM_REFERRALS,
     May.REVIEW_REFERRAL,
@@ -70,6 +71,10 @@ MASH_SUPERVISOR = _role(
     May.KEEP_CONSULTATIONS,
     May.KEEP_RIGHT_TO_ASK,
     May.REOPEN_OR_VOID,
+    May.RESTRICT_REFERRAL,
+    May.JUDGE_CONFLICT,
+    May.BREAK_GLASS,
+    May.REVIEW_EMERGENCY,
     May.SEE_WHO_LOOKED,
     May.KEEP_THRESHOLDS,
     May.RUN_SECOND_LOOKS,
@@ -172,8 +177,9 @@ ANALYST = _role(
 INFORMATION_GOVERNANCE = _role(
     "INFORMATION_GOVERNANCE",
     "Information governance officer",
-    "Reads who saw what and why; has no part in casework.",
+    "Reads who saw what and why, and reviews emergency access to restricted referrals; has no part in casework.",
     May.SEE_ACCESS_LOG,
+    May.REVIEW_EMERGENCY,
     May.KEEP_OWN_TRAINING,
     sees_other_agencies=True,
 )

@@ -1,11 +1,22 @@
 """What every page shows around its content."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from config.navigation import navigation_for
+
+
+def _emergency_access(request: HttpRequest) -> dict[str, Any] | None:
+    """The restricted referral that this session has open in an emergency; asks the database nothing."""
+    kept = request.session.get("emergency_access") if hasattr(request, "session") else None
+    if not kept:
+        return None
+    until = datetime.fromisoformat(kept["until"])
+    return {**kept, "until": until} if until > timezone.now() else None
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -17,5 +28,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "classification": settings.CLASSIFICATION,
         "is_demonstration": settings.IS_DEMONSTRATION,
         "session_seconds": settings.SESSION_COOKIE_AGE,
+        "emergency_access": _emergency_access(request),
         "navigation": navigation_for(user, request.path) if user is not None and user.is_authenticated else None,
     }

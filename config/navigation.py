@@ -21,8 +21,11 @@ from referrals.permissions import (
     can_see_actions,
     can_see_queue,
     can_see_shared,
+    judges_conflicts,
+    may_break_glass,
     reads_assessments,
     reads_reports,
+    reviews_emergencies,
     reviews_referrals,
     works_queue,
 )
@@ -111,6 +114,11 @@ def _follows_totals(user: User) -> bool:
     return can_see_totals(user) and not user.may(May.RUN_SESSIONS)
 
 
+def _reviews_emergencies_beside_the_log(user: User) -> bool:
+    """Who watches over access; the hub's supervisors come to it from what is restricted."""
+    return reviews_emergencies(user) and user.may(May.SEE_ACCESS_LOG)
+
+
 def _is_of_a_partner(user: User) -> bool:
     """Who works at an agency that may share what it holds; the police have the page too, and no need of it every day."""
     return user.may(May.WRITE_CPI, May.BOOK_SESSION, May.BOOK_FOR_AGENCY)
@@ -142,6 +150,8 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Consultations", "referrals:consultations", _holds(May.KEEP_CONSULTATIONS)),
             Page("Right to ask", "partners:prompted", _keeps_prompted_with_the_queue),
             Page("Second looks", "referrals:second_looks", works_queue),
+            Page("Restricted", "referrals:restricted", may_break_glass, also=("referrals:emergencies",)),
+            Page("Conflicts of interest", "referrals:conflicts", judges_conflicts),
             Page("CPI forms", "referrals:assessments", reads_assessments),
             Page("Intelligence reports", "referrals:reports", reads_reports),
         ],
@@ -224,6 +234,7 @@ TASKS: list[tuple[str, list[Page]]] = [
         [
             Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG)),
             Page("Unusual access", "unusual", _holds(May.SEE_ACCESS_LOG)),
+            Page("Emergency access", "referrals:emergencies", _reviews_emergencies_beside_the_log),
         ],
     ),
     (

@@ -34,6 +34,7 @@ from referrals.enums import (
     ASSESSMENT_MOVES,
     CHALLENGE_MOVERS,
     CHALLENGE_MOVES,
+    CONFLICT_MOVES,
     FIRST_LEVEL_OF_OTHERS,
     MOVES,
     NOTICE_MOVES,
@@ -45,6 +46,7 @@ from referrals.enums import (
     AssessmentState,
     ChallengeMove,
     ChallengeState,
+    ConflictState,
     IncidentKind,
     Move,
     NoticeMove,
@@ -234,6 +236,12 @@ def second_look_states() -> str:
     """The moves of a second look at decisions as a diagram and a table."""
     moves = ((start, end, SecondLookMove(move)) for (move, start), end in SECOND_LOOK_MOVES.items())
     return _states("a second look at decisions", SecondLookState, moves)
+
+
+def conflict_states() -> str:
+    """The moves of a conflict of interest as a diagram and a table."""
+    moves = ((start, end, move) for move, ends in CONFLICT_MOVES.items() for start, end in ends.items())
+    return _states("a conflict of interest", ConflictState, moves)
 
 
 def evaluation_states() -> str:
@@ -490,6 +498,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "review-states.md": review_states,
     "unusual-access-states.md": unusual_states,
     "second-look-states.md": second_look_states,
+    "conflict-states.md": conflict_states,
     "schedule-states.md": schedule_states,
     "feedback-states.md": feedback_states,
     "session-states.md": session_states,

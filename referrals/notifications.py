@@ -9,10 +9,12 @@ from accounts.models import Agency, User
 from common.templatetags.dates import day
 from mail.notifications.kinds import Kind, kind
 from mail.services.sending import send_message
-from referrals.enums import AccessReason, Due, Holder, ItemOutcome, ReviewState, ShareState, Side
+from referrals.enums import AccessReason, ConflictState, Due, Holder, ItemOutcome, ReviewState, ShareState, Side
 from referrals.models import (
     Challenge,
     Clarification,
+    Conflict,
+    EmergencyAccess,
     Feedback,
     MeetingItem,
     Referral,
@@ -22,10 +24,21 @@ from referrals.models import (
     StrategyAction,
     ThresholdDecision,
 )
-from referrals.permissions import can_review, is_writer
-from referrals.queries import may_be_asked, wants_to_hear
+from referrals.permissions import can_review, is_open_to, is_writer
+from referrals.queries import judges_of, may_be_asked, people_told_of_emergency, wants_to_hear
 from referrals.queries.readers import grants_of_who_may
 
+JUDGES_ABOUT_CONFLICT = kind(
+    "referrals.judges_about_conflict",
+    "A conflict of interest waits for you",
+    "Somebody may be concerned in a referral themselves. It is closed to them until you have looked.",
+)
+ABOUT_EMERGENCY = kind(
+    "referrals.about_emergency",
+    "Somebody opened a restricted referral in an emergency",
+    "Somebody opened a restricted referral in an emergency. Its page says who, why and until when.",
+    "Somebody else than who opened it reviews it.",
+)
 HUB_ABOUT_SUBMISSION = kind(
     "referrals.hub_about_submission", "{reference} was received", "{reference} was received and waits for a decision."
 )
@@ -215,6 +228,21 @@ OWNER_ABOUT_LATE_MEETING_ACTION = kind(
     "{reference}: an action is late",
     "An action of the daily meeting was due and is not done.",
 )
+
+
+def email_judges_about_conflict(*, conflict_id: str) -> None:
+    """To the supervisors who may judge it, without a name or a reference; nothing when it was judged before the mail went out."""
+    conflict = Conflict.objects.select_related("referral").get(pk=conflict_id)
+    if conflict.state == ConflictState.SUSPECTED:
+        judges = [judge.email for judge in judges_of(conflict)]
+        _send(JUDGES_ABOUT_CONFLICT, to=judges, path=conflict.get_absolute_url())
+
+
+def email_about_emergency(*, emergency_id: str) -> None:
+    """At once to who restricted it, the supervisors and information governance, without a name or a reference."""
+    emergency = EmergencyAccess.objects.select_related("referral").get(pk=emergency_id)
+    told = [person.email for person in people_told_of_emergency(emergency)]
+    _send(ABOUT_EMERGENCY, to=told, path=emergency.get_absolute_url())
 
 
 def email_hub_about_submission(*, referral_id: str) -> None:
@@ -618,6 +646,17 @@ def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:
     return sorted(set(grants.values_list("user__email", flat=True)))
 
 
+def _to_whom_it_is_open(reference: str, to: list[str]) -> list[str]:
+    """A shared mailbox is read by nobody knows whom, so it hears of no guarded referral."""
+    referral = Referral.objects.filter(reference=reference, is_guarded=True).first()
+    if referral is None:
+        return to
+    readers = {person.email for person in User.objects.filter(email__in=to) if is_open_to(person, referral)}
+    return [address for address in to if address in readers]
+
+
 def _send(about: Kind, *, to: list[str], path: str, **values: object) -> None:
-    """To each reader by themselves."""
+    """To each reader by themselves; of a guarded referral to those alone to whom it is open."""
+    if "reference" in values:
+        to = _to_whom_it_is_open(str(values["reference"]), to)
     send_message(about, to=to, path=path, values=values)

@@ -28,6 +28,16 @@ def email_hub_about_submission(*, lease: Lease, referral_id: str) -> None:
 
 
 @follow_up(queue="mail")
+def email_judges_about_conflict(*, lease: Lease, conflict_id: str) -> None:
+    notifications.email_judges_about_conflict(conflict_id=conflict_id)
+
+
+@follow_up(queue="mail")
+def email_about_emergency(*, lease: Lease, emergency_id: str) -> None:
+    notifications.email_about_emergency(emergency_id=emergency_id)
+
+
+@follow_up(queue="mail")
 def email_writer_about_submission(*, lease: Lease, referral_id: str) -> None:
     notifications.email_writer_about_submission(referral_id=referral_id)
 

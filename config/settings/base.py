@@ -10,6 +10,7 @@ from config.settings.parts.audit import *  # noqa: F403 -- settings are assemble
 from config.settings.parts.bookings import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.celery import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.database import *  # noqa: F403 -- settings are assembled from parts
+from config.settings.parts.guards import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.logs import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.mail import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.partners import *  # noqa: F403 -- settings are assembled from parts

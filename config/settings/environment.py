@@ -77,6 +77,12 @@ VARIABLES: dict[str, Variable] = {
     ),
     "CLAMD_ADDRESS": Variable(str, "", "ClamAV's daemon: host:port, or the path of its socket"),
     "API_RATE": Variable(str, "600/min", "How many calls of the API one client may make, for example 600/min"),
+    "EMERGENCY_ACCESS_MINUTES": Variable(
+        int, 60, "How long a restricted referral stays open to somebody who broke the glass; 720 at most"
+    ),
+    "EMERGENCY_REVIEW_WORKING_DAYS": Variable(
+        int, 2, "Within how many working days somebody else reviews an emergency access"
+    ),
     "PUBLIC_PAGES_A_MINUTE": Variable(int, 60, "How often a minute one visitor may ask for a page without sign-in"),
     "TAILORED_REMIND_AFTER_DAYS": Variable(
         int, 5, "After how many working days whoever's turn it is hears of a tailored session again"

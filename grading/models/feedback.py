@@ -11,6 +11,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from grading.enums import ANSWERED_FEEDBACK, Criterion, FeedbackState
 from grading.models.rounds import RoundItem
+from referrals.models import open_to
 
 
 class GradeFeedbackQuerySet(models.QuerySet["GradeFeedback"]):
@@ -20,7 +21,8 @@ class GradeFeedbackQuerySet(models.QuerySet["GradeFeedback"]):
 
     def to(self, user: User) -> Self:
         """What this person was told of PPNs that are theirs still."""
-        return self.told().filter(recipient=user, item__referral__agency=user.agency_id)
+        theirs = self.told().filter(recipient=user, item__referral__agency=user.agency_id)
+        return theirs.filter(open_to(user, of="item__referral"))
 
     def unread_by(self, user: User) -> Self:
         return self.to(user).filter(state=FeedbackState.TOLD)
@@ -30,13 +32,13 @@ class GradeFeedbackQuerySet(models.QuerySet["GradeFeedback"]):
         if not user.may(Permission.SEE_TEAM_REFERRALS) or user.team_id is None:
             return self.none()
         team = Q(item__referral__team=user.team_id, item__referral__agency=user.agency_id)
-        return self.told().filter(team).exclude(recipient=user)
+        return self.told().filter(team).filter(open_to(user, of="item__referral")).exclude(recipient=user)
 
     def visible_to(self, user: User) -> Self:
         """One's own, that of the own team for who leads it, and that of the force's rounds for who runs them."""
         seen = self.to(user) | self.about_team_of(user)
         if user.agency_id and user.may(Permission.RUN_GRADING):
-            seen |= self.told().filter(item__round__force=user.agency_id)
+            seen |= self.told().filter(open_to(user, of="item__referral"), item__round__force=user.agency_id)
         return seen
 
     def locked(self) -> Self:

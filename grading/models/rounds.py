@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from common.clock import Period, add_working_days, london_day
 from grading.enums import ONE_TYPE, OverallGrade, PopulationPart, RoundState, RoundStrata
 from referrals.enums import VOIDED, ConcernType, ReferrerKind, RiskLevel
-from referrals.models import Referral
+from referrals.models import Referral, open_to
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
@@ -193,7 +193,7 @@ class RoundItemQuerySet(models.QuerySet["RoundItem"]):
         if user.agency_id and user.may(Permission.RUN_GRADING):
             run = Q(round__force=user.agency_id)
             seen = run if seen is None else seen | run
-        return self.none() if seen is None else self.filter(seen)
+        return self.none() if seen is None else self.filter(seen).filter(open_to(user, of="referral"))
 
     def standing(self) -> Self:
         """Those that are in the sample still: neither replaced nor left out."""
@@ -281,7 +281,8 @@ class RoundItem(models.Model):
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of(self, user: User) -> Self:
-        return self.filter(grader=user)
+        """This person's, without those of a PPN that is closed to them."""
+        return self.filter(open_to(user, of="item__referral"), grader=user)
 
     def standing(self) -> Self:
         """Those of PPNs that are in the sample still; a PPN that was replaced is nobody's to grade."""

@@ -264,9 +264,14 @@ def next_to_review(states: list[ReviewState], *, after: SampledIncident) -> Samp
 # --- forms that an incident led to ----------------------------------------------------------------------------------------
 
 
-def forms_of(incident: Incident) -> list[FoundForm]:
-    """Submitted PPNs of the incident, the first one first: linked to it or, written before it was imported, bearing its number."""
+def forms_of(incident: Incident, *, user: User | None = None) -> list[FoundForm]:
+    """Submitted PPNs of the incident, the first one first: linked to it or, written before it was imported, bearing its number.
+
+    For a person without what is closed to them.
+    """
     sent = Referral.objects.ppns().sent()
+    if user is not None:
+        sent = sent.open_to(user)
     by_number = sent.filter(
         agency=incident.force_id,
         occurrence_number=incident.number,

@@ -157,7 +157,9 @@ def _year(label: str, periods: list[EarlierLine]) -> EarlierLine:
 
 def listed_earlier_reviews(user: User) -> EarlierReviewQuerySet:
     """The rows that this person may see, with all that a line of the list shows."""
-    forms = Prefetch("forms_found", Referral.objects.only("reference", "submitted_at").order_by("submitted_at", "pk"))
+    forms = Prefetch(
+        "forms_found", Referral.objects.open_to(user).only("reference", "submitted_at").order_by("submitted_at", "pk")
+    )
     return (
         EarlierReview.objects.visible_to(user)
         .select_related("incident", "district", "team", "taken_from")

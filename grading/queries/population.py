@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import Agency, Area, Team
 from common.clock import Period, Quarter
@@ -16,7 +16,7 @@ from common.statistics import sampling
 from grading.enums import AMENDABLE_PARTS, PopulationPart, RoundStrata
 from grading.models import GradingRound
 from referrals.enums import SENT, VOIDED, ConcernType, ReferrerKind, RiskLevel
-from referrals.models import Amendment, Referral
+from referrals.models import Amendment, Referral, Restriction
 from referrals.models.referral import ReferralQuerySet
 from referrals.queries import districts_of
 
@@ -180,7 +180,9 @@ class _Member:
 def _members(round: GradingRound, *, at: datetime) -> list[_Member]:
     """What no amendment changes is asked for in the database; the rest is read as it stood then."""
     stood = Q(state__in=SENT) | Q(state__in=VOIDED, voiding__voided_at__gt=at)
-    could = ppns_of(round.force_id, round.period).filter(stood)
+    # What was restricted then nobody but the people named in it may read, so no panel grades it.
+    restricted = Restriction.objects.stood_at(at).filter(referral=OuterRef("pk"))
+    could = ppns_of(round.force_id, round.period).filter(stood).exclude(Exists(restricted))
     for part, column in FIXED_COLUMNS.items():
         if wanted := round.filter.get(part):
             could = could.filter(**{f"{column}__in": wanted})

@@ -30,7 +30,7 @@ def dip_sample_review(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
     if request.method == "POST" and not is_free:
         raise PermissionDenied
     at = timezone.now()
-    found = queries.forms_of(sampled.incident)
+    found = queries.forms_of(sampled.incident, user=request.user)
     standing = queries.review_state(sampled, request.user, is_free=is_free)
     form = ReviewForm(request.POST if request.method == "POST" else None, found_forms=found, review=standing.mine)
     if request.method == "POST" and form.is_valid():

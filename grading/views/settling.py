@@ -27,7 +27,7 @@ def dip_sample_settle(request: SignedInRequest, pk: uuid.UUID, sampled_pk: uuid.
     if not permissions.can_settle(request.user, sampled) or not standing.is_unsettled:
         raise PermissionDenied
     at = timezone.now()
-    found = queries.forms_of(sampled.incident)
+    found = queries.forms_of(sampled.incident, user=request.user)
     form = SettleForm(request.POST if request.method == "POST" else None, found_forms=found)
     if request.method == "POST" and form.is_valid():
         try:

@@ -148,6 +148,18 @@ from referrals.enums.ppn import (
     SubjectSeen,
 )
 from referrals.enums.queue import BACK_IN_QUEUE, Due, Holder, SentBack, Waited
+from referrals.enums.restriction import (
+    CONFLICT_MOVES,
+    KEEPS_OUT,
+    SHORTEST_EMERGENCY_REASON,
+    ConflictMove,
+    ConflictSource,
+    ConflictState,
+    ConflictWhy,
+    EmergencyOutcome,
+    RestrictionReason,
+    next_conflict_state,
+)
 from referrals.enums.review import (
     OPEN_REVIEWS,
     RETURNED_ONCE,
@@ -202,6 +214,16 @@ from referrals.enums.thresholds import LEVELS_OF, contradiction, goes_with, is_s
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "CONFLICT_MOVES",
+    "ConflictMove",
+    "ConflictSource",
+    "ConflictState",
+    "ConflictWhy",
+    "EmergencyOutcome",
+    "KEEPS_OUT",
+    "RestrictionReason",
+    "SHORTEST_EMERGENCY_REASON",
+    "next_conflict_state",
     "BACK_IN_QUEUE",
     "next_second_look_state",
     "contradiction",

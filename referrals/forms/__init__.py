@@ -27,6 +27,18 @@ from referrals.forms.decision import DecisionForm, ViewFormSet
 from referrals.forms.dividing import DivideForm
 from referrals.forms.flags import ClearFlagForm, FlagForm, LinkForm, RemoveLinkForm
 from referrals.forms.gate import SituationForm
+from referrals.forms.guards import (
+    BreakGlassForm,
+    ConnectionForm,
+    DeclareForm,
+    JudgeForm,
+    LiftForm,
+    NamePeopleForm,
+    ReferenceForm,
+    RestrictForm,
+    ReviewEmergencyForm,
+    UnnameForm,
+)
 from referrals.forms.harm_rules import HarmRulesForm
 from referrals.forms.incidents import ImportIncidentsForm, IncidentFilterForm
 from referrals.forms.intelligence import AssessmentsForm, EndAssessmentForm, ReportFilterForm, ReportForm, RouteForm
@@ -62,6 +74,16 @@ from referrals.forms.thresholds import ThresholdDocumentForm
 from referrals.forms.versions import AmendmentForm, Difference, differences
 
 __all__ = [
+    "BreakGlassForm",
+    "ConnectionForm",
+    "DeclareForm",
+    "JudgeForm",
+    "LiftForm",
+    "NamePeopleForm",
+    "ReferenceForm",
+    "RestrictForm",
+    "ReviewEmergencyForm",
+    "UnnameForm",
     "answers_shown",
     "SecondDecisionForm",
     "DrawSecondLookForm",

@@ -38,7 +38,8 @@ from referrals.models.modules import (
     modules_of,
 )
 from referrals.models.people import Person, Relationship
-from referrals.models.referral import Referral, ReferralAccess
+from referrals.models.referral import Referral, ReferralAccess, open_to
+from referrals.models.restriction import Conflict, Connection, EmergencyAccess, NamedPerson, Restriction, unrestricted
 from referrals.models.review import SHORTEST_NOTE, Review
 from referrals.models.risk import RiskChange
 from referrals.models.saved_view import SavedView
@@ -51,6 +52,13 @@ from referrals.models.threshold_document import ThresholdDocument
 from referrals.models.writer_copy import WriterCopy
 
 __all__ = [
+    "Conflict",
+    "Connection",
+    "EmergencyAccess",
+    "NamedPerson",
+    "Restriction",
+    "open_to",
+    "unrestricted",
     "Flag",
     "ReferralLink",
     "RiskChange",

@@ -26,7 +26,7 @@ from referrals.enums import (
 )
 from referrals.models.answer import ShareAnswer
 from referrals.models.decision import ThresholdDecision
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, open_to
 from referrals.models.share import Share
 
 
@@ -44,7 +44,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
             sides |= Q(sees_referral, agency=user.agency_id)
         if user.may(Permission.CHALLENGE):
             sides |= Q(agency=user.agency_id, referral__agency=user.agency_id)
-        return self.filter(sides)
+        return self.filter(sides).filter(open_to(user, of="referral"))
 
     def open(self) -> Self:
         return self.filter(state__in=CHALLENGE_OPEN)

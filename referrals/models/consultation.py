@@ -11,13 +11,15 @@ from django.urls import reverse
 from accounts.enums import Permission
 from accounts.models import Agency, User
 from referrals.enums import Advised, ConcernType, ConsultationChannel
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, open_to
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, user: User) -> Self:
-        """The log of the own hub, for those who keep it."""
-        return self.filter(hub=user.agency_id) if user.may(Permission.KEEP_CONSULTATIONS) else self.none()
+        """The log of the own hub, for those who keep it; nothing about a referral that is closed to this person."""
+        if not user.may(Permission.KEEP_CONSULTATIONS):
+            return self.none()
+        return self.filter(Q(referral=None) | open_to(user, of="referral"), hub=user.agency_id)
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")

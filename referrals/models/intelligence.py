@@ -26,7 +26,7 @@ from referrals.enums import (
     Route,
     SourceGrade,
 )
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, open_to
 
 
 class CpiAssessmentQuerySet(models.QuerySet["CpiAssessment"]):
@@ -34,7 +34,7 @@ class CpiAssessmentQuerySet(models.QuerySet["CpiAssessment"]):
         """Those of this person's hub, of forms that were not withdrawn as void, for intelligence staff and the hub."""
         if not user.may(Permission.ASSESS_CPI, Permission.SEE_HUB_REFERRALS):
             return self.none()
-        return self.filter(hub=user.agency_id, referral__state__in=SENT)
+        return self.filter(open_to(user, of="referral"), hub=user.agency_id, referral__state__in=SENT)
 
     def received(self) -> Self:
         return self.filter(state=AssessmentState.RECEIVED)
@@ -173,7 +173,10 @@ class CpiReportQuerySet(models.QuerySet["CpiReport"]):
         if not user.may(Permission.ASSESS_CPI):
             return self.none()
         return self.filter(
-            assessment__hub=user.agency_id, assessment__referral__state__in=SENT, graded_at__isnull=False
+            open_to(user, of="assessment__referral"),
+            assessment__hub=user.agency_id,
+            assessment__referral__state__in=SENT,
+            graded_at__isnull=False,
         )
 
     def suspected_false(self) -> Self:

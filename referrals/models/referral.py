@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Permission
 from accounts.models import Agency, Area, Team, User
@@ -35,10 +36,28 @@ DRAFTS_ARE_KEPT = timedelta(days=90)
 REMINDED_BEFORE = timedelta(days=7)
 
 
+class _IsOpenTo(Func):
+    """What the database says about a guarded referral and a person (migration 0043)."""
+
+    function = "referrals_is_open_to"
+    output_field = BooleanField()
+
+
+def open_to(user: User, *, of: str = "") -> Q:
+    """That no restriction and no conflict of interest closes a referral to this person, whatever their role; the one place that says so.
+
+    `of` is the way from the row that is asked about to its referral ("referral", "share__referral"). Of all but the few guarded
+    ones a column of the row itself says it; the function of the database is asked of those alone.
+    """
+    way = f"{of}__" if of else ""
+    asked = _IsOpenTo(F(of or "pk"), Value(user.pk, models.UUIDField()), Value(timezone.now(), models.DateTimeField()))
+    return Q(**{f"{way}is_guarded": False}) | Q(asked)
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
         """What this person may see: their own, their team's, what the hub received (intelligence staff: of it the CPI forms), what
-        was shared with their agency.
+        was shared with their agency; none of it where a restriction or a conflict of interest closes it to them.
 
         One index lookup per reason; the access table is kept in the transaction of the submission or the share.
         """
@@ -54,11 +73,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 referral=OuterRef("pk"), agency=user.agency_id, reason=AccessReason.HUB
             )
             mine |= Q(LookedUp(received), kind=FormKind.CPI)
-        return self.filter(mine)
+        return self.filter(mine).open_to(user)
+
+    def open_to(self, user: User) -> Self:
+        """Without what a restriction or a conflict of interest closes to this person. Says nothing of what their role opens."""
+        return self.filter(open_to(user))
 
     def written_by(self, user: User) -> Self:
         """What this person wrote for the agency that is theirs now; what they wrote for an earlier one stays there."""
-        return self.filter(author=user, agency=user.agency_id)
+        return self.filter(author=user, agency=user.agency_id).open_to(user)
 
     def drafts(self) -> Self:
         return self.filter(state=ReferralState.DRAFT)
@@ -79,6 +102,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """What this agency received as the hub."""
         received = ReferralAccess.objects.filter(referral=OuterRef("pk"), agency=agency_id, reason=AccessReason.HUB)
         return self.filter(Exists(received))
+
+    def received_for(self, user: User) -> Self:
+        """What this person's agency received as the hub, as far as it is open to them."""
+        return self.received_by(user.agency_id).open_to(user)
 
     def awaiting_decision(self) -> Self:
         return self.filter(state=ReferralState.RECEIVED)
@@ -171,6 +198,12 @@ class Referral(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    is_guarded = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Restricted, or closed to somebody with a conflict of interest: kept by triggers, which correct every other value",
     )
 
     objects = ReferralQuerySet.as_manager()

@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from common.clock import Period
 from referrals.enums import FAR_HIGHER, VOIDED, Level, Pathway, SecondLookState
 from referrals.models.decision import ThresholdDecision
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, open_to
 from referrals.models.threshold_document import ThresholdDocument
 
 USUAL_SIZE = 12
@@ -99,8 +99,8 @@ class SecondLook(models.Model):
 
 class SecondReadingQuerySet(models.QuerySet["SecondReading"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the second looks of the own hub; only who was given one reads it."""
-        return self.filter(look__in=SecondLook.objects.visible_to(user))
+        """Those of the second looks of the own hub that are open to this person; only who was given one reads it."""
+        return self.filter(open_to(user, of="referral"), look__in=SecondLook.objects.visible_to(user))
 
     def standing(self) -> Self:
         """Without what was withdrawn as void since."""

@@ -19,6 +19,15 @@ from referrals.permissions.files import (
     sees_attachments,
     snapshot_with_files,
 )
+from referrals.permissions.guards import (
+    can_judge,
+    can_restrict,
+    can_review_emergency,
+    is_named,
+    judges_conflicts,
+    may_break_glass,
+    reviews_emergencies,
+)
 from referrals.permissions.intelligence import (
     assessment_moves_open_to,
     can_act_on_doubtful,
@@ -27,7 +36,7 @@ from referrals.permissions.intelligence import (
     reads_reports,
     sees_assessment,
 )
-from referrals.permissions.parts import is_writer, sees_as_team, sees_casework
+from referrals.permissions.parts import is_open_to, is_writer, sees_as_team, sees_casework
 from referrals.permissions.reading import (
     can_see_who_looked,
     sees_all_looks,
@@ -77,6 +86,14 @@ from referrals.permissions.working import (
 )
 
 __all__ = [
+    "can_judge",
+    "can_restrict",
+    "can_review_emergency",
+    "is_named",
+    "judges_conflicts",
+    "may_break_glass",
+    "reviews_emergencies",
+    "is_open_to",
     "can_run_second_looks",
     "can_read_again",
     "answers_to_challenge",

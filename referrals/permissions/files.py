@@ -6,6 +6,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import OPEN_AT_HUB, ShareState
 from referrals.models import Attachment, Referral, ShareSnapshot
+from referrals.permissions.parts import is_open_to
 from referrals.permissions.reading import sees_whole
 from referrals.permissions.working import can_decide, can_edit
 
@@ -26,7 +27,7 @@ def sees_attachments(user: User, referral: Referral) -> bool:
 
 def snapshot_with_files(user: User, referral: Referral) -> ShareSnapshot | None:
     """What the person's agency reads of a referral now, which names the files that it was given."""
-    if not user.may(Permission.SEE_SHARED_REFERRALS) or user.agency_id is None:
+    if not user.may(Permission.SEE_SHARED_REFERRALS) or user.agency_id is None or not is_open_to(user, referral):
         return None
     live = ShareSnapshot.objects.exclude(share__state=ShareState.ENDED)
     given: ShareSnapshot | None = (

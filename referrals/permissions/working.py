@@ -8,7 +8,7 @@ from referrals.enums import UNSENT, FormKind, Move, ReferralState, ShareState, i
 from referrals.models import EncompassNotice, MeetingItem, Referral, Share, StrategyAction, TriageMeeting
 from referrals.models.incident import force_importing
 from referrals.models.review import is_for_next_level
-from referrals.permissions.parts import is_writer, received_by_agency_of
+from referrals.permissions.parts import is_open_to, is_writer, received_by_agency_of
 
 VIEW = "view_referral"
 WRITING = {FormKind.PPN: Permission.WRITE_PPN, FormKind.CPI: Permission.WRITE_CPI}
@@ -38,7 +38,8 @@ def can_amend(user: User, referral: Referral) -> bool:
         and user.team_id is not None
         and (user.team_id, user.agency_id) == (referral.team_id, referral.agency_id)
     )
-    return referral.state not in UNSENT and (can_edit(user, referral) or supervises)
+    is_theirs = can_edit(user, referral) or (supervises and is_open_to(user, referral))
+    return referral.state not in UNSENT and is_theirs
 
 
 def can_see_queue(user: User) -> bool:
@@ -71,6 +72,8 @@ def can_review(user: User, referral: Referral) -> bool:
     for a review that became late.
     """
     if not reviews_referrals(user) or referral.author_id == user.pk or referral.agency_id != user.agency_id:
+        return False
+    if not is_open_to(user, referral):
         return False
     if referral.team_id is not None and referral.team_id == user.team_id:
         return True
@@ -165,6 +168,7 @@ def can_acknowledge_notice(user: User, notice: EncompassNotice) -> bool:
     """Whether this person says that a notice arrived: the school that it was shared with, or the hub."""
     share = notice.share
     is_school = share is not None and share.state != ShareState.ENDED and share.agency_id == user.agency_id
+    is_school = is_school and is_open_to(user, notice.referral)
     return (is_school and user.may(Permission.ANSWER_SHARE)) or can_notify(user, notice.referral)
 
 
@@ -200,6 +204,7 @@ def can_answer(user: User, share: Share) -> bool:
         user.may(Permission.ANSWER_SHARE)
         and user.agency is not None
         and share.agency_id == user.agency_id
+        and is_open_to(user, share.referral)
         and VIEW in get_group_perms(user.agency.group, share.referral)
     )
 

@@ -26,6 +26,7 @@ from referrals.queries.completeness import (
     explanation_missing,
     grading_points_of,
 )
+from referrals.queries.conflicts import referrals_naming, why_concerned
 from referrals.queries.consultations import (
     CONSULTATIONS_HEADING,
     CONSULTATIONS_ORDER,
@@ -70,6 +71,22 @@ from referrals.queries.feedback import (
 )
 from referrals.queries.flags import Linked, flags_of, links_of
 from referrals.queries.follow_ups import follow_ups_due
+from referrals.queries.guards import (
+    EMERGENCIES_ORDER,
+    JUDGE_ORDER,
+    closed_behind_glass,
+    conflicts_to_judge,
+    emergencies_for,
+    emergency_open_to,
+    hints_for,
+    judges_of,
+    may_be_named,
+    named_in,
+    people_told_of_emergency,
+    restricted_for,
+    restriction_of,
+    works_on,
+)
 from referrals.queries.harm_rules import harm_rules_of, rules_in_force
 from referrals.queries.hints import Hint, hints_of
 from referrals.queries.history import SHOWN_CANDIDATES, Pattern, PersonHistory, Sighting, history_of, matches_of
@@ -222,6 +239,22 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
+    "hints_for",
+    "referrals_naming",
+    "why_concerned",
+    "EMERGENCIES_ORDER",
+    "JUDGE_ORDER",
+    "closed_behind_glass",
+    "conflicts_to_judge",
+    "emergencies_for",
+    "emergency_open_to",
+    "judges_of",
+    "may_be_named",
+    "named_in",
+    "people_told_of_emergency",
+    "restricted_for",
+    "restriction_of",
+    "works_on",
     "ACTIONS_ORDER",
     "ANSWERED_ORDER",
     "ANSWERS_STAY_NEW",

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from common.clock import london_day, months_before, start_of_day
 from referrals.enums import RE_REFERRAL_MONTHS, Holder, PersonRole
-from referrals.models import Person, Referral, ThresholdDecision
+from referrals.models import Person, Referral, ThresholdDecision, open_to
 from referrals.queries.assignment import deciders_of
 from referrals.queries.matching import known_people
 from referrals.queries.re_referrals import with_matches
@@ -85,7 +85,7 @@ def division(user: User, people: Sequence[User], *, at: datetime) -> Division:
     """
     nobody_has = queue(user, at=at, filters={"assignee": Holder.NOBODY})
     referrals = list(with_matches(nobody_has).order_by(*QUEUE_ORDER)[:MOST_DIVIDED])
-    known = acquainted(referrals, people, at=at)
+    known = acquainted(user, referrals, people, at=at)
     rows = {row.referral.pk: row for row in queue_rows(referrals, at=at)}
     held = held_by(user, people)
     portions = [
@@ -122,7 +122,9 @@ def divide(
     return divided
 
 
-def acquainted(referrals: Sequence[Referral], people: Sequence[User], *, at: datetime) -> dict[uuid.UUID, Acquaintance]:
+def acquainted(
+    user: User, referrals: Sequence[Referral], people: Sequence[User], *, at: datetime
+) -> dict[uuid.UUID, Acquaintance]:
     """For each of these (of `with_matches`) who of these people decided last on the same person, within twelve months.
 
     Asks nothing where nobody in them was matched.
@@ -139,7 +141,7 @@ def acquainted(referrals: Sequence[Referral], people: Sequence[User], *, at: dat
             of_member[member].add(here[person])
     since = start_of_day(months_before(london_day(at), RE_REFERRAL_MONTHS))
     decided = ThresholdDecision.objects.filter(
-        referral__people__in=of_member, decided_by__in=people, decided_at__gte=since
+        open_to(user, of="referral"), referral__people__in=of_member, decided_by__in=people, decided_at__gte=since
     ).order_by("decided_at", "pk")
     last: dict[uuid.UUID, Acquaintance] = {}
     for member, person_id, reference in decided.values_list("referral__people", "decided_by", "referral__reference"):

@@ -75,27 +75,27 @@ def narrowed(referrals: QuerySet[Referral], by: str, *, user: User) -> QuerySet[
     return in_silence(referrals) if by == "silent" else referrals
 
 
-def awaited_by(agency_id: UUID | None, *, late_at: datetime | None = None) -> QuerySet[Share]:
-    """The answers that a hub waits for; with `late_at` only those that were due by then."""
-    return _received(Share.objects.awaited() if late_at is None else Share.objects.late(at=late_at), agency_id)
+def awaited_by(user: User, *, late_at: datetime | None = None) -> QuerySet[Share]:
+    """The answers that this person's hub waits for; with `late_at` only those that were due by then."""
+    return _received(Share.objects.awaited() if late_at is None else Share.objects.late(at=late_at), user)
 
 
-def rejected_at(agency_id: UUID | None) -> QuerySet[Share]:
-    """What agencies rejected and the hub has not looked at again; what is challenged is being looked at."""
-    return _received(Share.objects.to_look_at_again().filter(~_is_challenged()), agency_id)
+def rejected_at(user: User) -> QuerySet[Share]:
+    """What agencies rejected and this person's hub has not looked at again; what is challenged is being looked at."""
+    return _received(Share.objects.to_look_at_again().filter(~_is_challenged()), user)
 
 
-def to_supply_at(agency_id: UUID | None) -> QuerySet[Share]:
-    """What agencies said is missing in what a hub received, and wait for."""
-    return _received(Share.objects.to_supply(), agency_id)
+def to_supply_at(user: User) -> QuerySet[Share]:
+    """What agencies said is missing in what this person's hub received, and wait for."""
+    return _received(Share.objects.to_supply(), user)
 
 
 def _is_challenged() -> Exists:
     return Exists(Challenge.objects.open().filter(share=OuterRef("pk")))
 
 
-def _received(shares: QuerySet[Share], agency_id: UUID | None) -> QuerySet[Share]:
-    return shares.filter(referral__in=Referral.objects.received_by(agency_id)).select_related("referral", "agency")
+def _received(shares: QuerySet[Share], user: User) -> QuerySet[Share]:
+    return shares.filter(referral__in=Referral.objects.received_for(user)).select_related("referral", "agency")
 
 
 def answers_of(referral: Referral, *, agency_id: UUID | None = None) -> list[ShareAnswer]:

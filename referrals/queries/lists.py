@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from referrals.enums import ANSWERED
-from referrals.models import Feedback, Referral, Share, ShareSnapshot
+from referrals.models import Feedback, Referral, Share, ShareSnapshot, open_to
 
 SHARED_ORDER = ("-shared_at", "pk")
 MINE_ORDER = ("-submitted_at", "pk")
@@ -18,7 +18,7 @@ def shared_with(user: User, *, state: str = "") -> QuerySet[Share]:
     """What is shared with this person's agency now, each with the risk level as it was given, if it was (`risk_given`)."""
     last = ShareSnapshot.objects.filter(share=OuterRef("pk")).order_by("-number")
     given = Subquery(last.values("content__sections__risk__risk_level")[:1])
-    shares = Share.objects.live().filter(agency=user.agency_id).annotate(risk_given=given)
+    shares = Share.objects.live().filter(open_to(user, of="referral"), agency=user.agency_id).annotate(risk_given=given)
     return (shares.filter(state=state) if state else shares).select_related("referral")
 
 

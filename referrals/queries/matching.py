@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.clock import london_day
 from referrals.enums import MatchAnswer
-from referrals.models import Person, PersonMatch, Referral
+from referrals.models import Person, PersonMatch, Referral, open_to
 from referrals.queries.likeness import (
     OFFERED,
     WIDER,
@@ -260,14 +260,25 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known,
         best[person] = sorted(of_group.values(), key=lambda one: (-one.likeness.bits, one.pk))
     chosen = {one.pk for found in best.values() for one in found[:most]}
     people = Person.objects.select_related("referral").in_bulk(chosen) if chosen else {}
+    closed = _closed_to(user, {member for one in chosen for member in groups[one] - {one}})
     return Looked(
         of={
-            person: [Candidate(people[one.pk], one.likeness, others=len(groups[one.pk]) - 1) for one in found[:most]]
+            person: [
+                Candidate(people[one.pk], one.likeness, others=len(groups[one.pk] - closed) - 1) for one in found[:most]
+            ]
             for person, found in best.items()
         },
         count={person: len(found) for person, found in best.items()},
         likely={person: {one.referral_id for one in found if one.likeness.is_likely} for person, found in best.items()},
     )
+
+
+def _closed_to(user: User, people: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of them whose referral is closed to this person; asks nothing of nobody."""
+    if not people:
+        return set()
+    guarded = Person.objects.filter(~open_to(user, of="referral"), pk__in=people, referral__is_guarded=True)
+    return set(guarded.values_list("pk", flat=True))
 
 
 def are_apart(

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import OPEN_AT_HUB, ItemOutcome, ReferralState, RiskLevel, WhyListed
-from referrals.models import MeetingItem, Referral, TriageMeeting
+from referrals.models import MeetingItem, Referral, TriageMeeting, open_to, unrestricted
 from referrals.queries.marks import has_no
 
 MEETINGS_ORDER = ("-day", "-pk")
@@ -22,9 +22,11 @@ def meetings_of(user: User) -> QuerySet[TriageMeeting]:
     return TriageMeeting.objects.of(user).with_counts().select_related("closed_by")
 
 
-def items_of(meeting: TriageMeeting) -> list[MeetingItem]:
-    """The list in the order in which it is gone through."""
-    items = meeting.items.select_related("referral__assigned_to", "referral__district", "owner", "owner_agency")
+def items_of(user: User, meeting: TriageMeeting) -> list[MeetingItem]:
+    """The list in the order in which it is gone through, without what is closed to this person."""
+    items = meeting.items.filter(open_to(user, of="referral")).select_related(
+        "referral__assigned_to", "referral__district", "owner", "owner_agency"
+    )
     return list(items.order_by("position"))
 
 
@@ -32,7 +34,7 @@ def to_list(meeting: TriageMeeting, *, at: datetime) -> list[tuple[Referral, Why
     """What a meeting looks at and has not on its list yet: what waits with high risk or late, what the last meeting did not
     come to, and all that came in since it was opened, in the last 24 hours at the least, however long ago it was.
 
-    High risk first, then what is late, carried over, new; by deadline, and so the oldest of the new ones first.
+    What is restricted is on no list: the people named in it see to it. High risk first, then what is late, carried over, new; by deadline, and so the oldest of the new ones first.
     """
     candidates = _candidates(meeting, at=at)
     found = {referral.pk: referral for rows in candidates for referral in rows[:MOST_AT_ONCE]}
@@ -57,7 +59,9 @@ def _candidates(meeting: TriageMeeting, *, at: datetime) -> tuple[QuerySet[Refer
     """What waits urgently, what is carried over, and what is new; none of it on the list yet."""
     earlier = TriageMeeting.objects.filter(hub=meeting.hub_id, day__lt=meeting.day).order_by("-day").first()
     since = min(earlier.opened_at, at - LOOKS_BACK) if earlier is not None else at - LOOKS_BACK
-    received = Referral.objects.received_by(meeting.hub_id).exclude(meeting_items__meeting=meeting)
+    received = (
+        Referral.objects.received_by(meeting.hub_id).filter(unrestricted()).exclude(meeting_items__meeting=meeting)
+    )
     waiting = received.awaiting_decision().filter(Q(risk_level=RiskLevel.HIGH) | Q(due_at__lt=at))
     passed_over = MeetingItem.objects.filter(meeting=earlier, outcome=ItemOutcome.OPEN).values("referral")
     carried = received.filter(state__in=OPEN_AT_HUB, pk__in=passed_over)
@@ -83,7 +87,8 @@ def meeting_items_about(referral: Referral) -> list[MeetingItem]:
 
 def open_meeting_actions(user: User) -> QuerySet[MeetingItem]:
     """The open actions of meetings that this person may see: the hub its own, an agency those that are its own to do."""
-    actions = MeetingItem.objects.actions().open().select_related("referral", "meeting", "owner", "owner_agency")
+    actions = MeetingItem.objects.actions().open().filter(open_to(user, of="referral"))
+    actions = actions.select_related("referral", "meeting", "owner", "owner_agency")
     if user.may(Permission.SEE_HUB_REFERRALS):
         return actions.filter(meeting__hub=user.agency_id)
     visible = Referral.objects.visible_to(user)

@@ -17,13 +17,13 @@ ACTIONS_ORDER = ("due_on", "pk")
 
 def notices_to_send(user: User) -> EncompassNoticeQuerySet:
     """What this person's hub owes to schools."""
-    received = Referral.objects.received_by(user.agency_id).sent()
+    received = Referral.objects.received_for(user).sent()
     return EncompassNotice.objects.to_be_done().filter(referral__in=received).select_related("referral", "child")
 
 
 def notices_unacknowledged(user: User) -> EncompassNoticeQuerySet:
     """What schools were told by this person's hub and have not said that they have."""
-    received = Referral.objects.received_by(user.agency_id)
+    received = Referral.objects.received_for(user)
     return EncompassNotice.objects.unacknowledged().filter(referral__in=received).select_related("referral", "child")
 
 
@@ -45,7 +45,7 @@ def open_actions(user: User) -> StrategyActionQuerySet:
     """The open actions that this person may see: the hub all of its referrals, an agency its own while it sees the referral."""
     actions = StrategyAction.objects.open().select_related("discussion__referral", "owner")
     if user.may(Permission.SEE_HUB_REFERRALS):
-        return actions.filter(discussion__referral__in=Referral.objects.received_by(user.agency_id).sent())
+        return actions.filter(discussion__referral__in=Referral.objects.received_for(user).sent())
     visible = Referral.objects.visible_to(user)
     return actions.filter(owner=user.agency_id, discussion__referral__in=visible)
 

@@ -41,7 +41,7 @@ def protected(user: User, *, at: datetime, alarmed: bool = False) -> QuerySet[Re
     """What this person's hub has open about children who may be in police protection now; or only those near its end."""
     latest = at - timedelta(hours=ALARM_AFTER_HOURS) if alarmed else at
     return (
-        Referral.objects.received_by(user.agency_id)
+        Referral.objects.received_for(user)
         .filter(
             state__in=OPEN_AT_HUB,
             types__contains=[ConcernType.CHILD],

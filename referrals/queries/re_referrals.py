@@ -103,15 +103,13 @@ def re_referrals_of(user: User, period: Period, *, within: int | None = None) ->
     left_out = next(iter(newest_first[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]), None)
     if left_out is not None:
         in_it = in_it.filter(since__gt=left_out)
-    looked_at = Referral.objects.sent().filter(pk__in=in_it.values("referral"))
+    looked_at = Referral.objects.sent().open_to(user).filter(pk__in=in_it.values("referral"))
     matched = looked_at.filter(_is_matched()).only("submitted_at", "created_at")
     after = ended_before(matched)
     if within is not None:
         sent = {one.pk: one.submitted_at or one.created_at for one in matched}
         after = {pk: one for pk, one in after.items() if sent[pk] - one.decided_at <= timedelta(within)}
-    earlier = (
-        Referral.objects.received_by(user.agency_id).sent().filter(pk__in={one.referral_id for one in after.values()})
-    )
+    earlier = Referral.objects.received_for(user).sent().filter(pk__in={one.referral_id for one in after.values()})
     ours = set(earlier.values_list("pk", flat=True))
     after = {pk: one for pk, one in after.items() if one.referral_id in ours}
     return ReReferrals(Referral.objects.filter(pk__in=after), after, is_cut=left_out is not None)
@@ -191,7 +189,8 @@ def _submissions_of(people: set[uuid.UUID]) -> dict[uuid.UUID, datetime]:
 
 
 def _referrals_of(people: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    return dict(Person.objects.filter(pk__in=people).values_list("pk", "referral"))
+    """Nothing that is closed to anybody: these marks stand in lists that everybody of the hub reads."""
+    return dict(Person.objects.filter(pk__in=people, referral__is_guarded=False).values_list("pk", "referral"))
 
 
 def _decisions_on(referrals: set[uuid.UUID]) -> defaultdict[uuid.UUID, list[ThresholdDecision]]:

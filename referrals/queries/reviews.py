@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import SENT
-from referrals.models import Amendment, Referral, Review
+from referrals.models import Amendment, Referral, Review, open_to
 from referrals.models.review import reviewers
 from referrals.queries.marks import has_no
 
@@ -25,7 +25,7 @@ def reviews_to_do(user: User) -> QuerySet[Review]:
         colleagues = reviewers().filter(team=OuterRef("team")).exclude(pk=OuterRef("author"))
         theirs = theirs | Q(team=None) | Q(became_late_at__isnull=False) | Q(~Exists(colleagues))
     waiting = Review.objects.waiting().filter(theirs, referral__agency=user.agency_id, referral__state__in=SENT)
-    waiting = waiting.exclude(author=user)
+    waiting = waiting.exclude(author=user).filter(open_to(user, of="referral"))
     return waiting.select_related("referral", "author", "team")
 
 
@@ -38,7 +38,7 @@ def amendments_since_return(review: Review) -> list[Amendment]:
 def returned_to(user: User) -> QuerySet[Review]:
     """What was returned to its author and waits for the answer."""
     own = Review.objects.returned().filter(author=user, referral__agency=user.agency_id, referral__state__in=SENT)
-    return own.select_related("referral", "reviewed_by")
+    return own.filter(open_to(user, of="referral")).select_related("referral", "reviewed_by")
 
 
 def reviews_of(referral: Referral) -> list[Review]:

@@ -18,7 +18,7 @@ from common.lookups import LookedUp
 from common.paging import CappedCount, KeysetPage, Part, StandIns, count_beside, keyset_page
 from common.references import is_valid_reference, normalise_reference
 from referrals.enums import SENT, AccessReason, FormKind
-from referrals.models import FamilySound, Person, PersonKeys, Referral, ReferralAccess
+from referrals.models import FamilySound, Person, PersonKeys, Referral, ReferralAccess, open_to
 from referrals.models.incident import known_number
 from referrals.queries.lexemes import Lexemes, lexeme
 from referrals.queries.likeness import plain, plain_address, sounds_of_birth, sounds_of_family, sounds_of_given
@@ -127,7 +127,7 @@ def read_whole_by(user: User) -> Q:
             referral=OuterRef("pk"), agency=user.agency_id, reason=AccessReason.HUB
         )
         whole |= Q(LookedUp(received))
-    return whole
+    return whole & open_to(user)
 
 
 def _is_about_the_outside(terms: Mapping[str, Any]) -> bool:

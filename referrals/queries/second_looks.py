@@ -25,7 +25,16 @@ from common.statistics.agreement import (
 from common.statistics.proportions import Interval, Proportion
 from common.statistics.rounding import round_half_up, rounded_or_none
 from referrals.enums import VOIDED, Level
-from referrals.models import Attachment, Referral, SecondLook, SecondReading, ThresholdDecision
+from referrals.models import (
+    Attachment,
+    Conflict,
+    Referral,
+    SecondLook,
+    SecondReading,
+    ThresholdDecision,
+    open_to,
+    unrestricted,
+)
 from referrals.queries.versions import as_it_stood
 
 SECOND_LOOKS_ORDER = ("-drawn_at", "-pk")
@@ -37,13 +46,18 @@ READ_AGAIN = "referral.read_again"
 
 
 def second_look_frame(hub_id: uuid.UUID, period: Period, people: Sequence[User]) -> QuerySet[Referral]:
-    """What the hub decided in the period, as it stands, and one of these people neither wrote nor ever decided on."""
+    """What the hub decided in the period, as it stands, and one of these people neither wrote nor ever decided on.
+
+    Nothing that is restricted, and nothing in which one of these people has a conflict of interest.
+    """
     standing = ThresholdDecision.objects.filter(
         referral=OuterRef("pk"), is_current=True, decided_at__gte=period.starts_at, decided_at__lt=period.ends_before
     )
     decided = ThresholdDecision.objects.filter(referral=OuterRef(OuterRef("pk")), decided_by=OuterRef("pk"))
     free = User.objects.filter(pk__in=[one.pk for one in people]).exclude(pk=OuterRef("author"))
-    return Referral.objects.sent().received_by(hub_id).filter(Exists(standing), Exists(free.exclude(Exists(decided))))
+    received = Referral.objects.sent().received_by(hub_id).filter(unrestricted())
+    kept_from = Conflict.objects.keeping_out().filter(person__in=[one.pk for one in people]).values("referral")
+    return received.exclude(pk__in=kept_from).filter(Exists(standing), Exists(free.exclude(Exists(decided))))
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,12 @@ def second_looks_of(user: User) -> QuerySet[SecondLook]:
 
 def readings_to_do(user: User) -> QuerySet[SecondReading]:
     """What waits for this person's second decision, in the order of the draw."""
-    return SecondReading.objects.to_do_by(user).select_related("look", "referral").order_by("look", "position")
+    return (
+        SecondReading.objects.to_do_by(user)
+        .filter(open_to(user, of="referral"))
+        .select_related("look", "referral")
+        .order_by("look", "position")
+    )
 
 
 def readings_to_look_at(user: User) -> QuerySet[SecondReading]:

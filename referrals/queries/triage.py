@@ -26,7 +26,7 @@ Filter = tuple[str, Any]
 
 def queue(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
     """What waits for a decision at this person's hub, narrowed by filters: each is one that `narrowing` knows."""
-    waiting = Referral.objects.received_by(user.agency_id).awaiting_decision()
+    waiting = Referral.objects.received_for(user).awaiting_decision()
     for name, value in (filters or {}).items():
         waiting = waiting.filter(narrowing(name, value, user=user, at=at))
     return waiting.select_related("district", "agency", "assigned_to", "childmodule")
@@ -151,7 +151,7 @@ def queue_rows(referrals: list[Referral], *, at: datetime) -> list[QueueRow]:
 def changed_since(ids: Iterable[uuid.UUID], *, user: User, since: datetime, at: datetime) -> int:
     """How many of these rows of the queue say something else now: decided, given, given back, amended, or late since then."""
     given = Assignment.objects.filter(Q(assigned_at__gt=since) | Q(ended_at__gt=since), referral=OuterRef("pk"))
-    shown = Referral.objects.received_by(user.agency_id).filter(pk__in=list(ids))
+    shown = Referral.objects.received_for(user).filter(pk__in=list(ids))
     return shown.filter(
         ~Q(state=ReferralState.RECEIVED) | Q(changed_at__gt=since) | Q(due_at__gt=since, due_at__lte=at) | Exists(given)
     ).count()

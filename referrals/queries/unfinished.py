@@ -33,7 +33,7 @@ def _review_due(at: datetime) -> Q:
 def late_reviews(user: User, *, at: datetime) -> QuerySet[Referral]:
     """Where the day of such a look has gone by."""
     late = ThresholdDecision.objects.filter(is_current=True, review_on__lt=london_day(at))
-    return Referral.objects.received_by(user.agency_id).filter(state__in=DECIDED, pk__in=late.values("referral"))
+    return Referral.objects.received_for(user).filter(state__in=DECIDED, pk__in=late.values("referral"))
 
 
 def must_be_shared(referral: Referral, decisions: list[ThresholdDecision]) -> bool:
@@ -45,7 +45,7 @@ def must_be_shared(referral: Referral, decisions: list[ThresholdDecision]) -> bo
 def unfinished(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
     """What this person's hub decided on and has to share or to close, narrowed by filters."""
     filters = filters or {}
-    received = Referral.objects.received_by(user.agency_id)
+    received = Referral.objects.received_for(user)
     if filters.get("step") == Step.REVIEW:
         left = received.filter(_review_due(at), state__in=DECIDED)
     else:
@@ -57,7 +57,7 @@ def unfinished(user: User, *, at: datetime, filters: Mapping[str, Any] | None = 
 
 def completed(user: User, *, at: datetime, filters: Mapping[str, Any] | None = None) -> QuerySet[Referral]:
     """What this person's hub has closed, narrowed by filters."""
-    closed = Referral.objects.received_by(user.agency_id).filter(state=ReferralState.CLOSED)
+    closed = Referral.objects.received_for(user).filter(state=ReferralState.CLOSED)
     for name, value in (filters or {}).items():
         closed = closed.filter(narrowing(name, value, user=user, at=at))
     return _with_decision(closed).select_related("district", "agency", "assigned_to", "closed_by", "childmodule")

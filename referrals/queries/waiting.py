@@ -19,6 +19,7 @@ from referrals.enums import ANSWERED, Answers, AssessmentsShown, Due, ShareState
 from referrals.models import Referral, Share
 from referrals.queries.challenges import challenges_for
 from referrals.queries.feedback import awaited_by, narrowed, rejected_at, to_supply_at
+from referrals.queries.guards import conflicts_to_judge, emergencies_for
 from referrals.queries.intelligence import assessments_shown, late_assessments
 from referrals.queries.lists import ANSWERS_STAY_NEW, drafts_of, shared_with
 from referrals.queries.meetings import open_meeting_actions
@@ -73,6 +74,7 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
     if user.may(Permission.SEE_HUB_REFERRALS, Permission.SEE_SHARED_REFERRALS):
         lines += _actions(user, at=at)
     lines += _challenges(user, at=at)
+    lines += _guards(user, at=at)
     return _counted(lines)
 
 
@@ -180,11 +182,11 @@ def _after_decisions(user: User, *, at: datetime) -> list[_Line]:
 def _answers(user: User, *, at: datetime) -> list[_Line]:
     """What the hub waits for of agencies that is late, what they rejected, and what they need more of."""
     url = reverse("referrals:awaited")
-    late, needed = awaited_by(user.agency_id, late_at=at), to_supply_at(user.agency_id)
+    late, needed = awaited_by(user, late_at=at), to_supply_at(user)
     rejected, supply = "rejected by agencies, to look at again", "further work to supply to agencies"
     return [
         _Line("answer of an agency that is late", "answers of agencies that are late", late, f"{url}?late=on", True),
-        _Line(rejected, rejected, rejected_at(user.agency_id), f"{url}?show={Answers.REJECTED}"),
+        _Line(rejected, rejected, rejected_at(user), f"{url}?show={Answers.REJECTED}"),
         _Line(supply, supply, needed, f"{url}?show={Answers.NEEDED}", needed.filter(supply_due_at__lt=at)),
     ]
 
@@ -263,6 +265,20 @@ def _actions(user: User, *, at: datetime) -> list[_Line]:
             of_meetings.filter(due_on__lt=on),
         ),
     ]
+
+
+def _guards(user: User, *, at: datetime) -> list[_Line]:
+    """Conflicts of interest to judge, and others' emergency access to review."""
+    lines = []
+    if user.may(Permission.JUDGE_CONFLICT):
+        one, more = "conflict of interest to judge", "conflicts of interest to judge"
+        lines.append(_Line(one, more, conflicts_to_judge(user), reverse("referrals:conflicts")))
+    if user.may(Permission.REVIEW_EMERGENCY):
+        found = emergencies_for(user).to_review().exclude(opened_by=user)
+        url = f"{reverse('referrals:emergencies')}?show=to_review"
+        late = found.late(on=london_day(at))
+        lines.append(_Line("emergency access to review", "emergency accesses to review", found, url, late))
+    return lines
 
 
 def _challenges(user: User, *, at: datetime) -> list[_Line]:

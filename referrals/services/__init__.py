@@ -47,6 +47,16 @@ from referrals.services.challenge_steps import challenge_due_at
 from referrals.services.chasing import chase_late_answers, chase_missing_work, tell_of_silence
 from referrals.services.clarification import CannotClarify, ask_referrer, reply_to_hub
 from referrals.services.closing import CannotClose, close_referral
+from referrals.services.conflicts import (
+    CannotDeclare,
+    CannotJudge,
+    add_connection,
+    declare_conflict,
+    is_concerned,
+    judge_conflict,
+    remove_connection,
+    suspect_conflicts,
+)
 from referrals.services.consultation import (
     CannotLinkConsultation,
     CannotRecordConsultation,
@@ -62,6 +72,13 @@ from referrals.services.drafting import (
     discard_draft,
     save_section,
     send_elsewhere,
+)
+from referrals.services.emergencies import (
+    CannotBreakGlass,
+    CannotReviewEmergency,
+    break_glass,
+    end_emergency,
+    review_emergency,
 )
 from referrals.services.encompass import (
     CannotNotify,
@@ -100,6 +117,13 @@ from referrals.services.meetings import (
 )
 from referrals.services.people import add_person, change_person, remove_person
 from referrals.services.reopening import CannotReopen, reopen_referral
+from referrals.services.restriction import (
+    CannotRestrict,
+    lift_restriction,
+    name_people,
+    restrict_referral,
+    unname_person,
+)
 from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
 from referrals.services.risk import CannotSetRisk, set_risk
 from referrals.services.saved_views import CannotSaveView, open_queue_with, remove_view, save_view
@@ -142,6 +166,24 @@ from referrals.services.thresholds import CannotKeepDocument, add_threshold_docu
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
+    "CannotBreakGlass",
+    "CannotDeclare",
+    "CannotJudge",
+    "CannotRestrict",
+    "CannotReviewEmergency",
+    "add_connection",
+    "break_glass",
+    "declare_conflict",
+    "end_emergency",
+    "is_concerned",
+    "judge_conflict",
+    "lift_restriction",
+    "name_people",
+    "remove_connection",
+    "restrict_referral",
+    "review_emergency",
+    "suspect_conflicts",
+    "unname_person",
     "record_second_decision",
     "note_looked_again",
     "draw_second_look",

@@ -17,7 +17,8 @@ from referrals import permissions, tasks
 from referrals.enums import RELATION_TO, ConcernType, Move, next_state
 from referrals.models import Referral
 from referrals.models.incident import known_number
-from referrals.queries import incident_of, is_level_set_by_others
+from referrals.queries import incident_of, is_level_set_by_others, may_be_named
+from referrals.services.conflicts import suspect_conflicts
 from referrals.services.deadlines import bring_forward
 from referrals.services.drafting import holders_of, put, stored_where_other
 from referrals.services.encompass import open_notices
@@ -160,6 +161,7 @@ def _amend(referral_id: uuid.UUID, change: Change, *, reason: str, by: User, at:
     keep_version(referral, before, reason=reason, by=by, at=at)
     remember_people(referral_id=referral.pk, at=referral.submitted_at or at)
     open_notices(referral, since=at)
+    suspect_conflicts(referral, among=may_be_named(referral), at=at)
     audit.record(
         verb=Verb.CHANGED,
         what="referral.amended",

@@ -53,6 +53,8 @@ def assign_referral(
     """
     _check_receiver(to, by=by)
     referral = _locked(referral_id, by=by)
+    if not permissions.is_open_to(to, referral):
+        raise CannotAssign(f"{referral} is not open to {to}. Choose somebody else.")
     holder = referral.assigned_to
     if expected and holder != to and referral.assigned_to_id not in expected:
         raise CannotAssign(
@@ -85,10 +87,12 @@ def assign_referrals(*, expected: Mapping[uuid.UUID, uuid.UUID | None], to: User
     if not by.may(Permission.DECIDE_REFERRAL):
         raise CannotAssign("Only a decision-maker of the hub may assign referrals.")
     result = Assigned()
-    for referral in Referral.objects.received_by(by.agency_id).locked().filter(pk__in=expected):
+    for referral in Referral.objects.received_for(by).locked().filter(pk__in=expected):
         holder = referral.assigned_to
         if referral.state not in OPEN_AT_HUB:
             result.left_out.append((referral, NOT_OPEN))
+        elif not permissions.is_open_to(to, referral):
+            result.left_out.append((referral, f"is not open to {to}"))
         elif holder != to and referral.assigned_to_id != expected[referral.pk]:
             result.left_out.append(
                 (referral, f"was given to {holder} meanwhile" if holder else "was given back meanwhile")
@@ -115,9 +119,11 @@ def divide_referrals(*, to: Mapping[uuid.UUID, uuid.UUID], by: User, at: datetim
         _check_receiver(person, by=by)
     result = Assigned()
     given: dict[uuid.UUID, list[Referral]] = {}
-    for referral in Referral.objects.received_by(by.agency_id).locked().filter(pk__in=to):
+    for referral in Referral.objects.received_for(by).locked().filter(pk__in=to):
         if referral.state != ReferralState.RECEIVED:
             result.left_out.append((referral, "does not wait for a decision any more"))
+        elif not permissions.is_open_to(people[to[referral.pk]], referral):
+            result.left_out.append((referral, f"is not open to {people[to[referral.pk]]}"))
         elif referral.assigned_to_id not in (None, to[referral.pk]):
             result.left_out.append((referral, f"was given to {referral.assigned_to} meanwhile"))
         else:

@@ -31,7 +31,9 @@ from referrals.enums import (
 )
 from referrals.models import Referral, ReferralAccess, Share, ShareSnapshot
 from referrals.models.snapshot import sum_of
+from referrals.queries.guards import may_be_named
 from referrals.queries.shared import last_snapshot, shareable_files, shareable_sections, shared_content
+from referrals.services.conflicts import suspect_conflicts
 
 VIEW_REFERRAL = "referrals.view_referral"
 # LA_DECISION: the receiving agency answers within one working day.
@@ -96,6 +98,7 @@ def share_referral(
     snapshot = _give(share, referral, sections=sections, people=people, files=files, by=by, at=at)
     assign_perm(VIEW_REFERRAL, agency.group, referral)
     ReferralAccess.objects.create(agency=agency, referral=referral, reason=AccessReason.SHARED, since=at)
+    suspect_conflicts(referral, among=may_be_named(referral), at=at)
     if is_notice:
         state = ReferralState(referral.state)
     moved = from_to(referral.state, state)

@@ -30,7 +30,8 @@ from referrals.enums import (
     next_state,
 )
 from referrals.models import Referral, ReferralAccess
-from referrals.queries import counts_as_high, incident_of, may_exist_already
+from referrals.queries import counts_as_high, incident_of, may_be_named, may_exist_already
+from referrals.services.conflicts import suspect_conflicts
 from referrals.services.deadlines import decision_due_at
 from referrals.services.drafting import begin_draft, save_section
 from referrals.services.encompass import open_notices
@@ -106,6 +107,7 @@ def submit_referral(
     _save_with_reference(referral, year=london_day(at).year)
     ReferralAccess.objects.create(agency=hub, referral=referral, reason=AccessReason.HUB, since=at)
     open_assessment(referral, hub=hub)
+    suspect_conflicts(referral, among=may_be_named(referral), at=at)
     open_notices(referral)
     ask_for_review(referral, at=at)
     if raise_to_colour(referral, by=by, at=at):

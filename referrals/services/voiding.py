@@ -76,7 +76,7 @@ def void_referral(
 
 
 def _kept(referral: Referral, reference: str, *, by: User) -> Referral:
-    received = Referral.objects.received_by(by.agency_id).sent().exclude(pk=referral.pk)
+    received = Referral.objects.received_for(by).sent().exclude(pk=referral.pk)
     kept = received.filter(reference=normalise_reference(reference)).first()
     if kept is None:
         raise CannotVoid("Give the reference of the other referral, which stands.")

@@ -26,17 +26,17 @@ def awaited(request: SignedInRequest) -> HttpResponse:
     """The answers that the hub waits for, what agencies rejected, and what they need more of; the oldest at the top."""
     if not permissions.can_see_queue(request.user):
         raise PermissionDenied
-    at, hub = timezone.now(), request.user.agency_id
+    at = timezone.now()
     asked = request.GET.get("show", "")
     show = Answers(asked) if asked in Answers.values else Answers.AWAITED
     if request.GET.get("late") == "on":
         show = Answers.LATE
     order = queries.AWAITED_ORDER if show in (Answers.AWAITED, Answers.LATE) else queries.ANSWERED_ORDER
     shares = {
-        Answers.AWAITED: lambda: queries.awaited_by(hub),
-        Answers.LATE: lambda: queries.awaited_by(hub, late_at=at),
-        Answers.REJECTED: lambda: queries.rejected_at(hub),
-        Answers.NEEDED: lambda: queries.to_supply_at(hub),
+        Answers.AWAITED: lambda: queries.awaited_by(request.user),
+        Answers.LATE: lambda: queries.awaited_by(request.user, late_at=at),
+        Answers.REJECTED: lambda: queries.rejected_at(request.user),
+        Answers.NEEDED: lambda: queries.to_supply_at(request.user),
     }[show]()
     context = {
         "page": keyset_page(

@@ -151,7 +151,7 @@ def _item_form(sent: QueryDict | None, item: MeetingItem, *, on: date) -> Meetin
 def _show(request: SignedInRequest, pk: uuid.UUID, *, template: str, verb: Verb) -> HttpResponse:
     seen = _seen(request, pk)
     at = timezone.now()
-    items: list[MeetingItem] = queries.items_of(seen)
+    items: list[MeetingItem] = queries.items_of(request.user, seen)
     audit.record(verb=verb, what="meeting.read", at=at, actor=request.user, subject=seen)
     context = {
         "meeting": seen,

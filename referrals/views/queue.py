@@ -174,7 +174,7 @@ def _people(user: User) -> Any:
 def _chosen(user: User, ids: list[str], *, only_open: bool) -> list[Referral]:
     """Those of the ticked ones that this person's hub received, the most urgent first."""
     wanted = [found for found in map(_uuid, ids[:MOST_AT_ONCE]) if found]
-    received = Referral.objects.received_by(user.agency_id).sent().filter(pk__in=wanted)
+    received = Referral.objects.received_for(user).sent().filter(pk__in=wanted)
     if only_open:
         received = received.filter(state__in=OPEN_AT_HUB)
     return list(received.select_related("assigned_to", "childmodule").by_urgency())

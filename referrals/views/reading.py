@@ -18,6 +18,7 @@ from referrals.forms import at_a_glance, reading_of, sections_of
 from referrals.models import Referral
 from referrals.views.flags import flags_panel
 from referrals.views.history import people_known_before
+from referrals.views.restricting import guards_panel
 from referrals.views.review import review_panel
 from referrals.views.risk import risk_panel
 
@@ -34,6 +35,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if referral.is_draft:
         return redirect("referrals:draft", referral.pk)
     at = timezone.now()
+    if services.is_concerned(referral=referral, by=request.user, at=at):
+        raise Http404
     own_share = services.open_shared_referral(referral=referral, by=request.user, at=at)
     # Who it was shared with reads what they were given, and nothing of the referral itself.
     snapshot = None
@@ -123,6 +126,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),
     }
+    context |= guards_panel(request, referral, at=at)
     if sees_casework:
         context |= flags_panel(request.user, referral, context["histories"])
     context |= review_panel(request.user, referral) | risk_panel(request.user, referral)

@@ -31,7 +31,7 @@ HOME_QUERIES = {
     "cory": 7,  # one of them asks for tailored sessions
     "leda": 4,
     "ana": 4,
-    "iggy": 5,  # one of them asks for cases of unusual access
+    "iggy": 6,  # one asks for cases of unusual access, one for emergency access to review
     "ada": 5,
     "out": 7,
 }

@@ -224,7 +224,7 @@ def test_a_school_that_has_a_notice_owes_no_answer(client, cast, mailoutbox):
     much_later = NOW + timedelta(days=60)
 
     assert services.chase_late_answers(at=much_later) == services.tell_of_silence(at=much_later) == 0
-    assert queries.awaited_by(cast.police.pk).count() == 0
+    assert queries.awaited_by(cast.mina).count() == 0
     assert line(cast.mina, SILENT, at=much_later).is_late
     page = client.signed_in(cast.out).get(notice.referral.get_absolute_url()).content.decode()
     assert "We have this notice" in page
