@@ -8,6 +8,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -16,6 +18,8 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.services import sessions
+from accounts.services.sessions import BEGAN, RIGHTS_KNOWN
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +41,8 @@ class CurrentAccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
+        if isinstance(user, User) and _is_over(request, user, at=timezone.now()):
+            user = request.user
         if isinstance(user, User):
             if user.agency_id is None and not user.is_superuser:
                 logout(request)
@@ -44,6 +50,7 @@ class CurrentAccessMiddleware:
             if settings.REQUIRE_SECOND_FACTOR and self._must_set_up_second_factor(request, user):
                 messages.info(request, "Your role sees other agencies' information, so set up two-step sign-in first.")
                 return redirect("mfa_activate_totp")
+            _take_new_key_where_rights_changed(request, user)
             # A page that asks by itself whether there is news does not say that somebody is there.
             if POLLING not in request.headers:
                 renew(request, user, at=timezone.now())
@@ -56,11 +63,47 @@ class CurrentAccessMiddleware:
         return (user.is_superuser or user.sees_other_agencies()) and not is_mfa_enabled(user)
 
 
+def _is_over(request: HttpRequest, user: User, *, at: datetime) -> bool:
+    """Whether the session has come to its end, however busy it is; the request goes on as a visitor's, who is sent to sign in.
+
+    Where its person was signed out it goes at once. Where its time is over its row stays, as after half an hour without a
+    request, so that what was typed is kept.
+    """
+    began = request.session.get(BEGAN, 0.0)
+    if user.signed_out_at is not None and began <= user.signed_out_at.timestamp():
+        logout(request)
+        return True
+    if at.timestamp() - began < settings.SESSION_LONGEST_SECONDS:
+        return False
+    Session.objects.filter(session_key=request.session.session_key).update(expire_date=at)
+    sessions.forget_session(key=request.session.session_key or "")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    return True
+
+
+def seconds_left(request: HttpRequest) -> float:
+    """How long until somebody signs in again, however busy they are."""
+    began: float = request.session.get(BEGAN, 0.0)
+    return began + settings.SESSION_LONGEST_SECONDS - timezone.now().timestamp()
+
+
+def _take_new_key_where_rights_changed(request: HttpRequest, user: User) -> None:
+    if user.rights_changed_at is None:
+        return
+    changed = user.rights_changed_at.timestamp()
+    if request.session.get(RIGHTS_KNOWN, request.session.get(BEGAN, 0.0)) < changed:
+        old = request.session.session_key or ""
+        request.session.cycle_key()
+        request.session[RIGHTS_KNOWN] = changed
+        sessions.take_new_key(old=old, new=request.session.session_key or "")
+
+
 def renew(request: HttpRequest, user: User, *, at: datetime) -> None:
     """Who works stays signed in: the session ends half an hour after the last request, not after the first."""
-    renewed_at = request.session.get("renewed_at") or (user.last_login or at).timestamp()
+    renewed_at = request.session.get("renewed_at") or request.session.get(BEGAN, 0.0)
     if at.timestamp() - renewed_at >= RENEWED_EVERY_SECONDS:
         request.session["renewed_at"] = at.timestamp()
+        sessions.note_seen(key=request.session.session_key or "", at=at)
 
 
 class ThrottleAwayMiddleware:
