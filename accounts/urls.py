@@ -13,6 +13,7 @@ urlpatterns = [
     path("sessions/", sessions.own_sessions, name="account_sessions"),
     path("sessions/end/", sessions.own_session_end, name="account_session_end"),
     path("sessions/end-others/", sessions.own_sessions_end_others, name="account_sessions_end_others"),
+    path("file/", sessions.file_after_confirming, name="account_file"),
     path("people/<uuid:pk>/sessions/", sessions.person_sessions, name="person_sessions"),
     path("people/<uuid:pk>/sessions/end/", sessions.person_sessions_end, name="person_sessions_end"),
     path("login/", allauth.login, name="account_login"),

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -241,6 +242,8 @@ def forget_what_is_over(*, at: datetime) -> None:
     """Remove what outlives its use: ended sessions, which may hold what somebody typed, old answers to programs, sent mail."""
     forget_old_messages(at=at)
     Session.objects.filter(expire_date__lt=at - ENDED_SESSIONS_KEPT).delete()
+    alive = Session.objects.filter(session_key=models.OuterRef("session_key"))
+    UserSession.objects.filter(~models.Exists(alive)).delete()
     IdempotentRequest.objects.filter(at__lt=at - ANSWERS_KEPT).delete()
 
 

@@ -1,6 +1,7 @@
 """What happens around sign-in, as the access log has it. The names are stable: docs/security.md lists them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -14,17 +15,9 @@ STOPPED_SAID_EVERY = timedelta(minutes=5)
 
 
 @transaction.atomic
-def record_event(*, what: str, user: User | None, at: datetime, address: str = "", **details: str | int | bool) -> None:
-    """One event of sign-in, about this person where it is known who that is."""
-    audit.record(
-        verb=Verb.SIGNED_IN,
-        what=what,
-        at=at,
-        actor=user,
-        subject=user,
-        **({"address": address} if address else {}),
-        **details,
-    )
+def record_event(*, what: str, user: User, at: datetime, address: str, **details: Any) -> None:
+    """One event of sign-in that this person brought about."""
+    audit.record(verb=Verb.SIGNED_IN, what=what, at=at, actor=user, subject=user, address=address, **details)
 
 
 def record_failure(*, what: str, email: str, at: datetime, address: str) -> None:

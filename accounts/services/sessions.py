@@ -14,9 +14,11 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 
-# Kept in a session: when it began, and the change of its person's rights after which it took another key.
+# Kept in a session: when it began, the change of its person's rights after which it took another key, and the file that
+# waits until they showed again who they are.
 BEGAN = "began_at"
 RIGHTS_KNOWN = "rights_known_at"
+FILE_AFTER = "file_after_confirming"
 
 
 class CannotEndSession(DomainError):

@@ -45,6 +45,15 @@ def own_sessions_end_others(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
+def file_after_confirming(request: SignedInRequest) -> HttpResponse:
+    """The file that somebody asked for before they showed who they are: a page to get it from, for a file is no page."""
+    waiting = request.session.get(sessions.FILE_AFTER)
+    if waiting is None:
+        return redirect("home")
+    return render(request, "accounts/file.html", waiting)
+
+
+@require_GET
 def person_sessions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Where a person is signed in, for an administrator."""
     person = _person(request, pk)

@@ -18,6 +18,7 @@ ROWS = [
     Row("account_session_end", 405),
     Row("account_sessions_end_others", 302, method="POST"),
     Row("account_sessions_end_others", 405),
+    Row("account_file", 302, why="no file waits for anybody"),
     Row("person_sessions", OTHERS_NOT, {"ada": 200}, arguments=olu),
     Row("person_sessions_end", OTHERS_NOT, {"ada": 302}, method="POST", arguments=olu),
     Row("person_sessions_end", 405, arguments=olu),
