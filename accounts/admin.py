@@ -105,6 +105,8 @@ class PersonAdmin(KeptByAdministrators, UserAdmin):  # type: ignore[type-arg]
             services.create_person(user=obj, by=by, at=at)
             return
         super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            services.close_account(user=obj, by=by, at=at)
         if obj.agency is not None and {"agency", "team"} & set(form.changed_data):
             services.place_person(user=obj, agency=obj.agency, team=obj.team, by=by, at=at)
 

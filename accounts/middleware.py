@@ -3,19 +3,27 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.services import sessions
+from accounts.services.sessions import BEGAN, FILE_AFTER, RIGHTS_KNOWN
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +45,8 @@ class CurrentAccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
+        if isinstance(user, User) and _is_over(request, user, at=timezone.now()):
+            user = request.user
         if isinstance(user, User):
             if user.agency_id is None and not user.is_superuser:
                 logout(request)
@@ -44,6 +54,7 @@ class CurrentAccessMiddleware:
             if settings.REQUIRE_SECOND_FACTOR and self._must_set_up_second_factor(request, user):
                 messages.info(request, "Your role sees other agencies' information, so set up two-step sign-in first.")
                 return redirect("mfa_activate_totp")
+            _take_new_key_where_rights_changed(request, user)
             # A page that asks by itself whether there is news does not say that somebody is there.
             if POLLING not in request.headers:
                 renew(request, user, at=timezone.now())
@@ -56,11 +67,47 @@ class CurrentAccessMiddleware:
         return (user.is_superuser or user.sees_other_agencies()) and not is_mfa_enabled(user)
 
 
+def _is_over(request: HttpRequest, user: User, *, at: datetime) -> bool:
+    """Whether the session has come to its end, however busy it is; the request goes on as a visitor's, who is sent to sign in.
+
+    Where its person was signed out it goes at once. Where its time is over its row stays, as after half an hour without a
+    request, so that what was typed is kept.
+    """
+    began = request.session.get(BEGAN, 0.0)
+    if user.signed_out_at is not None and began <= user.signed_out_at.timestamp():
+        logout(request)
+        return True
+    if at.timestamp() - began < settings.SESSION_LONGEST_SECONDS:
+        return False
+    Session.objects.filter(session_key=request.session.session_key).update(expire_date=at)
+    sessions.forget_session(key=request.session.session_key or "")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    return True
+
+
+def seconds_left(request: HttpRequest) -> float:
+    """How long until somebody signs in again, however busy they are."""
+    began: float = request.session.get(BEGAN, 0.0)
+    return began + settings.SESSION_LONGEST_SECONDS - timezone.now().timestamp()
+
+
+def _take_new_key_where_rights_changed(request: HttpRequest, user: User) -> None:
+    if user.rights_changed_at is None:
+        return
+    changed = user.rights_changed_at.timestamp()
+    if request.session.get(RIGHTS_KNOWN, request.session.get(BEGAN, 0.0)) < changed:
+        old = request.session.session_key or ""
+        request.session.cycle_key()
+        request.session[RIGHTS_KNOWN] = changed
+        sessions.take_new_key(old=old, new=request.session.session_key or "")
+
+
 def renew(request: HttpRequest, user: User, *, at: datetime) -> None:
     """Who works stays signed in: the session ends half an hour after the last request, not after the first."""
-    renewed_at = request.session.get("renewed_at") or (user.last_login or at).timestamp()
+    renewed_at = request.session.get("renewed_at") or request.session.get(BEGAN, 0.0)
     if at.timestamp() - renewed_at >= RENEWED_EVERY_SECONDS:
         request.session["renewed_at"] = at.timestamp()
+        sessions.note_seen(key=request.session.session_key or "", at=at)
 
 
 class ThrottleAwayMiddleware:
@@ -100,9 +147,27 @@ class KeptWordsMiddleware:
         response = self.get_response(request)
         if request.method == "POST" and not request.user.is_authenticated and _leads_to_sign_in(response):
             self._keep(request, cookie)
-        elif request.user.is_authenticated and KEPT in request.session:
+        elif request.user.is_authenticated and KEPT in request.session and not hasattr(request, "words_wait"):
             return self._give_back(request, response)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Who must show again who they are is sent to do so, and back: what was sent waits in the session, without passwords."""
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        ways = get_adapter(request).get_reauthentication_methods(request.user)
+        if request.method == "POST" and may_wait_for_confirmation(request):
+            fields = typed_fields(request)
+            if sum(len(value) for _, value in fields) <= LONGEST_KEPT:
+                owner = str(request.user.pk)
+                request.session[KEPT] = {"path": request.path, "owner": owner, "fields": fields, "is_confirmed": True}
+                request.words_wait = True  # type: ignore[attr-defined]
+        to = request.get_full_path()
+        if getattr(exception, "leads_to_file", False):
+            request.session[FILE_AFTER] = {"file": to, "back": _came_from(request)}
+            to = reverse("account_file")
+        way = ways[0]["url"] if ways else reverse("account_login")
+        return redirect(f"{way}{'&' if '?' in way else '?'}{urlencode({'next': to})}")
 
     def _keep(self, request: HttpRequest, cookie: str) -> None:
         if not shows_words_again(request.path):
@@ -122,8 +187,11 @@ class KeptWordsMiddleware:
         is_theirs = kept["owner"] == str(request.user.pk)
         if not is_theirs or (request.path == kept["path"] and request.method == "POST"):
             del request.session[KEPT]
-        elif request.path == kept["path"] and response.status_code == 200 and "saved" not in request.GET:
-            return send_again(request, kept["fields"], was_signed_out=True)
+        elif request.path == kept["path"] and "saved" not in request.GET:
+            if kept.get("is_confirmed") and request.method == "GET" and response.status_code in (200, 405):
+                return send_again(request, kept["fields"], was_signed_out=False, is_confirmed=True)
+            if response.status_code == 200:
+                return send_again(request, kept["fields"], was_signed_out=True)
         return response
 
 
@@ -135,6 +203,25 @@ def shows_words_again(path: str) -> bool:
         return not getattr(resolve(path).func, "keeps_no_words", False)
     except Resolver404:
         return True
+
+
+def may_wait_for_confirmation(request: HttpRequest) -> bool:
+    """Whether what was sent may wait in the session: never a password, nor an answer that is good for one moment only."""
+    if any("password" in name for name in request.POST):
+        return False
+    found = resolve(request.path)
+    return not (found.url_name or "").startswith(("account_", "mfa_")) and not getattr(
+        found.func, "keeps_no_words", False
+    )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which somebody asked for a file; home where it is not known."""
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}):
+        return reverse("home")
+    parts = urlsplit(said)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -154,10 +241,20 @@ def texts_of(fields: list[tuple[str, str]]) -> list[str]:
 
 
 def send_again(
-    request: HttpRequest, fields: list[tuple[str, str]], *, was_signed_out: bool, status: int = 200
+    request: HttpRequest,
+    fields: list[tuple[str, str]],
+    *,
+    was_signed_out: bool,
+    is_confirmed: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     """A page with what was typed and a button that sends it as it was."""
-    context = {"fields": fields, "texts": texts_of(fields), "was_signed_out": was_signed_out}
+    context = {
+        "fields": fields,
+        "texts": texts_of(fields),
+        "was_signed_out": was_signed_out,
+        "is_confirmed": is_confirmed,
+    }
     response = render(request, "accounts/send_again.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
     return response

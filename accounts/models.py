@@ -147,6 +147,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     keyboard_shortcuts = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Sessions that began before this moment count no more"
+    )
+    rights_changed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Sessions take another key at their first request after it"
+    )
 
     objects = UserManager()
 

@@ -10,3 +10,9 @@ from accounts import services
 def forget_what_is_over(**_unknown: object) -> None:
     """Remove sessions that ended and answers that no program asks for again."""
     services.forget_what_is_over(at=timezone.now())
+
+
+@shared_task(name="accounts.end_sessions_of_lost_roles", ignore_result=True)
+def end_sessions_of_lost_roles(**_unknown: object) -> None:
+    """Sign out whose role ended with the day before."""
+    services.end_sessions_of_lost_roles(on=timezone.localdate(), at=timezone.now())

@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path
 
 from accounts import views
+from accounts.views import sessions
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -11,6 +12,12 @@ urlpatterns = [
     path("stay/", views.stay, name="account_stay"),
     path("roles/", views.roles, name="account_roles"),
     path("roles/<slug:code>/", views.role_holders, name="account_role_holders"),
+    path("sessions/", sessions.own_sessions, name="account_sessions"),
+    path("sessions/end/", sessions.own_session_end, name="account_session_end"),
+    path("sessions/end-others/", sessions.own_sessions_end_others, name="account_sessions_end_others"),
+    path("file/", sessions.file_after_confirming, name="account_file"),
+    path("people/<uuid:pk>/sessions/", sessions.person_sessions, name="person_sessions"),
+    path("people/<uuid:pk>/sessions/end/", sessions.person_sessions_end, name="person_sessions_end"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("signup/", allauth.signup, name="account_signup"),

@@ -57,6 +57,13 @@ VARIABLES: dict[str, Variable] = {
     "REQUIRE_SECOND_FACTOR": Variable(
         bool, True, "Whether roles that see other agencies' data must use a second factor"
     ),
+    "SESSION_IDLE_MINUTES": Variable(int, 30, "After how many minutes without a request somebody is signed out"),
+    "SESSION_LONGEST_HOURS": Variable(int, 12, "How many hours after signing in somebody signs in again, however busy"),
+    "CONFIRMED_FOR_MINUTES": Variable(
+        int,
+        15,
+        "For how many minutes it counts that somebody showed who they are, before exports and the like ask again",
+    ),
     "SECURE_COOKIES": Variable(bool, True, "Whether cookies go over HTTPS only; production refuses False"),
     "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
     "PROXIES": Variable(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import keyset_page
@@ -115,12 +116,14 @@ def report_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def report_download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was made; recorded in the access log."""
     return _hand_out(request, pk, ReportFile.PDF)
 
 
 @require_safe
+@confirmed_recently_for_file
 def report_tables(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The spreadsheet of its tables, as it was made; recorded in the access log."""
     return _hand_out(request, pk, ReportFile.XLSX)

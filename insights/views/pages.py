@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -71,6 +72,7 @@ def training_effect(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def training_effect_xlsx(request: SignedInRequest) -> HttpResponse:
     """The same for an evaluator: a line for each person without a name, where no group is small; recorded."""
     if not effects.may_choose_training(request.user):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Agency
+from accounts.sign_in.confirming import confirmed_recently
 from common.clock import london_day
 from common.http import SignedInRequest, refusal_as_message
 from common.paging import KeysetPage, keyset_page
@@ -110,6 +111,7 @@ def agency_contact_change(request: SignedInRequest, pk: uuid.UUID, contact_pk: u
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_recently
 def agency_contact_remove(request: SignedInRequest, pk: uuid.UUID, contact_pk: uuid.UUID) -> HttpResponse:
     """Ask once, then remove a contact for good."""
     shown = _find(request, pk)

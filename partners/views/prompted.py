@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from common.clock import london_day
 from common.csv_files import csv_chunks
 from common.errors import DomainError, KeyWasUsed
@@ -166,6 +167,7 @@ def prompted_figures(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def prompted_figures_csv(request: SignedInRequest) -> StreamingHttpResponse:
     """The series by month as CSV; taking it is recorded."""
     _, chosen = _figures_form(request)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -42,6 +43,7 @@ def totals(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def totals_csv(request: SignedInRequest) -> HttpResponseBase:
     """The same as one list of figures; taking it is recorded."""
     _, found = _found(request)
@@ -54,6 +56,7 @@ def totals_csv(request: SignedInRequest) -> HttpResponseBase:
 
 
 @require_safe
+@confirmed_recently_for_file
 def totals_xlsx(request: SignedInRequest) -> HttpResponse:
     """The same as a workbook; taking it is recorded."""
     _, found = _found(request)
@@ -65,6 +68,7 @@ def totals_xlsx(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def totals_pdf(request: SignedInRequest) -> HttpResponse:
     """The same on one page of paper; taking it is recorded."""
     _, found = _found(request)

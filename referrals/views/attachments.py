@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.stored_files import download
@@ -52,6 +53,7 @@ def file_download(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -
 
 
 @require_POST
+@confirmed_recently
 def file_remove(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -> HttpResponse:
     """Take a file off a draft."""
     referral = _referral(request, pk)

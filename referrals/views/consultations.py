@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.csv_files import csv_chunks
@@ -35,6 +36,7 @@ def consultations(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def consultations_export(request: SignedInRequest) -> StreamingHttpResponse:
     """The log as CSV, with the filters of the list."""
     _check(request)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.sign_in.confirming import confirmed_recently
 from common.http import SignedInRequest, refusal_as_message
 from referrals import permissions, queries, services
 from referrals.forms import CloseForm, ReopenForm, VoidForm
@@ -63,6 +64,7 @@ def reopen(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(READ_OR_SEND)
+@confirmed_recently
 def void(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Withdraw what was sent twice or about the wrong person."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)

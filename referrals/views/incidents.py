@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -81,6 +82,7 @@ def incident_import(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def incident_import_refusals(request: SignedInRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The refused rows and their reasons as a CSV file. The download is recorded."""
     imported = get_object_or_404(queries.imports_for(request.user), pk=pk)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently
 from audit import services as audit
 from audit.enums import Verb
 from common.http import SignedInRequest, refusal_as_message
@@ -159,6 +160,7 @@ def report_write(request: SignedInRequest, pk: uuid.UUID, report_pk: uuid.UUID) 
 
 
 @require_POST
+@confirmed_recently
 def report_remove(request: SignedInRequest, pk: uuid.UUID, report_pk: uuid.UUID) -> HttpResponse:
     return _move(request, pk, services.remove_report, "The report is removed.", report_id=report_pk)
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import Period, quarter_of
@@ -57,6 +58,7 @@ def timeliness(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def outcomes_csv(request: SignedInRequest) -> HttpResponse:
     """The same figures for a spreadsheet, the same ones hidden."""
     _, period = _asked(request)

@@ -1,14 +1,24 @@
-// Two minutes before the session ends, says so and offers to stay. The clock is asked, for timers stop while a laptop sleeps.
+// Two minutes before the session ends, says so and offers to stay, where staying is possible. The clock is asked, for timers stop while a laptop sleeps.
 const box = document.querySelector("[data-session-seconds]");
 
 if (box) {
   const lasts = Number(box.dataset.sessionSeconds) * 1000;
+  const left = Number(box.dataset.sessionLeft) * 1000;
+  const opened = Date.now();
   const words = box.querySelector("[data-session-words]");
+  const lastWords = box.querySelector("[data-session-last-words]");
   const alert = box.querySelector("[data-session-alert]");
   const form = box.querySelector("form");
   let since = Date.now();
 
   const look = () => {
+    // Hours after signing in the end comes whatever one does, so there is nothing to press.
+    if (!form.hidden && Date.now() - opened >= left - 120_000) {
+      alert.replaceChildren(lastWords.content.cloneNode(true));
+      form.hidden = true;
+      box.hidden = false;
+      return;
+    }
     // A minute earlier than the end, because a session is renewed only once a minute.
     if (!box.hidden || Date.now() - since < lasts - 180_000) return;
     alert.replaceChildren(words.content.cloneNode(true));

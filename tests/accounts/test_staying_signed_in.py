@@ -12,6 +12,7 @@ from django.utils import timezone
 from referrals import services
 from referrals.enums import FormKind
 from referrals.models import Referral
+from tests.accounts.signing_in import began_earlier
 from tests.conftest import CarefulClient
 from tests.factories.accounts import PASSWORD
 from tests.people import NOW, Cast
@@ -54,6 +55,20 @@ def test_what_is_sent_after_the_session_ended_comes_back_after_signing_in(
     assert _draft(page).ppn.concern == TYPED
     assert TYPED in client.get(page).content.decode()
     assert "What you typed is still here" not in client.get(page).content.decode()
+
+
+def test_what_is_sent_twelve_hours_after_signing_in_comes_back_too(
+    client: CarefulClient, cast: Cast, page: str
+) -> None:
+    client.signed_in(cast.olu).get(page)
+    began_earlier(client, timedelta(hours=12))
+
+    lost = client.post(page, {"concern": TYPED, "version": "1"})
+
+    assert lost.headers["Location"] == f"/account/login/?next={page}"
+    assert "what you typed is kept" in client.get(lost.headers["Location"]).content.decode()
+    sign_in(client, cast.olu.email, page)
+    assert dict(client.get(page).context["fields"]) == {"concern": TYPED, "version": "1"}
 
 
 def test_what_is_sent_after_an_autosave_met_the_end_of_the_session_is_kept_too(

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently
 from common.errors import DomainError
 from common.http import SignedInRequest, refusal_as_message
 from common.stored_files import download
@@ -53,6 +54,7 @@ def cpd_file(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -> Htt
 
 
 @require_POST
+@confirmed_recently
 def cpd_file_remove(request: SignedInRequest, pk: uuid.UUID, file_pk: uuid.UUID) -> HttpResponse:
     """Take a file off an entry, by who added it."""
     entry = entry_seen(request, pk)

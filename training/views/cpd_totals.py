@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Team, User
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -68,6 +69,7 @@ def cpd_people(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def cpd_team_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """A team's year as a workbook: totals and entries; recorded."""
     if not permissions.can_see_people(request.user):
@@ -103,6 +105,7 @@ def cpd_team_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def cpd_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One person's log as a workbook that can be taken over again; recorded."""
     learner = _whose(request, pk)
@@ -115,6 +118,7 @@ def cpd_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def cpd_portfolio_pdf(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One person's portfolio, of a year or of everything; recorded."""
     learner = _whose(request, pk)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -226,6 +227,7 @@ def earlier_take_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def initial_training_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody's record of initial training in the layout of their spreadsheet, with what was signed here; recorded."""
     learner = self_or_seen(request, pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from redis.exceptions import RedisError
 
 from accounts.enums import Permission
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -324,6 +325,7 @@ def run_comparison(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def run_comparison_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The same as a workbook, by group and without names; recorded."""
     run = _compared(request, pk)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -84,6 +85,7 @@ def induction(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def induction_xlsx(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One plan as a workbook; recorded."""
     shown = _induction(request, pk)

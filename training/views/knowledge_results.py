@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.charts import Chart, Series, line_chart
@@ -74,6 +75,7 @@ def knowledge_analysis(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def knowledge_export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The pairs without names, and the questions, as a workbook; recorded."""
     test = _test(request, pk, trainers=True)
@@ -95,6 +97,7 @@ def knowledge_export(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def knowledge_export_csv(request: SignedInRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The pairs without names as CSV, to be put under those of another force; recorded."""
     test = _test(request, pk, trainers=True)

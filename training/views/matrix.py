@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.charts import Chart, bar_chart
@@ -79,6 +80,7 @@ def matrix_people(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def matrix_export(request: SignedInRequest) -> HttpResponseBase:
     """The matrix with its filter as a workbook, or its list as CSV; recorded. Of too many people nothing."""
     form, found, context = _found(request)

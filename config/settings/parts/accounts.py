@@ -1,5 +1,7 @@
 """Sign-in by django-allauth. Its rate limits are the authoritative throttle (docs/adr): no second lock-out library."""
 
+from config.settings.environment import env
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -21,6 +23,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # the mail says so
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env("CONFIRMED_FOR_MINUTES")
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 MFA_ADAPTER = "accounts.sign_in.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

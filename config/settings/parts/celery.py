@@ -32,6 +32,9 @@ def _due(task: str, schedule: float | crontab, *, worth_seconds: float) -> dict[
 
 
 CELERY_BEAT_SCHEDULE = {
+    "end-sessions-of-lost-roles": _due(
+        "accounts.end_sessions_of_lost_roles", crontab(hour=0, minute=1), worth_seconds=6 * 3600
+    ),
     "sweep-jobs": _due("jobs.sweep", 10.0, worth_seconds=10),
     "chain-access-log": _due("audit.chain", 5.0, worth_seconds=5),
     "forget-log-searches": _due("audit.forget_log_searches", crontab(minute=55), worth_seconds=3600),

@@ -1,18 +1,21 @@
-"""Setting up agencies, placing people, granting and ending roles, and clients of the API."""
+"""Setting up agencies, placing people, granting and ending roles, and clients of the API. Sessions of people: sessions.py."""
 
 import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.enums import Scope
 from accounts.models import Agency, ApiClient, IdempotentRequest, RoleGrant, Team, User
 from accounts.permissions import may_administer
 from accounts.roles import ROLES
+from accounts.services.sessions import end_every_session, give_new_keys
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
@@ -80,13 +83,25 @@ def place_person(*, user: User, agency: Agency, team: Team | None = None, by: Us
     user.save(update_fields=["agency", "team"])
     user.groups.set([agency.group])
     audit.record(verb=Verb.ADMINISTERED, what="user.placed", at=at, actor=by, subject=user)
+    end_every_session(user=user, by=by, at=at, why="another place")
     return user
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User, at: datetime) -> None:
+    """A leaver: nobody signs in with this account, and whoever is signed in with it is out at the next request."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    audit.record(verb=Verb.ADMINISTERED, what="user.closed", at=at, actor=by, subject=user)
+    end_every_session(user=user, by=by, at=at, why="account closed")
 
 
 @transaction.atomic
 def record_new_password(*, user: User, by: User, at: datetime) -> None:
     """Write down that an administrator gave a person a new password, in the transaction that gave it."""
     audit.record(verb=Verb.ADMINISTERED, what="user.password_set", at=at, actor=by, subject=user)
+    if user.pk != by.pk:
+        end_every_session(user=user, by=by, at=at, why="new password")
 
 
 @transaction.atomic
@@ -149,6 +164,7 @@ def grant_role(
     _check_days(grant)
     grant.save()
     audit.record(verb=Verb.ADMINISTERED, what="role.granted", at=at, actor=by, subject=user, role=role)
+    give_new_keys(user=user, at=at)
     user.forget_roles()
     return grant
 
@@ -164,8 +180,19 @@ def end_role(*, grant_id: UUID, ends_on: date, by: User, at: datetime) -> RoleGr
     _check_days(grant)
     grant.save(update_fields=["ends_on"])
     audit.record(verb=Verb.ADMINISTERED, what="role.ended", at=at, actor=by, subject=grant.user, role=grant.role)
+    if ends_on <= timezone.localdate():
+        end_every_session(user=grant.user, by=by, at=at, why="role ended")
     grant.user.forget_roles()
     return grant
+
+
+@transaction.atomic
+def end_sessions_of_lost_roles(*, on: date, at: datetime) -> int:
+    """Sign out who lost a role this morning; return how many people. Their access went at midnight, with the day."""
+    lost = User.objects.filter(role_grants__ends_on=on, role_grants__starts_on__lt=on).distinct().order_by("pk")
+    for user in lost:
+        end_every_session(user=user, by=None, at=at, why="role ended")
+    return len(lost)
 
 
 @transaction.atomic
@@ -215,6 +242,8 @@ def forget_what_is_over(*, at: datetime) -> None:
     """Remove what outlives its use: ended sessions, which may hold what somebody typed, old answers to programs, sent mail."""
     forget_old_messages(at=at)
     Session.objects.filter(expire_date__lt=at - ENDED_SESSIONS_KEPT).delete()
+    alive = Session.objects.filter(session_key=models.OuterRef("session_key"))
+    UserSession.objects.filter(~models.Exists(alive)).delete()
     IdempotentRequest.objects.filter(at__lt=at - ANSWERS_KEPT).delete()
 
 
