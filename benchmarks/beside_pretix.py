@@ -84,6 +84,10 @@ class Ours:
             RoleGrant(user=one, role="TRAINING_COORDINATOR", starts_on=timezone.localdate() - timedelta(days=1))
             for one in self.coordinators
         )
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Everybody anew: what a page would have told them next is kept in a session until it is shown, and nobody looks here."""
         self.cookies = [_cookies(one) for one in self.coordinators]
 
     def post(self, path: str, fields: str, *, who: int) -> tuple[int, str]:
@@ -204,6 +208,7 @@ def given_back_to_us(ours: Ours, people: list[Delegate], *, pids: Sequence[int])
         ours.give_back(booked[number], who=number % GIVERS)
         return True
 
+    ours.sign_in()
     spent, _ = timed(give, len(booked), hands=GIVERS, pids=pids)
     check(booked, waiting)
     check_order(waiting)

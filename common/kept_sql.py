@@ -44,6 +44,21 @@ class KeptQuestion(Generic[Row]):
             return cursor.fetchall()
 
 
+class KeptRow(KeptQuestion[Row]):
+    """A queryset of whole rows, of which one is asked for."""
+
+    def get(self, **given: Any) -> Row:
+        """The row. Raises the model's DoesNotExist."""
+        model = self._model
+        for row in self.rows(**given):
+            return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], row)
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+
+    @cached_property
+    def _model(self) -> type[Row]:
+        return self.build().model
+
+
 def insert(row: models.Model, *, unless_taken: tuple[str, ...] | None = None) -> bool:
     """Save a new row as `save(force_insert=True)` does, without working out the statement anew. For models without signals or parents.
 

@@ -6,13 +6,14 @@ from typing import NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import UUIDField
 
 from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.kept_sql import insert
+from common.kept_sql import Given, KeptRow, insert
 from common.references import new_reference
 from common.templatetags.dates import moment
 from jobs.services import enqueue
@@ -30,6 +31,10 @@ Person = TypeVar("Person", User, Delegate)
 REFERENCE_PREFIX = "BKG"
 # Each retry asks for a longer reference, so that a full year still finds a free one.
 REFERENCE_LENGTHS = (5, 5, 6, 8, 10)
+
+
+LOCKED = KeptRow(lambda: Session.objects.locked().filter(pk=Given("session", UUIDField())))
+LOCKED_OF_BOOKING = KeptRow(lambda: Session.objects.locked().filter(bookings=Given("booking", UUIDField())))
 
 
 class CannotBook(DomainError):
@@ -86,7 +91,7 @@ def _book_place(
     *, session_id: UUID, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None, needs: SaidNeeds | None
 ) -> Booking:
     check_booker(by, delegate)
-    session = Session.objects.locked().get(pk=session_id)
+    session = locked_session(session_id)
     known = known_of_session(session, key=key, by=by, at=at, delegate=delegate)
     earlier = booked_before(session, key=key, by=by, delegate=delegate) if known.was_asked else None
     if earlier is not None:
@@ -112,7 +117,7 @@ def cancel_booking(*, booking_id: UUID, by: User, at: datetime, reason: str = ""
 
     The reason is kept with the booking. Raises CannotCancelBooking.
     """
-    session = Session.objects.locked().get(bookings=booking_id)
+    session = LOCKED_OF_BOOKING.get(booking=booking_id)
     settle(session, at=at)
     booking = Booking.objects.locked().get(pk=booking_id)
     if not can_cancel(by, booking):
@@ -161,6 +166,11 @@ def list_bookings(*, by: User, at: datetime, count: int) -> None:
 def download_calendar_entry(*, booking_id: UUID, by: User, at: datetime) -> None:
     """Write down that somebody took the calendar entry of a booking."""
     record_booking("calendar_downloaded", Booking.objects.get(pk=booking_id), by=by, at=at, verb=Verb.DOWNLOADED)
+
+
+def locked_session(session_id: UUID) -> Session:
+    """The session, locked: whoever books it waits for whoever books it now. Raises Session.DoesNotExist."""
+    return LOCKED.get(session=session_id)
 
 
 def check_booker(by: User, delegate: NamedDelegate | None) -> None:
@@ -288,7 +298,10 @@ def check_stands_nowhere(session: Session, person: User | Delegate, *, is_onesel
 
 def check_no_clash(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
     """Nobody can be in two places at once. Raises IsElsewhere. The person's row is locked."""
-    _locked(User if isinstance(person, User) else Delegate, person.pk)
+    if isinstance(person, User):
+        _locked(User, person.pk)
+    else:
+        _locked(Delegate, person.pk)
     clash = places_at_that_time(session, person).select_related("session").first()
     if clash is not None:
         who = "You have" if is_oneself else f"{person.name} has"

@@ -15,8 +15,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from accounts.models import User
-from partners.models import Booking
-from partners.models.sessions import SessionQuerySet
+from partners.models import Booking, Session
 from partners.services import bookings, holds, settling, waiting_list
 
 GATE, SECOND_GATE = 4_001, 4_002
@@ -113,7 +112,7 @@ def without_lock(told: dict[str, Any], user: Any, done: dict[str, int]) -> None:
         check(session, **asked)
         wait_at(SECOND_GATE, "ready")
 
-    SessionQuerySet.locked = lambda self: self.order_by("pk")  # type: ignore[method-assign]
+    bookings.locked_session = lambda pk: Session.objects.get(pk=pk)
     bookings.check_open = check_and_wait
     try:
         bookings.book_place(

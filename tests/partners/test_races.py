@@ -15,7 +15,6 @@ from audit.models import Entry
 from jobs.models import Job
 from partners.enums import HOLDS_A_PLACE, Beyond
 from partners.models import Booking, NamedDelegate, PlaceHold, Session
-from partners.models.sessions import SessionQuerySet
 from partners.services import bookings as services
 from partners.services import groups, holds, settling, waiting_list
 from tests.factories.accounts import AgencyFactory, UserFactory
@@ -257,7 +256,7 @@ def _service_guard_off(monkeypatch):
         check(session, **asked)
         looked.wait(timeout=20)
 
-    monkeypatch.setattr(SessionQuerySet, "locked", lambda self: self.order_by("pk"))
+    monkeypatch.setattr(services, "locked_session", lambda pk: Session.objects.get(pk=pk))
     monkeypatch.setattr(services, "check_open", check_and_wait)
 
 
