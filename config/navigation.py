@@ -102,7 +102,7 @@ def _follows_prompted(user: User) -> bool:
 
 def _joins_walk_ins_only(user: User) -> bool:
     """Who joins walk-ins with accounts and runs no sessions: trainers find it beside their sessions."""
-    return can_join_walk_ins(user) and not user.may(May.RUN_SESSIONS)
+    return not user.may(May.RUN_SESSIONS) and can_join_walk_ins(user)
 
 
 def _runs_sessions_with_totals(user: User) -> bool:

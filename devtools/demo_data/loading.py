@@ -36,6 +36,7 @@ from devtools.demo_data.marks import make_marks
 from devtools.demo_data.meetings import make_meetings
 from devtools.demo_data.on_paper import make_on_paper
 from devtools.demo_data.partner_agencies import make_partner_agencies
+from devtools.demo_data.partner_rest import make_partner_rest
 from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.programmes import make_programmes
 from devtools.demo_data.prompted import make_prompted
@@ -115,6 +116,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_partner_agencies(setting)} agencies with what trainers keep of them")
         say(f"{make_returned_mail(setting)} mail that came back")
         say(f"{make_training(setting, seed=seed)} training records")
+        say(f"{make_partner_rest(setting)} things that follow sessions for partners")
         say(f"{make_inductions(setting)} induction plans")
         say(f"{make_on_paper(setting)} sign-offs on paper taken over")
         say(f"{make_delegations(setting)} deputies of who signs")

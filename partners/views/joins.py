@@ -33,7 +33,12 @@ def walk_ins(request: SignedInRequest) -> HttpResponse:
         page = keyset_page(queries.without_account(request.user), order=queries.NEWEST_FIRST, cursor=cursor)
     services.read_walk_ins(by=request.user, at=at, count=len(page))
     possible = {} if show else services.possible_accounts(list(page), by=request.user)
-    context = {"page": page, "show": show, "lines": [(one, len(possible.get(one.pk, ()))) for one in page]}
+    context = {
+        "page": page,
+        "show": show,
+        "runs": permissions.can_plan(request.user),
+        "lines": [(one, len(possible.get(one.pk, ()))) for one in page],
+    }
     return render(request, "partners/walk_ins.html", context)
 
 

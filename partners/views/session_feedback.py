@@ -89,6 +89,7 @@ def feedback_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _by_link(request: HttpRequest, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
     answer = render(request, "partners/feedback_by_link.html", shown, status=status)
-    for name, value in SAYS_NOTHING_ON.items():
+    # A form whose page sends no referrer at all is sent with the origin "null", which nobody can tell from a stranger's.
+    for name, value in (SAYS_NOTHING_ON | {"Referrer-Policy": "same-origin"}).items():
         answer[name] = value
     return answer
