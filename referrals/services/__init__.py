@@ -87,6 +87,7 @@ from referrals.services.intelligence_reports import read_report_second, remove_r
 from referrals.services.late_notices import note_late_notices
 from referrals.services.lateness import note_late_decisions
 from referrals.services.links import CannotLink, link_referrals, remove_link
+from referrals.services.looking import asks_why_of_reading, asks_why_of_search
 from referrals.services.lookup import remember_all, remember_people
 from referrals.services.matching import CannotMatch, answer_match, undo_match
 from referrals.services.meetings import (
@@ -142,6 +143,8 @@ from referrals.services.thresholds import CannotKeepDocument, add_threshold_docu
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
+    "asks_why_of_reading",
+    "asks_why_of_search",
     "record_second_decision",
     "note_looked_again",
     "draw_second_look",
