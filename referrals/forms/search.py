@@ -1,12 +1,16 @@
 """What somebody searches for."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 
-from common.forms import GovukDateField, GovukForm
+from common.forms import GovukDateField, GovukForm, dress
 from referrals.enums import SENT, ConcernType, FormKind, ReferralState, RiskLevel
+from referrals.forms.reasons import CHOOSE, check_words, in_words, why_field, words_field
+
+WHY = ("why", "why_words")
 
 
 class SearchForm(GovukForm):
@@ -50,8 +54,25 @@ class SearchForm(GovukForm):
     submitted_from = GovukDateField(label="Submitted on or after", required=False)
     submitted_before = GovukDateField(label="Submitted before", required=False)
 
+    def __init__(
+        self, *args: Any, asks_why: Callable[[Mapping[str, Any]], bool] = lambda terms: False, **kwargs: Any
+    ) -> None:
+        """`asks_why` says of terms whether a reason is asked for them; where it never is, nobody is shown the question."""
+        super().__init__(*args, **kwargs)
+        self.asks_why = asks_why
+        self.fields["why"], self.fields["why_words"] = why_field(required=False), words_field()
+        for name in ("why", "why_words"):
+            dress(self.fields[name])
+        if not asks_why({"text": "somebody"}):
+            del self.fields["why"], self.fields["why_words"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.errors and self.asks_why(self.terms()):
+            if cleaned.get("why"):
+                check_words(self, cleaned)
+            else:
+                self.add_error("why", CHOOSE)
         if not self.errors and not self.terms():
             raise forms.ValidationError("Enter something to search for.")
         start, end = cleaned.get("submitted_from"), cleaned.get("submitted_before")
@@ -61,7 +82,11 @@ class SearchForm(GovukForm):
 
     def terms(self) -> dict[str, Any]:
         """What was asked for, without what was left open."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and name not in WHY}
+
+    def reason(self) -> str:
+        """Why, as the access log keeps it; nothing where nobody asked."""
+        return in_words(self.cleaned_data) if self.cleaned_data.get("why") else ""
 
     def asked(self, terms: dict[str, Any]) -> list[tuple[str, str]]:
         """The label of each question that was answered, and the answer in words."""

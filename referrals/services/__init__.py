@@ -104,6 +104,7 @@ from referrals.services.intelligence_reports import read_report_second, remove_r
 from referrals.services.late_notices import note_late_notices
 from referrals.services.lateness import note_late_decisions
 from referrals.services.links import CannotLink, link_referrals, remove_link
+from referrals.services.looking import asks_why_of_reading, asks_why_of_search
 from referrals.services.lookup import remember_all, remember_people
 from referrals.services.matching import CannotMatch, answer_match, undo_match
 from referrals.services.meetings import (
@@ -184,6 +185,8 @@ __all__ = [
     "review_emergency",
     "suspect_conflicts",
     "unname_person",
+    "asks_why_of_reading",
+    "asks_why_of_search",
     "record_second_decision",
     "note_looked_again",
     "draw_second_look",

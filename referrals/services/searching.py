@@ -23,7 +23,7 @@ class CannotSearch(DomainError):
 
 
 @transaction.atomic
-def begin_search(*, terms: Mapping[str, Any], by: User, at: datetime) -> Search:
+def begin_search(*, terms: Mapping[str, Any], by: User, at: datetime, reason: str = "") -> Search:
     """Keep the terms for the page of results, and record the search.
 
     The access log gets the names of the fields and a digest of each value, keyed with the service's secret: whoever holds the
@@ -41,6 +41,7 @@ def begin_search(*, terms: Mapping[str, Any], by: User, at: datetime) -> Search:
         at=at,
         actor=by,
         subject=search,
+        reason=reason,
         fields=sorted(kept),
         digests={name: digest_of(value) for name, value in sorted(kept.items())},
     )

@@ -18,6 +18,7 @@ from referrals.forms import at_a_glance, reading_of, sections_of
 from referrals.models import Referral
 from referrals.views.flags import flags_panel
 from referrals.views.history import people_known_before
+from referrals.views.reasons import reason_given
 from referrals.views.restricting import guards_panel
 from referrals.views.review import review_panel
 from referrals.views.risk import risk_panel
@@ -44,12 +45,18 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         snapshot = queries.last_snapshot(own_share) if own_share is not None else None
         if snapshot is None:
             raise Http404
+    reason = ""
+    if services.asks_why_of_reading(request.user, referral):
+        reason = reason_given(request, referral)
+        if not reason:
+            return redirect("referrals:why", referral.pk)
     audit.record(
         verb=Verb.READ,
         what="referral.read",
         at=at,
         actor=request.user,
         subject=referral,
+        reason=reason,
         **queries.snapshot_read(snapshot),
     )
 

@@ -22,10 +22,10 @@ def search(request: SignedInRequest) -> HttpResponse:
     if not permissions.can_search(request.user):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "referrals/search.html", {"form": SearchForm()})
-    form = SearchForm(request.POST)
+        return render(request, "referrals/search.html", {"form": SearchForm(asks_why=services.asks_why_of_search)})
+    form = SearchForm(request.POST, asks_why=services.asks_why_of_search)
     if form.is_valid():
-        begun = services.begin_search(terms=form.terms(), by=request.user, at=timezone.now())
+        begun = services.begin_search(terms=form.terms(), by=request.user, at=timezone.now(), reason=form.reason())
         return redirect("referrals:search_results", begun.pk)
     return render(request, "referrals/search.html", {"form": form}, status=422)
 
@@ -37,7 +37,7 @@ def search_results(request: SignedInRequest, search_pk: uuid.UUID) -> HttpRespon
         raise PermissionDenied
     kept = get_object_or_404(Search.objects.visible_to(request.user), pk=search_pk)
     terms = services.terms_of(kept)
-    form = SearchForm(initial=terms)
+    form = SearchForm(initial=terms, asks_why=services.asks_why_of_search)
     found = queries.search(request.user, terms)
     page = found.page(request.GET.get("cursor"))
     audit.record_each(

@@ -43,6 +43,13 @@ ROWS: list[Row] = [
     Row("access_log_export", 403, {"iggy": 422}, arguments=of_search, method="POST", why="no reason given"),
     Row("referral_history", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina"), arguments=received),
     Row("referral_history", 404, arguments=draft),
+    Row(
+        "referrals:why",
+        404,
+        only(302, "olu", "lin", "mina", "sam"),
+        arguments=received,
+        why="nothing is asked: on to it",
+    ),
     Row("unusual", 403, {"iggy": 200}),
     Row("unusual_case", 403, {"iggy": 200}, arguments=of_case),
     Row("unusual_case", 403, {"iggy": 302}, arguments=of_case, method="POST", data=explained),
