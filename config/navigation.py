@@ -209,7 +209,13 @@ TASKS: list[tuple[str, list[Page]]] = [
     ),
     ("Training", [Page("Training", "training:mine", _holds(May.KEEP_OWN_TRAINING))]),
     ("Access log", [Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG))]),
-    ("People and agencies", [Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE))]),
+    (
+        "People and agencies",
+        [
+            Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE)),
+            Page("Review who may do what", "access_review", _holds(May.MANAGE_PEOPLE)),
+        ],
+    ),
 ]
 
 
