@@ -98,6 +98,14 @@ class PersonAdmin(KeptByAdministrators, UserAdmin):  # type: ignore[type-arg]
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "agency", "team", "password1", "password2")}),)
     filter_horizontal = ()
+    actions = ("invite",)
+
+    @admin.action(description="Send a link to choose a password")
+    def invite(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        people = chosen.filter(is_active=True)
+        for person in people:
+            services.invite_person(user=person, by=administrator(request), at=timezone.now())
+        self.message_user(request, f"A link is on its way to {len(people)} of them. It works once, and for three days.")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         by, at = administrator(request), timezone.now()

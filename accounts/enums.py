@@ -97,6 +97,13 @@ class Permission(TextChoices):
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "Keep agencies, users, roles and reference data"
 
 
+class ReviewOutcome(TextChoices):
+    """What an administrator said of a role that somebody holds."""
+
+    KEPT = "KEPT", "Still needed"
+    ENDED = "ENDED", "No longer needed"
+
+
 class Scope(TextChoices):
     """How far the token of a program reaches; never further than its person may."""
 

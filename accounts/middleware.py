@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
@@ -22,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from accounts.services import sessions
+from accounts.services import second_step, sessions
 from accounts.services.sessions import BEGAN, FILE_AFTER, RIGHTS_KNOWN
 
 logger = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ LONGEST_KEPT = 200_000
 AUTOSAVE = "autosave"
 POLLING = "X-Polling"
 NOT_TYPED = ("csrfmiddlewaretoken", AUTOSAVE)
-OPEN_TO_ALL = ("mfa_", "account_logout", "account_reauthenticate")
+OPEN_TO_ALL = ("second_step", "account_logout", "account_reauthenticate", "account_stay")
 
 
 class CurrentAccessMiddleware:
@@ -51,20 +50,28 @@ class CurrentAccessMiddleware:
             if user.agency_id is None and not user.is_superuser:
                 logout(request)
                 return redirect(settings.LOGIN_URL)
-            if settings.REQUIRE_SECOND_FACTOR and self._must_set_up_second_factor(request, user):
+            is_shown = request.session.get(second_step.FACTOR_SHOWN, False)
+            if not is_shown and second_step.must_set_up(user) and (where := _page_before_second_step(request)):
                 messages.info(request, "Your role sees other agencies' information, so set up two-step sign-in first.")
-                return redirect("mfa_activate_totp")
+                return redirect(where)
             _take_new_key_where_rights_changed(request, user)
             # A page that asks by itself whether there is news does not say that somebody is there.
             if POLLING not in request.headers:
                 renew(request, user, at=timezone.now())
         return self.get_response(request)
 
-    def _must_set_up_second_factor(self, request: HttpRequest, user: User) -> bool:
-        name = resolve(request.path_info).url_name or ""
-        if name.startswith(OPEN_TO_ALL) or request.path_info.startswith(settings.STATIC_URL):
-            return False
-        return (user.is_superuser or user.sees_other_agencies()) and not is_mfa_enabled(user)
+
+def _page_before_second_step(request: HttpRequest) -> str:
+    """Where somebody goes on who must set up a second factor; nothing where they are on their way.
+
+    A stolen password is not enough to set one up: whoever signed in with it opens a link that only the mailbox has.
+    """
+    name = resolve(request.path_info).url_name or ""
+    if name.startswith(OPEN_TO_ALL) or request.path_info.startswith(settings.STATIC_URL):
+        return ""
+    if not request.session.get(second_step.MAILBOX_SHOWN):
+        return "second_step"
+    return "" if name.startswith("mfa_") else "mfa_activate_totp"
 
 
 def _is_over(request: HttpRequest, user: User, *, at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.enums import AgencyKind, AreaKind, Permission
+from accounts.enums import AgencyKind, AreaKind, Permission, ReviewOutcome
 from accounts.roles import POLICE_ONLY, ROLE_CHOICES, ROLES
 from common.kept_sql import Given, KeptQuestion
 
@@ -233,6 +233,19 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
             starts_on__lte=on,
         )
 
+    def with_last_review(self) -> Self:
+        """When each was last looked at (`reviewed_at`, None for never), and by whom (`reviewed_by_name`)."""
+        latest = GrantReview.objects.filter(grant=models.OuterRef("pk")).order_by("-reviewed_at", "pk")
+        return self.annotate(
+            reviewed_at=models.Subquery(latest.values("reviewed_at")[:1]),
+            reviewed_by_name=models.Subquery(latest.values("reviewed_by__name")[:1]),
+        )
+
+    def to_review(self, *, on: date, before: datetime) -> Self:
+        """The roles that somebody holds on a day and of which nobody has said since then that they are needed."""
+        since = GrantReview.objects.filter(grant=models.OuterRef("pk"), reviewed_at__gte=before)
+        return self.current(on=on).filter(~models.Exists(since), user__is_active=True)
+
 
 # Asked by every request of who is signed in.
 HELD = KeptQuestion(
@@ -300,6 +313,28 @@ class RoleGrant(models.Model):
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": ENDS_TOO_SOON})
+
+
+class GrantReview(models.Model):
+    """That an administrator looked whether somebody still needs a role, and what they said."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT, related_name="reviews")
+    outcome = models.CharField(max_length=10, choices=ReviewOutcome)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant"],
+                condition=Q(outcome=ReviewOutcome.ENDED),
+                name="grant_review_ends_a_role_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.grant_id}"
 
 
 class ApiClient(models.Model):

@@ -242,6 +242,7 @@ TASKS: list[tuple[str, list[Page]]] = [
         [
             Page("People and agencies", "admin:index", _holds(May.MANAGE_PEOPLE)),
             Page("Walk-ins and accounts", "partners:walk_ins", _joins_walk_ins_only),
+            Page("Review who may do what", "access_review", _holds(May.MANAGE_PEOPLE)),
         ],
     ),
 ]

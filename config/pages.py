@@ -3,8 +3,12 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.middleware import send_again, shows_words_again, texts_of, typed_fields
+from accounts.services.security_events import record_stopped
+from accounts.sign_in.addresses import address_of
 from common.problems import problem_response
 
 API = "/api/"
@@ -37,7 +41,11 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_form.html", status=403)
 
 
-def too_many(request: HttpRequest, exception: Exception) -> HttpResponse:
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Whoever asks too often; on the pages of signing in it stands in the access log, once in a while."""
+    if request.path.startswith(reverse("account")):
+        address = address_of(request)
+        record_stopped(what="sign_in.stopped", about=request.path, email="", at=timezone.now(), address=address)
     return render(request, "429.html", status=429)
 
 

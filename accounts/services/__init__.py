@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts import tasks
 from accounts.enums import Scope
 from accounts.models import Agency, ApiClient, IdempotentRequest, RoleGrant, Team, User
 from accounts.permissions import may_administer
@@ -20,7 +21,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from jobs.models import Job
-from jobs.services import try_again
+from jobs.services import enqueue, try_again
 from mail.services.bounces import forget_old_messages
 
 # Long enough for words that were kept at the end of a shift to be found at the next.
@@ -85,6 +86,13 @@ def place_person(*, user: User, agency: Agency, team: Team | None = None, by: Us
     audit.record(verb=Verb.ADMINISTERED, what="user.placed", at=at, actor=by, subject=user)
     end_every_session(user=user, by=by, at=at, why="another place")
     return user
+
+
+@transaction.atomic
+def invite_person(*, user: User, by: User, at: datetime) -> None:
+    """Have a link sent by which a person chooses their first password, or a new one."""
+    enqueue(tasks.email_invitation, at=at, by=by, user_id=user.pk)
+    audit.record(verb=Verb.ADMINISTERED, what="user.invited", at=at, actor=by, subject=user)
 
 
 @transaction.atomic

@@ -4,16 +4,27 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import get_adapter as get_providers
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import may_administer
+from accounts.services import security_events
+from accounts.sign_in.addresses import address_of
 from accounts.sign_in.confirming import ask_unless_confirmed
+from accounts.sign_in.devices import known_as
 
 # How the addresses of the administration's forms end.
 FORMS = ("_add", "_change", "_delete", "_password_change")
@@ -33,17 +44,77 @@ class InvitedPeopleOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Tries on a device that its person used before are counted by themselves; all others by account and by address."""
+        email = str(credentials.get("email", ""))
+        device = known_as(request, email=email)
+        if not device:
+            super().pre_authenticate(request, **credentials)
+            return
+        self._login_failed_rl_usage = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed",
+            config={"login_failed": settings.KNOWN_DEVICE_RATE},
+            key=f"{email.lower()}:{device}",
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Whoever is stopped stands in the access log."""
+        if code == "too_many_login_attempts":
+            email = context.request.POST.get("login", "")
+            security_events.record_stopped(
+                what="sign_in.stopped",
+                about=email.lower() or "second step",
+                email=email,
+                at=timezone.now(),
+                address=address_of(context.request),
+            )
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Who has a second factor shows that one again: a password, which may be stolen, is not enough then."""
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         strong = [way for way in ways if way["id"] != "reauthenticate"]
-        return strong or ways
+        linked = SocialAccount.objects.filter(user_id=user.pk).values_list("provider", flat=True) if not strong else []
+        theirs = [
+            {
+                "id": f"provider:{app.provider_id}",
+                "description": f"Use {app.name}",
+                "url": reverse("openid_connect_login", args=[app.provider_id]),
+            }
+            for app in (get_providers(context.request).list_apps(context.request) if linked else [])
+            if app.provider_id in linked
+        ]
+        return strong or theirs or ways
 
 
 class SecondStep(DefaultMFAAdapter):
     """The second step says what is wrong in the same words as the first."""
 
-    error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
+    error_messages: ClassVar[dict[str, str]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "wrong_passkey": "This passkey did not work here. Try again, or choose another way.",
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The library has one word for a wrong code and a wrong passkey, and tells nobody of the latter."""
+        if code == "incorrect_code" and "credential" in context.request.POST:
+            address = address_of(context.request)
+            security_events.record_stopped(
+                what="passkey.failed", about="passkey", email="", at=timezone.now(), address=address
+            )
+            code = "wrong_passkey"
+        error: ValidationError = super().validation_error(code, *args)
+        return error
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What a passkey is called until its person gives it a name."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
 
 
 class AdministrationSite(AdminSite):

@@ -1,6 +1,5 @@
 """Asking people again who they are before something that is hard to take back: what leaves the service, or is gone."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -9,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.services.sessions import BEGAN
 
@@ -27,7 +27,7 @@ def is_confirmed(request: HttpRequest) -> bool:
     """Whether somebody signed in, or showed again who they are, within the last minutes (CONFIRMED_FOR_MINUTES)."""
     shown = [one["at"] for one in get_authentication_records(request, request.user) if one.get("reauthenticated")]
     latest = max([request.session.get(BEGAN, 0.0), *shown])
-    return bool(time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return bool(timezone.now().timestamp() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
 def ask_unless_confirmed(request: HttpRequest, *, leads_to_file: bool = False) -> None:

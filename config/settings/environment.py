@@ -64,6 +64,7 @@ VARIABLES: dict[str, Variable] = {
         15,
         "For how many minutes it counts that somebody showed who they are, before exports and the like ask again",
     ),
+    "ACCESS_REVIEW_DAYS": Variable(int, 90, "After how many days somebody looks again whether a role is still needed"),
     "SECURE_COOKIES": Variable(bool, True, "Whether cookies go over HTTPS only; production refuses False"),
     "BEHIND_PROXY": Variable(bool, True, "Whether a proxy that sets X-Forwarded-Proto stands in front"),
     "PROXIES": Variable(
@@ -174,6 +175,11 @@ VARIABLES: dict[str, Variable] = {
         int,
         2190,
         "Days after their last session for which name and address of somebody without an account are kept; the force decides, 0 keeps for ever",
+    ),
+    "OIDC_LINK_BY_EMAIL": Variable(
+        bool,
+        False,
+        "Whether the first sign-in through a provider finds its account by an e-mail address that the provider has verified",
     ),
     "OIDC_PROVIDERS": Variable(str, "[]", "OpenID Connect providers as a JSON list (see docs/operations)"),
 }

@@ -1,16 +1,21 @@
 """Signing in as people do: by the page, so that the session is one that the service began itself."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.sessions import BEGAN
 from audit.models import Entry
+from jobs import services as jobs
+from jobs.models import Job
 from tests.conftest import CarefulClient
 from tests.factories.accounts import PASSWORD
 
@@ -48,14 +53,14 @@ def began_earlier(browser: CarefulClient, by: timedelta) -> None:
 
 def with_app(user: User) -> str:
     """Give a person an authenticator app; returns its key."""
-    TOTP.activate(user, SECRET)
+    totp.TOTP.activate(user, SECRET)
     return SECRET
 
 
 def code_of(secret: str, *, later: int = 0) -> str:
     """What an authenticator app shows for this key now, or so many steps of thirty seconds later."""
-    counter = next(iter(yield_hotp_counters_from_time())) + later
-    return str(format_hotp_value(hotp_value(secret, counter)))
+    counter = next(iter(totp.yield_hotp_counters_from_time())) + later
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
 def events(*whats: str) -> list[dict[str, Any]]:
@@ -71,3 +76,16 @@ def names_of_events() -> list[str]:
 def end_of_idle_time() -> None:
     """What the clock does after half an hour without a request: the row stays, its time is over."""
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+
+def deliver() -> None:
+    """Do the mail jobs that wait, as a worker would."""
+    for job in Job.objects.unfinished().order_by("created_at", "pk"):
+        jobs.run(job_id=job.pk, at=timezone.now() + timedelta(days=1))
+    assert not Job.objects.exclude(error="").exists()
+
+
+def link_in(mail: EmailMessage) -> str:
+    """The path of the link in a mail."""
+    (found,) = re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", mail.body)
+    return str(found)

@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import User
+from tests.accounts.signing_in import deliver
 from tests.conftest import CarefulClient
 from tests.factories.accounts import PASSWORD
 from tests.faults import cache_away
@@ -86,6 +87,7 @@ def test_the_mail_about_a_forgotten_password_is_in_plain_words_and_invites_nobod
     client: CarefulClient, cast: Cast, mailoutbox: list[EmailMessage], address: str, subject: str, words: str
 ) -> None:
     client.post(reverse("account_reset_password"), {"email": address})
+    deliver()
 
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == ([address], subject)
@@ -118,9 +120,7 @@ def test_a_leaver_is_out_at_the_next_request(client: CarefulClient, cast: Cast) 
     assert client.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("mina", "/account/2fa/totp/activate/"), ("iggy", "/account/2fa/totp/activate/")]
-)
+@pytest.mark.parametrize(("name", "expected"), [("mina", "/account/second-step/"), ("iggy", "/account/second-step/")])
 def test_who_sees_other_agencies_data_must_set_up_a_second_factor_first(
     client: CarefulClient, cast: Cast, name: str, expected: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Signing in, the second step, the end of a session and signing out, in a real browser."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -8,11 +9,15 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.totp.internal.auth import hotp_value as hotp
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from config.settings.providers import apps_of, origins_of
 from referrals import services
 from referrals.enums import FormKind
+from tests.accounts.oidc import provider_process
+from tests.accounts.signing_in import deliver, link_in
 from tests.browser.conftest import OpenAs, sign_in
 from tests.factories.accounts import PASSWORD
 from tests.people import make_cast
@@ -43,14 +48,19 @@ def test_wrong_passwords_are_told_and_then_stopped_with_what_to_do(open_as: Open
 
 
 def test_who_sees_other_agencies_sets_up_a_second_step_and_back_shows_nothing_after_signing_out(
-    open_as: OpenAs, settings: Any
+    open_as: OpenAs, settings: Any, mailoutbox: list[EmailMessage]
 ) -> None:
     settings.REQUIRE_SECOND_FACTOR = True
     cast = make_cast()
     page = open_as(None, "/referrals/queue/")
     sign_in(page, cast.mina)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
     expect(page.get_by_text("set up two-step sign-in first")).to_be_visible()
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look at your e-mail")
+    deliver()
+    page.goto(link_in(mailoutbox[0]))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up two-step sign-in")
@@ -111,3 +121,85 @@ def test_a_session_that_ends_says_so_and_loses_nothing(open_as: OpenAs) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Daily life and voice")
     draft.ppn.refresh_from_db()
     assert draft.ppn.concern == "Typed after the end of the session."
+
+
+def test_a_passkey_is_added_and_is_a_second_step_and_a_way_in_by_itself(open_as: OpenAs) -> None:
+    cast = make_cast()
+    page = open_as(None, "/account/2fa/")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    sign_in(page, cast.olu)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two-step sign-in")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add a passkey")
+    page.get_by_label("A name for it").fill("Work laptop")
+    page.get_by_label("Sign in with it alone").check()
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
+    page.goto("/account/2fa/webauthn/")
+    expect(page.get_by_text("Work laptop", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/account/login/?next=/account/")
+    sign_in(page, cast.olu)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
+    page.goto("/account/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    sign_in(page, cast.olu)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/account/login/?next=/account/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+    page.goto("/account/2fa/webauthn/")
+    page.get_by_role("link", name="Remove Work laptop").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove this passkey?")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("You have no passkeys.")).to_be_visible()
+
+
+def test_through_the_provider_and_out_again(open_as: OpenAs, settings: Any, live_server: Any) -> None:
+    make_cast()
+    with provider_process() as address:
+        given = [
+            {
+                "provider_id": "force",
+                "name": "Force sign-in",
+                "client_id": "mash",
+                "secret": "not-a-secret",
+                "server_url": address,
+            }
+        ]
+        apps = apps_of(json.dumps(given))
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps, "OAUTH_PKCE_ENABLED": True}}
+        settings.OIDC_LINK_BY_EMAIL = True
+        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        settings.CONTENT_SECURITY_POLICY = {
+            "DIRECTIVES": policy | {"form-action": [*policy["form-action"], *origins_of(apps)]}
+        }
+        page = open_as(None, "/account/", width=360, javascript=False)
+        page.get_by_role("button", name="Sign in with Force sign-in").click()
+        expect(page).to_have_url(re.compile(f"^{address}/oauth2/authorize"))
+        page.locator("[name=sub]").first.fill("subject-of-olu")
+        page.locator("form button").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+        expect(page.get_by_text("olu@example.org")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        page.goto("/account/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

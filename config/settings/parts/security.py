@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from config.settings.environment import env
+from config.settings.providers import apps_of, origins_of
 
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
@@ -12,6 +13,7 @@ REQUIRE_SECOND_FACTOR = env("REQUIRE_SECOND_FACTOR")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * env("SESSION_IDLE_MINUTES")
+ACCESS_REVIEW_DAYS = env("ACCESS_REVIEW_DAYS")
 SESSION_LONGEST_SECONDS = 3600 * env("SESSION_LONGEST_HOURS")
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -35,7 +37,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *origins_of(apps_of(env("OIDC_PROVIDERS")))],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
