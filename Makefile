@@ -57,5 +57,5 @@ setup: ## Prepare the machine: packages, front end, browser for the tests
 	@$(BOOTSTRAP) test
 
 clean: ## Remove all that was installed, built or kept here, the demo's data too
-	@if [ -x $(PY) ]; then $(PY) -m devtools.servers remove var/demo; fi
+	@if [ -x $(PY) ]; then $(PY) -m devtools.servers remove var/demo; $(PY) -m devtools.servers remove var/peers/servers; fi
 	@rm -rf .venv node_modules static/build staticfiles var .mypy_cache .ruff_cache .pytest_cache .hypothesis
