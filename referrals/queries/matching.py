@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -259,8 +259,8 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known,
                 of_group[groups[one.pk]] = one
         best[person] = sorted(of_group.values(), key=lambda one: (-one.likeness.bits, one.pk))
     chosen = {one.pk for found in best.values() for one in found[:most]}
-    people = Person.objects.select_related("referral").in_bulk(chosen) if chosen else {}
-    closed = _closed_to(user, {member for one in chosen for member in groups[one] - {one}})
+    people = _with_closed(user, chosen | {member for one in chosen for member in groups[one]})
+    closed = {pk for pk, person in people.items() if person.is_closed}
     return Looked(
         of={
             person: [
@@ -273,12 +273,12 @@ def _offered(user: User, scored: Mapping[uuid.UUID, list[Scored]], known: Known,
     )
 
 
-def _closed_to(user: User, people: set[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of them whose referral is closed to this person; asks nothing of nobody."""
+def _with_closed(user: User, people: set[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """These people with their referral, each with whether that is closed to this person (`is_closed`); asks nothing of nobody."""
     if not people:
-        return set()
-    guarded = Person.objects.filter(~open_to(user, of="referral"), pk__in=people, referral__is_guarded=True)
-    return set(guarded.values_list("pk", flat=True))
+        return {}
+    closed = ExpressionWrapper(~open_to(user, of="referral"), output_field=BooleanField())
+    return Person.objects.select_related("referral").annotate(is_closed=closed).in_bulk(people)
 
 
 def are_apart(

@@ -41,12 +41,13 @@ def restrict_referral(
         raise CannotRestrict("Choose why it is restricted, and say it in words.")
     if referral.state not in (*SENT, *VOIDED):
         raise CannotRestrict("Only what was submitted can be restricted.")
+    named = {person.pk: person for person in people}
     standing = Restriction.objects.standing().filter(referral=referral).first()
     if standing is not None:
-        if (standing.made_by_id, standing.words) == (by.pk, words):
+        there = set(standing.names.standing().values_list("person", flat=True))
+        if (standing.made_by_id, standing.words, there) == (by.pk, words, set(named)):
             return standing
         raise CannotRestrict("This referral is restricted already.")
-    named = {person.pk: person for person in people}
     _check_people(referral, named.values())
     restriction = Restriction.objects.create(
         referral=referral, reason=reason, words=words, is_hinted=is_hinted, made_at=at, made_by=by
