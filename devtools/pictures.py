@@ -26,7 +26,7 @@ def take(browser: Browser, name: str, account: str, path: str) -> Path:
     page.goto(path)
     page.get_by_label("Email").fill(account)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"**{path}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture = FOLDER / f"{name}.png"

@@ -28,6 +28,9 @@ from accounts.sign_in.devices import known_as
 
 # How the addresses of the administration's forms end.
 FORMS = ("_add", "_change", "_delete", "_password_change")
+BY_PASSKEY = "mfa_reauthenticate:webauthn"
+# How somebody who has a second factor shows who they are.
+WAYS = {BY_PASSKEY: "Use a passkey", "mfa_reauthenticate": "Use a code from your app, or a recovery code"}
 WRONG_CODE = "This code is not right. Enter the one that the app shows now."
 
 
@@ -78,7 +81,8 @@ class InvitedPeopleOnly(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Who has a second factor shows that one again: a password, which may be stolen, is not enough then."""
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        strong = [way for way in ways if way["id"] != "reauthenticate"]
+        strong = [{**way, "description": WAYS[way["id"]]} for way in ways if way["id"] in WAYS]
+        strong.sort(key=lambda way: way["id"] != BY_PASSKEY)
         linked = SocialAccount.objects.filter(user_id=user.pk).values_list("provider", flat=True) if not strong else []
         theirs = [
             {

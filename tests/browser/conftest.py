@@ -83,7 +83,7 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
     """By e-mail and password on the page that is open, as a person does."""
     page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def tab_to(page: Page, target: Locator, *, limit: int = 120) -> None:

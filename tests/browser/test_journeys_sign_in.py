@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.totp.internal.auth import hotp_value as hotp
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.services.sessions import BEGAN
 from config.settings.providers import apps_of, origins_of
 from referrals import services
 from referrals.enums import FormKind
@@ -148,15 +150,14 @@ def test_a_passkey_is_added_and_is_a_second_step_and_a_way_in_by_itself(open_as:
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
     page.goto("/account/2fa/webauthn/")
-    expect(page.get_by_text("Work laptop", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Remove Work laptop")).to_be_visible()
 
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account/login/?next=/account/")
     sign_in(page, cast.olu)
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
     page.goto("/account/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    sign_in(page, cast.olu)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
 
@@ -203,3 +204,23 @@ def test_through_the_provider_and_out_again(open_as: OpenAs, settings: Any, live
         page.get_by_role("button", name="Sign out").click()
         page.goto("/account/")
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_twelve_hours_after_signing_in_the_end_is_told_and_there_is_nothing_to_press(open_as: OpenAs) -> None:
+    cast = make_cast()
+    page = open_as(cast.olu, "/help/")
+    page.clock.install()
+    stored = Session.objects.get()
+    store = SessionStore(session_key=stored.session_key)
+    store[BEGAN] -= timedelta(hours=11, minutes=50).total_seconds()
+    store.save()
+    page.goto("/account/")
+    expect(page.get_by_text("12 hours after you signed in. What you are writing is not lost")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+    page.clock.fast_forward("08:30")
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        "You will be signed out in two minutes, 12 hours after you signed in."
+    )
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
