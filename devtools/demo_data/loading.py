@@ -18,7 +18,7 @@ from devtools.demo_data.amendments import make_amendments
 from devtools.demo_data.answers import make_answers
 from devtools.demo_data.challenges import make_challenges, make_consultations
 from devtools.demo_data.copies import make_copies
-from devtools.demo_data.copying import Table, built_afterwards
+from devtools.demo_data.copying import Table, built_afterwards, without_history
 from devtools.demo_data.delegations import make_delegations
 from devtools.demo_data.dip_samples import make_dip_samples
 from devtools.demo_data.earlier import make_earlier_reviews
@@ -50,6 +50,7 @@ from devtools.demo_data.snapshots import make_snapshots
 from devtools.demo_data.supervision import make_supervision
 from devtools.demo_data.thresholds import make_thresholds
 from devtools.demo_data.training import make_training
+from devtools.demo_data.unusual import make_unusual
 from referrals.enums import FormKind
 from referrals.models import Incident, Referral
 
@@ -88,7 +89,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         with connection.cursor() as cursor:
             # Checked row by row now: a queue of checks for the end of the transaction would fill the server's memory.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with built_afterwards("person_by_keys", "person_by_address", "referral_by_words"):
+        with built_afterwards("person_by_keys", "person_by_address", "referral_by_words"), without_history():
             count = _load_casework(setting, referrals=referrals, seed=seed, say=say, subjects=subjects)
         # What follows asks for a few of many rows; the server must know how many there are.
         _analyze()
@@ -124,6 +125,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_knowledge(setting, seed=seed)} knowledge tests taken")
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
         say(f"{make_exercise(setting)} sheets of an exercise")
+        say(f"{make_unusual(setting)} cases of unusual access")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

@@ -18,6 +18,7 @@ DEEDS = {
     "referral.amended": "Amended it",
     "referral.draft_deleted": "A draft was deleted after it lay untouched",
     "referral.read": "Opened it",
+    "referral.named_read": "Saw who is named in it, on a form",
     "referral.given_read": "Opened the copy that was shared",
     "referral.versions_read": "Read its versions",
     "referral.history_read": "Read what changed in it",

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import services as audit
+from audit.enums import Verb
 from common.errors import DomainError
 from common.forms import GovukForm
 from common.http import SignedInRequest, refusal_as_message
@@ -94,6 +96,9 @@ def _page(
             return redirect(notice.referral)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
+    audit.record(
+        verb=Verb.READ, what="referral.named_read", at=timezone.now(), actor=request.user, subject=notice.referral
+    )
     context = {"referral": notice.referral, "notice": notice, "form": form, "title": title}
     return render(request, "referrals/encompass_notice.html", context, status=422 if is_sent else 200)
 

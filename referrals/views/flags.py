@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from audit import services as audit
+from audit.enums import Verb
 from common.errors import DomainError
 from common.forms import GovukForm
 from common.http import SignedInRequest
@@ -49,7 +52,13 @@ def flag_raise(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         services.raise_flag(referral_id=referral.pk, kind=kind, person_id=who, words=words, by=request.user, at=at)
         messages.success(request, "The flag stands at the top of the referral and in the queue.")
 
-    return _one_form(request, referral, form, "Raise a flag", "Raise the flag", send)
+    page = _one_form(request, referral, form, "Raise a flag", "Raise the flag", send)
+    if page.status_code != HTTPStatus.FOUND:
+        # Whom the flag is about is chosen by name.
+        audit.record(
+            verb=Verb.READ, what="referral.named_read", at=timezone.now(), actor=request.user, subject=referral
+        )
+    return page
 
 
 @require_http_methods(READ_OR_SEND)

@@ -97,6 +97,7 @@ def match_undo(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID, ma
             services.undo_match(match_id=match.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, "Taken back.")
         return redirect("referrals:person_history", referral.pk, person.pk)
+    audit.record(verb=Verb.READ, what="referral.named_read", at=timezone.now(), actor=request.user, subject=referral)
     context = {"referral": referral, "person": person, "match": match, "form": form}
     return render(request, "referrals/match_undo.html", context, status=422 if request.method == "POST" else 200)
 

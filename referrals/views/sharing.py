@@ -59,6 +59,8 @@ def renew(request: SignedInRequest, pk: uuid.UUID, share_pk: uuid.UUID) -> HttpR
             services.renew_share(share_id=shared.pk, by=request.user, at=timezone.now(), **_parts(form))
             messages.success(request, f"{shared.agency} now reads what you chose.")
         return redirect(referral)
+    # Parts and people are chosen by name.
+    audit.record(verb=Verb.READ, what="referral.named_read", at=timezone.now(), actor=request.user, subject=referral)
     context = {"referral": referral, "agency": shared.agency, "share": shared, "given": given, "form": form}
     return render(request, "referrals/share.html", context, status=422 if request.method == "POST" else 200)
 

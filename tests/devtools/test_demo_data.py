@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 from guardian.shortcuts import get_objects_for_group
 
 from accounts.models import Agency, User
 from accounts.roles import ROLES
-from audit.models import Entry
+from audit.models import Entry, Unusual
 from common.clock import LONDON, start_of_day
 from common.references import is_valid_reference
 from devtools.demo_data.accounts import DEMO_ACCOUNTS
@@ -216,6 +217,13 @@ def test_the_load_is_in_the_access_log_once(loaded: None) -> None:
     assert list(Entry.objects.filter(what="demo.loaded").values_list("what", "details")) == [
         ("demo.loaded", {"referrals": 300, "incidents": 1200, "seed": 7})
     ]
+
+
+def test_two_cases_of_unusual_access_are_to_be_looked_at_and_the_triggers_of_history_are_on_again(loaded: None) -> None:
+    assert Unusual.objects.new().count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgenabled FROM pg_trigger WHERE tgname = 'audit_history'")
+        assert cursor.fetchall() == [("O",)]
 
 
 def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:
