@@ -280,7 +280,8 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
             all=Count("pk"), led=Count("pk", filter=led), left=Count("pk", filter=led & Q(ends_at__lt=since))
         )
         registers = counted["all"]
-        if own := counted["led"]:
+        # Where all of them are one's own, one line says so.
+        if 0 < (own := counted["led"]) < registers:
             words = f"register{'s' * (own != 1)} of sessions that you led, to close"
             waiting.append(Waiting(words, own, f"{sessions}?show=own_register", is_late=counted["left"] > 0))
         waiting.append(

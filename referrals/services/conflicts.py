@@ -57,7 +57,6 @@ def suspect_conflicts(referral: Referral, *, among: Sequence[User], at: datetime
     return noted
 
 
-@transaction.atomic
 def is_concerned(*, referral: Referral, by: User, at: datetime) -> bool:
     """Whether somebody who opens a referral bears the name of somebody in it, and is kept from it from now on.
 
@@ -68,6 +67,12 @@ def is_concerned(*, referral: Referral, by: User, at: datetime) -> bool:
         person.referral = referral
     if by.pk == referral.author_id or not queries.why_concerned(by, (), people):
         return False
+    # Most looks end above: no transaction is begun for them.
+    return _keep_out(referral, by=by, at=at)
+
+
+@transaction.atomic
+def _keep_out(referral: Referral, *, by: User, at: datetime) -> bool:
     locked = Referral.objects.locked().get(pk=referral.pk)
     return bool(suspect_conflicts(locked, among=[by], at=at))
 

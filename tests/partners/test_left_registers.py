@@ -185,3 +185,18 @@ def test_the_pages_say_that_it_was_closed_automatically(client: CarefulClient, c
     client.signed_in(cast.tess)
     assert "so it was closed automatically on" in text_of(client.get(page("session", session)))
     assert "When the register was closed automatically" in text_of(client.get(page("session_register", session)))
+
+
+def test_among_registers_of_colleagues_the_home_page_says_which_are_ones_own(client: CarefulClient, cast: Cast) -> None:
+    own = left_open(cast, starts_at=timezone.now() - timedelta(days=1))
+    own.trainers.set([cast.tess])
+    colleague = UserFactory(agency=cast.police, roles=["TRAINER"])
+    other = left_open(cast, starts_at=timezone.now() - timedelta(days=1), planned_by=colleague)
+    other.trainers.set([colleague])
+
+    lines = {line.title: line for line in waiting_for(cast.tess, at=timezone.now()) if line.count}
+    mine = client.signed_in(cast.tess).get(lines["register of sessions that you led, to close"].url)
+
+    assert lines["registers to take"].count == 2
+    assert own.get_absolute_url() in mine.content.decode()
+    assert other.get_absolute_url() not in mine.content.decode()

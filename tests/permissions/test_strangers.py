@@ -19,7 +19,19 @@ LEAST_TRIED = 500
 # A session that is open to every agency is seen, held and booked by all of them; the advice is about nobody; whoever reads the
 # access log reads it for the whole service.
 SESSIONS = {"session", "series", "book", "book_check", "group_new", "group_check", "hold", "hold_release"}
-MEANT_FOR_ALL = {"partners:asking_advice", "who_looked", *(f"partners:{name}" for name in SESSIONS)}
+# Administrators keep the accounts, roles and sessions of the whole service; the same is true of the history and of unusual access.
+WHOLE_SERVICE = {
+    "who_looked",
+    "referral_history",
+    "unusual_case",
+    "account_role_holders",
+    "access_review_say",
+    "person_sessions",
+    "person_sessions_end",
+}
+# A key or a link opens what it was made for, and says otherwise that it does not; passkeys ask first again who one is.
+BY_KEY = {"second_step_open", "partners:feedback_by_link", "mfa_edit_webauthn", "mfa_remove_webauthn"}
+MEANT_FOR_ALL = {"partners:asking_advice", *WHOLE_SERVICE, *BY_KEY, *(f"partners:{name}" for name in SESSIONS)}
 
 
 @pytest.fixture(scope="module", autouse=True)
