@@ -172,6 +172,14 @@ def test_two_clicks_at_once_open_it_once(cast, closed):
     assert EmergencyAccess.objects.count() == 1
 
 
+def test_the_click_that_came_second_may_have_been_made_first(cast, closed):
+    later = timezone.now()
+    opened = break_glass(cast.mina, closed, at=later)
+
+    assert break_glass(cast.mina, closed, at=later - timedelta(seconds=1)) == opened
+    assert EmergencyAccess.objects.count() == 1
+
+
 def test_who_has_it_open_names_others_and_never_themselves(cast, life, closed):
     mina_as_supervisor = cast.mina
     mina_as_supervisor.role_grants.create(role="MASH_SUPERVISOR", starts_on=NOW.date())

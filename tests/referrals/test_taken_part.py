@@ -12,7 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from grading.models import AgreedGrade, Departure, GradeFeedback, Removal, RoundItem
 from grading.models import Assignment as GradingPlace
-from referrals.models import Feedback, PersonMatch, Referral, ReferralLink, Voiding
+from referrals.models import (
+    Conflict,
+    EmergencyAccess,
+    Feedback,
+    NamedPerson,
+    PersonMatch,
+    Referral,
+    ReferralLink,
+    Restriction,
+    Voiding,
+)
 from referrals.queries import parts_taken, those_who_took_part
 from referrals.queries.taken_part import PARTS
 from tests.factories.accounts import UserFactory
@@ -24,6 +34,8 @@ STEPS = 3
 
 GRADING = "Judges the referral, and has no part in it before."
 TOLD = "Is told of what others did."
+GUARDS = "Says who may see it or is said to; has no hand in what it says or in what becomes of it."
+KEPT_OUT = "Is kept from it altogether, grading too, by the conflict itself."
 NO_PART: dict[tuple[type[models.Model], str], str] = {
     (RoundItem, "agreed_by"): GRADING,
     (AgreedGrade, "agreed_by"): GRADING,
@@ -38,6 +50,15 @@ NO_PART: dict[tuple[type[models.Model], str], str] = {
     (GradeFeedback, "answered_by"): TOLD,
     (Feedback, "recipient"): TOLD,
     (Feedback, "acknowledged_by"): TOLD,
+    (Restriction, "made_by"): GUARDS,
+    (Restriction, "lifted_by"): GUARDS,
+    (NamedPerson, "person"): GUARDS,
+    (NamedPerson, "named_by"): GUARDS,
+    (NamedPerson, "removed_by"): GUARDS,
+    (EmergencyAccess, "opened_by"): GUARDS,
+    (EmergencyAccess, "reviewed_by"): GUARDS,
+    (Conflict, "judged_by"): GUARDS,
+    (Conflict, "person"): KEPT_OUT,
 }
 
 OTHER_WAYS: dict[tuple[type[models.Model], str], str] = {

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from audit.models import Entry
 from jobs.models import Job
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.programmes import CohortFactory, CohortMemberFactory, ProgrammeFactory, TrainingSessionFactory
@@ -97,7 +98,7 @@ def test_one_person_who_sends_the_code_from_many_devices_is_marked_once():
     given = at_once(*[lambda: check_in(session, entry)] * 6)
 
     assert {one.marked_at for one in given} == {DURING}
-    assert registers.audit.Entry.objects.filter(what="training.checked_in").count() == 1
+    assert Entry.objects.filter(what="training.checked_in").count() == 1
 
 
 def test_two_trainers_who_put_somebody_into_two_cohorts_of_one_programme_succeed_once():
