@@ -1,7 +1,7 @@
 """Emergency access: breaking the glass of a restricted referral, giving it back, and the review by somebody else."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +16,8 @@ from referrals import permissions, queries, tasks
 from referrals.enums import SHORTEST_EMERGENCY_REASON, EmergencyOutcome
 from referrals.models import EmergencyAccess, Referral
 from referrals.models.restriction import LONGEST_EMERGENCY
+
+CLICKS_APART = timedelta(minutes=1)
 
 
 class CannotBreakGlass(DomainError):
@@ -33,9 +35,9 @@ def break_glass(*, referral_id: uuid.UUID, reason: str, by: User, at: datetime) 
     Raises CannotBreakGlass: never over a conflict of interest. A second time while it is open is the first.
     """
     referral = Referral.objects.locked().get(pk=referral_id)
-    # Whoever clicked twice may have had the second click's moment first: what is not over counts, whenever it began.
-    mine = EmergencyAccess.objects.filter(referral=referral, opened_by=by)
-    standing = mine.filter(closes_at__gt=at, ended_at=None).first()
+    # Of two clicks the one that comes second may have been made first: its moment lies before the opening that it meets.
+    mine = EmergencyAccess.objects.filter(referral=referral, opened_by=by, ended_at=None, closes_at__gt=at)
+    standing = mine.filter(opened_at__lte=at + CLICKS_APART).first()
     if standing is not None:
         return standing
     behind_glass = permissions.may_break_glass(by) and queries.closed_behind_glass(by).filter(pk=referral.pk).exists()

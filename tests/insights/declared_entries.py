@@ -494,6 +494,7 @@ WRITES: dict[str, set[str]] = {
     "POST referrals:restriction": {"CHANGED referral.people_named referrals.Referral"},
     "POST referrals:restriction_lift": {"CHANGED referral.restriction_lifted referrals.Referral"},
     "POST referrals:restriction_remove": {"CHANGED referral.person_unnamed referrals.Referral"},
+    "POST account_logout": {"SIGNED_IN sign_in.left accounts.User"},
 }
 
 WRITES_NOTHING: set[str] = {
@@ -823,7 +824,6 @@ WRITES_NOTHING: set[str] = {
     "GET training:surveys",
     "GET training:what_if",
     "POST account_keys",
-    "POST account_logout",
     "POST account_stay",
     "POST api:acknowledge",
     "POST api:attachments",
