@@ -26,7 +26,7 @@ def looks_right(page: Page) -> None:
 
 def test_a_delegate_waits_accepts_and_cancels_on_a_phone_without_scripts(open_as: OpenAs) -> None:
     cast = make_cast()
-    starts = (timezone.now() + timedelta(days=20)).replace(minute=0, second=0, microsecond=0)
+    starts = (timezone.now() + timedelta(days=20)).replace(hour=12, minute=0, second=0, microsecond=0)
     session = SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=starts, capacity=1)
     first = open_as(cast.out, session.get_absolute_url(), width=360, javascript=False)
     phone = open_as(cast.pat, "/partners/sessions/", width=360, javascript=False)

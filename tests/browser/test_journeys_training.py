@@ -102,7 +102,7 @@ def test_the_last_place_of_a_session_is_booked_and_is_gone_for_the_next(
     open_as: OpenAs, width: int, javascript: bool
 ) -> None:
     cast = make_cast()
-    starts = (timezone.now() + timedelta(days=20)).replace(minute=0, second=0, microsecond=0)
+    starts = (timezone.now() + timedelta(days=20)).replace(hour=12, minute=0, second=0, microsecond=0)
     session = SessionFactory(host=cast.police, planned_by=cast.tess, starts_at=starts, capacity=1)
     first = open_as(cast.pat, "/partners/sessions/", width=width, javascript=javascript)
     late = open_as(cast.out, f"/partners/sessions/{session.pk}/book/check/", width=width, javascript=javascript)

@@ -14,7 +14,7 @@ from tests.people import Cast
 
 
 def soon(days: int = 30):
-    return (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+    return (timezone.now() + timedelta(days=days)).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def own_session(cast: Cast, **fields) -> Session:

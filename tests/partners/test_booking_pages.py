@@ -19,7 +19,7 @@ from tests.reading import text_of
 
 
 def own_session(cast: Cast, **fields) -> Session:
-    soon = (timezone.now() + timedelta(days=30)).replace(minute=0, second=0, microsecond=0)
+    soon = (timezone.now() + timedelta(days=30)).replace(hour=12, minute=0, second=0, microsecond=0)
     return SessionFactory(**{"host": cast.police, "planned_by": cast.tess, "starts_at": soon} | fields)
 
 

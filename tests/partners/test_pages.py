@@ -23,7 +23,7 @@ LINK = "https://meet.example.org/fictitious"
 
 
 def soon(days: int = 30) -> datetime:
-    return (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+    return (timezone.now() + timedelta(days=days)).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def tonight() -> datetime:
