@@ -11,6 +11,7 @@ from grading.queries.live_gaps import supervisors_of
 from grading.queries.reports import readers_of
 from mail.notifications.kinds import Kind, kind
 from mail.services.sending import send_message
+from referrals.queries.readers import addresses_open_to
 
 INVITE = "Sign in to read it"
 REPORT_READY = kind(
@@ -95,13 +96,14 @@ def email_writer_about_feedback(*, feedback_id: str) -> None:
     writer = feedback.recipient
     if writer is None or not writer.is_active or feedback.state != FeedbackState.TOLD:
         return
-    send_message(WRITER_ABOUT_FEEDBACK, to=[writer.email], path=feedback.get_absolute_url())
+    to = addresses_open_to(feedback.item.referral, [writer.email])
+    send_message(WRITER_ABOUT_FEEDBACK, to=to, path=feedback.get_absolute_url())
 
 
 def email_team_about_feedback(*, feedback_id: str) -> None:
     """Tell who leads the writer's team, for their information, each hidden from the others."""
     feedback = to_read().get(pk=feedback_id)
-    leaders = leaders_of_team(feedback, on=timezone.localdate())
+    leaders = addresses_open_to(feedback.item.referral, leaders_of_team(feedback, on=timezone.localdate()))
     send_message(TEAM_ABOUT_FEEDBACK, to=leaders, path=feedback.get_absolute_url())
 
 

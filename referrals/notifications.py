@@ -24,9 +24,9 @@ from referrals.models import (
     StrategyAction,
     ThresholdDecision,
 )
-from referrals.permissions import can_review, is_open_to, is_writer
+from referrals.permissions import can_review, is_writer
 from referrals.queries import judges_of, may_be_asked, people_told_of_emergency, wants_to_hear
-from referrals.queries.readers import grants_of_who_may
+from referrals.queries.readers import addresses_open_to, grants_of_who_may
 
 JUDGES_ABOUT_CONFLICT = kind(
     "referrals.judges_about_conflict",
@@ -646,17 +646,9 @@ def _people_who_may(*permissions: Permission, agency: Agency) -> list[str]:
     return sorted(set(grants.values_list("user__email", flat=True)))
 
 
-def _to_whom_it_is_open(reference: str, to: list[str]) -> list[str]:
-    """A shared mailbox is read by nobody knows whom, so it hears of no guarded referral."""
-    referral = Referral.objects.filter(reference=reference, is_guarded=True).first()
-    if referral is None:
-        return to
-    readers = {person.email for person in User.objects.filter(email__in=to) if is_open_to(person, referral)}
-    return [address for address in to if address in readers]
-
-
 def _send(about: Kind, *, to: list[str], path: str, **values: object) -> None:
     """To each reader by themselves; of a guarded referral to those alone to whom it is open."""
     if "reference" in values:
-        to = _to_whom_it_is_open(str(values["reference"]), to)
+        guarded = Referral.objects.filter(reference=values["reference"], is_guarded=True).first()
+        to = addresses_open_to(guarded, to) if guarded is not None else to
     send_message(about, to=to, path=path, values=values)

@@ -193,7 +193,11 @@ class RoundItemQuerySet(models.QuerySet["RoundItem"]):
         if user.agency_id and user.may(Permission.RUN_GRADING):
             run = Q(round__force=user.agency_id)
             seen = run if seen is None else seen | run
-        return self.none() if seen is None else self.filter(seen).filter(open_to(user, of="referral"))
+        return self.none() if seen is None else self.filter(seen).open_to(user)
+
+    def open_to(self, user: User) -> Self:
+        """Without those whose referral a restriction or a conflict of interest closes to this person. Says nothing of roles."""
+        return self.filter(open_to(user, of="referral"))
 
     def standing(self) -> Self:
         """Those that are in the sample still: neither replaced nor left out."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -20,6 +20,7 @@ from grading.models.rounds import GradingRoundQuerySet, RoundItemQuerySet, grade
 from grading.queries.grades import must_be_discussed
 from grading.queries.population import NOT_RECORDED, digest_of, frame, sizes_of, strata_of, stratum_names
 from referrals.enums import VOIDED
+from referrals.models import open_to
 
 
 def population_of(round: GradingRound) -> dict[str, str] | None:
@@ -95,16 +96,17 @@ def _lines_of(round: GradingRound, drawn: Mapping[str, tuple[int, int]]) -> list
     return sorted(lines, key=lambda line: (line.label == NOT_RECORDED, line.label))
 
 
-def items_with_progress(round: GradingRound) -> list[RoundItem]:
+def items_with_progress(round: GradingRound, *, viewer: User) -> list[RoundItem]:
     """All that was drawn for a round in that order, what was replaced too, each with `graders` and `grades_in` as counts.
 
-    `is_to_discuss` where its graders must talk before a grade is agreed; never before all grades of the round are in.
+    `is_closed` where its referral is closed to the viewer: its reference is not theirs to know. `is_to_discuss` where its graders must talk before a grade is agreed; never before all grades of the round are in.
     """
     items = round.items.select_related("referral", "removal__successor", "removal__removed_by").annotate(
         graders=Count("assignments", distinct=True),
         grades_in=Count("assignments__grade", distinct=True),
         lowest=Min("assignments__grade__overall"),
         highest=Max("assignments__grade__overall"),
+        is_closed=ExpressionWrapper(~open_to(viewer, of="referral"), output_field=BooleanField()),
     )
     listed: list[Any] = list(items.order_by("position"))
     for item in listed:

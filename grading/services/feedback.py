@@ -24,6 +24,7 @@ from grading.permissions.feedback import can_answer
 from grading.permissions.rounds import can_run
 from grading.queries.feedback import LearningPoint, weakest_by_item
 from jobs.services import enqueue
+from referrals.permissions import is_open_to
 
 
 class CannotChoose(DomainError):
@@ -44,6 +45,8 @@ def choose_learning_point(*, item_id: UUID, learning: LearningPoint, by: User, a
     item = RoundItem.objects.locked().select_related("referral").get(pk=item_id)
     if not can_run(by, round) or item.referral.author_id == by.pk:
         raise CannotChoose("Only a MASH supervisor of this force who did not write the PPN chooses its learning point.")
+    if not is_open_to(by, item.referral):
+        raise CannotChoose("This PPN is closed to you, so somebody else chooses its learning point.")
     if next_round_state(RoundMove.AGREE, round.state) is None:
         raise CannotChoose(
             "This round is published, so its learning points stay."

@@ -18,6 +18,7 @@ from grading.queries.feedback import LearningPoint
 from grading.queries.grades import must_be_discussed
 from grading.queries.panel import FEWEST_GRADERS
 from grading.services.feedback import choose_learning_point
+from referrals.permissions import is_open_to
 
 
 class CannotAgree(DomainError):
@@ -57,6 +58,8 @@ def record_agreed_grade(
         raise CannotAgree("Only a MASH supervisor of this force may record an agreed grade.")
     if not RoundItem.objects.counted().filter(pk=item.pk).exists():
         raise CannotAgree("This PPN was withdrawn or replaced, so it counts no longer.")
+    if not is_open_to(by, item.referral):
+        raise CannotAgree("This PPN is closed to you, so somebody else records its agreed grade.")
     if item.referral.author_id == by.pk:
         raise CannotAgree("Nobody agrees the grade of a PPN that they wrote.")
     if grade not in GRADES:

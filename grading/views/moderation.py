@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from common.errors import DomainError
 from common.http import SignedInRequest
 from common.statistics.resampling import METHOD
@@ -32,7 +33,7 @@ BESIDE: dict[type[DomainError], str] = {services.SayWhy: "reason", services.SayW
 def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
     """The grades of one PPN side by side, and the agreed one. No grade shows before all of the round are in."""
     shown = round_to_run(request, pk)
-    item = get_object_or_404(queries.items_to_read(), round=shown, pk=item_pk)
+    item = get_object_or_404(queries.items_to_read().open_to(request.user), round=shown, pk=item_pk)
     at = timezone.now()
     is_open = permissions.can_see_grades(request.user, item)
     comparison = queries.comparison_of(item) if is_open else None
@@ -53,7 +54,7 @@ def agree_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> H
     if request.method == "POST" and form.is_valid():
         try:
             services.record_agreed_grade(item_id=item.pk, by=request.user, at=at, **form.cleaned_data)
-            return redirect(_next_to_agree(item) or shown)
+            return redirect(_next_to_agree(item, request.user) or shown)
         except DomainError as error:
             form.add_error(BESIDE.get(type(error)), str(error))
     read_item(item_id=item.pk, by=request.user, at=at)
@@ -88,8 +89,8 @@ def round_agreement(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "grading/rounds/agreement.html", context)
 
 
-def _next_to_agree(item: RoundItem) -> str | None:
-    """The address of the next PPN without an agreed grade."""
-    left = item.round.items.awaiting_agreement().order_by("position")
+def _next_to_agree(item: RoundItem, user: User) -> str | None:
+    """The address of the next PPN without an agreed grade that is open to this person."""
+    left = item.round.items.awaiting_agreement().open_to(user).order_by("position")
     following = left.filter(position__gt=item.position).first() or left.first()
     return following.agree_url if following else None

@@ -20,6 +20,7 @@ from audit.enums import Verb
 from common.rest import KeysetPagination
 from referrals import permissions, queries, services
 from referrals.api.deeds import ONCE, Deed, SignedInApiRequest, sent
+from referrals.api.reasons import REASON, reason_sent
 from referrals.api.serializers import (
     AnswerSerializer,
     DecisionSerializer,
@@ -110,12 +111,16 @@ class ReferralDetail(APIView):
     permission_classes = [IsAuthenticated, HasScope]
     scopes = {"GET": "referrals:read"}
 
-    @extend_schema(operation_id="referrals_read", responses=ReferralDetailSerializer)
+    @extend_schema(operation_id="referrals_read", parameters=[REASON], responses=ReferralDetailSerializer)
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
-        """One referral, as far as this person may see it. The look is recorded."""
+        """One referral, as far as this person may see it. The look is recorded, with the reason where one is asked for."""
         visible = Referral.objects.visible_to(request.user).submitted().select_related("ppn", "cpi")
-        referral = get_object_or_404(visible.prefetch_related("people__relations"), pk=pk)
+        visible = queries.with_readers_connections(visible.prefetch_related("people__relations", "access"), request.user)
+        referral = get_object_or_404(visible, pk=pk)
         at = timezone.now()
+        if services.is_concerned(referral=referral, by=request.user, at=at):
+            raise Http404
+        reason = reason_sent(request) if services.asks_why_of_reading(request.user, referral) else ""
         share = services.open_shared_referral(referral=referral, by=request.user, at=at)
         snapshot = None
         if not permissions.sees_whole(request.user, referral):
@@ -129,6 +134,7 @@ class ReferralDetail(APIView):
             actor=request.user,
             subject=referral,
             over="API",
+            reason=reason,
             **snapshot_read(snapshot),
         )
         context = {"request": request, "snapshot": snapshot}

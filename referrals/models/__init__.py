@@ -38,7 +38,7 @@ from referrals.models.modules import (
     modules_of,
 )
 from referrals.models.people import Person, Relationship
-from referrals.models.referral import Referral, ReferralAccess, open_to
+from referrals.models.referral import Referral, ReferralAccess, open_to, to_whom_it_is_open
 from referrals.models.restriction import Conflict, Connection, EmergencyAccess, NamedPerson, Restriction, unrestricted
 from referrals.models.review import SHORTEST_NOTE, Review
 from referrals.models.risk import RiskChange
@@ -58,6 +58,8 @@ __all__ = [
     "NamedPerson",
     "Restriction",
     "open_to",
+    "to_whom_it_is_open",
+    "to_whom_it_is_open",
     "unrestricted",
     "Flag",
     "ReferralLink",

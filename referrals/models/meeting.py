@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Agency, User
 from referrals.enums import ItemOutcome, WhyListed
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, open_to
 
 
 class TriageMeetingQuerySet(models.QuerySet["TriageMeeting"]):
@@ -71,6 +71,10 @@ class MeetingItemQuerySet(models.QuerySet["MeetingItem"]):
 
     def open(self) -> Self:
         return self.filter(done_at=None)
+
+    def open_to(self, user: User) -> Self:
+        """Without those whose referral a restriction or a conflict of interest closes to this person. Says nothing of roles."""
+        return self.filter(open_to(user, of="referral"))
 
     def late(self, *, on: date) -> Self:
         """Actions that were due before that day and are not done."""

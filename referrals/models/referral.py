@@ -54,6 +54,12 @@ def open_to(user: User, *, of: str = "") -> Q:
     return Q(**{f"{way}is_guarded": False}) | Q(asked)
 
 
+def to_whom_it_is_open(referral_id: uuid.UUID) -> Q:
+    """Of people: that no restriction and no conflict of interest closes this referral to them. Says nothing of their roles."""
+    moment = Value(timezone.now(), models.DateTimeField())
+    return Q(_IsOpenTo(Value(referral_id, models.UUIDField()), F("pk"), moment))
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
         """What this person may see: their own, their team's, what the hub received (intelligence staff: of it the CPI forms), what

@@ -136,10 +136,8 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
         return self.filter(state__in=KEEPS_OUT)
 
     def to_judge_by(self, user: User) -> Self:
-        """Those at this person's hub that they may judge or have judged: not their own, nor one of a referral they are kept from."""
-        own = self.model.objects.keeping_out().filter(person=user).values("referral")
-        received = Referral.objects.received_by(user.agency_id)
-        return self.filter(referral__in=received).exclude(person=user).exclude(referral__in=own)
+        """Those at this person's hub that they may judge or have judged: not their own, nor one of a referral that is closed to them."""
+        return self.filter(referral__in=Referral.objects.received_for(user)).exclude(person=user)
 
     def suspected(self) -> Self:
         return self.filter(state=ConflictState.SUSPECTED)

@@ -26,7 +26,12 @@ from referrals.queries.completeness import (
     explanation_missing,
     grading_points_of,
 )
-from referrals.queries.conflicts import referrals_naming, why_concerned
+from referrals.queries.conflicts import (
+    connections_of_reader,
+    referrals_naming,
+    why_concerned,
+    with_readers_connections,
+)
 from referrals.queries.consultations import (
     CONSULTATIONS_HEADING,
     CONSULTATIONS_ORDER,
@@ -241,7 +246,9 @@ from referrals.queries.wording import Answered, is_there, value_in_words
 __all__ = [
     "hints_for",
     "referrals_naming",
+    "connections_of_reader",
     "why_concerned",
+    "with_readers_connections",
     "EMERGENCIES_ORDER",
     "JUDGE_ORDER",
     "closed_behind_glass",

@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Exists
+
 from accounts.models import User
 from referrals.enums import ConflictWhy, PersonRole
 from referrals.models import Connection, FamilySound, Person, PersonKeys, Referral
+from referrals.models.referral import ReferralQuerySet
 from referrals.queries.likeness import (
     Description,
     asked_of,
@@ -44,6 +47,16 @@ def why_concerned(user: User, connections: Iterable[Connection], people: Sequenc
         for connection in connections:
             found |= _is_known(named, connection, on=described_on(person))
     return [why for why in ConflictWhy if why in found]
+
+
+def with_readers_connections(referrals: ReferralQuerySet, user: User) -> ReferralQuerySet:
+    """Referrals with `reader_has_connections`: whether this person said of anybody that they know them. Asks nothing by itself."""
+    return referrals.annotate(reader_has_connections=Exists(Connection.objects.filter(person=user)))
+
+
+def connections_of_reader(referral: Referral, user: User) -> list[Connection]:
+    """Whom this person said they know; nothing is asked where `with_readers_connections` has told that it is nobody."""
+    return list(Connection.objects.filter(person=user)) if getattr(referral, "reader_has_connections", True) else []
 
 
 def referrals_naming(connection: Connection, user: User) -> list[Referral]:

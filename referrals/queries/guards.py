@@ -11,7 +11,16 @@ from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from common.clock import london_day
 from referrals.enums import AccessReason, FormKind, PersonRole
-from referrals.models import Conflict, EmergencyAccess, NamedPerson, Person, Referral, Restriction, open_to
+from referrals.models import (
+    Conflict,
+    EmergencyAccess,
+    NamedPerson,
+    Person,
+    Referral,
+    Restriction,
+    open_to,
+    to_whom_it_is_open,
+)
 from referrals.models.restriction import ConflictQuerySet, EmergencyAccessQuerySet
 from referrals.queries.likeness import asked_of, compare, describe
 
@@ -157,9 +166,8 @@ def people_told_of_emergency(emergency: EmergencyAccess) -> list[User]:
 
 
 def judges_of(conflict: Conflict) -> list[User]:
-    """The supervisors of the hub who may judge it."""
+    """The supervisors of the hub who may judge it: of a restricted referral those who are named."""
     hub = conflict.referral.access.filter(reason=AccessReason.HUB).values("agency")
     judging = _holding(Permission.JUDGE_CONFLICT, on=timezone.localdate()).filter(user__agency__in=hub)
-    kept_out = Conflict.objects.keeping_out().filter(referral=conflict.referral_id).values("person")
-    people = User.objects.filter(pk__in=judging.values("user")).exclude(pk=conflict.person_id).exclude(pk__in=kept_out)
-    return list(people.order_by("email"))
+    people = User.objects.filter(to_whom_it_is_open(conflict.referral_id), pk__in=judging.values("user"))
+    return list(people.exclude(pk=conflict.person_id).order_by("email"))

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from referrals.enums import OPEN_AT_HUB, ItemOutcome, ReferralState, RiskLevel, WhyListed
-from referrals.models import MeetingItem, Referral, TriageMeeting, open_to, unrestricted
+from referrals.models import MeetingItem, Referral, TriageMeeting, unrestricted
 from referrals.queries.marks import has_no
 
 MEETINGS_ORDER = ("-day", "-pk")
@@ -24,7 +24,7 @@ def meetings_of(user: User) -> QuerySet[TriageMeeting]:
 
 def items_of(user: User, meeting: TriageMeeting) -> list[MeetingItem]:
     """The list in the order in which it is gone through, without what is closed to this person."""
-    items = meeting.items.filter(open_to(user, of="referral")).select_related(
+    items = meeting.items.open_to(user).select_related(
         "referral__assigned_to", "referral__district", "owner", "owner_agency"
     )
     return list(items.order_by("position"))
@@ -87,7 +87,7 @@ def meeting_items_about(referral: Referral) -> list[MeetingItem]:
 
 def open_meeting_actions(user: User) -> QuerySet[MeetingItem]:
     """The open actions of meetings that this person may see: the hub its own, an agency those that are its own to do."""
-    actions = MeetingItem.objects.actions().open().filter(open_to(user, of="referral"))
+    actions = MeetingItem.objects.actions().open().open_to(user)
     actions = actions.select_related("referral", "meeting", "owner", "owner_agency")
     if user.may(Permission.SEE_HUB_REFERRALS):
         return actions.filter(meeting__hub=user.agency_id)

@@ -58,14 +58,17 @@ def suspect_conflicts(referral: Referral, *, among: Sequence[User], at: datetime
 
 
 def is_concerned(*, referral: Referral, by: User, at: datetime) -> bool:
-    """Whether somebody who opens a referral bears the name of somebody in it, and is kept from it from now on.
+    """Whether somebody who opens a referral is probably concerned in it, and is kept from it from now on.
 
-    Asks the database nothing where no name agrees; `people` must be loaded.
+    Whoever was renamed, moved, or given a role after it arrived is found here, by their name and by whom they said they know.
+    `people` must be loaded; it asks nothing else where nothing agrees and `queries.with_readers_connections` says that they know nobody.
     """
     people = referral.everybody()
     for person in people:
         person.referral = referral
-    if by.pk == referral.author_id or not queries.why_concerned(by, (), people):
+    if by.pk == referral.author_id:
+        return False
+    if not queries.why_concerned(by, queries.connections_of_reader(referral, by), people):
         return False
     # Most looks end above: no transaction is begun for them.
     return _keep_out(referral, by=by, at=at)

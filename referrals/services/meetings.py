@@ -18,6 +18,8 @@ from referrals.enums import ItemOutcome
 from referrals.models import MeetingItem, TriageMeeting
 from referrals.queries import to_list
 
+CLOSED_TO_YOU = "This referral is closed to you, so others go through it."
+
 
 class CannotHoldMeeting(DomainError):
     pass
@@ -75,7 +77,9 @@ def note_item(
     The same again (a double click) is saved once.
     """
     meeting = _locked(MeetingItem.objects.values_list("meeting", flat=True).get(pk=item_id), by=by)
-    item = meeting.items.select_related("referral").get(pk=item_id)
+    item = meeting.items.open_to(by).select_related("referral").filter(pk=item_id).first()
+    if item is None:
+        raise CannotHoldMeeting(CLOSED_TO_YOU)
     if outcome != ItemOutcome.ACTION:
         owner = owner_agency = due_on = None
     answers = {
@@ -115,10 +119,12 @@ def note_item(
 
 @transaction.atomic
 def move_item(*, item_id: uuid.UUID, places: int, by: User, at: datetime) -> MeetingItem:
-    """Bring an item up (-1) or down (1) the list; at its end nothing happens."""
+    """Bring an item up (-1) or down (1) the list as this person sees it; at its end nothing happens. Raises CannotHoldMeeting."""
     meeting = _locked(MeetingItem.objects.values_list("meeting", flat=True).get(pk=item_id), by=by)
-    items = list(meeting.items.order_by("position"))
-    index = next(number for number, item in enumerate(items) if item.pk == item_id)
+    items = list(meeting.items.open_to(by).order_by("position"))
+    index = next((number for number, item in enumerate(items) if item.pk == item_id), None)
+    if index is None:
+        raise CannotHoldMeeting(CLOSED_TO_YOU)
     item, target = items[index], index + (1 if places > 0 else -1)
     if 0 <= target < len(items):
         other = items[target]

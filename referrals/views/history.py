@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +17,7 @@ from referrals import permissions, queries, services
 from referrals.enums import MatchAnswer
 from referrals.forms import MatchForm, UndoMatchForm
 from referrals.models import Person, PersonMatch, Referral
+from referrals.views.reasons import reason_given
 
 SAID = {
     MatchAnswer.SAME: "Recorded as the same person.",
@@ -37,8 +38,13 @@ def person_history(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID
     """Everything that the hub received about one person, and everybody who may be the same."""
     referral, person = _person(request, pk, person_pk)
     at = timezone.now()
+    reason = ""
+    if services.asks_why_of_reading(request.user, referral):
+        reason = reason_given(request, referral)
+        if not reason:
+            return redirect("referrals:why", referral.pk)
     history = queries.history_of(request.user, referral, people=[person])[0]
-    audit.record(verb=Verb.READ, what="person.history_read", at=at, actor=request.user, subject=person)
+    audit.record(verb=Verb.READ, what="person.history_read", at=at, actor=request.user, subject=person, reason=reason)
     _record(request, [history], history.household.referrals, at=at, what="referral.seen_in_timeline")
     is_wider = "wider" in request.GET
     wider = queries.wider_candidates(request.user, person) if is_wider else []
@@ -103,11 +109,17 @@ def match_undo(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID, ma
 
 
 def _person(request: SignedInRequest, pk: uuid.UUID, person_pk: uuid.UUID) -> tuple[Referral, Person]:
-    """Outsiders find nothing; who may see the referral but not the hub's casework is refused."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user), pk=pk)
+    """Outsiders, and who is probably concerned, find nothing; who may see the referral but not the hub's casework is refused."""
+    visible = Referral.objects.visible_to(request.user).prefetch_related("people", "access")
+    referral = get_object_or_404(queries.with_readers_connections(visible, request.user), pk=pk)
+    if services.is_concerned(referral=referral, by=request.user, at=timezone.now()):
+        raise Http404
     if not permissions.sees_casework(request.user, referral):
         raise PermissionDenied
-    return referral, get_object_or_404(referral.people.all(), pk=person_pk)
+    person = next((one for one in referral.everybody() if one.pk == person_pk), None)
+    if person is None:
+        raise Http404
+    return referral, person
 
 
 def _record(

@@ -62,7 +62,8 @@ def meeting_print(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def meeting_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
     """Note what came of one referral."""
     held = _to_hold(request, pk)
-    item = get_object_or_404(held.items.select_related("meeting__hub", "referral", "owner", "owner_agency"), pk=item_pk)
+    items = held.items.open_to(request.user).select_related("meeting__hub", "referral", "owner", "owner_agency")
+    item = get_object_or_404(items, pk=item_pk)
     if held.is_closed:
         return redirect(held)
     at = timezone.now()
@@ -91,7 +92,7 @@ def meeting_item(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) ->
 def meeting_move(request: SignedInRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
     """Bring an item up or down the list."""
     held = _to_hold(request, pk)
-    item = get_object_or_404(held.items.all(), pk=item_pk)
+    item = get_object_or_404(held.items.open_to(request.user), pk=item_pk)
     with refusal_as_message(request):
         places = -1 if "up" in request.POST else 1
         services.move_item(item_id=item.pk, places=places, by=request.user, at=timezone.now())

@@ -30,7 +30,8 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Referral.objects.visible_to(request.user).select_related(
         "ppn", "cpi", "childmodule", "author", "agency", "district", "team", "assigned_to"
     )
-    referral = get_object_or_404(queries.with_marks(visible.prefetch_related("people", "access")), pk=pk)
+    visible = queries.with_readers_connections(visible.prefetch_related("people", "access"), request.user)
+    referral = get_object_or_404(queries.with_marks(visible), pk=pk)
     if referral.state == ReferralState.DISCARDED:
         raise Http404
     if referral.is_draft:

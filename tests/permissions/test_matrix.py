@@ -72,8 +72,8 @@ def furnished(furnished_once: tuple[Cast, Things], db: None) -> tuple[Cast, Thin
     return deepcopy(furnished_once)
 
 
-def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
-    """The status this client gets; whatever it changed is rolled back."""
+def reply(client: Client, row: Row, cast: Cast, things: Things) -> Any:
+    """The response this client gets; whatever it changed is rolled back."""
     url = reverse(row.name, kwargs=row.arguments(cast, things))
     data: dict[str, Any] = row.data(cast, things)
     with transaction.atomic():
@@ -91,8 +91,13 @@ def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
                 if row.method not in ("GET", "POST")
                 else getattr(client, row.method.lower())(url, data)
             )
-        status: int = response.status_code
         transaction.set_rollback(True)
+    return response
+
+
+def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
+    """The status this client gets."""
+    status: int = reply(client, row, cast, things).status_code
     return status
 
 
