@@ -103,10 +103,8 @@ def _take_new_key_where_rights_changed(request: HttpRequest, user: User) -> None
         return
     changed = user.rights_changed_at.timestamp()
     if request.session.get(RIGHTS_KNOWN, request.session.get(BEGAN, 0.0)) < changed:
-        old = request.session.session_key or ""
-        request.session.cycle_key()
+        sessions.take_new_key(request.session)
         request.session[RIGHTS_KNOWN] = changed
-        sessions.take_new_key(old=old, new=request.session.session_key or "")
 
 
 def renew(request: HttpRequest, user: User, *, at: datetime) -> None:

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -68,9 +70,17 @@ def give_new_keys(*, user: User, at: datetime) -> None:
     User.objects.filter(pk=user.pk).update(rights_changed_at=at)
 
 
-def take_new_key(*, old: str, new: str) -> None:
-    """Follow a session that took another key, so that it stays in the list of where somebody is signed in."""
-    UserSession.objects.filter(session_key=old).update(session_key=new)
+@transaction.atomic
+def take_new_key(session: SessionBase) -> None:
+    """Go on under another key, in the list of where somebody is signed in too.
+
+    Raises SessionInterrupted where the session was ended while this request ran: a new key would bring it back.
+    """
+    old = session.session_key or ""
+    if not Session.objects.select_for_update().filter(session_key=old).exists():
+        raise SessionInterrupted("This session was ended. Sign in again.")
+    session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=session.session_key)
 
 
 def note_seen(*, key: str, at: datetime) -> None:

@@ -94,9 +94,7 @@ def stepped_up(sender: object, request: HttpRequest, user: User, method: str, **
     """Who showed again who they are goes on under another key, so that one that was seen before is worth no more."""
     if not details.get("reauthenticated"):
         return
-    old = request.session.session_key or ""
-    request.session.cycle_key()
-    sessions.take_new_key(old=old, new=request.session.session_key or "")
+    sessions.take_new_key(request.session)
     _record("step_up.ok", request, user, by=method)
 
 

@@ -122,9 +122,12 @@ class ForceProvider(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return True
 
     def _confirm(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> None:
-        """Somebody signed in showed the provider again who they are. Another person there confirms nothing here."""
+        """Somebody signed in showed the provider again who they are. Another person there confirms nothing here.
+
+        Nor does a provider that does not say when it asked: with `max_age` it must (OpenID Connect Core 1.0, section 2, auth_time).
+        """
         asked_at = claims.get("auth_time")
-        is_fresh = asked_at is None or timezone.now().timestamp() - float(asked_at) < JUST_NOW_SECONDS
+        is_fresh = asked_at is not None and timezone.now().timestamp() - float(asked_at) < JUST_NOW_SECONDS
         if not (sociallogin.is_existing and sociallogin.user.pk == request.user.pk and is_fresh):
             self._refuse(request, why="somebody else", page="authentication_error")
         record_authentication(

@@ -95,7 +95,9 @@ def round(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "today": today,
         "may_check_draw": may_check_draw,
         "moves": moves,
-        "items": queries.items_with_progress(shown, viewer=request.user) if permissions.can_read_sample(request.user, shown) else [],
+        "items": queries.items_with_progress(shown, viewer=request.user)
+        if permissions.can_read_sample(request.user, shown)
+        else [],
         "removals": removals,
         "strata_lines": queries.strata_lines(shown) if may_check_draw else [],
         "runs": runs,

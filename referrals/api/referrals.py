@@ -115,7 +115,9 @@ class ReferralDetail(APIView):
     def get(self, request: SignedInApiRequest, pk: uuid.UUID) -> Response:
         """One referral, as far as this person may see it. The look is recorded, with the reason where one is asked for."""
         visible = Referral.objects.visible_to(request.user).submitted().select_related("ppn", "cpi")
-        visible = queries.with_readers_connections(visible.prefetch_related("people__relations", "access"), request.user)
+        visible = queries.with_readers_connections(
+            visible.prefetch_related("people__relations", "access"), request.user
+        )
         referral = get_object_or_404(visible, pk=pk)
         at = timezone.now()
         if services.is_concerned(referral=referral, by=request.user, at=at):

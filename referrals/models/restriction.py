@@ -233,13 +233,10 @@ class Connection(models.Model):
 
 class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
     def visible_to(self, user: User) -> Self:
-        """One's own; for who reviews them, those of the hub, but of a referral in which one has a conflict of interest."""
-        mine = Q(opened_by=user)
-        if not user.may(Permission.REVIEW_EMERGENCY) or user.agency_id is None:
-            return self.filter(mine)
+        """One's own at the hub that is one's own now; for who reviews them, all of it; none in which one has a conflict of interest."""
         kept_from = Conflict.objects.keeping_out().filter(person=user).values("referral")
-        ours = Q(referral__in=Referral.objects.received_by(user.agency_id))
-        return self.filter(mine | ours).exclude(referral__in=kept_from)
+        ours = self.filter(referral__in=Referral.objects.received_by(user.agency_id)).exclude(referral__in=kept_from)
+        return ours if user.may(Permission.REVIEW_EMERGENCY) else ours.filter(opened_by=user)
 
     def open(self, *, at: datetime) -> Self:
         """Those that let their person in now."""

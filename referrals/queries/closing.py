@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from accounts.models import User
 from referrals.enums import NoticeState
-from referrals.models import Challenge, Closing, EncompassNotice, Referral, StrategyAction, Voiding
+from referrals.models import Challenge, Closing, EncompassNotice, Referral, StrategyAction, Voiding, open_to
 from referrals.queries.marks import has_no
 
 
@@ -49,8 +52,10 @@ def closings_of(referral: Referral) -> list[Closing]:
     return list(referral.closings.select_related("closed_by", "reopened_by").order_by("closed_at", "pk"))
 
 
-def voiding_of(referral: Referral) -> Voiding | None:
-    """Why it was withdrawn, if it was."""
+def voiding_of(referral: Referral, *, viewer: User) -> Voiding | None:
+    """Why it was withdrawn, if it was; `shows_kept` where the one that stands in its place is open to who looks."""
     if not referral.is_voided:
         return None
-    return Voiding.objects.filter(referral=referral).select_related("voided_by", "kept").first()
+    shows_kept = ExpressionWrapper(Q(kept__isnull=False) & open_to(viewer, of="kept"), output_field=BooleanField())
+    found = Voiding.objects.filter(referral=referral).annotate(shows_kept=shows_kept)
+    return found.select_related("voided_by", "kept").first()

@@ -46,8 +46,8 @@ def may_exist_already(draft: Referral, user: User, *, at: datetime) -> MayExist:
         same = Referral.objects.sent().ppns().filter(agency=draft.agency_id, occurrence_number=number)
         seen = Referral.objects.visible_to(user).filter(pk__in=same.values("pk")).select_related("author")
         found = dict.fromkeys(seen.order_by("-submitted_at", "pk")[:MOST_SHOWN], "the same occurrence number")
-        # Of what is restricted nobody learns that it is there.
-        has_unseen = not found and same.filter(unrestricted()).exists()
+        # Of what is restricted, or closed to them for a conflict of interest, nobody learns that it is there.
+        has_unseen = not found and same.filter(unrestricted()).open_to(user).exists()
     for person in _alike_of_late(draft, user, at=at):
         found.setdefault(person.referral, f"{person.full_name}, named in the last 24 hours")
     latest = sorted(found, key=lambda referral: (referral.submitted_at or at, referral.pk), reverse=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from audit import queries as audit
@@ -161,9 +161,11 @@ def has_seen_since(reading: SecondReading) -> bool:
 class SecondLookResults:
     """Both decisions side by side and how far they agree; no figure is about a person.
 
-    `rows`: what is to be looked at again first, then by how far the levels are apart. `unread`: drawn and not recorded.
+    `count`: all that figures are worked out from. `rows`: those of them that are open to who looks, what is to be looked at again
+    first, then by how far the levels are apart. `unread`: drawn and not recorded.
     """
 
+    count: int
     rows: list[SecondReading]
     unread: int
     level: Proportion
@@ -176,19 +178,29 @@ class SecondLookResults:
 
     @property
     def is_enough_to_judge(self) -> bool:
-        return len(self.rows) >= FEWEST_ITEMS_TO_JUDGE
+        return self.count >= FEWEST_ITEMS_TO_JUDGE
+
+    @property
+    def closed(self) -> int:
+        """How many count and are not shown to who looks."""
+        return self.count - len(self.rows)
 
 
-def second_look_results(look: SecondLook) -> SecondLookResults:
+def second_look_results(look: SecondLook, *, viewer: User) -> SecondLookResults:
     """Over all that was recorded and stands."""
-    standing = _side_by_side(look.readings.standing())
+    closed = ExpressionWrapper(~open_to(viewer, of="referral"), output_field=BooleanField())
+    standing = _side_by_side(look.readings.standing()).annotate(is_closed=closed)
     recorded = list(standing.filter(recorded_at__isnull=False).order_by("position"))
     first, second = [one.decision.level for one in recorded], [one.level for one in recorded]
     levels, scale = paired(first, second), Level.values
     kappa = cohen_kappa(first, second, categories=scale)
     interval = cohen_kappa_interval(first, second, categories=scale)
     return SecondLookResults(
-        rows=sorted(recorded, key=lambda one: (not one.is_far_higher, -_apart(one), one.position)),
+        count=len(recorded),
+        rows=sorted(
+            (one for one in recorded if not one.is_closed),
+            key=lambda one: (not one.is_far_higher, -_apart(one), one.position),
+        ),
         unread=standing.filter(recorded_at=None).count(),
         level=exact_agreement(levels),
         within_one=agreement_within_one(levels),

@@ -17,6 +17,7 @@ from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import ConnectionForm, DeclareForm, JudgeForm, ReferenceForm
 from referrals.models import Conflict, Connection, Referral
+from referrals.views.emergencies import BANNER
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 
@@ -29,6 +30,8 @@ def conflict_declare(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.declare_conflict(referral_id=referral.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
+            if request.session.get(BANNER, {}).get("referral") == str(referral.pk):
+                del request.session[BANNER]
             messages.success(
                 request, f"{referral} is closed to you, and a supervisor is told. You need do nothing more."
             )

@@ -91,6 +91,10 @@ def emergency_break(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(referral)
         except DomainError as refusal:
             form.add_error("reason", str(refusal))
+    # Its reference shows before the glass is broken.
+    audit.record(
+        verb=Verb.READ, what="referral.emergency_offered", at=timezone.now(), actor=request.user, subject=referral
+    )
     context = {"referral": referral, "form": form, "minutes": _minutes()}
     return render(request, "referrals/emergency_break.html", context, status=422 if request.method == "POST" else 200)
 

@@ -129,7 +129,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         and permissions.can_challenge_decision(request.user, referral, at=at),
         "answers_to_challenge": permissions.answers_to_challenge(request.user, referral, shares, at=at),
         "closings": queries.closings_of(referral) if sees_casework else [],
-        "voiding": queries.voiding_of(referral),
+        "voiding": queries.voiding_of(referral, viewer=request.user),
         "histories": people_known_before(request, referral, at=at) if sees_casework else [],
         "must_be_shared": sees_casework and queries.must_be_shared(referral, decisions),
         "queue_row": next(iter(queries.queue_rows([referral], at=at)), None),

@@ -62,7 +62,7 @@ def second_look(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     look = _to_run(request, pk)
     context: dict[str, Any] = {"look": look}
     if not look.is_open:
-        results = queries.second_look_results(look)
+        results = queries.second_look_results(look, viewer=request.user)
         _note_compared(request, results.rows)
         context |= {"results": results}
     return render(request, "referrals/second_look.html", context)

@@ -327,6 +327,17 @@ def test_who_comes_by_the_provider_confirms_there_and_loses_nothing(cast: Cast, 
     assert [event["by"] for event in events("step_up.ok")] == ["socialaccount"]
 
 
+def test_a_provider_that_does_not_say_when_it_asked_confirms_nothing(cast: Cast, force: str) -> None:
+    link(cast.olu, force, "subject-of-olu")
+    browser, _ = through_the_provider("subject-of-olu")
+    began_earlier(browser, timedelta(minutes=16))
+
+    answer = come_back(browser, gone_there(browser, "/account/file/"), "subject-of-olu")
+
+    assert answer.status_code == 403
+    assert events("step_up.ok") == []
+
+
 def test_another_person_at_the_provider_confirms_nothing(cast: Cast, force: str) -> None:
     browser, _ = through_the_provider("subject-of-mina")
     began_earlier(browser, timedelta(minutes=16))
