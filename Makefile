@@ -7,7 +7,7 @@ RUN := exec $(PY) -I -S devtools/tether.py $$PPID 15 -1 -1 0 $(PY)
 WITH_SERVERS := $(RUN) -m devtools.servers run --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test smoke drill bench pictures up check format schema setup clean
+.PHONY: help demo test smoke drill assurance bench pictures up check format schema setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,10 @@ smoke: ## Do the main job from end to end on fresh servers, without a person
 drill: ## Break one thing after another on fresh servers while referrals are submitted, and count what was lost (SEED=1)
 	@$(BOOTSTRAP) test
 	@$(RUN) -m devtools.drills --seed $(or $(SEED),1)
+
+assurance: ## Run the tests of access, log and attacks, then the drills, and print how often what was tried (SEED=1)
+	@$(BOOTSTRAP) test
+	@$(RUN) -m devtools.assurance --seed $(or $(SEED),1)
 
 bench: ## Run every benchmark and show a table of ratios (SIZES="10000 1000000"; a million take half an hour to fill; PEERS=1 beside pretix too)
 	@$(BOOTSTRAP) demo

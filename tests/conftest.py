@@ -1,7 +1,9 @@
 """What every test may use: the cast, a client that refuses inline script, and a database whose log may be emptied between tests."""
 
+import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,3 +93,13 @@ def service(settings: Any, tmp_path: Path) -> Iterator[Service]:
     }
     with Service(environment=environment, log_folder=tmp_path / "log") as running:
         yield running
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
+    """How often this test tried what; `make assurance` adds up what is written into the file of ASSURANCE_FIGURES."""
+    counted: Counter[str] = Counter()
+    yield counted
+    if path := os.environ.get("ASSURANCE_FIGURES"):
+        with Path(path).open("a") as file:
+            file.write(json.dumps({"test": request.node.nodeid, "tried": counted}) + "\n")

@@ -1,12 +1,8 @@
-"""The rows of the permission matrix and the things that they open, made once for each file; and how often something was tried."""
+"""The things that the rows of the permission matrix open, made once for each file, and a server that hears who calls."""
 
-import json
-import os
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,16 +24,6 @@ def _empty_cache() -> None:
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Cast, Things]]:
     with stored(furnish, django_db_blocker) as made:
         yield made
-
-
-@pytest.fixture
-def tried(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
-    """How often this test tried what; `make assurance` adds up what is written into the file of ASSURANCE_FIGURES."""
-    counted: Counter[str] = Counter()
-    yield counted
-    if path := os.environ.get("ASSURANCE_FIGURES"):
-        with Path(path).open("a") as file:
-            file.write(json.dumps({"test": request.node.nodeid, "tried": counted}) + "\n")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ import openpyxl
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
+from tests.tampering import walls_down
+
 TAG = "xss-canary"
 SHORT = f'=1"><{TAG}>'
 OURS = ("accounts", "grading", "insights", "mail", "partners", "referrals", "training")
@@ -53,13 +55,9 @@ def poison(address: str) -> int:
     """
     whole = f'=1+1"><{TAG} onload=1><img src="{address}/img"><iframe src="{address}/frame"></iframe><link rel=stylesheet href="{address}/css">'
     done = 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL session_replication_role = replica"
-        )  # without triggers: who attacks has had their way
-        for model in apps.get_models():
-            if model._meta.app_label not in OURS or not model._meta.managed:
-                continue
+    ours = [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.managed]
+    with walls_down(*ours), connection.cursor() as cursor:  # without triggers: who attacks has had their way
+        for model in ours:
             for field in words_of(model):
                 limit = field.max_length or 4_000
                 attack = whole if limit >= len(whole) + 10 else SHORT
@@ -73,7 +71,6 @@ def poison(address: str) -> int:
                         done += bool(cursor.rowcount)
                 except DatabaseError:
                     continue
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     return done
 
 

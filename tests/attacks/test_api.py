@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,39 @@ def operation_of(row: Row, cast: Cast, things: dict[str, Any]) -> Any:
     raise AssertionError(f"the schema does not know {row.method} {url}")
 
 
+def asking(
+    row: Row,
+    url: str,
+    known: set[int],
+    program: Program,
+    tried: Counter[str],
+    wrong: set[str],
+    mode: GenerationMode,
+) -> Callable[..., None]:
+    """What is done with each case that the schema gives; what it should not have answered goes into `wrong`."""
+
+    def ask(case: Any) -> None:
+        cache.clear()
+        body = case.body if isinstance(case.body, (dict, list, str, int, float, bool, type(None))) else None
+        reason = str((case.headers or {}).get("X-Reason", ""))
+        headers = {"Idempotency-Key": f"fuzz-{tried.total():06}"}
+        with transaction.atomic():
+            response = program.client.generic(
+                row.method,
+                url,
+                json.dumps(body) if row.method != "GET" else "",
+                content_type="application/json",
+                headers=headers | ({"X-Reason": reason} if reason.isascii() and reason.isprintable() else {}),
+                query_params={name: str(value) for name, value in (case.query or {}).items()},
+            )
+            transaction.set_rollback(True)
+        tried[f"requests made from the schema ({mode.value})"] += 1
+        if response.status_code >= 500 or response.status_code not in known:
+            wrong.add(f"{row.method} {row.name}: {response.status_code} for {str(body)[:200]}")
+
+    return ask
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_whatever_is_sent_is_answered_as_the_schema_says(world: Any, tried: Counter[str], mode: GenerationMode) -> None:
     cast, things = world
@@ -53,37 +87,15 @@ def test_whatever_is_sent_is_answered_as_the_schema_says(world: Any, tried: Coun
             continue
         url, operation = operation_of(row, cast, things)
         known = {int(code) for code in operation.definition.raw["responses"]}
-        program = Program(user)
-
-        @settings(
+        ask = asking(row, url, known, Program(user), tried, wrong, mode)
+        settings(
             max_examples=EXAMPLES,
             deadline=None,
             derandomize=True,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy(generation_mode=mode))
-        def ask(case: Any, row: Row = row, url: str = url, known: set[int] = known, program: Program = program) -> None:
-            cache.clear()
-            body = case.body if isinstance(case.body, (dict, list, str, int, float, bool, type(None))) else None
-            headers = {name: str(value) for name, value in (case.headers or {}).items() if str(value).isascii()}
-            with transaction.atomic():
-                response = program.client.generic(
-                    row.method,
-                    url,
-                    json.dumps(body) if row.method != "GET" else "",
-                    content_type="application/json",
-                    headers={"Idempotency-Key": f"fuzz-{tried.total():06}"}
-                    | {k: v for k, v in headers.items() if k == "X-Reason"},
-                    query_params={name: str(value) for name, value in (case.query or {}).items()},
-                )
-                transaction.set_rollback(True)
-            tried[f"requests made from the schema ({mode.value})"] += 1
-            if response.status_code >= 500 or response.status_code not in known:
-                wrong.add(f"{row.method} {row.name}: {response.status_code} for {str(body)[:200]}")
-
-        ask()
+        )(given(case=operation.as_strategy(generation_mode=mode))(ask))()
 
     assert tried.total() > 300
     assert wrong == set()

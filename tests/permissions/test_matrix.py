@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -102,13 +103,17 @@ def answer(client: Client, row: Row, cast: Cast, things: Things) -> int:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__.rsplit(".", 1)[-1])
-def test_everybody_gets_exactly_the_expected_answer(table: Any, furnished: tuple[Cast, Things]) -> None:
+def test_everybody_gets_exactly_the_expected_answer(
+    table: Any, furnished: tuple[Cast, Things], tried: Counter[str]
+) -> None:
     cast, things = furnished
+    tried["addresses and methods"] = len(table.ROWS)
     wrong = []
     people = cast.everyone()
     for row in table.ROWS:
         assert set(row.people) <= set(people), f"{row.name} names somebody who is not in the cast"
         visitor = Client()
+        tried["answers to a role of the cast, or a visitor, compared with the table"] += 1 + len(people)
         if (status := answer(visitor, row, cast, things)) != row.anonymous:
             wrong.append(f"{row.method} {row.name} anonymous: {status}, not {row.anonymous}")
         for name, user in people.items():

@@ -88,7 +88,14 @@ def test_mail_about_feedback_on_a_restricted_ppn_goes_to_nobody_to_whom_it_is_cl
     referral = item.referral
     Referral.objects.filter(pk=referral.pk).update(team=cast.response_team)
     feedback = GradeFeedback.objects.create(
-        item=item, state="TOLD", recipient=cast.olu, told_at=NOW, learning_point="Say it.", theme="VOICE"
+        item=item,
+        state="TOLD",
+        recipient=cast.olu,
+        told_at=NOW,
+        learning_point="Say it.",
+        theme="VOICE",
+        chosen_by=cast.sam,
+        chosen_at=NOW,
     )
 
     def told() -> set[str]:
@@ -190,10 +197,11 @@ def test_saying_that_one_knows_somebody_takes_the_banner_of_emergency_access_awa
     referral = sent(cast)
     restrict(cast, referral)
     client.signed_in(cast.mina)
-    client.post(
+    opened = client.post(
         reverse("referrals:emergency_break", args=[referral.pk]),
-        {"reason": "A child is missing and may be with somebody named in it."},
+        {"reason": "A child is missing and may be with somebody named in it.", "understood": "on"},
     )
+    assert opened["Location"] == referral.get_absolute_url()
     assert referral.reference in text_of(client.get(reverse("home")))
 
     client.post(reverse("referrals:conflict_declare", args=[referral.pk]), {"words": "My aunt."})
