@@ -1,8 +1,10 @@
 """What somebody types runs nowhere: in no page, in no table that a spreadsheet opens, in no PDF."""
 
+import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from zipfile import is_zipfile
 
 import pytest
 from django.db import transaction
@@ -54,7 +56,7 @@ def test_nothing_that_was_typed_runs_in_a_page_or_in_a_file(poisoned: Any, visit
             tried["pages that showed one"] += TAG in content.decode()
         elif kind.startswith("text/csv"):
             run |= {f"{row.name}: {cell}" for cell in formulas_in_csv(content)}
-        elif "spreadsheetml" in kind and content:
+        elif "spreadsheetml" in kind and is_zipfile(io.BytesIO(content)):  # some files are placeholders
             run |= {f"{row.name}: {cell}" for cell in formulas_in_xlsx(content)}
 
     assert fields > 200

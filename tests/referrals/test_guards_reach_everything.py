@@ -206,6 +206,7 @@ def test_saying_that_one_knows_somebody_takes_the_banner_of_emergency_access_awa
 
     client.post(reverse("referrals:conflict_declare", args=[referral.pk]), {"words": "My aunt."})
 
+    assert "is closed to you" in text_of(client.get(reverse("referrals:queue")))
     assert referral.reference not in text_of(client.get(reverse("referrals:queue")))
 
 
