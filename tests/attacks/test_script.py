@@ -59,8 +59,8 @@ def test_nothing_that_was_typed_runs_in_a_page_or_in_a_file(poisoned: Any, visit
         elif "spreadsheetml" in kind and is_zipfile(io.BytesIO(content)):  # some files are placeholders
             run |= {f"{row.name}: {cell}" for cell in formulas_in_xlsx(content)}
 
-    assert fields > 200
-    assert tried["pages that showed one"] > 150
+    assert fields > 120
+    assert tried["pages that showed one"] > 100
     assert failed == set()
     assert run == set()
     assert visited[1] == []
