@@ -47,7 +47,10 @@ class Migration(migrations.Migration):
         ("audit", "0003_unchained"),
     ]
 
-    dependencies = [("audit", "0007_history_by_triggers")]
+    dependencies = [
+        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
+        ("audit", "0007_history_by_triggers"),
+    ]
 
     operations = [
         migrations.RunSQL(FORBID, ALLOW),

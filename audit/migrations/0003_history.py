@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0002_log_stands"),
         # Whose tables get a history. By name alone: the code of this app knows none of them.
-        ("accounts", "0007_reviews_of_roles"),
+        ("accounts", "0001_tables"),
         ("referrals", "0006_guards"),
         ("grading", "0006_invitations_stand"),
         ("training", "0008_reminders_and_paper"),

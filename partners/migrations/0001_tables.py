@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
+        ("accounts", "0001_tables"),
         ("training", "0001_tables"),
     ]
 

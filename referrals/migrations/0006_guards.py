@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ("audit", "0007_history_by_triggers"),
+        ("audit", "0001_tables"),
         ("referrals", "0005_records_stand"),
     ]
 

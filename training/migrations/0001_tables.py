@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ("mfa", "0003_authenticator_type_uniq"),
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
         ("usersessions", "0001_initial"),
-        ("accounts", "0007_reviews_of_roles"),
+        ("accounts", "0001_tables"),
     ]
 
     operations = [
