@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -54,7 +55,11 @@ def _broker() -> bool:
 
 
 def _migrations() -> bool:
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except NodeNotFoundError:
+        # Some of the migrations that others replace: `manage.py migrate` says which (docs/adr/0068).
+        return False
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 

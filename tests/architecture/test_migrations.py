@@ -1,0 +1,94 @@
+"""The migrations that stand for those of before (docs/adr/0068), and what no migration may leave behind."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.db.migrations.exceptions import NodeNotFoundError
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+FIRST_AND_LAST = {
+    "accounts": ("0001_initial", "0007_reviews_of_roles"),
+    "audit": ("0001_initial", "0007_history_by_triggers"),
+    "grading": ("0001_initial", "0034_tickets_of_either_way"),
+    "jobs": ("0001_initial", "0004_cancelled_jobs_are_checked"),
+    "partners": ("0001_initial", "0020_wider_rules_hold"),
+    "referrals": ("0001_initial", "0043_restrictions"),
+    "training": ("0001_initial", "0024_drafts_of_tests_may_go"),
+}
+NEW = {
+    key: migration
+    for key, migration in MigrationLoader(None).disk_migrations.items()
+    if key[0] in FIRST_AND_LAST and migration.replaces
+}
+OLD = [(app, name) for migration in NEW.values() for app, name in migration.replaces]
+OLD_OF = {app: sorted(key for key in OLD if key[0] == app) for app in FIRST_AND_LAST}
+Row = MigrationRecorder.Migration
+
+
+def ran(*keys: tuple[str, str]) -> None:
+    """Of our apps the database has run these and no other."""
+    Row.objects.filter(app__in=FIRST_AND_LAST).delete()
+    Row.objects.bulk_create(Row(app=app, name=name) for app, name in keys)
+
+
+def to_run() -> list[str]:
+    executor = MigrationExecutor(connection)
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def test_each_migration_of_before_is_replaced_by_one_and_its_name_is_not_used_again() -> None:
+    assert Counter(OLD).most_common(1)[0][1] == 1
+    assert len(OLD) == 137
+    assert {app for app, _ in OLD} == set(FIRST_AND_LAST)
+    assert set(OLD) & set(NEW) == set()
+
+
+@pytest.mark.parametrize("app", FIRST_AND_LAST)
+def test_the_first_of_an_app_replaces_the_first_and_the_last_of_before(app: str) -> None:
+    """So whoever has run some of an app's, and not all, has run a part of what one of ours replaces, which Django refuses."""
+    ends = [(app, name) for name in FIRST_AND_LAST[app]]
+
+    assert [OLD_OF[app][0], OLD_OF[app][-1]] == ends
+    assert set(ends) <= set(NEW[app, "0001_tables"].replaces)
+
+
+def test_a_database_that_ran_all_of_before_has_nothing_to_run(db) -> None:
+    ran(*OLD)
+
+    assert to_run() == []
+
+
+def test_a_database_made_from_nothing_has_nothing_to_run(db) -> None:
+    assert to_run() == []
+
+
+def test_a_database_that_ran_nothing_of_ours_runs_all(db) -> None:
+    ran()
+
+    assert set(to_run()) == {f"{app}.{name}" for app, name in NEW}
+
+
+@pytest.mark.parametrize("app", FIRST_AND_LAST)
+def test_a_database_that_stands_between_is_refused(db, app: str) -> None:
+    last = (app, FIRST_AND_LAST[app][1])
+    ran(*(key for key in OLD if key != last))
+
+    with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
+        to_run()
+
+
+@pytest.mark.parametrize("app", FIRST_AND_LAST)
+def test_a_database_that_stopped_after_the_first_is_refused(db, app: str) -> None:
+    ran((app, FIRST_AND_LAST[app][0]))
+
+    with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
+        to_run()
+
+
+def test_every_constraint_is_checked_for_the_rows_of_before(db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conrelid::regclass, conname FROM pg_constraint WHERE NOT convalidated")
+        assert cursor.fetchall() == []
