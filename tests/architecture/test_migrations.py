@@ -71,21 +71,30 @@ def test_a_database_that_ran_nothing_of_ours_runs_all(db) -> None:
     assert set(to_run()) == {f"{app}.{name}" for app, name in NEW}
 
 
-@pytest.mark.parametrize("app", FIRST_AND_LAST)
-def test_a_database_that_stands_between_is_refused(db, app: str) -> None:
-    last = (app, FIRST_AND_LAST[app][1])
-    ran(*(key for key in OLD if key != last))
+def test_a_start_that_was_interrupted_goes_on_where_it_stopped(db) -> None:
+    done = [("accounts", "0001_tables"), ("referrals", "0001_tables")]
+    ran(*(key for one in done for key in NEW[one].replaces))
 
-    with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
-        to_run()
+    assert set(to_run()) == {f"{app}.{name}" for app, name in set(NEW) - set(done)}
 
 
 @pytest.mark.parametrize("app", FIRST_AND_LAST)
-def test_a_database_that_stopped_after_the_first_is_refused(db, app: str) -> None:
-    ran((app, FIRST_AND_LAST[app][0]))
+def test_a_database_that_stands_between_is_refused_wherever_it_stopped(db, app: str) -> None:
+    others = [key for key in OLD if key[0] != app]
 
-    with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
-        to_run()
+    for stop in range(1, len(OLD_OF[app])):
+        ran(*others, *OLD_OF[app][:stop])
+        with pytest.raises(NodeNotFoundError, match="some of the replaced migrations are already applied"):
+            to_run()
+
+
+def test_a_service_on_a_database_that_stands_between_is_not_ready(client, db) -> None:
+    ran(*(key for key in OLD if key != ("jobs", FIRST_AND_LAST["jobs"][1])))
+
+    answer = client.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert (answer.json()["checks"]["database"], answer.json()["checks"]["migrations"]) == (True, False)
 
 
 def test_every_constraint_is_checked_for_the_rows_of_before(db) -> None:

@@ -1,5 +1,7 @@
 """Many models in one operation of a migration: what Django makes of them, made with one rendering."""
 
+from runpy import run_path
+
 import pytest
 from django.db import connection, models
 from django.db.migrations import CreateModel, Migration
@@ -16,7 +18,11 @@ HEN = CreateModel(
         ("last", models.ForeignKey("common.egg", models.PROTECT, null=True, related_name="+")),
         ("name", models.CharField(max_length=20)),
     ],
-    {"constraints": [models.UniqueConstraint(fields=["name"], condition=models.Q(last=None), name="hen_one_of_a_name")]},
+    {
+        "constraints": [
+            models.UniqueConstraint(fields=["name"], condition=models.Q(last=None), name="hen_one_of_a_name")
+        ]
+    },
 )
 EGG = CreateModel(
     "Egg",
@@ -66,7 +72,9 @@ def test_models_that_name_each_other_are_made_with_their_constraints_and_go_agai
     assert {"hen_one_of_a_name", "common_hen_pkey"} <= tables()["common_hen"]
     assert {"egg_is_one", "common_egg_pkey"} <= tables()["common_egg"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text LIKE 'common_%'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text LIKE 'common_%'"
+        )
         assert cursor.fetchone() == (4,)
 
     with connection.schema_editor() as editor:
@@ -92,12 +100,11 @@ def test_the_state_is_that_of_a_create_model_for_each(db):
     assert MigrationAutodetector(together, apart)._detect_changes() == {}
 
 
-def test_a_migration_with_it_is_written_and_read_again():
-    written = MigrationWriter(migration(FARM), include_header=False).as_string()
-    names = {}
-    exec(written, names)
+def test_a_migration_with_it_is_written_and_read_again(tmp_path):
+    file = tmp_path / "0001_tables.py"
+    file.write_text(MigrationWriter(migration(FARM), include_header=False).as_string())
 
-    (read,) = names["Migration"].operations
+    (read,) = run_path(str(file))["Migration"].operations
     assert isinstance(read, CreateModels)
     assert [model.name for model in read.models] == ["Hen", "Egg"]
     assert read.describe() == "Create the models Hen, Egg"
