@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
-from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
+from common.replaced_migrations import missing_migrations
 from jobs.models import Heartbeat
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
@@ -55,12 +55,8 @@ def _broker() -> bool:
 
 
 def _migrations() -> bool:
-    try:
-        executor = MigrationExecutor(connection)
-    except NodeNotFoundError:
-        # Some of the migrations that others replace: `manage.py migrate` says which (docs/adr/0068).
-        return False
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing_migrations(connection)
 
 
 def _worker() -> bool:

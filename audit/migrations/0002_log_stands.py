@@ -47,10 +47,7 @@ class Migration(migrations.Migration):
         ("audit", "0003_unchained"),
     ]
 
-    dependencies = [
-        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("audit", "0007_history_by_triggers"),
-    ]
+    dependencies = [("audit", "0001_tables")]
 
     operations = [
         migrations.RunSQL(FORBID, ALLOW),

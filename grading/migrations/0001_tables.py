@@ -46,8 +46,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_tables"),
-        # By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("jobs", "0004_cancelled_jobs_are_checked"),
+        ("jobs", "0001_tables"),
         ("referrals", "0001_tables"),
     ]
 

@@ -109,10 +109,7 @@ class Migration(migrations.Migration):
         ("grading", "0033_rule_of_any_length"),
     ]
 
-    dependencies = [
-        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("grading", "0034_tickets_of_either_way"),
-    ]
+    dependencies = [("grading", "0001_tables")]
 
     operations = [
         migrations.RunSQL(WALLS, NO_WALLS),

@@ -72,10 +72,7 @@ class Migration(migrations.Migration):
         ("partners", "0004_places_offered_and_held"),
     ]
 
-    dependencies = [
-        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("partners", "0020_wider_rules_hold"),
-    ]
+    dependencies = [("partners", "0001_tables")]
 
     operations = [
         migrations.RunSQL(COUNT, STOP),

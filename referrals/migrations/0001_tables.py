@@ -63,8 +63,7 @@ class Migration(migrations.Migration):
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
         ("usersessions", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        # By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("accounts", "0007_reviews_of_roles"),
+        ("accounts", "0001_tables"),
     ]
 
     operations = [

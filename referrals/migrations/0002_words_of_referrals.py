@@ -153,10 +153,7 @@ class Migration(migrations.Migration):
         ("referrals", "0039_family_sounds_and_finer_keys"),
     ]
 
-    dependencies = [
-        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("referrals", "0043_restrictions"),
-    ]
+    dependencies = [("referrals", "0001_tables")]
 
     operations = [
         migrations.RunSQL(KEEP_WORDS, KEEP_NO_WORDS),

@@ -106,10 +106,7 @@ class Migration(migrations.Migration):
         ("training", "0020_outcome_imports"),
     ]
 
-    dependencies = [
-        # Replaced by 0001_tables. By its old name, so that a database between the two sets is refused: docs/adr/0068.
-        ("training", "0024_drafts_of_tests_may_go"),
-    ]
+    dependencies = [("training", "0001_tables")]
 
     operations = [
         migrations.RunSQL(REFUSE, REFUSE_NOTHING),
