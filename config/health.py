@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
+from common.replaced_migrations import missing_migrations
 from jobs.models import Heartbeat
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
@@ -55,7 +56,7 @@ def _broker() -> bool:
 
 def _migrations() -> bool:
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not missing_migrations(connection)
 
 
 def _worker() -> bool:

@@ -1,6 +1,6 @@
 """The migrated database from which each test run copies its own: made once for each state of the migrations.
 
-Running all migrations takes as long as hundreds of tests. What they give is kept as SQL in `var/`, under a name that changes
+Running all migrations takes as long as dozens of tests. What they give is kept as SQL in `var/`, under a name that changes
 with them, so that a stale copy is never used; where only migrations were added since, those alone are run. Without PostgreSQL's own
 programs each run migrates by itself.
 """

@@ -1,4 +1,4 @@
-"""What one grader gave, and what was agreed. Neither is ever changed: the database refuses it (migration 0007)."""
+"""What one grader gave, and what was agreed. Neither is ever changed: the database refuses it (migrations/0003_grades_stand)."""
 
 import uuid
 

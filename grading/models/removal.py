@@ -15,7 +15,8 @@ from grading.models.rounds import RoundItem
 
 
 class Removal(models.Model):
-    """That a drawn PPN left the sample, by whom and why. Never changed nor taken back: the database refuses it (migration 0023).
+    """That a drawn PPN left the sample, by whom and why. Never changed nor taken back: the database refuses it
+    (migrations/0002_draws_stand).
 
     Its grades stay as they were given, and count nowhere.
     """

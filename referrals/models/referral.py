@@ -37,7 +37,7 @@ REMINDED_BEFORE = timedelta(days=7)
 
 
 class _IsOpenTo(Func):
-    """What the database says about a guarded referral and a person (migration 0043)."""
+    """What the database says about a guarded referral and a person (migrations/0006_guards)."""
 
     function = "referrals_is_open_to"
     output_field = BooleanField()

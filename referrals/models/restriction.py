@@ -1,6 +1,6 @@
 """What closes a referral to people whose role would open it: a restriction and a conflict of interest; and emergency access.
 
-The rule itself is a function of the database (`referrals_is_open_to`, migration 0043), which `ReferralQuerySet.open_to` asks.
+The rule itself is a function of the database (`referrals_is_open_to`, migrations/0006_guards), which `ReferralQuerySet.open_to` asks.
 """
 
 import uuid

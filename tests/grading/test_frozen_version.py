@@ -1,10 +1,9 @@
 """All graders read the same text: that of the draw, whatever is amended between them."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from grading.models import GradingRound, RoundItem
@@ -97,17 +96,3 @@ def test_a_name_that_only_an_amendment_brought_is_hidden_too(client, cast, refer
 def test_the_database_refuses_a_version_that_never_was(drawn):
     with walls_down(RoundItem), pytest.raises(IntegrityError, match="round_item_version"), transaction.atomic():
         RoundItem.objects.update(version=0)
-
-
-def test_items_drawn_before_versions_were_kept_get_the_version_of_their_draw(cast, referral):
-    amend(cast, referral, at=NOW - timedelta(hours=1), concern=NEW)
-    item = draw(cast).items.get()
-    amend(cast, referral, concern="Changed once more, after the draw.")
-    with walls_down(RoundItem):
-        RoundItem.objects.update(version=1)
-
-    with walls_down(RoundItem), connection.cursor() as cursor:
-        cursor.execute(import_module("grading.migrations.0015_version_is_frozen").AS_DRAWN)
-
-    item.refresh_from_db()
-    assert item.version == 2

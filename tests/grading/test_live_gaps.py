@@ -1,11 +1,10 @@
 """Live gaps: a review that finds somebody at risk tells the supervisors the same day, and nothing takes it back."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
@@ -437,39 +436,11 @@ def test_the_database_keeps_corrections_as_they_were(db):
         LiveGapCorrection.objects.update(what="Other words, and enough of them to be words.")
 
 
-def test_what_reviews_said_when_corrections_began_to_be_kept_is_taken_over(db):
-    migration = import_module("grading.migrations.0019_live_gap_corrections")
-    corrected = LiveGapFactory(what="What was raised.", raised_at=NOW - timedelta(days=90))
-    since_closed = LiveGapFactory(what="What was raised.", raised_at=NOW - timedelta(days=90), closed=True)
-    LiveGapFactory()
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.TAKE_OVER)
-
-    correction = LiveGapCorrection.objects.get()
-    assert (correction.gap, correction.number, correction.what) == (corrected, 1, corrected.review.why)
-    assert correction.corrected_at == corrected.review.reviewed_at
-    assert since_closed.corrections.count() == 0
-
-
 def test_the_database_keeps_what_was_closed(db):
     LiveGapFactory(closed=True)
 
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         LiveGap.objects.update(closed_at=None, closed_by=None, outcome="")
-
-
-def test_gaps_of_reviews_from_before_are_raised_as_of_their_own_day(cast):
-    migration = import_module("grading.migrations.0009_live_gaps")
-    found = IncidentReviewFactory(outcome="MISSING", live_gap=True, live_gap_action=DONE)
-    IncidentReviewFactory(outcome="MISSING")
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.TAKE_OVER)
-
-    gap = LiveGap.objects.get()
-    assert (gap.review, gap.force, gap.raised_by) == (found, found.sampled.sample.force, found.reviewed_by)
-    assert (gap.raised_at, gap.due_at) == (found.reviewed_at, datetime(2026, 9, 16, 23, 0, tzinfo=UTC))
 
 
 # --- what it costs --------------------------------------------------------------------------------------------------------

@@ -2,10 +2,8 @@
 
 import threading
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import Error, IntegrityError, connection, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils import timezone
@@ -184,21 +182,6 @@ def test_what_was_made_is_never_changed_and_keeps_its_round(cast, round):
         Report.objects.filter(pk=report.pk).update(round=GradingRoundFactory(state="PUBLISHED"))
     with pytest.raises((ProtectedError, Error)), transaction.atomic():
         round.delete()
-
-
-def test_the_rule_is_added_without_reading_the_table_and_then_checked(db):
-    added, checked = StringIO(), StringIO()
-    call_command("sqlmigrate", "grading", "0021", stdout=added)
-    call_command("sqlmigrate", "grading", "0022", stdout=checked)
-
-    assert "NOT VALID" in added.getvalue()
-    assert "VALIDATE CONSTRAINT" not in added.getvalue()
-    assert "VALIDATE CONSTRAINT" in checked.getvalue()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE conrelid = 'grading_report'::regclass AND NOT convalidated"
-        )
-        assert cursor.fetchall() == []
 
 
 # --- who reads it, and who is told

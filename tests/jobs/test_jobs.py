@@ -3,12 +3,10 @@
 import os
 import signal
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from common.errors import DomainError
@@ -257,18 +255,3 @@ def test_the_database_refuses_a_cancelled_job_that_goes_on() -> None:
 
     with pytest.raises(IntegrityError, match="job_cancelled_is_finished"), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(cancelled_at=NOW)
-
-
-@pytest.mark.django_db
-def test_the_rule_of_cancelled_jobs_is_added_without_reading_the_table_and_then_checked() -> None:
-    """Reading every job under the lock of ADD CONSTRAINT would keep all workers waiting."""
-    added, checked = (StringIO() for _ in range(2))
-    call_command("sqlmigrate", "jobs", "0003", stdout=added)
-    call_command("sqlmigrate", "jobs", "0004", stdout=checked)
-
-    assert "NOT VALID" in added.getvalue()
-    assert "VALIDATE CONSTRAINT" not in added.getvalue()
-    assert "VALIDATE CONSTRAINT" in checked.getvalue()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'jobs_job'::regclass AND NOT convalidated")
-        assert cursor.fetchall() == []

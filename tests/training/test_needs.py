@@ -1,16 +1,12 @@
 """Who needs what and how they stand: by account role and by assignment, modules, modules to choose from, skills."""
 
-import importlib
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.training import (
-    ModuleFactory,
     ModuleVersionFactory,
     ProfileAssignmentFactory,
     RoleProfileFactory,
@@ -20,7 +16,7 @@ from tests.factories.training import (
 )
 from tests.people import NOW, Cast
 from training.enums import SkillLevel
-from training.models import Module, ProfileModule, ProfileSkill, RoleProfile
+from training.models import Module, ProfileModule, ProfileSkill
 from training.queries.matrix import MatrixFilter, matrix_of
 from training.queries.needs import needs_of, requirements_of
 from training.queries.profiles import standings_of, what_if
@@ -365,32 +361,3 @@ def test_needs_of_many_people_take_eight_queries(cast, count, django_assert_num_
         needs = needs_of(people, force_id=cast.police.pk, on=TODAY)
 
     assert {len(one) for one in needs.values()} == {4}
-
-
-# --- requirements by account role become profiles ----------------------------------------------------------------------------
-
-
-def test_requirements_by_account_role_become_profiles_and_go_back(cast):
-    state = MigrationLoader(connection).project_state([("training", "0004_profiles")]).apps
-    moved = importlib.import_module("training.migrations.0005_requirements_stand_in_profiles")
-    old = state.get_model("training", "ModuleRequirement")
-    here, there = ModuleFactory(force=cast.police), ModuleFactory(force=cast.police)
-    elsewhere = ModuleFactory()
-    rows = {(here.pk, "TRAINER"), (there.pk, "TRAINER"), (here.pk, "KING"), (elsewhere.pk, "TRAINER")}
-    old.objects.bulk_create(old(module_id=module, role=role) for module, role in rows)
-
-    moved.into_profiles(state, None)
-
-    profiles = {(str(one.force_id), one.account_role): one for one in RoleProfile.objects.all()}
-    assert {key: one.name for key, one in profiles.items()} == {
-        (str(cast.police.pk), "TRAINER"): "Trainer",
-        (str(cast.police.pk), "KING"): "KING",
-        (str(elsewhere.force_id), "TRAINER"): "Trainer",
-    }
-    links = ProfileModule.objects.values_list("module", "profile__account_role", "is_optional")
-    assert set(links) == {(module, role, False) for module, role in rows}
-
-    old.objects.all().delete()
-    ProfileModule.objects.create(profile=asking(cast, titles=["Neglect"]), module=here, is_optional=False)
-    moved.into_roles(state, None)
-    assert set(old.objects.values_list("module", "role")) == rows

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from common.errors import DomainError
+from common.replaced_migrations import HINT, WORDS, missing_migrations
 from devtools.demo_data.loading import load
 from referrals.models import Referral
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
         if not 1 <= options["subjects"] <= 3:
             raise CommandError("A referral has one to three subjects here.")
         if options["migrate"]:
+            if missing := missing_migrations(connection):
+                raise CommandError(f"{WORDS.format(', '.join(missing))} {HINT}")
             call_command("migrate", verbosity=0, skip_checks=True)
         if options["if_empty"] and Referral.objects.exists():
             self.stdout.write("  There is data already; it is kept.")
