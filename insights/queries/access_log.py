@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit import queries as audit
+from audit.enums import DEEDS, TOLD_TO_WRITERS
 from audit.models import Entry, LogSearch
 from common.clock import london_day, start_of_day
 from common.references import normalise_reference
-from insights.enums import DEEDS
 from referrals.models import Person, Referral
 from referrals.permissions import sees_all_looks
 from referrals.queries import submitted_about
@@ -24,10 +24,6 @@ MOST_REFERRALS = 500
 # Without days, and without a person, a record or a word, the log would be read from its end to its start.
 DAYS_UNLESS_NARROWED = 31
 EXPORTED_AT_MOST = 50_000
-# Of what was done with a referral its writer reads this. Second looks and grading are blind, evaluation of information is not
-# for its source, and who looks into the log may be looking into the writer.
-TOLD_TO_WRITERS = ("referral.", "share.", "attachment.", "person.", "strategy.", "challenge.", "meeting.", "encompass.")
-KEPT_FROM_WRITERS = ("referral.looks_read", "referral.decisions_compared", "referral.history_read")
 
 
 @dataclass(frozen=True)
@@ -124,10 +120,7 @@ def shown_of(user: User, referral: Referral) -> Q:
     """Which entries about a referral this person reads: all of them, or what its writer may know."""
     if sees_all_looks(user, referral):
         return Q()
-    may_know = Q()
-    for beginning in TOLD_TO_WRITERS:
-        may_know |= Q(what__startswith=beginning)
-    return may_know & ~Q(what__in=KEPT_FROM_WRITERS)
+    return Q(what__in=list(TOLD_TO_WRITERS))
 
 
 def people_who_looked(referral: Referral, shown: Q) -> list[tuple[str, str]]:
