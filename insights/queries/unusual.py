@@ -38,6 +38,7 @@ OPENED_FILE = ("attachment.downloaded",)
 # Shown beside others, not opened.
 SHOWN = ("referral.found", "referral.hinted_at_another", "referral.seen_as_duplicate")
 SHOWN_BEGINS = "referral.seen_in_"
+BREAKS_GLASS = ("referral.opened_in_emergency", "training.supervision_glass_broken")
 MOST_ENTRIES = 20_000
 
 USUAL_DAYS = 28
@@ -333,7 +334,7 @@ def _of_names(details: dict[str, Any]) -> set[str]:
 
 def _break_glass(access: Access) -> Iterator[Finding]:
     deeds = Entry.objects.filter(
-        actor_id=str(access.user.pk), at__gte=access.starts_at, at__lt=access.ends_at, what__endswith="glass_broken"
+        actor_id=str(access.user.pk), at__gte=access.starts_at, at__lt=access.ends_at, what__in=BREAKS_GLASS
     )
     for label, record in deeds.values_list("object_label", "object_id").distinct():
         yield _found(access, UnusualRule.BREAK_GLASS, record, label)
