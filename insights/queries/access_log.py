@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.apps import apps as installed
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit import queries as audit
-from audit.enums import DEEDS, TOLD_TO_WRITERS
+from audit.enums import TOLD_TO_WRITERS
 from audit.models import Entry, LogSearch
 from common.clock import london_day, start_of_day
 from common.references import normalise_reference
@@ -41,15 +40,6 @@ class LogLine:
     def day(self) -> date:
         return london_day(self.entry.at)
 
-    @property
-    def deed(self) -> str:
-        """What was done, in plain words."""
-        words = DEEDS.get(self.entry.what)
-        if words:
-            return words
-        kind = _kind_of_record(self.entry.object_label)
-        return f"{self.entry.get_verb_display()}: {kind}" if kind else self.entry.get_verb_display()
-
 
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
     """Put names to ids in three queries, whatever the number of entries; an id without a person is shown as it is."""
@@ -66,7 +56,7 @@ def with_names(entries: Iterable[Entry]) -> list[LogLine]:
         LogLine(
             entry,
             names.get(entry.actor_id, entry.actor_id or "The service itself"),
-            references.get(entry.object_id) or _kind_of_record(entry.object_label),
+            references.get(entry.object_id) or entry.kind_of_record,
             agencies.get(entry.recipient_id, entry.recipient_id),
             is_submitted=bool(references.get(entry.object_id)),
             agency=agencies.get(entry.actor_agency_id, entry.actor_agency_id),
@@ -127,13 +117,3 @@ def people_who_looked(referral: Referral, shown: Q) -> list[tuple[str, str]]:
     """Id and name of everybody who read or changed it, by name."""
     ids = audit.actors_of(str(referral.pk), shown)
     return [(str(pk), name) for pk, name in User.objects.filter(pk__in=ids).order_by("name").values_list("pk", "name")]
-
-
-def _kind_of_record(label: str) -> str:
-    """ "Referral" for "referrals.Referral"; a model that is no longer there is shown as it was written down."""
-    if not label:
-        return ""
-    try:
-        return str(installed.get_model(label)._meta.verbose_name).capitalize()
-    except LookupError:
-        return label
