@@ -29,7 +29,7 @@ BANNER = "emergency_access"
 
 @require_safe
 def emergencies(request: SignedInRequest) -> HttpResponse:
-    """Every emergency access at the hub for who reviews them, one's own for who broke the glass; what is late is marked."""
+    """Every emergency access at the hub for who reviews them, one's own for who broke the glass; what is late is marked. Looking is recorded."""
     reviews = permissions.reviews_emergencies(request.user)
     if not reviews and not permissions.may_break_glass(request.user):
         raise PermissionDenied
@@ -39,6 +39,7 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
         found = found.to_review().exclude(opened_by=request.user)
     at = timezone.now()
     page = keyset_page(found, order=queries.EMERGENCIES_ORDER, cursor=request.GET.get("cursor"))
+    audit.record(verb=Verb.READ, what="referral.emergencies_listed", at=at, actor=request.user, emergencies=len(page))
     context = {
         "page": page,
         "rows": [

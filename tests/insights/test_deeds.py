@@ -35,6 +35,7 @@ OF_REFERRALS = (
     "link.",
     "links.",
     "conflict.",
+    "conflicts.",
     "second_look.",
     "cpi.",
 )

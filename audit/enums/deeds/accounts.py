@@ -35,6 +35,7 @@ ACCOUNTS = {
     "factor.used": "Used a second step of signing in",
     "password.changed": "Changed their password",
     "password.reset": "Set their password by a link from a mail",
+    "session.listed": "Read where somebody is signed in",
     "session.ended": "Signed one device out",
     "session.others_ended": "Signed all other devices out",
     "session.all_ended": "Signed all devices out",
