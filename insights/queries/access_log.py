@@ -14,6 +14,7 @@ from audit.enums import TOLD_TO_WRITERS
 from audit.models import Entry, LogSearch
 from common.clock import london_day, start_of_day
 from common.references import normalise_reference
+from insights.queries.names import agencies_named, people_named, references_of
 from referrals.models import Person, Referral
 from referrals.permissions import sees_all_looks
 from referrals.queries import submitted_about
@@ -44,14 +45,9 @@ class LogLine:
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
     """Put names to ids in three queries, whatever the number of entries; an id without a person is shown as it is."""
     listed = list(entries)
-    people = {e.actor_id for e in listed if e.actor_id}
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
-    ids = {one for e in listed for one in (e.recipient_id, e.actor_agency_id) if one}
-    agencies = {str(pk): name for pk, name in Agency.objects.filter(pk__in=ids).values_list("pk", "name")}
-    about = {e.object_id for e in listed if e.object_label == Referral._meta.label}
-    references = {
-        str(pk): reference for pk, reference in Referral.objects.filter(pk__in=about).values_list("pk", "reference")
-    }
+    names = people_named(e.actor_id for e in listed)
+    agencies = agencies_named(one for e in listed for one in (e.recipient_id, e.actor_agency_id))
+    references = references_of((e.object_label, e.object_id) for e in listed)
     return [
         LogLine(
             entry,

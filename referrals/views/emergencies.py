@@ -15,13 +15,12 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import READ_OR_SEND, SignedInRequest
 from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import BreakGlassForm, ReferenceForm, ReviewEmergencyForm
 from referrals.models import EmergencyAccess
 
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 MOST_READ = 50
 # Where the banner of every page finds what is open, without asking the database.
 BANNER = "emergency_access"
