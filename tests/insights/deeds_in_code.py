@@ -21,6 +21,7 @@ APPS = (
     "audit",
     "common",
     "config",
+    "devtools",
     "grading",
     "insights",
     "jobs",
