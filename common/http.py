@@ -13,6 +13,8 @@ from django_htmx.middleware import HtmxDetails
 from common.errors import DomainError
 
 View = TypeVar("View", bound=Callable[..., Any])
+# The methods of a page whose form comes back to it.
+READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
 class SignedInRequest(HttpRequest):

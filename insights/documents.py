@@ -81,7 +81,7 @@ def access_log_csv(lines: Sequence[LogLine], *, about: str, reason: str, by: Use
             line.entry.at,
             line.actor,
             line.agency,
-            line.deed,
+            line.entry.deed,
             line.entry.get_verb_display(),
             line.record,
             line.entry.object_id,

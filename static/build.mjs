@@ -1,4 +1,4 @@
-// Builds what the browser gets, into static/build: one style sheet for pages, one for documents, scripts and icons.
+// Builds what the browser gets, into static/build: style sheets for pages, for documents and for the administration, scripts and icons.
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const out = join(here, "build");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "assets", "images"), { recursive: true });
 
-for (const [source, target] of [["app.scss", "app.css"], ["pdf.scss", "pdf.css"]]) {
+for (const [source, target] of [["app.scss", "app.css"], ["pdf.scss", "pdf.css"], ["admin.scss", "admin.css"]]) {
   // compile() throws on an error, so a broken sheet never leaves half a file behind with exit code 0.
   const { css } = compile(join(here, "scss", source), {
     loadPaths: [root],

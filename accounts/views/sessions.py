@@ -13,6 +13,8 @@ from accounts import queries
 from accounts.models import User
 from accounts.permissions import may_administer
 from accounts.services import sessions
+from audit import services as audit
+from audit.enums import Verb
 from common.http import SignedInRequest, refusal_as_message
 
 
@@ -55,9 +57,10 @@ def file_after_confirming(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def person_sessions(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Where a person is signed in, for an administrator."""
-    person = _person(request, pk)
-    places = queries.signed_in_places(person, at=timezone.now())
+    """Where a person is signed in, for an administrator; looking is recorded."""
+    person, at = _person(request, pk), timezone.now()
+    places = queries.signed_in_places(person, at=at)
+    audit.record(verb=Verb.READ, what="session.listed", at=at, actor=request.user, subject=person)
     return render(request, "accounts/person_sessions.html", {"person": person, "places": places})
 
 

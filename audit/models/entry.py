@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 
-from audit.enums import Verb
+from audit.enums import DEEDS, Verb
 
 # Of searches of referrals the log keeps a digest of each word, by which it is asked who searched for a name.
 SEARCHED_REFERRALS = "referral.searched"
@@ -68,6 +69,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.what}"
+
+    @property
+    def deed(self) -> str:
+        """What was done, in plain words; of a name that an older version gave its kind and the kind of record."""
+        words = DEEDS.get(self.what)
+        if words:
+            return words
+        kind = self.kind_of_record
+        return f"{self.get_verb_display()}: {kind}" if kind else self.get_verb_display()
+
+    @property
+    def kind_of_record(self) -> str:
+        """ "Referral" for "referrals.Referral"; a model that is no longer there is shown as it was written down."""
+        if not self.object_label:
+            return ""
+        try:
+            return str(apps.get_model(self.object_label)._meta.verbose_name).capitalize()
+        except LookupError:
+            return self.object_label
 
     def content(self) -> str:
         """The canonical text that is hashed into the chain."""

@@ -25,6 +25,7 @@ from devtools.demo_data.earlier import make_earlier_reviews
 from devtools.demo_data.exercise import make_exercise
 from devtools.demo_data.faults import make_faults
 from devtools.demo_data.files import make_files
+from devtools.demo_data.guards import make_guards
 from devtools.demo_data.household import make_harm_rules, make_household
 from devtools.demo_data.imports import make_imports
 from devtools.demo_data.incidents import incidents, sizes
@@ -126,6 +127,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_supervision(setting, seed=seed)} sessions of supervision")
         say(f"{make_exercise(setting)} sheets of an exercise")
         say(f"{make_unusual(setting)} cases of unusual access")
+        say(f"{make_guards(setting)} restrictions, conflicts of interest and emergency accesses")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

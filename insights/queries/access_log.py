@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.apps import apps as installed
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit import queries as audit
+from audit.enums import TOLD_TO_WRITERS
 from audit.models import Entry, LogSearch
 from common.clock import london_day, start_of_day
 from common.references import normalise_reference
-from insights.enums import DEEDS
+from insights.queries.names import agencies_named, people_named, references_of
 from referrals.models import Person, Referral
 from referrals.permissions import sees_all_looks
 from referrals.queries import submitted_about
@@ -24,10 +24,6 @@ MOST_REFERRALS = 500
 # Without days, and without a person, a record or a word, the log would be read from its end to its start.
 DAYS_UNLESS_NARROWED = 31
 EXPORTED_AT_MOST = 50_000
-# Of what was done with a referral its writer reads this. Second looks and grading are blind, evaluation of information is not
-# for its source, and who looks into the log may be looking into the writer.
-TOLD_TO_WRITERS = ("referral.", "share.", "attachment.", "person.", "strategy.", "challenge.", "meeting.", "encompass.")
-KEPT_FROM_WRITERS = ("referral.looks_read", "referral.decisions_compared", "referral.history_read")
 
 
 @dataclass(frozen=True)
@@ -45,32 +41,18 @@ class LogLine:
     def day(self) -> date:
         return london_day(self.entry.at)
 
-    @property
-    def deed(self) -> str:
-        """What was done, in plain words."""
-        words = DEEDS.get(self.entry.what)
-        if words:
-            return words
-        kind = _kind_of_record(self.entry.object_label)
-        return f"{self.entry.get_verb_display()}: {kind}" if kind else self.entry.get_verb_display()
-
 
 def with_names(entries: Iterable[Entry]) -> list[LogLine]:
     """Put names to ids in three queries, whatever the number of entries; an id without a person is shown as it is."""
     listed = list(entries)
-    people = {e.actor_id for e in listed if e.actor_id}
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
-    ids = {one for e in listed for one in (e.recipient_id, e.actor_agency_id) if one}
-    agencies = {str(pk): name for pk, name in Agency.objects.filter(pk__in=ids).values_list("pk", "name")}
-    about = {e.object_id for e in listed if e.object_label == Referral._meta.label}
-    references = {
-        str(pk): reference for pk, reference in Referral.objects.filter(pk__in=about).values_list("pk", "reference")
-    }
+    names = people_named(e.actor_id for e in listed)
+    agencies = agencies_named(one for e in listed for one in (e.recipient_id, e.actor_agency_id))
+    references = references_of((e.object_label, e.object_id) for e in listed)
     return [
         LogLine(
             entry,
             names.get(entry.actor_id, entry.actor_id or "The service itself"),
-            references.get(entry.object_id) or _kind_of_record(entry.object_label),
+            references.get(entry.object_id) or entry.kind_of_record,
             agencies.get(entry.recipient_id, entry.recipient_id),
             is_submitted=bool(references.get(entry.object_id)),
             agency=agencies.get(entry.actor_agency_id, entry.actor_agency_id),
@@ -124,23 +106,10 @@ def shown_of(user: User, referral: Referral) -> Q:
     """Which entries about a referral this person reads: all of them, or what its writer may know."""
     if sees_all_looks(user, referral):
         return Q()
-    may_know = Q()
-    for beginning in TOLD_TO_WRITERS:
-        may_know |= Q(what__startswith=beginning)
-    return may_know & ~Q(what__in=KEPT_FROM_WRITERS)
+    return Q(what__in=list(TOLD_TO_WRITERS))
 
 
 def people_who_looked(referral: Referral, shown: Q) -> list[tuple[str, str]]:
     """Id and name of everybody who read or changed it, by name."""
     ids = audit.actors_of(str(referral.pk), shown)
     return [(str(pk), name) for pk, name in User.objects.filter(pk__in=ids).order_by("name").values_list("pk", "name")]
-
-
-def _kind_of_record(label: str) -> str:
-    """ "Referral" for "referrals.Referral"; a model that is no longer there is shown as it was written down."""
-    if not label:
-        return ""
-    try:
-        return str(installed.get_model(label)._meta.verbose_name).capitalize()
-    except LookupError:
-        return label

@@ -11,6 +11,7 @@ from django.db import models
 from accounts.models import Agency, User
 from audit.models import Change, Operation
 from common.clock import london_day
+from insights.queries.names import agencies_named, people_named
 from referrals.forms.versions import Piece, pieces
 
 # Read by who evaluates information and nobody else: of these tables the history says that something changed, and not what.
@@ -50,8 +51,7 @@ def lines_of(changes: Sequence[Change], *, shows_values: bool) -> list[ChangeLin
             for side in (one.before, one.after):
                 if side and side.get(name) and related in (User, Agency):
                     (ids if related is User else agencies).add(str(side[name]))
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
-    names |= {str(pk): name for pk, name in Agency.objects.filter(pk__in=agencies).values_list("pk", "name")}
+    names = people_named(ids) | agencies_named(agencies)
     return [_line(one, names, shows_values and one.table not in NEVER_SHOWN) for one in changes]
 
 

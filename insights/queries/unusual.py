@@ -20,10 +20,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
 
 from accounts.enums import Permission
-from accounts.models import Agency, RoleGrant, User
-from audit import queries as audit
+from accounts.models import RoleGrant, User
 from audit.enums import UnusualRule, Verb
-from audit.models import Entry, Unusual
+from audit.models import Entry
 from audit.services import Finding
 from common.clock import LONDON, is_bank_holiday, start_of_day
 from referrals.enums import AccessReason, FormKind, PersonRole
@@ -38,6 +37,7 @@ OPENED_FILE = ("attachment.downloaded",)
 # Shown beside others, not opened.
 SHOWN = ("referral.found", "referral.hinted_at_another", "referral.seen_as_duplicate")
 SHOWN_BEGINS = "referral.seen_in_"
+BREAKS_GLASS = ("referral.opened_in_emergency", "training.supervision_glass_broken")
 MOST_ENTRIES = 20_000
 
 USUAL_DAYS = 28
@@ -333,78 +333,10 @@ def _of_names(details: dict[str, Any]) -> set[str]:
 
 def _break_glass(access: Access) -> Iterator[Finding]:
     deeds = Entry.objects.filter(
-        actor_id=str(access.user.pk), at__gte=access.starts_at, at__lt=access.ends_at, what__endswith="glass_broken"
+        actor_id=str(access.user.pk), at__gte=access.starts_at, at__lt=access.ends_at, what__in=BREAKS_GLASS
     )
     for label, record in deeds.values_list("object_label", "object_id").distinct():
         yield _found(access, UnusualRule.BREAK_GLASS, record, label)
 
 
 RULES = (_out_of_hours, _many, _named, _without_task, _same_search, _break_glass)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A case with the names behind its ids."""
-
-    case: Unusual
-    actor: str
-    agency: str
-    record: str
-    noted_by: str
-
-    @property
-    def numbers(self) -> list[str]:
-        """What was counted, and what it is measured against, as sentences."""
-        counts = {name: _as_words(value) for name, value in self.case.counts.items() if value is not None}
-        said = [words.format_map(counts) for name, words in NUMBERS.items() if name in counts]
-        if self.case.counts.get("in_own_district"):
-            said.append("In the district of this person's own team")
-        return said
-
-
-def _as_words(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-NUMBERS = {
-    "looks": "Looks out of hours: {looks}, from {first} to {last}",
-    "days_before": "Days with looks out of hours in the four weeks before: {days_before}",
-    "hour": "In the hour from {hour}",
-    "count": "Counted: {count}",
-    "own_usual": "Usual of this person: {own_usual}",
-    "usual_of_role": "Usual of people with the same role: {usual_of_role}",
-    "limit": "Listed from: {limit}",
-    "people": "People in the referral with that name: {people}",
-    "without_task": "Opened without a task: {without_task} of {opened}",
-    "searches": "Searches for the same name: {searches}, in {days} days",
-}
-
-
-def cases_with_names(cases: Sequence[Unusual]) -> list[Case]:
-    """In three queries, whatever the number of cases."""
-    people = {one for case in cases for one in (case.actor_id, case.noted_by_id) if one}
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
-    ids = {case.actor_agency_id for case in cases if case.actor_agency_id}
-    agencies = {str(pk): name for pk, name in Agency.objects.filter(pk__in=ids).values_list("pk", "name")}
-    about = {case.object_id for case in cases if case.object_label == Referral._meta.label}
-    references = {str(pk): ref for pk, ref in Referral.objects.filter(pk__in=about).values_list("pk", "reference")}
-    return [
-        Case(
-            case,
-            names.get(case.actor_id, case.actor_id),
-            agencies.get(case.actor_agency_id, ""),
-            references.get(case.object_id, ""),
-            names.get(case.noted_by_id, ""),
-        )
-        for case in cases
-    ]
-
-
-def entries_about(case: Unusual) -> QuerySet[Entry]:
-    """What the person did on that day, with the record if the case is about one; the newest first."""
-    return audit.entries(
-        actor_id=case.actor_id,
-        object_id=case.object_id if case.object_label else "",
-        since=start_of_day(case.day),
-        before=start_of_day(case.day + timedelta(days=1)),
-    )

@@ -16,7 +16,7 @@ from common.clock import london_day
 from common.errors import DomainError
 from common.templatetags.dates import day
 from insights.documents import access_log_csv
-from insights.queries.access_log import EXPORTED_AT_MOST, LogLine, people_meant, records_meant
+from insights.queries.access_log import EXPORTED_AT_MOST, MOST_PEOPLE, LogLine, people_meant, records_meant
 from referrals.services import digest_of
 
 # Typed words; of these the log keeps a digest.
@@ -52,8 +52,8 @@ def begin_log_search(*, terms: Mapping[str, Any], asked: list[tuple[str, str]], 
         kept["actor_ids"] = people_meant(terms["who"])
         if not kept["actor_ids"]:
             raise CannotSearchLog("Nobody has that name, address or collar number", field="who")
-        if len(kept["actor_ids"]) > 50:
-            raise CannotSearchLog("More than 50 people match: give more of the name", field="who")
+        if len(kept["actor_ids"]) > MOST_PEOPLE:
+            raise CannotSearchLog(f"More than {MOST_PEOPLE} people match: give more of the name", field="who")
     person = {name: terms[name] for name in ("given_names", "family_name", "date_of_birth") if terms.get(name)}
     if terms.get("reference") or person:
         kept["object_ids"] = records_meant(reference=terms.get("reference", ""), person=person)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
+from accounts.sign_in.confirming import confirmed_recently
 from audit import queries as audit_queries
 from audit import services as audit
 from audit.enums import Verb
@@ -98,6 +99,7 @@ def access_log_found(request: SignedInRequest, search_pk: uuid.UUID) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_recently
 def access_log_export(request: SignedInRequest, search_pk: uuid.UUID) -> HttpResponse:
     """The same as a file, with a reason."""
     search = _own_search(request, search_pk)

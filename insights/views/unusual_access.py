@@ -18,7 +18,7 @@ from common.http import SignedInRequest
 from common.paging import keyset_page
 from insights.forms import UnusualNoteForm, UnusualStateForm
 from insights.queries.access_log import with_names
-from insights.queries.unusual import cases_with_names, entries_about
+from insights.queries.unusual_cases import cases_with_names, entries_about
 
 
 def _check_keeps_log(request: SignedInRequest) -> None:

@@ -15,7 +15,7 @@ from accounts.enums import Permission
 from audit import services as audit
 from audit.enums import Verb
 from common.forms import GovukForm
-from common.http import SignedInRequest, refusal_as_message
+from common.http import READ_OR_SEND, SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import ANSWERED, LAST_LEVEL, ChallengeMove
@@ -30,8 +30,6 @@ from referrals.forms import (
     may_filter,
 )
 from referrals.models import Challenge, Referral
-
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
 @require_safe

@@ -93,12 +93,14 @@ def conflict_find(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def conflicts(request: SignedInRequest) -> HttpResponse:
-    """What waits for a supervisor, the oldest at the top."""
+    """What waits for a supervisor, the oldest at the top. It names colleagues: that it was read is recorded."""
     if not permissions.judges_conflicts(request.user):
         raise PermissionDenied
     page = keyset_page(
         queries.conflicts_to_judge(request.user), order=queries.JUDGE_ORDER, cursor=request.GET.get("cursor")
     )
+    at = timezone.now()
+    audit.record(verb=Verb.READ, what="conflicts.listed", at=at, actor=request.user, conflicts=len(page))
     return render(request, "referrals/conflicts.html", {"page": page})
 
 

@@ -15,13 +15,12 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import READ_OR_SEND, SignedInRequest
 from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import BreakGlassForm, ReferenceForm, ReviewEmergencyForm
 from referrals.models import EmergencyAccess
 
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 MOST_READ = 50
 # Where the banner of every page finds what is open, without asking the database.
 BANNER = "emergency_access"
@@ -29,7 +28,7 @@ BANNER = "emergency_access"
 
 @require_safe
 def emergencies(request: SignedInRequest) -> HttpResponse:
-    """Every emergency access at the hub for who reviews them, one's own for who broke the glass; what is late is marked."""
+    """Every emergency access at the hub for who reviews them, one's own for who broke the glass; what is late is marked. Looking is recorded."""
     reviews = permissions.reviews_emergencies(request.user)
     if not reviews and not permissions.may_break_glass(request.user):
         raise PermissionDenied
@@ -39,6 +38,7 @@ def emergencies(request: SignedInRequest) -> HttpResponse:
         found = found.to_review().exclude(opened_by=request.user)
     at = timezone.now()
     page = keyset_page(found, order=queries.EMERGENCIES_ORDER, cursor=request.GET.get("cursor"))
+    audit.record(verb=Verb.READ, what="referral.emergencies_listed", at=at, actor=request.user, emergencies=len(page))
     context = {
         "page": page,
         "rows": [

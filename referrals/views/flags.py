@@ -17,13 +17,11 @@ from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
 from common.forms import GovukForm
-from common.http import SignedInRequest
+from common.http import READ_OR_SEND, SignedInRequest
 from referrals import permissions, queries, services
 from referrals.enums import SENT
 from referrals.forms import ClearFlagForm, FlagForm, LinkForm, RemoveLinkForm
 from referrals.models import Referral
-
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
 def flags_panel(user: User, referral: Referral, histories: Sequence[queries.PersonHistory]) -> dict[str, Any]:

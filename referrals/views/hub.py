@@ -10,12 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.sign_in.confirming import confirmed_recently
-from common.http import SignedInRequest, refusal_as_message
+from common.http import READ_OR_SEND, SignedInRequest, refusal_as_message
 from referrals import permissions, queries, services
 from referrals.forms import CloseForm, ReopenForm, VoidForm
 from referrals.models import Referral
-
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(READ_OR_SEND)

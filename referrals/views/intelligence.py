@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.sign_in.confirming import confirmed_recently
 from audit import services as audit
 from audit.enums import Verb
-from common.http import SignedInRequest, refusal_as_message
+from common.http import READ_OR_SEND, SignedInRequest, refusal_as_message
 from common.paging import capped_count, keyset_page
 from referrals import permissions, queries, services
 from referrals.enums import AssessmentMove, AssessmentsShown, AssessmentState, FormKind
@@ -29,8 +29,6 @@ from referrals.forms import (
     sections_of,
 )
 from referrals.models import CpiAssessment, CpiReport, Referral
-
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 
 
 @require_safe

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
-from common.http import SignedInRequest
+from common.http import READ_OR_SEND, SignedInRequest
 from common.paging import keyset_page
 from referrals import permissions, queries, services
 from referrals.forms import LiftForm, NamePeopleForm, RestrictForm, UnnameForm
 from referrals.models import Referral, Restriction
 
-READ_OR_SEND = ["GET", "HEAD", "POST"]
 RESTRICTED_ORDER = ("-made_at", "-pk")
 
 

@@ -238,3 +238,19 @@ def test_a_job_that_was_given_up_is_on_the_home_page_and_can_be_sent_again(cast:
     job.refresh_from_db()
     assert (job.given_up_at, job.finished_at, job.attempts) == (None, None, 0)
     assert recorded() == [("job.sent_again", str(cast.ada.pk))]
+
+
+def test_it_stands_in_the_navigation_of_the_service_with_the_pages_beside_it(cast: Cast) -> None:
+    page = signed_in(cast.ada).get(reverse("admin:accounts_user_changelist")).content.decode()
+    header = page.partition('id="content-start"')[0]
+
+    assert f'href="{reverse("access_review")}"' in header
+    assert f'href="{reverse("partners:walk_ins")}"' in header
+    assert f'href="{reverse("home")}"' in header
+    assert f'href="{reverse("admin:index")}" aria-current="true"' in header
+
+
+def test_a_window_beside_a_form_has_no_navigation(cast: Cast) -> None:
+    page = signed_in(cast.ada).get(reverse("admin:accounts_user_changelist"), {"_popup": 1}).content.decode()
+
+    assert "app-admin-navigation" not in page

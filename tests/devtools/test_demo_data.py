@@ -11,12 +11,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 from guardian.shortcuts import get_objects_for_group
 
 from accounts.models import Agency, User
 from accounts.roles import ROLES
 from audit.models import Entry, Unusual
-from common.clock import LONDON, start_of_day
+from common.clock import LONDON, london_day, start_of_day
 from common.references import is_valid_reference
 from devtools.demo_data.accounts import DEMO_ACCOUNTS
 from devtools.demo_data.identity import quality_of
@@ -54,9 +56,11 @@ from partners.queries.session_feedback import result_of
 from referrals.enums import SENT, AssessmentState
 from referrals.models import (
     Challenge,
+    Conflict,
     Consultation,
     CpiAssessment,
     CpiReport,
+    EmergencyAccess,
     EncompassNotice,
     Feedback,
     Incident,
@@ -68,6 +72,7 @@ from referrals.models import (
     Referral,
     ReferralAccess,
     ReferralWords,
+    Restriction,
     Review,
     Share,
     ShareAnswer,
@@ -219,11 +224,45 @@ def test_the_load_is_in_the_access_log_once(loaded: None) -> None:
     ]
 
 
-def test_two_cases_of_unusual_access_are_to_be_looked_at_and_the_triggers_of_history_are_on_again(loaded: None) -> None:
-    assert Unusual.objects.new().count() == 2
+def test_three_cases_of_unusual_access_are_to_be_looked_at_and_the_triggers_of_history_are_on_again(
+    loaded: None,
+) -> None:
+    assert sorted(Unusual.objects.new().values_list("rule", flat=True)) == [
+        "BREAK_GLASS",
+        "MANY_IN_HOUR",
+        "OUT_OF_HOURS",
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tgenabled FROM pg_trigger WHERE tgname = 'audit_history'")
         assert cursor.fetchall() == [("O",)]
+
+
+def test_restricted_referrals_conflicts_and_emergency_access_are_there_to_look_at(loaded: None) -> None:
+    people = {name: User.objects.get(email=f"{name}@example.org") for name in ("decision", "supervisor", "governance")}
+    pages = {}
+    for who, path in (
+        ("supervisor", "/referrals/restricted/"),
+        ("decision", "/referrals/restricted/"),
+        ("supervisor", "/referrals/conflicts/"),
+        ("supervisor", "/referrals/emergencies/"),
+        ("governance", "/referrals/emergencies/"),
+        ("governance", reverse("unusual")),
+    ):
+        browser = Client()
+        browser.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
+        pages[who, path] = browser.get(path)
+
+    counts = {key: len(page.context["page"].items) for key, page in pages.items()}
+    suspected = Conflict.objects.filter(state="SUSPECTED")
+    assert list(counts.values()) == [2, 1, suspected.count(), 2, 2, 3]
+    assert set(suspected.values_list("source", flat=True)) == {"DECLARED", "MATCHED"}
+    assert Conflict.objects.filter(state="CONFIRMED", judged_by=people["supervisor"]).count() == 1
+    hidden = Restriction.objects.standing().exclude(names__person=people["decision"]).values("referral")
+    assert not Referral.objects.visible_to(people["decision"]).filter(pk__in=hidden).exists()
+    late = EmergencyAccess.objects.get(reviewed_at=None)
+    assert (late.opened_by, london_day(late.opened_at)) == (people["decision"], TODAY - timedelta(days=1))
+    assert late.opened_at < late.ended_at < late.closes_at
+    assert Entry.objects.filter(details__emergency_access=str(late.pk)).count() == 3
 
 
 def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:

@@ -183,7 +183,7 @@ def test_a_row_says_in_plain_words_what_was_done_by_whom_of_which_agency_when_an
 def test_a_deed_without_words_is_told_by_its_kind(cast):
     entry = did(cast.pat, "partners.something_new", subject=cast.council)
 
-    assert queries.with_names([entry])[0].deed == "Read: Agency"
+    assert queries.with_names([entry])[0].entry.deed == "Read: Agency"
 
 
 def test_the_file_holds_what_the_search_found_with_the_reason_and_runs_no_formula(client, cast, referral):

@@ -16,11 +16,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit import services as audit
-from audit.enums import UNUSUAL_MOVES, UnusualMove, UnusualState, Verb
+from audit.enums import DEEDS, UNUSUAL_MOVES, UnusualMove, UnusualState, Verb
 from audit.models import Entry, Unusual, Watch
 from common.clock import LONDON, is_working_day
 from insights import services
 from insights.queries import unusual as queries
+from referrals import services as referrals
 from referrals.enums import AccessReason
 from referrals.models import Referral, ReferralAccess, Search
 from referrals.services import digest_of
@@ -177,18 +178,15 @@ def exports_all(world: World, rng: random.Random) -> User:
 
 
 def breaks_glass(world: World, rng: random.Random) -> User:
-    """Opens a record by emergency access."""
-    write(
+    """Opens a record by emergency access, of whichever kind."""
+    by, what, record = rng.choice(
         [
-            entry(
-                world.cast.lin,
-                "training.supervision_glass_broken",
-                moment(DAY, rng.randint(8, 18)),
-                about=world.cast.police,
-            )
+            (world.cast.lin, "training.supervision_glass_broken", world.cast.police),
+            (world.cast.mina, "referral.opened_in_emergency", rng.choice(world.open)),
         ]
     )
-    return world.cast.lin
+    write([entry(by, what, moment(DAY, rng.randint(8, 18)), about=record)])
+    return by
 
 
 def reads_all_day_in_many_hours(world: World, rng: random.Random) -> User:
@@ -314,6 +312,39 @@ def test_what_is_many_is_measured_against_the_own_usual_and_that_of_the_role(wor
     other = UserFactory(agency=world.cast.police, roles=["MASH_DECISION_MAKER"])
     write([entry(other, "referral.read", moment(DAY, 14, n), about=one) for n, one in enumerate(world.closed[:45])])
     assert "MANY_IN_HOUR" not in found(other)  # nobody with this role but Mina, whose usual is 20
+
+
+@pytest.mark.parametrize("hour", [3, 11])
+def test_every_emergency_access_to_a_referral_is_listed_whoever_opened_it_and_when(world: World, hour: int) -> None:
+    """Through the service that opens it, and the watcher of the log: nobody's day at work makes it usual."""
+    by, at = world.cast.mina, moment(DAY, hour)
+    closed = world.open[:2]
+    for referral in closed:
+        referrals.restrict_referral(
+            referral_id=referral.pk,
+            reason="PROTECTED",
+            words="Moved with her mother.",
+            is_hinted=False,
+            people=[world.cast.sam],
+            by=world.cast.sam,
+            at=at,
+        )
+        referrals.break_glass(referral_id=referral.pk, reason="A child is missing and may be with them.", by=by, at=at)
+
+    services.watch_log(at=at + timedelta(hours=1))
+
+    listed = Unusual.objects.filter(rule="BREAK_GLASS", actor_id=str(by.pk), day=DAY)
+    assert {(one.object_label, one.object_id) for one in listed} == {
+        ("referrals.Referral", str(referral.pk)) for referral in closed
+    }
+    assert services.watch_log(at=at + timedelta(hours=2)) == 0
+    assert listed.count() == 2
+
+
+def test_every_deed_that_opens_by_emergency_access_breaks_glass() -> None:
+    named_so = {deed for deed, words in DEEDS.items() if "by emergency access" in words and words.startswith("Opened")}
+
+    assert named_so == set(queries.BREAKS_GLASS)
 
 
 def test_the_numbers_stand_beside(world: World) -> None:

@@ -35,12 +35,17 @@ def explained(cast: Cast, things: Things) -> dict[str, Any]:
     return {"move": "EXPLAIN", "note": "On call that night."}
 
 
+def reason(cast: Cast, things: Things) -> dict[str, Any]:
+    return {"reason": "Asked for by the auditors of the force."}
+
+
 ROWS: list[Row] = [
     Row("access_log", 403, {"iggy": 302}, method="POST", data=lambda cast, things: {"verb": "READ"}),
     Row("access_log", 403, {"iggy": 422}, method="POST", why="nothing to search for"),
     Row("access_log_found", 403, {"iggy": 200}, arguments=of_search),
     Row("access_log_export", 403, {"iggy": 200}, arguments=of_search),
     Row("access_log_export", 403, {"iggy": 422}, arguments=of_search, method="POST", why="no reason given"),
+    Row("access_log_export", 403, {"iggy": 200}, arguments=of_search, method="POST", data=reason),
     Row("referral_history", 404, only(200, "sam", "iggy") | only(403, "olu", "lin", "mina"), arguments=received),
     Row("referral_history", 404, arguments=draft),
     Row(

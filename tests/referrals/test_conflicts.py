@@ -244,7 +244,7 @@ def test_the_conflicts_have_a_flat_query_count(cast, life, client, count, django
     for _ in range(count):
         services.declare_conflict(referral_id=life.submitted().pk, words="My niece.", by=cast.mina, at=NOW)
     client.signed_in(cast.sam)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get("/referrals/conflicts/").context["page"].items) == count
 
 

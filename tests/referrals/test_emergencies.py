@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.enums import Verb
@@ -133,6 +134,20 @@ def test_all_that_is_done_meanwhile_is_marked_and_nothing_else(cast, life, close
     assert verify_chain().first_break is None
 
 
+def test_who_reviews_it_reads_in_plain_words_what_was_done_meanwhile(cast, closed, client: CarefulClient):
+    opened = break_glass(cast.mina, closed)
+    client.signed_in(cast.mina).get(closed.get_absolute_url())
+    client.get(reverse("referrals:versions", args=[closed.pk]))
+
+    page = text_of(client.signed_in(cast.iggy).get(opened.get_absolute_url()))
+
+    meanwhile = page.partition("What they did meanwhile")[2]
+    assert "Opened it by emergency access" in meanwhile
+    assert "Opened it" in meanwhile.replace("Opened it by emergency access", "")
+    assert "Read its versions" in meanwhile
+    assert "referral." not in meanwhile
+
+
 def test_others_are_told_without_a_name_or_a_reference(cast, closed, mailoutbox):
     opened = break_glass(cast.mina, closed)
     notifications.email_about_emergency(emergency_id=str(opened.pk))
@@ -246,6 +261,6 @@ def test_the_list_has_a_flat_query_count(cast, life, closed, client, count, djan
     for day in range(count):
         break_glass(cast.mina, closed, at=NIGHT - timedelta(days=day))
     client.signed_in(cast.iggy)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get("/referrals/emergencies/").context["rows"]) == count
     assert "Late" in text_of(client.get("/referrals/emergencies/"))

@@ -116,6 +116,7 @@ def earlier_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def earlier_refused(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The refused rows of the file that waits, as a workbook with the reason behind each; recorded."""
     learner = _learner(request, pk)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sign_in.confirming import confirmed_recently_for_file
 from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
@@ -95,6 +96,7 @@ def knowledge_questions_take(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@confirmed_recently_for_file
 def knowledge_questions_csv(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The questions of a test as a file that another force can take over; recorded, for it says what is right."""
     test = _test(request, pk)

@@ -1,22 +1,6 @@
-"""The verbs of the access log: the six kinds of section 62 of the Data Protection Act 2018, and the ways they happen here."""
+"""Cases of unusual access: the rules that find them, and the moves by which it is noted what came of each."""
 
 from django.db import models
-
-
-class Verb(models.TextChoices):
-    COLLECTED = "COLLECTED", "Collected"
-    CHANGED = "CHANGED", "Changed"
-    READ = "READ", "Read"
-    SEARCHED = "SEARCHED", "Searched"
-    SHARED = "SHARED", "Shared"
-    UNSHARED = "UNSHARED", "Sharing ended"
-    EXPORTED = "EXPORTED", "Exported"
-    PRINTED = "PRINTED", "Printed"
-    DOWNLOADED = "DOWNLOADED", "Downloaded"
-    COMBINED = "COMBINED", "Combined"
-    DELETED = "DELETED", "Deleted"
-    SIGNED_IN = "SIGNED_IN", "Signed in"
-    ADMINISTERED = "ADMINISTERED", "Administered"
 
 
 class UnusualRule(models.TextChoices):
