@@ -1,14 +1,17 @@
 """SQL that is worked out once in a process, for the few places where many people wait for each other.
 
 Django needs longer to work a question out than PostgreSQL to answer it. Here it is worked out from a queryset, so that the rule stands
-there and nowhere else, and then asked again with other values.
+there and nowhere else, and then asked again with other values. PostgreSQL in turn needs longer to read and plan such a statement than to
+do what it says: each connection has it prepared, once, where DATABASE_PREPARES does not say otherwise.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DatabaseError, connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
@@ -25,6 +28,22 @@ class Given(models.Expression):
         return "%s", [self]
 
 
+class Prepared(ServerBindingCursor):
+    """A cursor that has the server keep each statement, read and planned, for as long as the connection lives."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **(options | {"prepare": True}))
+
+
+def prepared() -> Any:
+    """A cursor for statements that are asked again and again; through Django's own, so that all that listens there hears of them."""
+    given: Any = connection
+    if given.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+        return given.cursor()
+    given.ensure_connection()
+    return given._prepare_cursor(Prepared(given.connection))
+
+
 class KeptQuestion(Generic[Row]):
     """A queryset of which every value that differs between two times is a Given; it is built when it is asked first."""
 
@@ -32,16 +51,29 @@ class KeptQuestion(Generic[Row]):
         self.build = build
 
     @cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any]]:
+    def _compiled(self) -> tuple[str, Sequence[str]]:
+        """The statement, and the names of what it is asked with. What never differs stands in it: else it could not be planned for that."""
         sql, values = self.build().query.sql_with_params()
-        return sql, tuple(values)
+        each, names = iter(values), []
+
+        def written(found: re.Match[str]) -> str:
+            if found.group() == "%%":
+                return "%%"
+            value = next(each)
+            if isinstance(value, Given):
+                names.append(value.name)
+                return "%s"
+            return _literal(value)
+
+        return re.sub("%%|%s", written, sql), tuple(names)
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """What the database answers, as it is. A date, a time or a number comes as Python's own."""
-        sql, values = self._compiled
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in values])
-            return cursor.fetchall()
+        sql, names = self._compiled
+        with prepared() as cursor:
+            cursor.execute(sql, [given[name] for name in names])
+            answer: list[tuple[Any, ...]] = cursor.fetchall()
+            return answer
 
 
 class KeptRow(KeptQuestion[Row]):
@@ -83,7 +115,7 @@ def update_each(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
     if not rows:
         return
     sql, written = _update(type(rows[0]), fields)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.executemany(sql, [_values(row, written, is_new=False) for row in rows])
         if cursor.rowcount != len(rows):
             raise DatabaseError(f"{len(rows) - cursor.rowcount} rows are gone.")
@@ -92,7 +124,8 @@ def update_each(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
 def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) -> bool:
     head, fields, end, number = _insertion(type(rows[0]), unless_taken)
     one = f"({', '.join(['%s'] * len(fields))})"
-    with connection.cursor() as cursor:
+    # However many rows there are is a statement of its own, which nobody asks for again.
+    with prepared() if len(rows) == 1 else connection.cursor() as cursor:
         cursor.execute(
             f"{head} {', '.join([one] * len(rows))}{end}",
             [value for row in rows for value in _values(row, fields, is_new=True)],
@@ -105,6 +138,13 @@ def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) 
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return True
+
+
+def _literal(value: Any) -> str:
+    """As SQL, for a statement that takes other values beside it."""
+    with connection.cursor() as cursor:
+        text: str = cursor.mogrify("%s", [value])
+    return text.replace("%", "%%")
 
 
 def _values(row: models.Model, fields: "Sequence[models.Field[Any, Any]]", *, is_new: bool) -> list[Any]:
