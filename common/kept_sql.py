@@ -6,11 +6,12 @@ do what it says: each connection has it prepared, once, where DATABASE_PREPARES 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, IntegrityError, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -38,10 +39,65 @@ class Prepared(ServerBindingCursor):
 def prepared() -> Any:
     """A cursor for statements that are asked again and again; through Django's own, so that all that listens there hears of them."""
     given: Any = connection
-    if given.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+    if not _prepares():
         return given.cursor()
     given.ensure_connection()
     return given._prepare_cursor(Prepared(given.connection))
+
+
+def _prepares() -> bool:
+    return connection.settings_dict["OPTIONS"].get("prepare_threshold") is not None
+
+
+class WasTaken(IntegrityError):
+    """What `insert` was to save unless it is there already is there already, which was found out only afterwards."""
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """What is asked and saved within, in a transaction, goes to the database one after the other without waiting for each answer.
+
+    Answers are waited for where somebody reads one, and at the end. So `insert` says in here that it saved what it was asked to save,
+    and where that was taken the end raises WasTaken. Anything that the database refuses may be raised at the end too.
+    """
+    given: Any = connection
+    if not _prepares() or not given.in_atomic_block or _awaited() is not None:
+        yield
+        return
+    awaited: list[Callable[[], None]] = []
+    given.kept_awaited = awaited
+    try:
+        with given.wrap_database_errors, given.connection.pipeline():
+            yield
+    finally:
+        given.kept_awaited = None
+    for one in awaited:
+        one()
+
+
+def _awaited() -> list[Callable[[], None]] | None:
+    """What is to be done with the answers that are not waited for now; None where each is."""
+    return getattr(connection, "kept_awaited", None)
+
+
+class Asked(Generic[Row]):
+    """A question that was sent. The answer is read once."""
+
+    def __init__(self, cursor: Any, model: type[Row]) -> None:
+        self.cursor, self.model = cursor, model
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the database answers, as it is. A date, a time or a number comes as Python's own."""
+        with self.cursor as cursor:
+            answer: list[tuple[Any, ...]] = cursor.fetchall()
+        return answer
+
+    def row(self) -> Row:
+        """The row, where whole rows were asked for. Raises the model's DoesNotExist."""
+        for row in self.rows():
+            names = [field.attname for field in self.model._meta.concrete_fields]
+            return self.model.from_db(connection.alias, names, row)
+        raise self.model.DoesNotExist  # type: ignore[attr-defined]
 
 
 class KeptQuestion(Generic[Row]):
@@ -51,9 +107,13 @@ class KeptQuestion(Generic[Row]):
         self.build = build
 
     @cached_property
-    def _compiled(self) -> tuple[str, Sequence[str]]:
-        """The statement, and the names of what it is asked with. What never differs stands in it: else it could not be planned for that."""
-        sql, values = self.build().query.sql_with_params()
+    def _compiled(self) -> tuple[str, Sequence[str], type[Row]]:
+        """The statement, the names of what it is asked with, and what it asks for.
+
+        What never differs stands in it: else it could not be planned for that.
+        """
+        query = self.build().query
+        sql, values = query.sql_with_params()
         each, names = iter(values), []
 
         def written(found: re.Match[str]) -> str:
@@ -65,15 +125,18 @@ class KeptQuestion(Generic[Row]):
                 return "%s"
             return _literal(value)
 
-        return re.sub("%%|%s", written, sql), tuple(names)
+        return re.sub("%%|%s", written, sql), tuple(names), query.model  # type: ignore[return-value]
+
+    def ask(self, **given: Any) -> Asked[Row]:
+        """Send the question; for `at_once`."""
+        sql, names, model = self._compiled
+        cursor = prepared()
+        cursor.execute(sql, [given[name] for name in names])
+        return Asked(cursor, model)
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
-        """What the database answers, as it is. A date, a time or a number comes as Python's own."""
-        sql, names = self._compiled
-        with prepared() as cursor:
-            cursor.execute(sql, [given[name] for name in names])
-            answer: list[tuple[Any, ...]] = cursor.fetchall()
-            return answer
+        """What the database answers, as `Asked.rows` has it."""
+        return self.ask(**given).rows()
 
 
 class KeptRow(KeptQuestion[Row]):
@@ -81,14 +144,7 @@ class KeptRow(KeptQuestion[Row]):
 
     def get(self, **given: Any) -> Row:
         """The row. Raises the model's DoesNotExist."""
-        model = self._model
-        for row in self.rows(**given):
-            return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], row)
-        raise model.DoesNotExist  # type: ignore[attr-defined]
-
-    @cached_property
-    def _model(self) -> type[Row]:
-        return self.build().model
+        return self.ask(**given).row()
 
 
 def insert(row: models.Model, *, unless_taken: tuple[str, ...] | None = None) -> bool:
@@ -125,16 +181,26 @@ def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) 
     head, fields, end, number = _insertion(type(rows[0]), unless_taken)
     one = f"({', '.join(['%s'] * len(fields))})"
     # However many rows there are is a statement of its own, which nobody asks for again.
-    with prepared() if len(rows) == 1 else connection.cursor() as cursor:
-        cursor.execute(
-            f"{head} {', '.join([one] * len(rows))}{end}",
-            [value for row in rows for value in _values(row, fields, is_new=True)],
-        )
-        if not cursor.rowcount:
-            return False
-        if number is not None:
-            for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-                setattr(row, number, given)
+    cursor = prepared() if len(rows) == 1 else connection.cursor()
+    values = [value for row in rows for value in _values(row, fields, is_new=True)]
+    cursor.execute(f"{head} {', '.join([one] * len(rows))}{end}", values)
+
+    def is_saved() -> bool:
+        with cursor:
+            if cursor.rowcount and number is not None:
+                for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+                    setattr(row, number, given)
+            return bool(cursor.rowcount)
+
+    def must_be_saved() -> None:
+        if not is_saved():
+            raise WasTaken(f"A row of {type(rows[0])._meta.label} was there already.")
+
+    awaited = _awaited()
+    if awaited is not None:
+        awaited.append(must_be_saved)
+    elif not is_saved():
+        return False
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return True

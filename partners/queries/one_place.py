@@ -24,7 +24,7 @@ from django.db.models.functions import Lower
 
 from accounts.enums import Permission
 from accounts.models import User
-from common.kept_sql import Given, KeptQuestion
+from common.kept_sql import Asked, Given, KeptQuestion
 from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, Session
 from partners.models.sessions import meant
 from partners.queries import places_at_the_time_of
@@ -49,13 +49,13 @@ class KnownOfSession(NamedTuple):
     delegate: UUID | None
 
 
-def known_of_session(
-    session: Session, *, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None
-) -> KnownOfSession:
-    """Asked under the session's lock."""
+def ask_of_session(
+    session_id: UUID, *, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None
+) -> Asked[Session]:
+    """Asked under the session's lock; `known_of_session` reads the answer."""
     question = _of_session(by.acts_for_police(), by.may(Permission.BOOK_FOR_AGENCY))
-    (row,) = question.rows(
-        session=session.pk,
+    return question.ask(
+        session=session_id,
         key=key,
         user=by.pk,
         agency=by.agency_id,
@@ -63,6 +63,10 @@ def known_of_session(
         at=at,
         email=delegate.email.strip().lower() if delegate else "",
     )
+
+
+def known_of_session(asked: Asked[Session]) -> KnownOfSession:
+    (row,) = asked.rows()
     return KnownOfSession(*row)
 
 
