@@ -30,4 +30,4 @@ CACHES = {
         "KEY_PREFIX": "mash",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "common.kept_session"
