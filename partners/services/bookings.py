@@ -1,7 +1,7 @@
 """A place on a session: booked once, never more than there are, given back in time."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
@@ -43,7 +43,11 @@ class CannotBook(DomainError):
 
 
 class NoPlaceLeft(CannotBook):
-    """All places are taken. Nothing had lapsed and nothing was written, so there is nothing to undo or to pass on."""
+    """All places are taken of a session that is for who asks. Nothing had lapsed and nothing was written: there is nothing to undo."""
+
+    def __init__(self, message: str, *, session: Session) -> None:
+        super().__init__(message)
+        self.session = session
 
 
 class IsElsewhere(CannotBook):
@@ -86,10 +90,10 @@ def book_place(
     check_booker(by, delegate)
     wanted: dict[str, Any] = {"key": key, "by": by, "at": at, "delegate": delegate, "needs": needs}
     try:
-        return _book_or_say_full(session_id, save_at_once=at_once, **wanted)
+        return _book_or_say_full(session_id, is_at_once=True, **wanted)
     except WasTaken:
         # Somebody else named the same new person at this moment, or the reference is in use: now one after the other.
-        return _book_or_say_full(session_id, save_at_once=nullcontext, **wanted)
+        return _book_or_say_full(session_id, is_at_once=False, **wanted)
     except NoPlaceLeft:
         raise
     except CannotBook:
@@ -115,7 +119,7 @@ def _book_place(
     at: datetime,
     delegate: NamedDelegate | None,
     needs: SaidNeeds | None,
-    save_at_once: Callable[[], AbstractContextManager[None]],
+    is_at_once: bool,
 ) -> Booking:
     with at_once():
         locked = lock_session(session_id)
@@ -131,13 +135,17 @@ def _book_place(
         _take_hold(session, by=by)
     if session.places_left < 1:
         _refuse_all_taken(session, delegate, known, by=by)
-    with _refusing_as_the_database_does(), save_at_once():
-        person, is_new = _locked_person(delegate, known, by=by, at=at)
+    wanted: dict[str, Any] = {"key": key, "by": by, "at": at, "needs": needs}
+    if delegate is not None and is_at_once and not (known.colleague or known.delegate):
         # Who was not known until this transaction can have no place anywhere.
-        if not is_new and stands_or_is_elsewhere(session, person):
-            check_stands_nowhere(session, person, is_oneself=delegate is None)
-            check_no_clash(session, person, is_oneself=delegate is None)
-        return save_booking(session, person, key=key, by=by, at=at, needs=needs)
+        with _refusing_as_the_database_does(), at_once():
+            return save_booking(session, _delegate_of(delegate, by=by, at=at), **wanted)
+    person = _locked_person(delegate, known, by=by, at=at)
+    if stands_or_is_elsewhere(session, person):
+        check_stands_nowhere(session, person, is_oneself=delegate is None)
+        check_no_clash(session, person, is_oneself=delegate is None)
+    with _refusing_as_the_database_does(), at_once() if is_at_once else nullcontext():
+        return save_booking(session, person, **wanted)
 
 
 @transaction.atomic
@@ -252,7 +260,7 @@ def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> U
     _check_named(delegate)
     email = delegate.email.strip().lower()
     colleague = User.objects.filter(agency=by.agency_id, email__iexact=email, is_active=True).first()
-    return colleague or _delegate_of(delegate, by=by, at=at)[0]
+    return colleague or _delegate_of(delegate, by=by, at=at)
 
 
 def _check_named(delegate: NamedDelegate) -> None:
@@ -260,17 +268,18 @@ def _check_named(delegate: NamedDelegate) -> None:
         raise CannotBook("Give the person's name and e-mail address.")
 
 
-def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> tuple[Delegate, bool]:
-    """The delegate of the agency with that address, made if there is none, and whether there was none.
+def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> Delegate:
+    """The delegate of the agency with that address, made if there is none.
 
     Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
     """
+    _check_named(delegate)
     email, name = delegate.email.strip().lower(), delegate.name.strip()
     new = Delegate(agency_id=_agency_of(by), name=name, email=email, added_at=at, added_by=by)
     if insert(new, unless_taken=()):
-        return new, True
+        return new
     known = Delegate.objects.get(agency=by.agency_id, email__iexact=email)
-    return _renamed(known, name, by=by, at=at), False
+    return _renamed(known, name, by=by, at=at)
 
 
 def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
@@ -284,17 +293,15 @@ def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
 
 def _locked_person(
     delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime
-) -> tuple[User | Delegate, bool]:
-    """Whom the booking is for, as `known_person` has it, and whether nobody knew them before. Their row is locked, after the session's."""
+) -> User | Delegate:
+    """Whom the booking is for, as `known_person` has it. Their row is locked, after the session's."""
     if delegate is None:
-        return _locked(User, by.pk), False
+        return _locked(User, by.pk)
     _check_named(delegate)
     if known.colleague is not None:
-        return _locked(User, known.colleague), False
-    if known.delegate is not None:
-        return _renamed(_locked(Delegate, known.delegate), delegate.name.strip(), by=by, at=at), False
-    found, is_new = _delegate_of(delegate, by=by, at=at)
-    return (found if is_new else _locked(Delegate, found.pk)), is_new
+        return _locked(User, known.colleague)
+    person = known.delegate or _delegate_of(delegate, by=by, at=at).pk
+    return _renamed(_locked(Delegate, person), delegate.name.strip(), by=by, at=at)
 
 
 def _locked(kind: type[Person], pk: UUID) -> Person:
@@ -310,7 +317,9 @@ def _refuse_all_taken(session: Session, delegate: NamedDelegate | None, known: K
         person = known_delegate(by, delegate) if known.colleague or known.delegate else None
     if person is not None:
         check_stands_nowhere(session, person, is_oneself=delegate is None)
-    raise (CannotBook if known.has_to_settle or known.holds_one else NoPlaceLeft)(ALL_TAKEN)
+    if known.has_to_settle or known.holds_one:
+        raise CannotBook(ALL_TAKEN)
+    raise NoPlaceLeft(ALL_TAKEN, session=session)
 
 
 def check_stands_nowhere(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
