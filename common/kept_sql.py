@@ -6,16 +6,26 @@ do what it says: each connection has it prepared, once, where DATABASE_PREPARES 
 """
 
 import re
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import DatabaseError, IntegrityError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
+# Fields, not those made of them, and the type of which they leave a value as it is.
+AS_IS: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.PositiveSmallIntegerField: int,
+    models.PositiveIntegerField: int,
+    models.UUIDField: uuid.UUID,
+}
 
 
 class Given(models.Expression):
@@ -38,15 +48,20 @@ class Prepared(ServerBindingCursor):
 
 def prepared() -> Any:
     """A cursor for statements that are asked again and again; through Django's own, so that all that listens there hears of them."""
-    given: Any = connection
-    if not _prepares():
+    given = _connection()
+    if not _prepares(given):
         return given.cursor()
     given.ensure_connection()
     return given._prepare_cursor(Prepared(given.connection))
 
 
-def _prepares() -> bool:
-    return connection.settings_dict["OPTIONS"].get("prepare_threshold") is not None
+def _connection() -> Any:
+    """The one of this thread; itself, for its stand-in looks it up anew at everything that it is asked."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _prepares(given: Any) -> bool:
+    return given.settings_dict["OPTIONS"].get("prepare_threshold") is not None
 
 
 class WasTaken(IntegrityError):
@@ -60,8 +75,8 @@ def at_once() -> Iterator[None]:
     Answers are waited for where somebody reads one, and at the end. So `insert` says in here that it saved what it was asked to save,
     and where that was taken the end raises WasTaken. Anything that the database refuses may be raised at the end too.
     """
-    given: Any = connection
-    if not _prepares() or not given.in_atomic_block or _awaited() is not None:
+    given = _connection()
+    if not _prepares(given) or not given.in_atomic_block or _awaited() is not None:
         yield
         return
     awaited: list[Callable[[], None]] = []
@@ -77,7 +92,7 @@ def at_once() -> Iterator[None]:
 
 def _awaited() -> list[Callable[[], None]] | None:
     """What is to be done with the answers that are not waited for now; None where each is."""
-    return getattr(connection, "kept_awaited", None)
+    return getattr(_connection(), "kept_awaited", None)
 
 
 class Asked(Generic[Row]):
@@ -96,7 +111,7 @@ class Asked(Generic[Row]):
         """The row, where whole rows were asked for. Raises the model's DoesNotExist."""
         for row in self.rows():
             names = [field.attname for field in self.model._meta.concrete_fields]
-            return self.model.from_db(connection.alias, names, row)
+            return self.model.from_db(DEFAULT_DB_ALIAS, names, row)
         raise self.model.DoesNotExist  # type: ignore[attr-defined]
 
 
@@ -181,7 +196,7 @@ def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) 
     head, fields, end, number = _insertion(type(rows[0]), unless_taken)
     one = f"({', '.join(['%s'] * len(fields))})"
     # However many rows there are is a statement of its own, which nobody asks for again.
-    cursor = prepared() if len(rows) == 1 else connection.cursor()
+    cursor = prepared() if len(rows) == 1 else _connection().cursor()
     values = [value for row in rows for value in _values(row, fields, is_new=True)]
     cursor.execute(f"{head} {', '.join([one] * len(rows))}{end}", values)
 
@@ -202,27 +217,54 @@ def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) 
     elif not is_saved():
         return False
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return True
 
 
 def _literal(value: Any) -> str:
     """As SQL, for a statement that takes other values beside it."""
-    with connection.cursor() as cursor:
+    with _connection().cursor() as cursor:
         text: str = cursor.mogrify("%s", [value])
     return text.replace("%", "%%")
 
 
-def _values(row: models.Model, fields: "Sequence[models.Field[Any, Any]]", *, is_new: bool) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, is_new), connection) for field in fields]
+class _Column(NamedTuple):
+    """A field, and the type of which a value goes to the database as it is; None where there is no such type."""
+
+    field: Any
+    name: str
+    as_is: type | None
+
+
+def _columns(fields: "Sequence[models.Field[Any, Any]]") -> list[_Column]:
+    return [_Column(field, field.attname, _as_is(field)) for field in fields]
+
+
+def _as_is(field: Any) -> type | None:
+    target = field
+    while target.is_relation:
+        target = target.target_field
+    is_stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return None if is_stamped else AS_IS.get(type(target))
+
+
+def _values(row: models.Model, columns: Sequence[_Column], *, is_new: bool) -> list[Any]:
+    """What the fields make of the row's values. What they would leave as it is they are not asked about: they take longer than the rest."""
+    given, known = _connection(), row.__dict__
+    return [
+        known[name]
+        if name in known and as_is is not None and (known[name] is None or type(known[name]) is as_is)
+        else field.get_db_prep_save(field.pre_save(row, is_new), given)
+        for field, name, as_is in columns
+    ]
 
 
 @cache
 def _insertion(
     model: type[models.Model], unless_taken: tuple[str, ...] | None
-) -> "tuple[str, Sequence[models.Field[Any, Any]], str, str | None]":
+) -> tuple[str, Sequence[_Column], str, str | None]:
     """What stands before the values, the fields that they are of, what stands after them, and the field that the database numbers."""
-    quote: Any = connection.ops.quote_name
+    quote: Any = _connection().ops.quote_name
     key: Any = model._meta.pk
     is_numbered = isinstance(key, models.AutoField)
     fields: list[Any] = [field for field in model._meta.concrete_fields if not (is_numbered and field.primary_key)]
@@ -234,15 +276,15 @@ def _insertion(
     if is_numbered:
         end += f" RETURNING {quote(key.column)}"
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES"
-    return head, fields, end, key.attname if is_numbered else None
+    return head, _columns(fields), end, key.attname if is_numbered else None
 
 
 @cache
-def _update(model: type[models.Model], names: tuple[str, ...]) -> "tuple[str, Sequence[models.Field[Any, Any]]]":
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, Sequence[_Column]]:
     """The statement for one row, and the fields that it takes, the key last."""
-    quote: Any = connection.ops.quote_name
+    quote: Any = _connection().ops.quote_name
     key: Any = model._meta.pk
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     new = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quote(model._meta.db_table)} SET {new} WHERE {quote(key.column)} = %s"  # noqa: S608
-    return sql, [*fields, key]
+    return sql, _columns([*fields, key])
