@@ -8,11 +8,11 @@ do what it says: each connection has it prepared, once, where DATABASE_PREPARES 
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache, cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -64,22 +64,19 @@ def _prepares(given: Any) -> bool:
     return given.settings_dict["OPTIONS"].get("prepare_threshold") is not None
 
 
-class WasTaken(IntegrityError):
-    """What `insert` was to save unless it is there already is there already, which was found out only afterwards."""
-
-
 @contextmanager
 def at_once() -> Iterator[None]:
     """What is asked and saved within, in a transaction, goes to the database one after the other without waiting for each answer.
 
-    Answers are waited for where somebody reads one, and at the end. So `insert` says in here that it saved what it was asked to save,
-    and where that was taken the end raises WasTaken. Anything that the database refuses may be raised at the end too.
+    Only what this module asks and saves: others look at once how many rows they have changed. Answers are waited for where somebody
+    reads one, and at the end, where anything that the database refuses may be raised too. So `insert` saves in here or is refused,
+    also where it is to save nothing that is there already.
     """
     given = _connection()
     if not _prepares(given) or not given.in_atomic_block or _awaited() is not None:
         yield
         return
-    awaited: list[Callable[[], None]] = []
+    awaited: list[Callable[[], object]] = []
     given.kept_awaited = awaited
     try:
         with given.wrap_database_errors, given.connection.pipeline():
@@ -90,7 +87,19 @@ def at_once() -> Iterator[None]:
         one()
 
 
-def _awaited() -> list[Callable[[], None]] | None:
+@contextmanager
+def ending_at_once() -> Iterator[Callable[[], None]]:
+    """A transaction whose end, from the call of what is given, goes to the database as in `at_once`, with its COMMIT.
+
+    Who holds a lock that many wait for so waits for two answers while they hold it. Within another transaction nothing is committed
+    yet: there it is as if `at_once` were written.
+    """
+    is_whole = not _connection().in_atomic_block
+    with ExitStack() as after_commit, transaction.atomic(), ExitStack() as before_commit:
+        yield lambda: (after_commit if is_whole else before_commit).enter_context(at_once())
+
+
+def _awaited() -> list[Callable[[], object]] | None:
     """What is to be done with the answers that are not waited for now; None where each is."""
     return getattr(_connection(), "kept_awaited", None)
 
@@ -193,11 +202,12 @@ def update_each(rows: Sequence[models.Model], fields: tuple[str, ...]) -> None:
 
 
 def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) -> bool:
-    head, fields, end, number = _insertion(type(rows[0]), unless_taken)
-    one = f"({', '.join(['%s'] * len(fields))})"
+    awaited = _awaited()
+    head, columns, end, number = _insertion(type(rows[0]), unless_taken if awaited is None else None)
+    one = f"({', '.join(['%s'] * len(columns))})"
     # However many rows there are is a statement of its own, which nobody asks for again.
     cursor = prepared() if len(rows) == 1 else _connection().cursor()
-    values = [value for row in rows for value in _values(row, fields, is_new=True)]
+    values = [value for row in rows for value in _values(row, columns, is_new=True)]
     cursor.execute(f"{head} {', '.join([one] * len(rows))}{end}", values)
 
     def is_saved() -> bool:
@@ -207,13 +217,8 @@ def _insert(rows: Sequence[models.Model], unless_taken: tuple[str, ...] | None) 
                     setattr(row, number, given)
             return bool(cursor.rowcount)
 
-    def must_be_saved() -> None:
-        if not is_saved():
-            raise WasTaken(f"A row of {type(rows[0])._meta.label} was there already.")
-
-    awaited = _awaited()
     if awaited is not None:
-        awaited.append(must_be_saved)
+        awaited.append(is_saved)
     elif not is_saved():
         return False
     for row in rows:

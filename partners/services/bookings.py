@@ -1,7 +1,7 @@
 """A place on a session: booked once, never more than there are, given back in time."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.kept_sql import Asked, Given, KeptRow, WasTaken, at_once, insert
+from common.kept_sql import Asked, Given, KeptRow, at_once, ending_at_once, insert
 from common.references import new_reference
 from common.templatetags.dates import moment
 from jobs.services import enqueue
@@ -90,10 +90,11 @@ def book_place(
     check_booker(by, delegate)
     wanted: dict[str, Any] = {"key": key, "by": by, "at": at, "delegate": delegate, "needs": needs}
     try:
-        return _book_or_say_full(session_id, is_at_once=True, **wanted)
-    except WasTaken:
-        # Somebody else named the same new person at this moment, or the reference is in use: now one after the other.
-        return _book_or_say_full(session_id, is_at_once=False, **wanted)
+        try:
+            return _book_or_say_full(session_id, is_quick=True, **wanted)
+        except IntegrityError:
+            # Somebody else named the same new person at this moment, or the reference is in use: now one step after the other.
+            return _book_or_say_full(session_id, is_quick=False, **wanted)
     except NoPlaceLeft:
         raise
     except CannotBook:
@@ -102,10 +103,10 @@ def book_place(
         raise
 
 
-def _book_or_say_full(session_id: UUID, **wanted: Any) -> Booking:
-    with transaction.atomic():
+def _book_or_say_full(session_id: UUID, *, is_quick: bool, **wanted: Any) -> Booking:
+    with _refusing_as_the_database_does(), ending_at_once() as begin_the_end:
         try:
-            return _book_place(session_id, **wanted)
+            return _book_place(session_id, begin_the_end=begin_the_end if is_quick else None, **wanted)
         except NoPlaceLeft as refusal:
             is_full = refusal
     raise is_full
@@ -119,7 +120,7 @@ def _book_place(
     at: datetime,
     delegate: NamedDelegate | None,
     needs: SaidNeeds | None,
-    is_at_once: bool,
+    begin_the_end: Callable[[], None] | None,
 ) -> Booking:
     with at_once():
         locked = lock_session(session_id)
@@ -135,17 +136,18 @@ def _book_place(
         _take_hold(session, by=by)
     if session.places_left < 1:
         _refuse_all_taken(session, delegate, known, by=by)
-    wanted: dict[str, Any] = {"key": key, "by": by, "at": at, "needs": needs}
-    if delegate is not None and is_at_once and not (known.colleague or known.delegate):
-        # Who was not known until this transaction can have no place anywhere.
-        with _refusing_as_the_database_does(), at_once():
-            return save_booking(session, _delegate_of(delegate, by=by, at=at), **wanted)
+    # Who was not known until this transaction can have no place anywhere.
+    is_new = delegate is not None and not (known.colleague or known.delegate)
+    if delegate is not None and is_new and begin_the_end is not None:
+        begin_the_end()
+        return save_booking(session, _delegate_of(delegate, by=by, at=at), key=key, by=by, at=at, needs=needs)
     person = _locked_person(delegate, known, by=by, at=at)
     if stands_or_is_elsewhere(session, person):
         check_stands_nowhere(session, person, is_oneself=delegate is None)
         check_no_clash(session, person, is_oneself=delegate is None)
-    with _refusing_as_the_database_does(), at_once() if is_at_once else nullcontext():
-        return save_booking(session, person, **wanted)
+    if begin_the_end is not None:
+        begin_the_end()
+    return save_booking(session, person, key=key, by=by, at=at, needs=needs)
 
 
 @transaction.atomic
