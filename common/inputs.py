@@ -22,9 +22,7 @@ def _attributes(widget: Mapping[str, Any]) -> SafeString:
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
     value = format_html(' value="{}"', str(widget["value"])) if widget["value"] is not None else ""
-    return format_html(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget)
-    )
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget))
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:

@@ -8,9 +8,7 @@ from django.utils import timezone
 from common.kept_sql import Given, KeptRow
 
 OPEN = KeptRow(
-    lambda: Session.objects.filter(
-        session_key=Given("key", CharField()), expire_date__gt=Given("at", DateTimeField())
-    )
+    lambda: Session.objects.filter(session_key=Given("key", CharField()), expire_date__gt=Given("at", DateTimeField()))
 )
 
 

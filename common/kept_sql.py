@@ -43,7 +43,8 @@ class Prepared(ServerBindingCursor):
     """A cursor that has the server keep each statement, read and planned, for as long as the connection lives."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **(options | {"prepare": True}))
+        # The stubs know nothing of what psycopg brings.
+        return super().execute(query, params, **(options | {"prepare": True}))  # type: ignore[misc]
 
 
 def prepared() -> Any:
@@ -52,7 +53,7 @@ def prepared() -> Any:
     if not _prepares(given):
         return given.cursor()
     given.ensure_connection()
-    return given._prepare_cursor(Prepared(given.connection))
+    return given._prepare_cursor(Prepared(given.connection))  # type: ignore[call-arg]
 
 
 def _connection() -> Any:

@@ -42,7 +42,7 @@ def nudge_soon(jobs: Sequence[Job]) -> None:
 
 def gather_nudges() -> None:
     """From now on this process, and what it forks, gathers nudges: for a server that lives on. Called twice it does nothing more."""
-    global _gatherer  # noqa: PLW0603 -- one for each process
+    global _gatherer
     _gatherer = _gatherer or Gatherer()
 
 
@@ -65,7 +65,7 @@ class Gatherer:
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self._work, name="nudges", daemon=True)
                 self.thread.start()
-                atexit.register(self.send)
+                atexit.register(self.end)
         self.has_some.set()
 
     def send(self) -> None:
@@ -74,6 +74,12 @@ class Gatherer:
         with self.lock:
             jobs, self.jobs = self.jobs, []
         nudge(jobs)
+
+    def end(self) -> None:
+        """Send what is there and gather no more."""
+        self.ends.set()
+        self.send()
+        self.has_some.set()
 
     def _work(self) -> None:
         while self.has_some.wait() and not self.ends.wait(GATHERED_SECONDS):

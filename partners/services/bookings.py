@@ -293,9 +293,7 @@ def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
     return known
 
 
-def _locked_person(
-    delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime
-) -> User | Delegate:
+def _locked_person(delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime) -> User | Delegate:
     """Whom the booking is for, as `known_person` has it. Their row is locked, after the session's."""
     if delegate is None:
         return _locked(User, by.pk)

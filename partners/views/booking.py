@@ -62,9 +62,10 @@ def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     except Session.DoesNotExist:
         raise Http404 from None
     except DomainError as error:
-        # Who is told that it is full may see it: the service has asked.
-        is_full = isinstance(error, services.NoPlaceLeft) and permissions.can_book(request.user)
-        session = error.session if is_full else find_session_to_book(request, pk)
+        if isinstance(error, services.NoPlaceLeft) and permissions.can_book(request.user):
+            session = error.session  # who is told that it is full may see it: the service has asked
+        else:
+            session = find_session_to_book(request, pk)
         services.read_refusal(error, by=request.user, at=timezone.now())
         return _check_page(request, session, delegate, form, problem=str(error))
     if kept is not None and request.session.get(_place_of(pk)) == kept:

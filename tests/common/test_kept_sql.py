@@ -185,11 +185,15 @@ def _tasks() -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_fault_among_what_is_sent_at_once_leaves_nothing_and_no_lock():
+    def deed() -> None:
+        with ending_at_once() as begin_the_end:
+            begin_the_end()
+            insert(job(2))
+            raise RuntimeError("on purpose")
+
     insert(job(1))
-    with pytest.raises(RuntimeError, match="on purpose"), ending_at_once() as begin_the_end:
-        begin_the_end()
-        insert(job(2))
-        raise RuntimeError("on purpose")
+    with pytest.raises(RuntimeError, match="on purpose"):
+        deed()
 
     assert _seen_by_another() == ["task 1"]
     assert not connection.in_atomic_block

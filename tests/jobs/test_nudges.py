@@ -47,11 +47,13 @@ def broker() -> Iterator[Connection]:
 
 
 @pytest.fixture
-def gathering(monkeypatch: pytest.MonkeyPatch) -> nudging.Gatherer:
+def gathering(monkeypatch: pytest.MonkeyPatch) -> Iterator[nudging.Gatherer]:
     """As in the web server."""
     one = nudging.Gatherer()
     monkeypatch.setattr(nudging, "_gatherer", one)
-    return one
+    yield one
+    one.jobs.clear()
+    one.end()
 
 
 def told(broker: Connection, queue: str, *, wait: float = 0) -> list[tuple[str, dict[str, object]]]:
@@ -104,7 +106,7 @@ def test_a_process_that_ends_tells_of_what_it_has_gathered(broker, gathering, mo
     monkeypatch.setattr(nudging, "GATHERED_SECONDS", 3600)
     job = enqueue(write, at=NOW, word="last")
 
-    gathering.send()
+    gathering.end()
 
     assert told(broker, "mail") == [(write.task_name, {"job_id": str(job.pk)})]
 
