@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -23,6 +22,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from accounts.services import second_step, sessions
 from accounts.services.sessions import BEGAN, FILE_AFTER, RIGHTS_KNOWN
+from common.kept_session import SessionStore
 
 logger = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 
+from common.kept_sql import say
 from common.logs import current_request_id
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -48,8 +49,7 @@ def _tell(actor: str) -> None:
     said = (actor, current_request_id.get())
     told = next((hook[1] for hook in reversed(connection.run_on_commit) if isinstance(hook[1], Told)), None)
     if told is None or told.said != said:
-        # Past Django's cursor, which would count it among the queries of a page.
-        connection.connection.execute(TELL, said)
+        say(TELL, said)
         transaction.on_commit(Told(*said))
 
 

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from common.errors import DomainError, KeyWasUsed
 from common.faults import note_fault
+from common.inputs import WRITTEN
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -39,10 +40,14 @@ OWN_MARKUP = (
 
 
 class GovukRenderer(TemplatesSetting):
-    """Renders every form and field with the templates of this project."""
+    """Renders every form and field with the templates of this project, and plain inputs without one."""
 
     form_template_name = "django/forms/div.html"
     field_template_name = "django/forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        write = WRITTEN.get(template_name)
+        return write(context["widget"]) if write else super().render(template_name, context, request)
 
 
 class GovukMixin:

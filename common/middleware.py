@@ -4,8 +4,14 @@ import re
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from common.logs import current_request_id
@@ -45,6 +51,25 @@ class NotAllowedPageMiddleware:
             page["Allow"] = response["Allow"]
             return page
         return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The content policy of the settings, worked out once. An answer that asks for another one, or brings its own, has that as ever."""
+
+    known: tuple[Any, str] = (None, "")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        of_its_own = HEADER in response or any(name.startswith("_csp") for name in vars(response))
+        if of_its_own or getattr(request, "_csp_nonce", None) is not None:
+            return super().process_response(request, response)
+        response[HEADER] = self._usual()
+        return response
+
+    def _usual(self) -> str:
+        said = settings.CONTENT_SECURITY_POLICY
+        if self.known[0] is not said:
+            self.known = (said, build_policy())
+        return self.known[1]
 
 
 class NoStoreMiddleware:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -266,7 +267,12 @@ def navigation_for(user: User, path: str) -> Navigation:
 
 
 def _link(page: Page, path: str) -> Link:
-    url = reverse(page.name)
+    url, *under = _addresses(page)
+    return Link(page.title, url, any(path == one or (one != "/" and path.startswith(one)) for one in (url, *under)))
+
+
+@cache
+def _addresses(page: Page) -> tuple[str, ...]:
+    """Its own address, and those under which one is on it too. Every page asks for them, and they are the same for everybody."""
     neighbours = [reverse(name).rstrip("/").rpartition("/")[0] + "/" for name in page.beside]
-    under = (url, *map(reverse, page.also), *neighbours)
-    return Link(page.title, url, any(path == one or (one != "/" and path.startswith(one)) for one in under))
+    return reverse(page.name), *map(reverse, page.also), *neighbours

@@ -1,6 +1,8 @@
 """How the web process is served, in containers and in the demo. Numbers: docs/performance."""
 
+import gc
 import os
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -21,3 +23,16 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 if os.environ.get("TLS_CERT_FILE") and os.environ.get("TLS_KEY_FILE"):
     certfile = os.environ["TLS_CERT_FILE"]
     keyfile = os.environ["TLS_KEY_FILE"]
+
+
+def when_ready(server: Any) -> None:
+    """Before the processes part: what was imported stays, so that nobody looks through it for rubbish, and its memory stays shared."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Mail that requests of one moment bring is told of together."""
+    from jobs.services import gather_nudges  # noqa: PLC0415 -- read before the application is there
+
+    gather_nudges()

@@ -73,6 +73,9 @@ VARIABLES: dict[str, Variable] = {
         "How many proxies stand in front and add an address to X-Forwarded-For, with BEHIND_PROXY; limits count visitors by it",
     ),
     "DATABASE_POOL_SIZE": Variable(int, 8, "Connections that one web process may hold"),
+    "DATABASE_PREPARES": Variable(
+        bool, True, "Whether connections keep prepared statements; no behind PgBouncer before 1.21"
+    ),
     "CSV_MAX_BYTES": Variable(int, 50_000_000, "Size in bytes of the largest CSV file that is read"),
     "ATTACHMENT_MAX_BYTES": Variable(
         int, 10_000_000, "Size in bytes of the largest file that is attached to a referral"

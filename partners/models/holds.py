@@ -13,7 +13,7 @@ from partners.models.sessions import Session
 
 
 class PlaceHoldQuerySet(models.QuerySet["PlaceHold"]):
-    def live(self, *, at: datetime) -> Self:
+    def live(self, *, at: datetime | Given) -> Self:
         return self.filter(ends_at__gt=at)
 
     def over(self, *, at: datetime | Given) -> Self:

@@ -1,4 +1,5 @@
-"""What booking one place must know, in two questions: of its session once that is locked, and of the person once they are.
+"""What booking one place must know, in two questions: of its session once that is locked, and of the person once they are. And what
+the page before it shows, in one.
 
 Who books waits for whoever books the same session before them, so these are kept (`common.kept_sql`). They only say whether there is
 anything to be told or done; what it is, is asked by who refuses or does it.
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db.models import (
     BooleanField,
     CharField,
+    Count,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -20,11 +22,11 @@ from django.db.models import (
     Subquery,
     UUIDField,
 )
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.enums import Permission
 from accounts.models import User
-from common.kept_sql import Given, KeptQuestion
+from common.kept_sql import Asked, Given, KeptQuestion
 from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, Session
 from partners.models.sessions import meant
 from partners.queries import places_at_the_time_of
@@ -49,13 +51,13 @@ class KnownOfSession(NamedTuple):
     delegate: UUID | None
 
 
-def known_of_session(
-    session: Session, *, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None
-) -> KnownOfSession:
-    """Asked under the session's lock."""
+def ask_of_session(
+    session_id: UUID, *, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None
+) -> Asked[Session]:
+    """Asked under the session's lock; `known_of_session` reads the answer."""
     question = _of_session(by.acts_for_police(), by.may(Permission.BOOK_FOR_AGENCY))
-    (row,) = question.rows(
-        session=session.pk,
+    return question.ask(
+        session=session_id,
         key=key,
         user=by.pk,
         agency=by.agency_id,
@@ -63,6 +65,10 @@ def known_of_session(
         at=at,
         email=delegate.email.strip().lower() if delegate else "",
     )
+
+
+def known_of_session(asked: Asked[Session]) -> KnownOfSession:
+    (row,) = asked.rows()
     return KnownOfSession(*row)
 
 
@@ -104,6 +110,22 @@ def _of_session(is_police: bool, may_be_invited: bool) -> KeptQuestion[Session]:
     return KeptQuestion(build)
 
 
+class ShownOfPage(NamedTuple):
+    """`waiting`: how many wait. The others say only whether there is something to be read."""
+
+    waiting: int
+    holds_one: bool
+    is_known: bool
+    is_of_another: bool
+
+
+def shown_of_page(session: Session, *, by: User, at: datetime, delegate: NamedDelegate | None) -> ShownOfPage:
+    """For the page on which somebody checks whom the place is for; without a delegate that is who books."""
+    email = delegate.email.strip().lower() if delegate else ""
+    ((waiting, *others),) = _page.rows(session=session.pk, user=by.pk, agency=by.agency_id, at=at, email=email)
+    return ShownOfPage(int(waiting), *others)
+
+
 @cache
 def _of_person(kind: str) -> KeptQuestion[Session]:
     def build() -> "QuerySet[Session, Any]":
@@ -120,6 +142,19 @@ def _ended() -> Q:
     return Q(Exists(PlaceHold.objects.filter(session=SESSION).over(at=AT))) | Q(Exists(offered))
 
 
+def _shown() -> "QuerySet[Session, Any]":
+    with_address = User.objects.alias(address=Lower("email")).filter(address=EMAIL, is_active=True)
+    delegates = Delegate.objects.alias(address=Lower("email")).filter(agency=AGENCY, address=EMAIL)
+    waiting = Booking.objects.waiting().filter(session=SESSION).order_by().values("session")
+    return Session.objects.filter(pk=SESSION).values_list(
+        Coalesce(Subquery(waiting.annotate(count=Count("pk")).values("count")), 0),
+        Exists(PlaceHold.objects.live(at=AT).filter(session=SESSION, user=USER)),
+        _whether(Q(Exists(with_address.filter(agency=AGENCY))) | Q(Exists(delegates))),
+        Exists(with_address.exclude(agency=AGENCY)),
+    )
+
+
+_page = KeptQuestion(_shown)
 _taken = KeptQuestion(lambda: Session.objects.filter(pk=SESSION).values_list("places_taken"))
 _due = KeptQuestion(
     lambda: Session.objects.filter(pk=SESSION).values_list(

@@ -1,8 +1,9 @@
 """A place on a session: booked once, never more than there are, given back in time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from audit import services as audit
 from audit.enums import Verb
 from common.clock import london_day
 from common.errors import DomainError
-from common.kept_sql import Given, KeptRow, insert
+from common.kept_sql import Asked, Given, KeptRow, at_once, ending_at_once, insert
 from common.references import new_reference
 from common.templatetags.dates import moment
 from jobs.services import enqueue
@@ -22,7 +23,7 @@ from partners.enums import BookingMove, BookingState, SessionMove, next_booking_
 from partners.models import Booking, Delegate, NamedDelegate, PlaceHold, SaidNeeds, Session
 from partners.permissions import can_book_for_agency, can_book_oneself, can_cancel
 from partners.queries import known_delegate, places_at_that_time
-from partners.queries.one_place import KnownOfSession, known_of_session, stands_or_is_elsewhere
+from partners.queries.one_place import KnownOfSession, ask_of_session, known_of_session, stands_or_is_elsewhere
 from partners.services.moves import move_booking, record_booking
 from partners.services.needs import keep_needs
 from partners.services.settling import has_to_settle, settle, settle_session
@@ -39,6 +40,14 @@ LOCKED_OF_BOOKING = KeptRow(lambda: Session.objects.locked().filter(bookings=Giv
 
 class CannotBook(DomainError):
     pass
+
+
+class NoPlaceLeft(CannotBook):
+    """All places are taken of a session that is for who asks. Nothing had lapsed and nothing was written: there is nothing to undo."""
+
+    def __init__(self, message: str, *, session: Session) -> None:
+        super().__init__(message)
+        self.session = session
 
 
 class IsElsewhere(CannotBook):
@@ -78,21 +87,45 @@ def book_place(
     held while the form was filled in, or else one that is free and for which nobody waits. The person who gets the place is told by
     mail. Raises CannotBook; what has lapsed meanwhile is passed on all the same.
     """
+    check_booker(by, delegate)
+    wanted: dict[str, Any] = {"key": key, "by": by, "at": at, "delegate": delegate, "needs": needs}
     try:
-        return _book_place(session_id=session_id, key=key, by=by, at=at, delegate=delegate, needs=needs)
+        try:
+            return _book_or_say_full(session_id, is_quick=True, **wanted)
+        except IntegrityError:
+            # Somebody else named the same new person at this moment, or the reference is in use: now one step after the other.
+            return _book_or_say_full(session_id, is_quick=False, **wanted)
+    except NoPlaceLeft:
+        raise
     except CannotBook:
         if has_to_settle(session_id, at=at):
             settle_session(session_id=session_id, at=at)
         raise
 
 
-@transaction.atomic
+def _book_or_say_full(session_id: UUID, *, is_quick: bool, **wanted: Any) -> Booking:
+    with _refusing_as_the_database_does(), ending_at_once() as begin_the_end:
+        try:
+            return _book_place(session_id, begin_the_end=begin_the_end if is_quick else None, **wanted)
+        except NoPlaceLeft as refusal:
+            is_full = refusal
+    raise is_full
+
+
 def _book_place(
-    *, session_id: UUID, key: UUID, by: User, at: datetime, delegate: NamedDelegate | None, needs: SaidNeeds | None
+    session_id: UUID,
+    *,
+    key: UUID,
+    by: User,
+    at: datetime,
+    delegate: NamedDelegate | None,
+    needs: SaidNeeds | None,
+    begin_the_end: Callable[[], None] | None,
 ) -> Booking:
-    check_booker(by, delegate)
-    session = locked_session(session_id)
-    known = known_of_session(session, key=key, by=by, at=at, delegate=delegate)
+    with at_once():
+        locked = lock_session(session_id)
+        asked = ask_of_session(session_id, key=key, by=by, at=at, delegate=delegate)
+    session, known = locked.row(), known_of_session(asked)
     earlier = booked_before(session, key=key, by=by, delegate=delegate) if known.was_asked else None
     if earlier is not None:
         return earlier
@@ -103,11 +136,17 @@ def _book_place(
         _take_hold(session, by=by)
     if session.places_left < 1:
         _refuse_all_taken(session, delegate, known, by=by)
-    person, is_new = _locked_person(delegate, known, by=by, at=at)
     # Who was not known until this transaction can have no place anywhere.
-    if not is_new and stands_or_is_elsewhere(session, person):
+    is_new = delegate is not None and not (known.colleague or known.delegate)
+    if delegate is not None and is_new and begin_the_end is not None:
+        begin_the_end()
+        return save_booking(session, _delegate_of(delegate, by=by, at=at), key=key, by=by, at=at, needs=needs)
+    person = _locked_person(delegate, known, by=by, at=at)
+    if stands_or_is_elsewhere(session, person):
         check_stands_nowhere(session, person, is_oneself=delegate is None)
         check_no_clash(session, person, is_oneself=delegate is None)
+    if begin_the_end is not None:
+        begin_the_end()
     return save_booking(session, person, key=key, by=by, at=at, needs=needs)
 
 
@@ -168,9 +207,9 @@ def download_calendar_entry(*, booking_id: UUID, by: User, at: datetime) -> None
     record_booking("calendar_downloaded", Booking.objects.get(pk=booking_id), by=by, at=at, verb=Verb.DOWNLOADED)
 
 
-def locked_session(session_id: UUID) -> Session:
-    """The session, locked: whoever books it waits for whoever books it now. Raises Session.DoesNotExist."""
-    return LOCKED.get(session=session_id)
+def lock_session(session_id: UUID) -> Asked[Session]:
+    """Ask for the session and its lock: whoever books it waits for whoever books it now. There may be none."""
+    return LOCKED.ask(session=session_id)
 
 
 def check_booker(by: User, delegate: NamedDelegate | None) -> None:
@@ -223,7 +262,7 @@ def known_person(delegate: NamedDelegate | None, *, by: User, at: datetime) -> U
     _check_named(delegate)
     email = delegate.email.strip().lower()
     colleague = User.objects.filter(agency=by.agency_id, email__iexact=email, is_active=True).first()
-    return colleague or _delegate_of(delegate, by=by, at=at)[0]
+    return colleague or _delegate_of(delegate, by=by, at=at)
 
 
 def _check_named(delegate: NamedDelegate) -> None:
@@ -231,17 +270,18 @@ def _check_named(delegate: NamedDelegate) -> None:
         raise CannotBook("Give the person's name and e-mail address.")
 
 
-def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> tuple[Delegate, bool]:
-    """The delegate of the agency with that address, made if there is none, and whether there was none.
+def _delegate_of(delegate: NamedDelegate, *, by: User, at: datetime) -> Delegate:
+    """The delegate of the agency with that address, made if there is none.
 
     Two coordinators of one agency may name the same new person at the same moment: the second finds the first's row.
     """
+    _check_named(delegate)
     email, name = delegate.email.strip().lower(), delegate.name.strip()
     new = Delegate(agency_id=_agency_of(by), name=name, email=email, added_at=at, added_by=by)
     if insert(new, unless_taken=()):
-        return new, True
+        return new
     known = Delegate.objects.get(agency=by.agency_id, email__iexact=email)
-    return _renamed(known, name, by=by, at=at), False
+    return _renamed(known, name, by=by, at=at)
 
 
 def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
@@ -253,19 +293,15 @@ def _renamed(known: Delegate, name: str, *, by: User, at: datetime) -> Delegate:
     return known
 
 
-def _locked_person(
-    delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime
-) -> tuple[User | Delegate, bool]:
-    """Whom the booking is for, as `known_person` has it, and whether nobody knew them before. Their row is locked, after the session's."""
+def _locked_person(delegate: NamedDelegate | None, known: KnownOfSession, *, by: User, at: datetime) -> User | Delegate:
+    """Whom the booking is for, as `known_person` has it. Their row is locked, after the session's."""
     if delegate is None:
-        return _locked(User, by.pk), False
+        return _locked(User, by.pk)
     _check_named(delegate)
     if known.colleague is not None:
-        return _locked(User, known.colleague), False
-    if known.delegate is not None:
-        return _renamed(_locked(Delegate, known.delegate), delegate.name.strip(), by=by, at=at), False
-    found, is_new = _delegate_of(delegate, by=by, at=at)
-    return (found if is_new else _locked(Delegate, found.pk)), is_new
+        return _locked(User, known.colleague)
+    person = known.delegate or _delegate_of(delegate, by=by, at=at).pk
+    return _renamed(_locked(Delegate, person), delegate.name.strip(), by=by, at=at)
 
 
 def _locked(kind: type[Person], pk: UUID) -> Person:
@@ -281,7 +317,9 @@ def _refuse_all_taken(session: Session, delegate: NamedDelegate | None, known: K
         person = known_delegate(by, delegate) if known.colleague or known.delegate else None
     if person is not None:
         check_stands_nowhere(session, person, is_oneself=delegate is None)
-    raise CannotBook(ALL_TAKEN)
+    if known.has_to_settle or known.holds_one:
+        raise CannotBook(ALL_TAKEN)
+    raise NoPlaceLeft(ALL_TAKEN, session=session)
 
 
 def check_stands_nowhere(session: Session, person: User | Delegate, *, is_oneself: bool) -> None:
@@ -356,17 +394,24 @@ def _is_the_same(booking: Booking, session: Session, by: User, delegate: NamedDe
 
 def save_with_reference(booking: Booking, *, year: int) -> Booking:
     """Save under a fresh reference. What the database refuses is a refusal like any other, and nothing is kept."""
-    for length in REFERENCE_LENGTHS:
-        booking.reference = new_reference(REFERENCE_PREFIX, year, length=length)
-        try:
+    with _refusing_as_the_database_does():
+        for length in REFERENCE_LENGTHS:
+            booking.reference = new_reference(REFERENCE_PREFIX, year, length=length)
             if insert(booking, unless_taken=("reference",)):
                 return booking
-        except IntegrityError as error:
-            name = constraint_of(error)
-            if name in REFUSALS:
-                raise CannotBook(REFUSALS[name]) from error
-            raise
     raise CannotBook("No reference is free. Try again.")
+
+
+@contextmanager
+def _refusing_as_the_database_does() -> Iterator[None]:
+    """What the database refuses within, in words where there are any."""
+    try:
+        yield
+    except IntegrityError as error:
+        name = constraint_of(error)
+        if name in REFUSALS:
+            raise CannotBook(REFUSALS[name]) from error
+        raise
 
 
 def constraint_of(error: IntegrityError) -> str:

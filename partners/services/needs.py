@@ -10,6 +10,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.enums import Verb
 from common.errors import DomainError
+from common.kept_sql import insert
 from partners.models import Booking, BookingNeeds, SaidNeeds, Session
 from partners.permissions import may_say_needs
 
@@ -20,8 +21,10 @@ class CannotSayNeeds(DomainError):
 
 def keep_needs(booking: Booking, needs: SaidNeeds, *, by: User, at: datetime) -> None:
     """Keep what was said of a new booking."""
-    BookingNeeds.objects.create(
-        booking=booking, access=needs.access.strip(), dietary=needs.dietary.strip(), said_at=at, said_by=by
+    insert(
+        BookingNeeds(
+            booking=booking, access=needs.access.strip(), dietary=needs.dietary.strip(), said_at=at, said_by=by
+        )
     )
 
 

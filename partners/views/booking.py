@@ -14,7 +14,8 @@ from common.errors import DomainError
 from common.http import SignedInRequest
 from partners import permissions, queries
 from partners.forms import ONESELF, SOMEBODY_ELSE, NeedsForm, ShownWhoForm, WhoForm
-from partners.models import Booking, NamedDelegate, Session
+from partners.models import Booking, Delegate, NamedDelegate, Session
+from partners.queries.one_place import shown_of_page
 from partners.services import bookings as services
 from partners.services import waiting_list
 from partners.views.sessions import find_session_to_book
@@ -61,7 +62,10 @@ def book_check(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     except Session.DoesNotExist:
         raise Http404 from None
     except DomainError as error:
-        session = find_session_to_book(request, pk)
+        if isinstance(error, services.NoPlaceLeft) and permissions.can_book(request.user):
+            session = error.session  # who is told that it is full may see it: the service has asked
+        else:
+            session = find_session_to_book(request, pk)
         services.read_refusal(error, by=request.user, at=timezone.now())
         return _check_page(request, session, delegate, form, problem=str(error))
     if kept is not None and request.session.get(_place_of(pk)) == kept:
@@ -73,8 +77,11 @@ def _check_page(
     request: SignedInRequest, session: Session, delegate: NamedDelegate | None, form: NeedsForm, *, problem: str = ""
 ) -> HttpResponse:
     at = timezone.now()
-    hold = queries.own_hold(request.user, session, at=at)
-    person = queries.known_delegate(request.user, delegate) if delegate else request.user
+    shown = shown_of_page(session, by=request.user, at=at, delegate=delegate)
+    hold = queries.own_hold(request.user, session, at=at) if shown.holds_one else None
+    person: User | Delegate | None = request.user
+    if delegate is not None:
+        person = queries.known_delegate(request.user, delegate) if shown.is_known else None
     standing = queries.standing_of(session, person) if person else None
     other = queries.others_of_this_kind(session, person).select_related("session").first() if person else None
     clash = None
@@ -90,9 +97,7 @@ def _check_page(
         "delegate": delegate,
         "has_account": delegate is not None and isinstance(person, User),
         "person": person if isinstance(person, User) else delegate,
-        "is_of_another": delegate is not None
-        and not isinstance(person, User)
-        and bool(queries.addresses_of_others(request.user, [delegate.email])),
+        "is_of_another": delegate is not None and not isinstance(person, User) and shown.is_of_another,
         "who": ShownWhoForm(initial=_kept(delegate)) if may_book_others else None,
         "form": form,
         "problem": problem,
@@ -105,7 +110,7 @@ def _check_page(
         "can_be_booked": can_be_booked,
         "can_be_waited_for": can_be_waited_for,
         "only_waits": can_be_waited_for and not can_be_booked and standing is None and not problem,
-        "waiting": session.bookings.waiting().count(),
+        "waiting": shown.waiting,
     }
     return render(request, "partners/book_check.html", context, status=422 if problem or form.errors else 200)
 

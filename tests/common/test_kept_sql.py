@@ -1,13 +1,15 @@
 """SQL that is worked out once: it answers as the queryset does, each time with the values of that time, and saves as a model does."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from audit.models import Entry
-from common.kept_sql import Given, KeptQuestion, insert, insert_all, update_each
+from common.kept_sql import Given, KeptQuestion, KeptRow, at_once, ending_at_once, insert, insert_all, update_each
 from jobs.models import Job
 from partners.models import Delegate
 from tests.factories.accounts import AgencyFactory, UserFactory
@@ -95,3 +97,131 @@ def test_fields_are_updated_row_by_row_and_no_others(db):
     other.id = uuid.uuid4()
     with pytest.raises(DatabaseError, match="1 rows are gone"), transaction.atomic():
         update_each([first, other], ("name",))
+
+
+# --- sent at once -----------------------------------------------------------------------------------------------------
+
+
+JOBS_OF = KeptQuestion(lambda: Job.objects.filter(task=Given("task", models.CharField())).values_list("task"))
+JOB_OF = KeptRow(lambda: Job.objects.filter(task=Given("task", models.CharField())))
+
+
+def test_what_is_sent_at_once_is_done_in_its_order_and_each_answer_belongs_to_its_question(db):
+    with at_once():
+        before = JOBS_OF.ask(task="task 1")
+        assert insert(job(1))
+        after, other = JOBS_OF.ask(task="task 1"), JOBS_OF.ask(task="task 2")
+
+    assert (before.rows(), after.rows(), other.rows()) == ([], [("task 1",)], [])
+
+
+def test_a_row_that_is_asked_for_at_once_is_read_afterwards_or_is_not_there(db):
+    saved = job(1)
+    insert(saved)
+    with at_once():
+        there, nowhere = JOB_OF.ask(task="task 1"), JOB_OF.ask(task="task 2")
+
+    assert there.row() == saved
+    with pytest.raises(Job.DoesNotExist):
+        nowhere.row()
+
+
+def test_a_number_of_the_database_is_there_once_all_was_sent(db):
+    entry = Entry(at=NOW, verb="READ", what="test.one", details={})
+    with at_once():
+        insert(entry)
+        insert_all([job(1), job(2)])
+
+    assert Entry.objects.get(pk=entry.pk).what == "test.one"
+    assert Job.objects.count() == 2
+
+
+@pytest.mark.parametrize("is_within_another", [False, True])
+@pytest.mark.django_db(transaction=True)
+def test_of_what_is_sent_at_once_all_or_nothing_is_kept(is_within_another):
+    """What is taken is refused, as nobody waits to hear that nothing was saved; what was saved beside it goes with it."""
+    taken = job(1)
+    insert(taken)
+
+    def deed() -> None:
+        with ending_at_once() as begin_the_end:
+            insert(job(2))
+            begin_the_end()
+            insert(job(3))
+            insert(Job(pk=taken.pk, task="again", created_at=NOW, due_at=NOW), unless_taken=())
+            insert(job(4))
+
+    with transaction.atomic() if is_within_another else nullcontext():
+        with pytest.raises(IntegrityError):
+            deed()
+        # The connection goes on, in the transaction around it too.
+        insert(job(5))
+
+    assert set(Job.objects.values_list("task", flat=True)) == {"task 1", "task 5"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_ends_at_once_has_committed_when_others_are_told():
+    told = []
+    with ending_at_once() as begin_the_end:
+        begin_the_end()
+        insert(job(1))
+        transaction.on_commit(lambda: told.append(_seen_by_another()))
+
+    assert told == [["task 1"]]
+
+
+def _seen_by_another() -> list[str]:
+    with ThreadPoolExecutor(1) as another:
+        return another.submit(_tasks).result()
+
+
+def _tasks() -> list[str]:
+    try:
+        return list(Job.objects.values_list("task", flat=True))
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_among_what_is_sent_at_once_leaves_nothing_and_no_lock():
+    def deed() -> None:
+        with ending_at_once() as begin_the_end:
+            begin_the_end()
+            insert(job(2))
+            raise RuntimeError("on purpose")
+
+    insert(job(1))
+    with pytest.raises(RuntimeError, match="on purpose"):
+        deed()
+
+    assert _seen_by_another() == ["task 1"]
+    assert not connection.in_atomic_block
+
+
+@pytest.mark.parametrize("threshold", [0, None])
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_keeps_statements_prepared_only_where_the_settings_say_so(monkeypatch, threshold):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", False)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", threshold)
+    connection.close()
+    try:
+        for word in ("task 1", "task 2"):
+            JOBS_OF.rows(task=word)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jobs_job%%'")
+            assert cursor.fetchone() == (0 if threshold is None else 1,)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_prepared_statements_what_would_be_sent_at_once_is_sent_one_after_the_other(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
+    taken = job(1)
+    with ending_at_once() as begin_the_end:
+        begin_the_end()
+        assert insert(taken)
+        assert not insert(Job(pk=taken.pk, task="again", created_at=NOW, due_at=NOW), unless_taken=())
+
+    assert _seen_by_another() == ["task 1"]

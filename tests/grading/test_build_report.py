@@ -75,7 +75,7 @@ def test_bad_input_is_an_error_and_changes_nothing(cast, sample, arguments, mess
 
 
 def test_a_report_that_cannot_be_made_is_an_error(cast, sample, monkeypatch):
-    monkeypatch.setattr("jobs.services.MOST_ATTEMPTS", 1)
+    monkeypatch.setattr("jobs.services.working.MOST_ATTEMPTS", 1)
     monkeypatch.setattr("grading.documents.dip_sample_report.TEMPLATE", "no_such_template.html")
 
     with pytest.raises(CommandError, match="could not be made: TemplateDoesNotExist"):

@@ -13,12 +13,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.db.models import UUIDField
 
 from accounts.models import User
+from common.kept_sql import Given, KeptRow
 from partners.models import Booking, Session
 from partners.services import bookings, holds, settling, waiting_list
 
 GATE, SECOND_GATE = 4_001, 4_002
+UNLOCKED = KeptRow(lambda: Session.objects.filter(pk=Given("session", UUIDField())))
 # After everybody has come: places are given back, and who waits answers.
 ROUNDS = 12
 
@@ -112,7 +115,7 @@ def without_lock(told: dict[str, Any], user: Any, done: dict[str, int]) -> None:
         check(session, **asked)
         wait_at(SECOND_GATE, "ready")
 
-    bookings.locked_session = lambda pk: Session.objects.get(pk=pk)
+    bookings.lock_session = lambda pk: UNLOCKED.ask(session=pk)
     bookings.check_open = check_and_wait
     try:
         bookings.book_place(

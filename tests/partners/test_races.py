@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import UUIDField
 
 from accounts.models import User
 from audit.models import Entry
+from common.kept_sql import Given, KeptRow
 from jobs.models import Job
 from partners.enums import HOLDS_A_PLACE, Beyond
 from partners.models import Booking, NamedDelegate, PlaceHold, Session
@@ -22,6 +24,7 @@ from tests.factories.partners import STARTS, BookingFactory, SessionFactory
 from tests.people import NOW
 
 THREADS = 16
+UNLOCKED = KeptRow(lambda: Session.objects.filter(pk=Given("session", UUIDField())))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -256,7 +259,7 @@ def _service_guard_off(monkeypatch):
         check(session, **asked)
         looked.wait(timeout=20)
 
-    monkeypatch.setattr(services, "locked_session", lambda pk: Session.objects.get(pk=pk))
+    monkeypatch.setattr(services, "lock_session", lambda pk: UNLOCKED.ask(session=pk))
     monkeypatch.setattr(services, "check_open", check_and_wait)
 
 

@@ -7,6 +7,10 @@ from config.settings.environment import env
 
 _database: dict[str, Any] = env.db_url("DATABASE_URL") if env("DATABASE_URL") else {"NAME": "mash", "HOST": ""}
 _pool_size = env("DATABASE_POOL_SIZE")
+_options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}} if _pool_size else {}
+if env("DATABASE_PREPARES"):
+    # Only what asks for it is prepared (common.kept_sql), at once: how often it was seen before does not count.
+    _options["prepare_threshold"] = 0
 
 DATABASES = {
     "default": {
@@ -15,7 +19,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}} if _pool_size else {},
+        "OPTIONS": _options,
     }
 }
 
@@ -26,4 +30,4 @@ CACHES = {
         "KEY_PREFIX": "mash",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "common.kept_session"

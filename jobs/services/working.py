@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, TypeVar
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from common.errors import DomainError
 from common.kept_sql import insert_all
 from jobs.models import Heartbeat, Job
+from jobs.services.nudging import RUN_EACH, nudge, nudge_soon
 
 logger = logging.getLogger(__name__)
 
@@ -130,22 +130,9 @@ def enqueue_each(
         for arguments in each
     ]
     insert_all(jobs)
-    if due_at is None:
-        for job in jobs:
-            transaction.on_commit(partial(_nudge, job))
+    if due_at is None and jobs:
+        transaction.on_commit(partial(nudge_soon, jobs))
     return jobs
-
-
-def _nudge(job: Job) -> bool:
-    try:
-        current_app.send_task(job.task, kwargs={"job_id": str(job.pk)}, queue=job.queue, retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning(
-            "broker away, job waits for the sweeper",
-            extra={"fields": {"job": str(job.pk), "error": type(error).__name__}},
-        )
-        return False
-    return True
 
 
 def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
@@ -179,6 +166,13 @@ def run(*, job_id: uuid.UUID, at: datetime, tell: Tell | None = None) -> None:
         _put_back(job, lease, error)
     finally:
         _at_work.reset(outer)
+
+
+@shared_task(name=RUN_EACH, ignore_result=True)
+def run_each(*, job_ids: list[str], **_unknown: object) -> None:
+    """Do these jobs one after the other, each as if it had been nudged alone. Those that a killed worker left are swept up."""
+    for job_id in job_ids:
+        run(job_id=uuid.UUID(job_id), at=timezone.now())
 
 
 def _put_back(job: Job, lease: Lease, error: Exception) -> None:
@@ -218,7 +212,7 @@ def try_again(*, job_id: uuid.UUID, at: datetime) -> Job:
     job.given_up_at = job.finished_at = job.nudge_after = None
     job.error, job.attempts, job.nudges, job.due_at = "", 0, 0, at
     job.save(update_fields=["given_up_at", "finished_at", "nudge_after", "error", "attempts", "nudges", "due_at"])
-    transaction.on_commit(lambda: _nudge(job))
+    transaction.on_commit(lambda: nudge([job]))
     return job
 
 
@@ -253,7 +247,7 @@ def sweep(*, at: datetime, grace: timedelta = timedelta(seconds=5)) -> int:
 
 
 def _nudge_again(job: Job, *, at: datetime) -> bool:
-    if not _nudge(job):
+    if not nudge([job]):
         return False
     pause = min(FIRST_NUDGE_AGAIN * 2 ** min(job.nudges, 10), LONGEST_BETWEEN_NUDGES)
     again = Job.objects.unfinished().filter(pk=job.pk)

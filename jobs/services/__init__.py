@@ -1,0 +1,45 @@
+"""Queueing follow-up work, claiming it, and finishing it exactly once."""
+
+from jobs.services.nudging import gather_nudges
+from jobs.services.working import (
+    FOLLOW_UPS,
+    LEASE,
+    MOST_ATTEMPTS,
+    WORKER_KILLED,
+    CannotCancel,
+    CannotTryAgain,
+    Lease,
+    LeaseLost,
+    Tell,
+    cancel,
+    enqueue,
+    enqueue_each,
+    follow_up,
+    lease_at_work,
+    note_heartbeat,
+    run,
+    sweep,
+    try_again,
+)
+
+__all__ = [
+    "FOLLOW_UPS",
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "WORKER_KILLED",
+    "CannotCancel",
+    "CannotTryAgain",
+    "Lease",
+    "LeaseLost",
+    "Tell",
+    "cancel",
+    "enqueue",
+    "enqueue_each",
+    "follow_up",
+    "gather_nudges",
+    "lease_at_work",
+    "note_heartbeat",
+    "run",
+    "sweep",
+    "try_again",
+]
