@@ -102,6 +102,7 @@ DEEDS = {
     "retention.disposal_stopped": "Its disposal stopped: something stood in the way",
     "retention.held": "Placed a legal hold on it",
     "retention.hold_lifted": "Lifted a legal hold of it",
+    "retention.hold_read": "Opened a legal hold of it",
     "retention.holds_read": "Read the list of legal holds",
     "retention.certificate_downloaded": "Downloaded a certificate of disposal (PDF)",
     "referral.disposed": "It was disposed of",

@@ -213,6 +213,8 @@ def legal_hold_lift(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.info(request, "The hold is lifted.")
             return redirect("legal_holds")
+    at = timezone.now()
+    audit.record(verb=Verb.READ, what="retention.hold_read", at=at, actor=request.user, subject=hold.referral)
     context = {"hold": hold, "form": form}
     return render(request, "insights/legal_hold_lift.html", context, status=422 if form.errors else 200)
 

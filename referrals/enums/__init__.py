@@ -162,6 +162,7 @@ from referrals.enums.restriction import (
 )
 from referrals.enums.retention import (
     GONE_AT_AGE,
+    GROUP_OF_TYPE,
     LEAST_YEARS,
     RETENTION_MOVES,
     RETENTION_OPEN,
@@ -242,6 +243,7 @@ from referrals.enums.thresholds import LEVELS_OF, contradiction, goes_with, is_s
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "GROUP_OF_TYPE",
     "GONE",
     "GONE_AT_AGE",
     "LEAST_YEARS",

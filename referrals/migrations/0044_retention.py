@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='retentionreview',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('last_contact_on'), '+', models.Value(datetime.timedelta(days=2191)))), ('is_repeat', True), _connector='OR'), name='retention_review_is_not_before_the_least_time', violation_error_message='Nothing is reviewed for disposal sooner than six years after the last contact.'),
+            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', django.db.models.expressions.CombinedExpression(models.F('last_contact_on'), '+', models.Value(datetime.timedelta(days=2190)))), ('is_repeat', True), _connector='OR'), name='retention_review_is_not_before_the_least_time', violation_error_message='Nothing is reviewed for disposal sooner than six years after the last contact.'),
         ),
         migrations.AddConstraint(
             model_name='retentionreview',

@@ -24,8 +24,8 @@ from referrals.enums import (
 )
 from referrals.models.referral import Referral, open_to
 
-# The fewest days that six years have.
-LEAST_KEPT = timedelta(days=LEAST_YEARS * 365 + 1)
+# The fewest days that six years can have (around 2100).
+LEAST_KEPT = timedelta(days=LEAST_YEARS * 365)
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
