@@ -39,6 +39,7 @@ class Maker:
         self.cast, self.referral, self.at = cast, referral, at
         self.made: dict[type[models.Model], models.Model] = {Referral: referral}
         self.files: list[str] = []
+        self.words = MARKER
 
     def make_all(self, exactly: dict[str, dict[str, Any]]) -> None:
         """Every kind once. What the database would refuse in such a row is put aside: here it only has to be full of words."""
@@ -65,7 +66,7 @@ class Maker:
             if field.name not in given and not (field.primary_key and field.has_default())
         }
         row = model(**values, **given)
-        row.save(force_insert=True)
+        row.save()
         return row
 
     def _value(self, field: Any) -> Any:
@@ -86,7 +87,8 @@ class Maker:
         if isinstance(field, models.DateField):
             return None if field.null else date(2014, 5, 1)
         if field.get_internal_type() == "ArrayField":
-            return [self._text(field.base_field).split()[0].lower()] if not field.base_field.choices else []
+            is_free = isinstance(field.base_field, models.CharField | models.TextField) and not field.base_field.choices
+            return [MARKER.lower()] if is_free else []
         if field.has_default():
             return field.get_default()
         if field.null:
@@ -98,7 +100,7 @@ class Maker:
         return next(_numbers) % 30_000
 
     def _text(self, field: Any) -> str:
-        text = f"{MARKER} {next(_numbers)} " + "fictitious words " * 4
+        text = f"{self.words} {next(_numbers)} " + "fictitious words " * 4
         return text[: field.max_length] if field.max_length else text
 
     def _related(self, field: Any) -> Any:
@@ -110,7 +112,14 @@ class Maker:
             return people[to]
         if to in every_kind_that_goes():
             raise LookupError(f"{to._meta.label} is not made yet")
-        return None if field.null else self.make(to, {})
+        return None if field.null else self._beside_it(to)
+
+    def _beside_it(self, to: type[models.Model]) -> models.Model:
+        """What a row hangs on that is no part of the referral, a daily meeting for example: without the marker."""
+        self.words = "Fictitious"
+        made = self.make(to, {})
+        self.words = MARKER
+        return made
 
 
 def _put_rules_aside(models_of: list[type[models.Model]]) -> None:

@@ -293,7 +293,7 @@ def test_nobody_else_reviews_or_holds(cast: Cast, who: str) -> None:
 
 def test_a_records_manager_of_another_force_finds_nothing(cast: Cast) -> None:
     review = due_review(cast)
-    other = UserFactory(agency=AgencyFactory(kind="POLICE", is_hub=True), roles=["INFORMATION_GOVERNANCE"])
+    other = UserFactory(agency=AgencyFactory(kind="POLICE"), roles=["INFORMATION_GOVERNANCE"])
 
     assert not RetentionReview.objects.visible_to(other).exists()
     with pytest.raises(services.CannotReviewRetention):
