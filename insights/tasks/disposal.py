@@ -166,8 +166,12 @@ def _goes() -> list[Relation]:
 
 
 def _let_through(review: RetentionReview) -> None:
-    """What the database never lets anybody change it lets this transaction change: it looks at the review itself."""
+    """What the database never lets anybody change it lets this transaction change: it looks at the review itself.
+
+    Rows go in any order, and what points at what is looked at once, when all have gone.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT set_config('referrals.disposing', %s, true)", [str(review.pk)])
 
 

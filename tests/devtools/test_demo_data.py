@@ -57,10 +57,12 @@ from referrals.models import (
     Consultation,
     CpiAssessment,
     CpiReport,
+    DisposalCertificate,
     EncompassNotice,
     Feedback,
     Incident,
     IncidentImport,
+    LegalHold,
     Person,
     PersonKeys,
     PersonMatch,
@@ -68,6 +70,7 @@ from referrals.models import (
     Referral,
     ReferralAccess,
     ReferralWords,
+    RetentionReview,
     Review,
     Share,
     ShareAnswer,
@@ -224,6 +227,19 @@ def test_two_cases_of_unusual_access_are_to_be_looked_at_and_the_triggers_of_his
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tgenabled FROM pg_trigger WHERE tgname = 'audit_history'")
         assert cursor.fetchall() == [("O",)]
+
+
+def test_records_managers_find_reviews_at_every_stage_and_a_certificate(loaded: None) -> None:
+    reviews = RetentionReview.objects.all()
+    states = set(reviews.values_list("state", flat=True))
+    iggy, ivo = (User.objects.get(email=f"{name}@example.org") for name in ("governance", "records"))
+
+    assert states == {"SCHEDULED", "DUE", "PROPOSED", "RETAINED"}
+    assert LegalHold.objects.standing(on=TODAY).filter(placed_by=iggy).count() == 1
+    assert reviews.get(state="PROPOSED").decided_by == ivo
+    certificate = DisposalCertificate.objects.get()
+    assert (certificate.proposed_by, certificate.approved_by) == (ivo, iggy)
+    assert not Referral.objects.filter(pk=certificate.referral_id).exists()
 
 
 def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:
