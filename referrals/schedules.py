@@ -89,7 +89,6 @@ def forget_searches(**_unknown: object) -> None:
 def review_retention(**_unknown: object) -> None:
     """Schedule the review of what has ended, and let reviews fall due whose day has come, in bounded steps until none is left."""
     at = timezone.now()
-    while services.schedule_reviews(at=at):
-        pass
+    services.schedule_reviews(at=at)
     while services.let_reviews_fall_due(at=at):
         pass

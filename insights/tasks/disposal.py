@@ -210,6 +210,7 @@ def _remove_rows(referral: Referral) -> Counter[str]:
 
 def _remove_what_names_it(referral: Referral) -> dict[str, int]:
     """What bears its reference or its id without pointing at it: that mail was sent, and answers kept for programs."""
+    assert referral.reference, "whatever was sent has a reference; without one all mail would be meant"  # noqa: S101
     answers = IdempotentRequest.objects.annotate(words=Cast("body", TextField()))
     named = Q(words__contains=str(referral.pk)) | Q(words__contains=referral.reference)
     return {

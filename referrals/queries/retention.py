@@ -28,6 +28,7 @@ from referrals.models import (
     PersonMatch,
     Referral,
     ReferralLink,
+    Restriction,
     RetentionReview,
     SecondReading,
     Voiding,
@@ -142,6 +143,8 @@ def in_the_way(review: RetentionReview, *, at: datetime) -> list[str]:
             f"Group 1 is kept until everybody whom it is about would be {GONE_AT_AGE} years old. "
             "Retain it, or give the reason why it belongs to another group."
         )
+    if Restriction.objects.standing().filter(referral=referral).exists():
+        reasons.append("It is restricted to named people.")
     if referral.challenges.open().exists():
         reasons.append("A challenge is open.")
     if SecondReading.objects.filter(referral=referral, look__state=SecondLookState.OPEN).exists():

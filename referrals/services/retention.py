@@ -44,18 +44,29 @@ class CannotReviewRetention(DomainError):
 # --- by the clock -----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def schedule_reviews(*, at: datetime, limit: int = AT_ONCE) -> int:
+def schedule_reviews(*, at: datetime, batch: int = AT_ONCE) -> int:
     """Give each referral that has ended, and has none, a review on the day that the rule says; return how many got one.
 
-    At most `limit` in one go: call it until there are none. Two clocks pass each other by.
+    In batches, each a transaction, in the order of ids: stopped anywhere, the next run goes on. Two clocks pass each other by;
+    what somebody works on at that moment is left to the next night.
     """
+    count, last = 0, uuid.UUID(int=0)
+    while True:
+        seen, scheduled = _schedule_some(at=at, after=last, limit=batch)
+        count += scheduled
+        if len(seen) < batch:
+            return count
+        last = seen[-1].pk
+
+
+@transaction.atomic
+def _schedule_some(*, at: datetime, after: uuid.UUID, limit: int) -> tuple[list[Referral], int]:
     open_ones = RetentionReview.objects.open().filter(referral=OuterRef("pk"))
-    ended = Referral.objects.filter(~Exists(open_ones), state__in=REVIEWED_IN)
-    found = list(ended.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
+    ended = Referral.objects.filter(~Exists(open_ones), state__in=REVIEWED_IN, pk__gt=after)
+    seen = list(ended.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
     # What was read before the lock was got may have been scheduled since by another.
-    taken = set(RetentionReview.objects.open().filter(referral__in=found).values_list("referral", flat=True))
-    found = [referral for referral in found if referral.pk not in taken]
+    taken = set(RetentionReview.objects.open().filter(referral__in=seen).values_list("referral", flat=True))
+    found = [referral for referral in seen if referral.pk not in taken]
     hubs = dict(
         ReferralAccess.objects.filter(referral__in=found, reason=AccessReason.HUB).values_list("referral", "agency")
     )
@@ -64,7 +75,7 @@ def schedule_reviews(*, at: datetime, limit: int = AT_ONCE) -> int:
         _first_review(referral, facts[referral.pk], hubs.get(referral.pk, referral.agency_id), at=at)
         for referral in found
     )
-    return len(found)
+    return seen, len(found)
 
 
 def _first_review(

@@ -517,6 +517,24 @@ def test_it_waits_until_its_round_is_published(cast: Cast, ivo: User) -> None:
     assert review.returned == "It is in a grading round that is not published yet."
 
 
+def test_what_is_restricted_after_it_was_approved_stays(cast: Cast, ivo: User) -> None:
+    referral = ended(cast, at=CLOSED)
+    review = approved(cast, ivo, referral)
+    referrals.restrict_referral(
+        referral_id=referral.pk,
+        reason="STAFF",
+        words="A fictitious colleague.",
+        is_hinted=False,
+        people=[cast.sam],
+        by=cast.sam,
+        at=NOW,
+    )
+
+    assert dispose(review.pk, at=NOW) is None
+    review.refresh_from_db()
+    assert (review.state, review.returned) == ("DUE", "It is restricted to named people.")
+
+
 def test_a_referral_waits_for_its_duplicate(cast: Cast, ivo: User) -> None:
     referral, duplicate = ended(cast, at=CLOSED), ended(cast, at=CLOSED)
     review = approved(cast, ivo, referral)

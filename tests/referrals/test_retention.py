@@ -45,8 +45,7 @@ def ivo(cast: Cast) -> User:
 
 
 def run_nightly(at: datetime) -> None:
-    while services.schedule_reviews(at=at):
-        pass
+    services.schedule_reviews(at=at)
     while services.let_reviews_fall_due(at=at):
         pass
 
@@ -194,11 +193,19 @@ def test_two_clocks_schedule_each_referral_once(cast: Cast) -> None:
     for _ in range(12):
         ended(cast, at=CLOSED)
 
-    counts = at_once(*[lambda: services.schedule_reviews(at=NOW, limit=8)] * 3)
+    counts = at_once(*[lambda: services.schedule_reviews(at=NOW, batch=5)] * 3)
     services.schedule_reviews(at=NOW)
 
     assert RetentionReview.objects.count() == 12
     assert sum(counts) <= 12
+
+
+def test_scheduling_in_small_batches_leaves_nobody_out(cast: Cast) -> None:
+    for _ in range(7):
+        ended(cast, at=CLOSED)
+
+    assert services.schedule_reviews(at=NOW, batch=3) == 7
+    assert services.schedule_reviews(at=NOW, batch=3) == 0
 
 
 # --- what is decided --------------------------------------------------------------------------------------------------
