@@ -100,8 +100,8 @@ def test_killed_between_two_files_the_next_worker_goes_on_with_the_rest(cast: Ca
         service.start_worker()
         wait_until(someone_waits_for_a_lock, service)
         kill_worker(service)
-    assert len(there(paths)) == 1, "the file of the second went before its row"
-    assert DoomedFile.objects.count() == 2
+        assert len(there(paths)) == 1, "the file of the second went before its row"
+        assert DoomedFile.objects.count() == 2
 
     replace_dead_worker(service)
     wait_until(lambda: not DoomedFile.objects.exists(), service)
