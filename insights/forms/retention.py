@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from common.forms import GovukDateField, GovukForm
+from common.forms import GovukDateField, GovukForm, dress
 from referrals.enums import (
     SHORTEST_REVIEW_REASON,
     CriterionAnswer,
@@ -63,7 +63,7 @@ class RetentionDecisionForm(GovukForm):
             self.fields[criterion.value] = forms.ChoiceField(
                 label=criterion.label,
                 choices=CriterionAnswer.choices,
-                widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
+                widget=forms.RadioSelect,
                 error_messages={"required": f"Answer: {criterion.label}"},
             )
         self.fields["decision"] = forms.ChoiceField(
@@ -76,6 +76,8 @@ class RetentionDecisionForm(GovukForm):
             error_messages={"required": "Choose what follows"},
         )
         self.fields["reason"] = _words("Why?", "Say why")
+        for field in self.fields.values():
+            dress(field)
 
     def clean_reason(self) -> str:
         reason = str(self.cleaned_data["reason"]).strip()

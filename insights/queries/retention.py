@@ -125,7 +125,22 @@ def counts_in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(_kind_in_words(label), count) for label, count in sorted(counts.items())]
 
 
+# Where the name of the table says too little.
+KINDS_IN_WORDS = {
+    "accounts.IdempotentRequest": "Answer kept for a program that asks again",
+    "audit.Change": "Change in its history",
+    "mail.Message": "Note that a mail was sent",
+    "referrals.Cpi": "Words of a CPI form",
+    "referrals.Ppn": "Words of a PPN",
+    "referrals.ReferralAccess": "Right of an agency to see it",
+    "referrals.ReferralWords": "Words for searching",
+    "referrals.PersonKeys": "Words for finding a person",
+}
+
+
 def _kind_in_words(label: str) -> str:
+    if label in KINDS_IN_WORDS:
+        return KINDS_IN_WORDS[label]
     try:
         name = str(apps.get_model(label)._meta.verbose_name)
     except LookupError:

@@ -71,8 +71,8 @@ def next_by_rule(group: int, today: date) -> date:
 def rule_in_words(group: int) -> str:
     """The rule by which a referral of this group is reviewed, as it stands on a certificate."""
     return (
-        f"Review group {RetentionGroup(group).label}. Reviewed {clear_years(group)} years after the last contact, "
-        f"never sooner than {LEAST_YEARS}."
+        f"Review group {RetentionGroup(group).label}. Reviewed {clear_years(group)} clear years after the last "
+        f"contact; never fewer than {LEAST_YEARS}."
     )
 
 
