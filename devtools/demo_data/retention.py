@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.db.models import DateField, Exists, F, OuterRef, Value
 from django.db.models.fields import DateTimeField
@@ -52,7 +53,7 @@ def make_retention(setting: Setting, *, seed: int) -> int:
     return len(due)
 
 
-def _said(by: User, at: datetime) -> dict[str, object]:
+def _said(by: User, at: datetime) -> dict[str, Any]:
     answers = {criterion.value: CriterionAnswer.NO.value for criterion in RetentionCriterion}
     return {"answers": answers, "reason": REASON, "by": by, "at": at}
 

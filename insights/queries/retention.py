@@ -36,7 +36,7 @@ def review_queue(user: User, *, on: date, terms: dict[str, Any]) -> RetentionRev
     if terms.get("group"):
         found = found.filter(group=terms["group"])
     if terms.get("held"):
-        found = found.filter(is_held=terms["held"] == "yes")
+        found = found.held(terms["held"] == "yes", on=on)
     if terms.get("care"):
         found = found.filter(has_child_under_ten=True)
     if terms.get("due_by"):

@@ -57,7 +57,7 @@ def dispose_of_referral(*, lease: Lease, review_id: str) -> None:
 
 @follow_up()
 def remove_files_of_disposed(*, lease: Lease, certificate_id: str) -> None:
-    remove_doomed_files(DoomedFile.objects.filter(certificate=certificate_id))
+    remove_doomed_files(DoomedFile.objects.filter(certificate=uuid.UUID(certificate_id)))
 
 
 def remove_doomed_files(doomed: models.QuerySet[DoomedFile]) -> int:
@@ -84,7 +84,13 @@ def dispose(review_id: uuid.UUID, *, at: datetime) -> DisposalCertificate | None
         record(review, "retention.disposal_stopped", by=None, at=at)
         return None
 
-    referral = review.referral
+    referral, decided = (
+        review.referral,
+        (review.decided_at, review.decided_by_id, review.approved_at, review.approved_by_id),
+    )
+    proposed_at, proposed_by, approved_at, approved_by = decided
+    # The constraints of an approved review say so.
+    assert proposed_at and proposed_by and approved_at and approved_by  # noqa: S101, PT018 -- for the types
     _let_through(review)
     paths = _paths_of(referral)
     shares = list(Share.objects.filter(referral=referral).values_list("pk", flat=True))
@@ -103,10 +109,10 @@ def dispose(review_id: uuid.UUID, *, at: datetime) -> DisposalCertificate | None
         sent_on=london_day(referral.submitted_at or referral.created_at),
         last_contact_on=review.last_contact_on,
         due_on=review.due_on,
-        proposed_at=review.decided_at,
-        proposed_by_id=review.decided_by_id,
-        approved_at=review.approved_at,
-        approved_by_id=review.approved_by_id,
+        proposed_at=proposed_at,
+        proposed_by_id=proposed_by,
+        approved_at=approved_at,
+        approved_by_id=approved_by,
         disposed_at=at,
         kept=dict(sorted(kept.items())),
         files=len(paths),
@@ -147,7 +153,7 @@ def relations() -> Iterator[Relation]:
 
 def _relations(model: type[models.Model], onwards: str, seen: set[str]) -> Iterator[Relation]:
     for relation in model._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or isinstance(relation, models.ManyToManyRel):
+        if not isinstance(relation, models.ManyToOneRel) or isinstance(relation, models.ManyToManyRel):
             continue
         field, child = relation.field, relation.related_model
         name = f"{child._meta.label}.{field.name}"

@@ -86,6 +86,10 @@ class LegalHold(models.Model):
         return self.lifted_at is None and (self.ends_on is None or self.ends_on >= day)
 
 
+def _is_held(on: date) -> Exists:
+    return Exists(LegalHold.objects.standing(on=on).filter(referral=OuterRef("referral")))
+
+
 class RetentionReviewQuerySet(models.QuerySet["RetentionReview"]):
     def visible_to(self, user: User) -> Self:
         """Those of the agency that holds the record, without referrals that are closed to this person."""
@@ -99,8 +103,11 @@ class RetentionReviewQuerySet(models.QuerySet["RetentionReview"]):
         return self.filter(state__in=(RetentionState.DUE, RetentionState.PROPOSED))
 
     def with_is_held(self, *, on: date) -> Self:
-        standing = LegalHold.objects.standing(on=on).filter(referral=OuterRef("referral"))
-        return self.annotate(is_held=Exists(standing))
+        return self.annotate(is_held=_is_held(on))
+
+    def held(self, is_held: bool, *, on: date) -> Self:
+        """Those whose referral a hold keeps on this day, or those that none does."""
+        return self.filter(_is_held(on) if is_held else ~_is_held(on))
 
     def locked(self) -> Self:
         return self.select_for_update(of=("self",)).order_by("pk")

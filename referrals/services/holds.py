@@ -43,7 +43,9 @@ def place_hold(
     Several may stand. The same again by the same person (a double click) is placed once. The referral is the lock: who comes
     first, hold or disposal, is done, and the other finds what that left.
     """
-    words, today = words.strip(), london_day(at)
+    words, today, hub = words.strip(), london_day(at), by.agency
+    if hub is None:
+        raise CannotHold("Only somebody of the hub places a hold.")
     referral = _known(by, reference)
     if reason not in HoldReason.values:
         raise CannotHold("Choose why it is held.", field="reason")
@@ -57,7 +59,7 @@ def place_hold(
     earlier = LegalHold.objects.standing(on=today).filter(**asked, placed_by=by).first()
     if earlier is not None:
         return earlier
-    hold = LegalHold.objects.create(**asked, agency_id=by.agency_id, placed_at=at, placed_by=by)
+    hold = LegalHold.objects.create(**asked, agency=hub, placed_at=at, placed_by=by)
     under_way = RetentionReview.objects.filter(
         referral=referral, state__in=(RetentionState.PROPOSED, RetentionState.APPROVED)
     )
