@@ -93,6 +93,10 @@ class Permission(TextChoices):
     REVIEW_EMERGENCY = "REVIEW_EMERGENCY", "Review others' emergency access to restricted referrals"
     SEE_TRENDS = "SEE_TRENDS", "See trends and the impact pages"
     SEE_ACCESS_LOG = "SEE_ACCESS_LOG", "Search the access log"
+    REVIEW_RETENTION = (
+        "REVIEW_RETENTION",
+        "Review how long referrals of the hub are kept, hold them, and propose or approve their disposal",
+    )
     SEE_WHO_LOOKED = "SEE_WHO_LOOKED", "See who looked at or changed a referral that the hub received"
     MANAGE_PEOPLE = "MANAGE_PEOPLE", "Keep agencies, users, roles and reference data"
 

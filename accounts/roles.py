@@ -177,8 +177,9 @@ ANALYST = _role(
 INFORMATION_GOVERNANCE = _role(
     "INFORMATION_GOVERNANCE",
     "Information governance officer",
-    "Reads who saw what and why, and reviews emergency access to restricted referrals; has no part in casework.",
+    "Reads who saw what and why, reviews emergency access to restricted referrals, and reviews how long referrals are kept: holds them, and proposes and approves their disposal, never both; has no part in casework.",
     May.SEE_ACCESS_LOG,
+    May.REVIEW_RETENTION,
     May.REVIEW_EMERGENCY,
     May.KEEP_OWN_TRAINING,
     sees_other_agencies=True,

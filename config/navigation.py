@@ -236,6 +236,7 @@ TASKS: list[tuple[str, list[Page]]] = [
             Page("Access log", "access_log", _holds(May.SEE_ACCESS_LOG)),
             Page("Unusual access", "unusual", _holds(May.SEE_ACCESS_LOG)),
             Page("Emergency access", "referrals:emergencies", _reviews_emergencies_beside_the_log),
+            Page("Retention", "retention", _holds(May.REVIEW_RETENTION)),
         ],
     ),
     (

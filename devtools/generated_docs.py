@@ -38,6 +38,7 @@ from referrals.enums import (
     FIRST_LEVEL_OF_OTHERS,
     MOVES,
     NOTICE_MOVES,
+    RETENTION_MOVES,
     REVIEW_MOVES,
     SECOND_LOOK_MOVES,
     SHARE_MOVES,
@@ -52,6 +53,8 @@ from referrals.enums import (
     NoticeMove,
     NoticeState,
     ReferralState,
+    RetentionMove,
+    RetentionState,
     ReviewMove,
     ReviewState,
     SecondLookMove,
@@ -236,6 +239,12 @@ def second_look_states() -> str:
     """The moves of a second look at decisions as a diagram and a table."""
     moves = ((start, end, SecondLookMove(move)) for (move, start), end in SECOND_LOOK_MOVES.items())
     return _states("a second look at decisions", SecondLookState, moves)
+
+
+def retention_states() -> str:
+    """The moves of a retention review as a diagram and a table."""
+    moves = ((start, end, RetentionMove(move)) for (move, start), end in RETENTION_MOVES.items())
+    return _states("a retention review", RetentionState, moves)
 
 
 def conflict_states() -> str:
@@ -497,6 +506,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "evaluation-states.md": evaluation_states,
     "review-states.md": review_states,
     "unusual-access-states.md": unusual_states,
+    "retention-states.md": retention_states,
     "second-look-states.md": second_look_states,
     "conflict-states.md": conflict_states,
     "schedule-states.md": schedule_states,

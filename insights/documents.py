@@ -1,4 +1,4 @@
-"""Files: what came out before and after training, for an evaluator outside (a line for each person, and no name); entries of the access log."""
+"""Files: certificates of disposal; what came out before and after training, for an evaluator outside (a line for each person, and no name); entries of the access log."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,12 +7,14 @@ from django.conf import settings
 
 from accounts.models import User
 from common.csv_files import csv_chunks
+from common.pdf import Pdf, make_pdf, render_document
 from common.statistics.before_after import OfPerson
 from common.templatetags.dates import day
 from common.xlsx import Cell, Table, make_xlsx
 from insights.queries.access_log import LogLine
 from insights.queries.before_after import Comparison
 from insights.queries.training_effect import Effect
+from referrals.models import DisposalCertificate
 
 GRADES = ("PPNs before", "Sum of their grades", "PPNs after", "Sum of their grades after")
 COMPLIANCE = ("Incidents before", "Complete", "Incidents after", "Complete after")
@@ -92,3 +94,11 @@ def access_log_csv(lines: Sequence[LogLine], *, about: str, reason: str, by: Use
         for line in lines
     ]
     return "".join(csv_chunks(facts[0], [*facts[1:], *rows])).encode()
+
+
+def disposal_certificate_pdf(
+    certificate: DisposalCertificate, *, rows: list[tuple[str, int]], kept: list[tuple[str, int]], files_left: int
+) -> Pdf:
+    """A certificate of disposal as a tagged PDF; there is nothing in it of what was disposed of."""
+    content: dict[str, object] = {"certificate": certificate, "rows": rows, "kept": kept, "files_left": files_left}
+    return make_pdf(render_document("insights/pdf/disposal_certificate.html", content))

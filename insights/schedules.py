@@ -26,3 +26,9 @@ def keep_log_head(**_unknown: object) -> None:
 def mail_log_head(**_unknown: object) -> None:
     """Send information governance the head of the day."""
     services.mail_head(at=timezone.now())
+
+
+@shared_task(name="insights.remove_doomed_files", ignore_result=True)
+def remove_doomed_files(**_unknown: object) -> None:
+    """Remove what is left of the files of disposed referrals."""
+    services.remove_doomed_files()

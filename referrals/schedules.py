@@ -83,3 +83,12 @@ def delete_old_drafts(**_unknown: object) -> None:
 def forget_searches(**_unknown: object) -> None:
     """Remove what people searched for a day ago and more."""
     services.forget_searches(at=timezone.now())
+
+
+@shared_task(name="referrals.review_retention", ignore_result=True)
+def review_retention(**_unknown: object) -> None:
+    """Schedule the review of what has ended, and let reviews fall due whose day has come, in bounded steps until none is left."""
+    at = timezone.now()
+    services.schedule_reviews(at=at)
+    while services.let_reviews_fall_due(at=at):
+        pass

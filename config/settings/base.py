@@ -14,6 +14,7 @@ from config.settings.parts.guards import *  # noqa: F403 -- settings are assembl
 from config.settings.parts.logs import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.mail import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.partners import *  # noqa: F403 -- settings are assembled from parts
+from config.settings.parts.retention import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.security import *  # noqa: F403 -- settings are assembled from parts
 from config.settings.parts.uploads import *  # noqa: F403 -- settings are assembled from parts
 

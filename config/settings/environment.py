@@ -179,6 +179,19 @@ VARIABLES: dict[str, Variable] = {
         2190,
         "Days after their last session for which name and address of somebody without an account are kept; the force decides, 0 keeps for ever",
     ),
+    "RETENTION_YEARS": Variable(
+        str,
+        "10,10,6,6",
+        "Clear years after the last contact until a referral of review group 1, 2, 3, 4 is reviewed; never less than six; an example, the force's schedule decides",
+    ),
+    "RETENTION_NEXT_YEARS": Variable(
+        str, "10,10,5,5", "Years until a retained referral of review group 1, 2, 3, 4 is reviewed again"
+    ),
+    "BACKUPS_KEPT_DAYS": Variable(
+        int,
+        0,
+        "Days for which the force keeps backups; stands on certificates of disposal; 0: it is not said when the last backup is gone",
+    ),
     "OIDC_LINK_BY_EMAIL": Variable(
         bool,
         False,

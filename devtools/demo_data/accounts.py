@@ -1,4 +1,4 @@
-"""Who signs in to the demo: one person for each role. Without models, so that the runner can print them."""
+"""Who signs in to the demo: one person for each role, two where two people are needed. Without models, so that the runner can print them."""
 
 from accounts.roles import ROLES
 
@@ -21,6 +21,7 @@ DEMO_ACCOUNTS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("leader", "Leda Galebury", "Superintendent", "SENIOR_LEADER", "", ""),
     ("analyst", "Ana Junipermere", "Analyst", "ANALYST", "", ""),
     ("governance", "Iggy Marshden", "Information governance officer", "INFORMATION_GOVERNANCE", "", ""),
+    ("records", "Ivo Larkspindle", "Records manager", "INFORMATION_GOVERNANCE", "", ""),
     ("admin", "Ada Hazelstead", "Service administrator", "ADMINISTRATOR", "", ""),
 )
 

@@ -42,6 +42,7 @@ from devtools.demo_data.people import Setting, make_setting
 from devtools.demo_data.programmes import make_programmes
 from devtools.demo_data.prompted import make_prompted
 from devtools.demo_data.referrals import Referrals
+from devtools.demo_data.retention import make_retention
 from devtools.demo_data.returned_mail import make_returned_mail
 from devtools.demo_data.risk import make_risk_changes
 from devtools.demo_data.rounds import make_rounds
@@ -128,6 +129,7 @@ def load(*, referrals: int, seed: int, today: date, say: Callable[[str], None], 
         say(f"{make_exercise(setting)} sheets of an exercise")
         say(f"{make_unusual(setting)} cases of unusual access")
         say(f"{make_guards(setting)} restrictions, conflicts of interest and emergency accesses")
+        say(f"{make_retention(setting, seed=seed)} reviews of retention that are due")
         say(f"{make_faults(setting, seed=seed)} counts of errors in forms")
         audit.record(
             verb=Verb.COLLECTED,

@@ -14,6 +14,8 @@ from grading import queries as grading
 from jobs.models import Job
 from partners import queries as partners
 from referrals import queries as referrals
+from referrals.enums import RetentionState
+from referrals.models import RetentionReview
 from training import queries as training
 
 
@@ -50,6 +52,8 @@ def waiting_for(user: User, *, at: datetime) -> list[Waiting]:
         lines += [line for line in (_jobs_given_up(),) if line.count]
     if user.may(May.SEE_ACCESS_LOG):
         lines += [line for line in (_unusual_access(),) if line.count]
+    if user.may(May.REVIEW_RETENTION):
+        lines += [line for line in (_retention(user),) if line.count]
     return sorted(lines, key=lambda line: line.rank)
 
 
@@ -65,6 +69,16 @@ def _unusual_access() -> Waiting:
     count = capped_count(Unusual.objects.new())
     title = "case of unusual access" if count.count == 1 else "cases of unusual access"
     return Waiting(title, count.count, reverse("unusual"), is_capped=count.is_capped)
+
+
+def _retention(user: User) -> Waiting:
+    """Reviews of retention that are due or wait for a second person, of which one's own proposals wait for others."""
+    waiting = (
+        RetentionReview.objects.visible_to(user).awaiting().exclude(state=RetentionState.PROPOSED, decided_by=user)
+    )
+    count = capped_count(waiting)
+    title = "retention review" if count.count == 1 else "retention reviews"
+    return Waiting(title, count.count, reverse("retention"), is_capped=count.is_capped)
 
 
 def main_action(user: User) -> MainAction | None:

@@ -160,6 +160,24 @@ from referrals.enums.restriction import (
     RestrictionReason,
     next_conflict_state,
 )
+from referrals.enums.retention import (
+    GONE_AT_AGE,
+    GROUP_OF_TYPE,
+    LEAST_YEARS,
+    RETENTION_MOVES,
+    RETENTION_OPEN,
+    REVIEWED_IN,
+    SHORTEST_REVIEW_REASON,
+    SPECIAL_CARE_UNDER,
+    CriterionAnswer,
+    HoldReason,
+    RetentionCriterion,
+    RetentionGroup,
+    RetentionMove,
+    RetentionState,
+    group_by_rule,
+    next_retention_state,
+)
 from referrals.enums.review import (
     OPEN_REVIEWS,
     RETURNED_ONCE,
@@ -208,12 +226,40 @@ from referrals.enums.sharing import (
     ShareState,
     next_share_state,
 )
-from referrals.enums.states import MOVES, OPEN_AT_HUB, SENT, UNSENT, VOIDED, Move, ReferralState, from_to, next_state
+from referrals.enums.states import (
+    GONE,
+    MOVES,
+    OPEN_AT_HUB,
+    SENT,
+    UNSENT,
+    VOIDED,
+    Move,
+    ReferralState,
+    from_to,
+    next_state,
+)
 from referrals.enums.strategy import FEWEST_PRESENT, Presence, StrategyOutcome
 from referrals.enums.thresholds import LEVELS_OF, contradiction, goes_with, is_supervised
 from referrals.enums.unfinished import ENDS_AT_THE_HUB, NEEDS_SHARE, Step
 
 __all__ = [
+    "GROUP_OF_TYPE",
+    "GONE",
+    "GONE_AT_AGE",
+    "LEAST_YEARS",
+    "RETENTION_MOVES",
+    "RETENTION_OPEN",
+    "REVIEWED_IN",
+    "SHORTEST_REVIEW_REASON",
+    "SPECIAL_CARE_UNDER",
+    "CriterionAnswer",
+    "HoldReason",
+    "RetentionCriterion",
+    "RetentionGroup",
+    "RetentionMove",
+    "RetentionState",
+    "group_by_rule",
+    "next_retention_state",
     "CONFLICT_MOVES",
     "ConflictMove",
     "ConflictSource",

@@ -15,6 +15,7 @@ class ReferralState(TextChoices):
     CLOSED = "CLOSED", "Closed"
     VOID = "VOID", "Void, before it was shared"
     WITHDRAWN = "WITHDRAWN", "Withdrawn after it was shared"
+    DISPOSED = "DISPOSED", "Disposed of"
 
 
 class Move(TextChoices):
@@ -80,6 +81,8 @@ SENT = (
 )
 # Sent, and taken out of every count, sample, comparison and list of work since; who wrote it and the hub still read it.
 VOIDED = (ReferralState.VOID, ReferralState.WITHDRAWN)
+# No move leads here or on. Nothing is left but what figures of grading and second looks count: no words, nobody, no reference.
+GONE = (ReferralState.DISPOSED,)
 OPEN_AT_HUB = (ReferralState.RECEIVED, ReferralState.DECIDED, ReferralState.SHARED, ReferralState.ANSWERED)
 
 

@@ -40,6 +40,7 @@ from referrals.models.modules import (
 from referrals.models.people import Person, Relationship
 from referrals.models.referral import Referral, ReferralAccess, open_to, to_whom_it_is_open
 from referrals.models.restriction import Conflict, Connection, EmergencyAccess, NamedPerson, Restriction, unrestricted
+from referrals.models.retention import DisposalCertificate, DoomedFile, LegalHold, RetentionReview
 from referrals.models.review import SHORTEST_NOTE, Review
 from referrals.models.risk import RiskChange
 from referrals.models.saved_view import SavedView
@@ -52,6 +53,10 @@ from referrals.models.threshold_document import ThresholdDocument
 from referrals.models.writer_copy import WriterCopy
 
 __all__ = [
+    "DisposalCertificate",
+    "DoomedFile",
+    "LegalHold",
+    "RetentionReview",
     "Conflict",
     "Connection",
     "EmergencyAccess",

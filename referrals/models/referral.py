@@ -15,6 +15,7 @@ from accounts.models import Agency, Area, Team, User
 from common.clock import is_open, next_opening
 from common.lookups import LookedUp
 from referrals.enums import (
+    GONE,
     OPEN_AT_HUB,
     SENT,
     UNSENT,
@@ -79,7 +80,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 referral=OuterRef("pk"), agency=user.agency_id, reason=AccessReason.HUB
             )
             mine |= Q(LookedUp(received), kind=FormKind.CPI)
-        return self.filter(mine).open_to(user)
+        return self.filter(mine).exclude(state__in=GONE).open_to(user)
 
     def open_to(self, user: User) -> Self:
         """Without what a restriction or a conflict of interest closes to this person. Says nothing of what their role opens."""
@@ -87,7 +88,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def written_by(self, user: User) -> Self:
         """What this person wrote for the agency that is theirs now; what they wrote for an earlier one stays there."""
-        return self.filter(author=user, agency=user.agency_id).open_to(user)
+        return self.filter(author=user, agency=user.agency_id).exclude(state__in=GONE).open_to(user)
 
     def drafts(self) -> Self:
         return self.filter(state=ReferralState.DRAFT)
@@ -219,11 +220,25 @@ class Referral(models.Model):
             models.CheckConstraint(
                 name="referral_sent_has_reference_time_and_deadline",
                 condition=Q(state__in=UNSENT, submitted_at=None, due_at=None, reference="")
-                | (Q(state__in=(*SENT, *VOIDED), submitted_at__isnull=False, due_at__isnull=False) & ~Q(reference="")),
+                | (Q(state__in=(*SENT, *VOIDED), submitted_at__isnull=False, due_at__isnull=False) & ~Q(reference=""))
+                | Q(state__in=GONE, submitted_at__isnull=False, due_at=None, reference=""),
             ),
             models.CheckConstraint(
                 name="referral_sent_has_risk_and_lawful_basis",
-                condition=Q(state__in=UNSENT) | (Q(risk_level__isnull=False) & ~Q(lawful_basis="")),
+                condition=Q(state__in=(*UNSENT, *GONE)) | (Q(risk_level__isnull=False) & ~Q(lawful_basis="")),
+            ),
+            models.CheckConstraint(
+                name="referral_disposed_of_says_nothing",
+                condition=~Q(state__in=GONE)
+                | Q(
+                    occurrence_number="",
+                    incident=None,
+                    lawful_basis="",
+                    declaration="",
+                    why_another="",
+                    submission_key=None,
+                )
+                & Q(saves={}, assigned_to=None),
             ),
             models.CheckConstraint(
                 name="referral_closed_says_who_and_when",

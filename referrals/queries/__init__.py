@@ -180,6 +180,16 @@ from referrals.queries.re_referrals import (
     with_matches,
 )
 from referrals.queries.readers import has_readers, with_readers
+from referrals.queries.retention import (
+    RETENTION_ORDER,
+    KeptBecause,
+    due_by_rule,
+    in_the_way,
+    kept_because,
+    next_by_rule,
+    rule_in_words,
+    years_after,
+)
 from referrals.queries.reviews import REVIEWS_ORDER, amendments_since_return, returned_to, reviews_of, reviews_to_do
 from referrals.queries.risk import counts_as_high, is_level_set_by_others, level_by_colour, risk_changes_of
 from referrals.queries.search import Found, Sought, explain, names_too_many, search, submitted_about
@@ -244,6 +254,14 @@ from referrals.queries.waiting import waiting_for
 from referrals.queries.wording import Answered, is_there, value_in_words
 
 __all__ = [
+    "RETENTION_ORDER",
+    "KeptBecause",
+    "due_by_rule",
+    "in_the_way",
+    "kept_because",
+    "next_by_rule",
+    "rule_in_words",
+    "years_after",
     "hints_for",
     "referrals_naming",
     "connections_of_reader",

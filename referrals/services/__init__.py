@@ -91,6 +91,7 @@ from referrals.services.encompass import (
 from referrals.services.feedback import CannotTell, acknowledge_feedback, give_feedback
 from referrals.services.flags import CannotFlag, clear_flag, raise_flag
 from referrals.services.harm_rules import CannotKeepRules, add_harm_rules
+from referrals.services.holds import CannotHold, lift_hold, place_hold
 from referrals.services.intelligence import (
     CannotAssess,
     begin_assessment,
@@ -124,6 +125,15 @@ from referrals.services.restriction import (
     name_people,
     restrict_referral,
     unname_person,
+)
+from referrals.services.retention import (
+    CannotReviewRetention,
+    let_reviews_fall_due,
+    propose_disposal,
+    regroup_review,
+    retain_referral,
+    schedule_reviews,
+    send_back_proposal,
 )
 from referrals.services.review import CannotAnswerReview, CannotReview, answer_review, review_referral
 from referrals.services.risk import CannotSetRisk, set_risk
@@ -167,6 +177,16 @@ from referrals.services.thresholds import CannotKeepDocument, add_threshold_docu
 from referrals.services.voiding import CannotVoid, void_referral
 
 __all__ = [
+    "CannotHold",
+    "CannotReviewRetention",
+    "let_reviews_fall_due",
+    "lift_hold",
+    "place_hold",
+    "propose_disposal",
+    "regroup_review",
+    "retain_referral",
+    "schedule_reviews",
+    "send_back_proposal",
     "CannotBreakGlass",
     "CannotDeclare",
     "CannotJudge",

@@ -61,10 +61,12 @@ from referrals.models import (
     CpiAssessment,
     CpiReport,
     EmergencyAccess,
+    DisposalCertificate,
     EncompassNotice,
     Feedback,
     Incident,
     IncidentImport,
+    LegalHold,
     Person,
     PersonKeys,
     PersonMatch,
@@ -73,6 +75,7 @@ from referrals.models import (
     ReferralAccess,
     ReferralWords,
     Restriction,
+    RetentionReview,
     Review,
     Share,
     ShareAnswer,
@@ -263,6 +266,19 @@ def test_restricted_referrals_conflicts_and_emergency_access_are_there_to_look_a
     assert (late.opened_by, london_day(late.opened_at)) == (people["decision"], TODAY - timedelta(days=1))
     assert late.opened_at < late.ended_at < late.closes_at
     assert Entry.objects.filter(details__emergency_access=str(late.pk)).count() == 3
+
+
+def test_records_managers_find_reviews_at_every_stage_and_a_certificate(loaded: None) -> None:
+    reviews = RetentionReview.objects.all()
+    states = set(reviews.values_list("state", flat=True))
+    iggy, ivo = (User.objects.get(email=f"{name}@example.org") for name in ("governance", "records"))
+
+    assert states == {"SCHEDULED", "DUE", "PROPOSED", "RETAINED"}
+    assert LegalHold.objects.standing(on=TODAY).filter(placed_by=iggy).count() == 1
+    assert reviews.get(state="PROPOSED").decided_by == ivo
+    certificate = DisposalCertificate.objects.get()
+    assert (certificate.proposed_by, certificate.approved_by) == (ivo, iggy)
+    assert not Referral.objects.filter(pk=certificate.referral_id).exists()
 
 
 def test_the_demo_officer_has_drafts_to_go_on_with(loaded: None) -> None:

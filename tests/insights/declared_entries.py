@@ -167,6 +167,11 @@ WRITES: dict[str, set[str]] = {
     "GET training:survey_template": {"READ training.survey_trends_read training.SurveyTemplate"},
     "GET training_effect": {"READ training.effect_read"},
     "GET unusual": {"READ unusual.listed_read"},
+    "GET retention": {"READ retention.listed_read"},
+    "GET retention_review": {"READ retention.review_read referrals.Referral"},
+    "GET legal_hold_lift": {"READ retention.hold_read referrals.Referral"},
+    "GET legal_holds": {"READ retention.holds_read"},
+    "GET disposal_certificate_file": {"DOWNLOADED retention.certificate_downloaded referrals.DisposalCertificate"},
     "GET unusual_case": {"READ unusual.read audit.Unusual"},
     "GET who_looked": {"READ referral.looks_read referrals.Referral"},
     "POST access_log": {"SEARCHED access_log.searched audit.LogSearch"},
@@ -470,6 +475,12 @@ WRITES: dict[str, set[str]] = {
     "POST training:survey_new": {"CHANGED training.survey_opened training.Survey"},
     "POST training:survey_template_new": {"CHANGED training.survey_template_made training.SurveyTemplate"},
     "POST training:survey_withdraw": {"CHANGED training.survey_withdrawn training.Survey"},
+    "POST retention_review": {"CHANGED retention.retained referrals.Referral"},
+    "POST retention_group": {"CHANGED retention.regrouped referrals.Referral"},
+    "POST retention_approve": {"CHANGED retention.disposal_approved referrals.Referral"},
+    "POST retention_send_back": {"CHANGED retention.sent_back referrals.Referral"},
+    "POST legal_holds": {"CHANGED retention.held referrals.Referral"},
+    "POST legal_hold_lift": {"CHANGED retention.hold_lifted referrals.Referral"},
     "POST unusual_case": {"CHANGED unusual.noted audit.Unusual"},
     "GET access_review": {"READ access_review.listed"},
     "GET account_role_holders": {"READ role.holders_read"},
@@ -503,6 +514,9 @@ WRITES: dict[str, set[str]] = {
 }
 
 WRITES_NOTHING: set[str] = {
+    # A certificate holds nothing personal.
+    "GET disposal_certificate",
+    "GET disposal_certificates",
     "GET access_log_export",
     "GET accessibility",
     "GET account",

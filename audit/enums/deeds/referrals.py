@@ -137,6 +137,19 @@ KEPT_FROM_WRITERS = {
     "grading.feedback_read": "Read feedback on its grade",
     "grading.feedback_acknowledged": "Acknowledged feedback on its grade",
     "grading.feedback_disagreed_with": "Disagreed with feedback on its grade",
+    # Retention
+    "retention.review_read": "Opened its retention review",
+    "retention.fell_due": "Its retention review fell due",
+    "retention.regrouped": "Moved it to another review group",
+    "retention.retained": "Reviewed it and kept it",
+    "retention.disposal_proposed": "Proposed that it is disposed of",
+    "retention.disposal_approved": "Approved, as a second person, that it is disposed of",
+    "retention.sent_back": "Sent the proposal to dispose of it back",
+    "retention.disposal_stopped": "Its disposal stopped: something stood in the way",
+    "retention.held": "Placed a legal hold on it",
+    "retention.hold_lifted": "Lifted a legal hold of it",
+    "retention.hold_read": "Opened a legal hold of it",
+    "referral.disposed": "It was disposed of",
 }
 # Done with other records than a referral: no page about one shows it.
 BESIDE_REFERRALS = {
@@ -172,4 +185,8 @@ BESIDE_REFERRALS = {
     "incidents.refusals": "Downloaded what an import refused",
     "harm_rules.added": "Changed the rules of what counts as harm",
     "threshold_document.added": "Added a threshold document",
+    # Retention
+    "retention.listed_read": "Read the list of retention reviews",
+    "retention.holds_read": "Read the list of legal holds",
+    "retention.certificate_downloaded": "Downloaded a certificate of disposal (PDF)",
 }

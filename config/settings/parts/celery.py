@@ -68,6 +68,8 @@ CELERY_BEAT_SCHEDULE = {
     "open-missing-assessments": _due("referrals.open_missing_assessments", crontab(minute=25), worth_seconds=3600),
     "remind-of-old-drafts": _due("referrals.remind_of_old_drafts", crontab(hour=7, minute=30), worth_seconds=6 * 3600),
     "delete-old-drafts": _due("referrals.delete_old_drafts", crontab(hour=3, minute=50), worth_seconds=6 * 3600),
+    "review-retention": _due("referrals.review_retention", crontab(hour=2, minute=15), worth_seconds=6 * 3600),
+    "remove-doomed-files": _due("insights.remove_doomed_files", crontab(minute=35), worth_seconds=3600),
     "forget-searches": _due("referrals.forget_searches", crontab(minute=50), worth_seconds=3600),
     "forget-what-is-over": _due("accounts.forget_what_is_over", crontab(hour=3, minute=40), worth_seconds=6 * 3600),
     "ask-who-was-there": _due("partners.ask_by_mail", crontab(hour=9, minute=5), worth_seconds=6 * 3600),
