@@ -65,7 +65,7 @@ HISTORIES = ("retentionreview", "legalhold")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0003_history"), ("referrals", "0007_retention")]
+    dependencies = [("audit", "0003_history"), ("grading", "0006_invitations_stand"), ("referrals", "0007_retention")]
 
     operations = [
         migrations.RunSQL(OPEN, SHUT),
