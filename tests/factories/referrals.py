@@ -7,6 +7,7 @@ import factory
 
 from common.references import new_reference
 from referrals.enums import (
+    GONE,
     SENT,
     VOIDED,
     AccessReason,
@@ -97,12 +98,16 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     district = factory.LazyAttribute(lambda referral: referral.team.district if referral.team else None)
     types = [ConcernType.CHILD]
     risk_level = RiskLevel.MEDIUM
-    lawful_basis = LawfulBasis.PUBLIC_TASK
+    lawful_basis = factory.LazyAttribute(lambda referral: "" if referral.state in GONE else LawfulBasis.PUBLIC_TASK)
     created_at = SUBMITTED - timedelta(hours=1)
     changed_at = SUBMITTED
-    submitted_at = factory.LazyAttribute(lambda referral: SUBMITTED if referral.state in (*SENT, *VOIDED) else None)
+    submitted_at = factory.LazyAttribute(
+        lambda referral: SUBMITTED if referral.state in (*SENT, *VOIDED, *GONE) else None
+    )
     due_at = factory.LazyAttribute(
-        lambda referral: referral.submitted_at + timedelta(days=1) if referral.submitted_at else None
+        lambda referral: (
+            referral.submitted_at + timedelta(days=1) if referral.submitted_at and referral.state not in GONE else None
+        )
     )
     reference = factory.LazyAttribute(
         lambda referral: new_reference(str(referral.kind), 2026, length=8) if referral.state in (*SENT, *VOIDED) else ""

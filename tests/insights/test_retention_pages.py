@@ -1,5 +1,6 @@
 """Pages of who keeps the records: what they show and do not show, what they ask, and that they cost the same however long the list."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -140,6 +141,7 @@ def test_what_was_typed_is_kept_and_each_fault_stands_beside_its_question(cast: 
     assert "Say why, in at least 20 characters" in page
     assert "Too short" in page
     assert page.count("checked") >= len(NO_TO_ALL)
+    assert [area for area in re.findall(r"<textarea[^>]*>", page) if "govuk-textarea" not in area] == []
     review.refresh_from_db()
     assert review.state == "DUE"
 
