@@ -7,6 +7,7 @@ import django.db.models.functions.text
 import django.db.models.lookups
 import uuid
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -67,6 +68,9 @@ class Migration(migrations.Migration):
                 ('kept', models.JSONField(help_text='How many rows of figures stay without their words, by kind of record')),
                 ('files', models.PositiveIntegerField()),
                 ('backups_until', models.DateField(help_text='When the last backup that holds it is gone; empty: not set', null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('approved_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -74,6 +78,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('path', models.CharField(max_length=200, unique=True)),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doomed_files', to='referrals.disposalcertificate')),
             ],
         ),
         migrations.CreateModel(
@@ -87,6 +92,10 @@ class Migration(migrations.Migration):
                 ('placed_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
                 ('lift_reason', models.TextField(blank=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('lifted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='referrals.referral')),
             ],
         ),
         migrations.CreateModel(
@@ -108,6 +117,11 @@ class Migration(migrations.Migration):
                 ('next_on', models.DateField(blank=True, null=True)),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('returned', models.TextField(blank=True, help_text='Why it came back from being proposed, the last time')),
+                ('agency', models.ForeignKey(db_index=False, help_text='That holds the record: the hub', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('approved_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('grouped_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retention_reviews', to='referrals.referral')),
             ],
         ),
         migrations.RemoveConstraint(
@@ -123,82 +137,17 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('DRAFT', 'Draft'), ('DISCARDED', 'Discarded'), ('RECEIVED', 'Waiting for a decision'), ('DECIDED', 'Decided'), ('SHARED', 'Shared, waiting for an answer'), ('ANSWERED', 'Answered'), ('CLOSED', 'Closed'), ('VOID', 'Void, before it was shared'), ('WITHDRAWN', 'Withdrawn after it was shared'), ('DISPOSED', 'Disposed of')], default='DRAFT', max_length=12),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at', None), ('reference', ''), ('state__in', ('DRAFT', 'DISCARDED')), ('submitted_at', None)), models.Q(('due_at__isnull', False), ('state__in', ('RECEIVED', 'DECIDED', 'SHARED', 'ANSWERED', 'CLOSED', 'VOID', 'WITHDRAWN')), ('submitted_at__isnull', False), models.Q(('reference', ''), _negated=True)), models.Q(('due_at', None), ('reference', ''), ('state__in', ('DISPOSED',)), ('submitted_at__isnull', False)), _connector='OR'), name='referral_sent_has_reference_time_and_deadline'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('DRAFT', 'DISCARDED', 'DISPOSED')), models.Q(('risk_level__isnull', False), models.Q(('lawful_basis', ''), _negated=True)), _connector='OR'), name='referral_sent_has_risk_and_lawful_basis'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('DISPOSED',)), _negated=True), models.Q(('declaration', ''), ('incident', None), ('lawful_basis', ''), ('occurrence_number', ''), ('submission_key', None), ('why_another', ''), ('assigned_to', None), ('saves', {})), _connector='OR'), name='referral_disposed_of_says_nothing'),
-        ),
-        migrations.AddField(
-            model_name='disposalcertificate',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
-        ),
-        migrations.AddField(
-            model_name='disposalcertificate',
-            name='approved_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='disposalcertificate',
-            name='proposed_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='doomedfile',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doomed_files', to='referrals.disposalcertificate'),
-        ),
-        migrations.AddField(
-            model_name='legalhold',
-            name='agency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
-        ),
-        migrations.AddField(
-            model_name='legalhold',
-            name='lifted_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='legalhold',
-            name='placed_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='legalhold',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='referrals.referral'),
-        ),
-        migrations.AddField(
-            model_name='retentionreview',
-            name='agency',
-            field=models.ForeignKey(db_index=False, help_text='That holds the record: the hub', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency'),
-        ),
-        migrations.AddField(
-            model_name='retentionreview',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='retentionreview',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='retentionreview',
-            name='grouped_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='retentionreview',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retention_reviews', to='referrals.referral'),
         ),
         migrations.AddIndex(
             model_name='disposalcertificate',
