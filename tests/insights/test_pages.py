@@ -31,7 +31,7 @@ HOME_QUERIES = {
     "cory": 7,  # one of them asks for tailored sessions
     "leda": 4,
     "ana": 4,
-    "iggy": 6,  # one asks for cases of unusual access, one for emergency access to review
+    "iggy": 7,  # one asks for cases of unusual access, one for emergency access to review, one for what is due for review by age
     "ada": 5,
     "out": 7,
 }

@@ -38,6 +38,7 @@ OPEN = {
     "partners:material": "what is handed out at a session: about nobody",
     "training:exercise_handouts": "an invented case: about nobody",
     "grading:earlier_reviews_template": "a table without rows",
+    "disposal_certificate_file": "a certificate of what was disposed of: about nobody but the two who agreed on it",
     "mfa_download_recovery_codes": f"{OWN} codes, once, on the page after one showed who one is to make them",
 }
 # Nobody of the cast has made codes.

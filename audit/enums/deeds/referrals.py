@@ -106,7 +106,7 @@ KEPT_FROM_WRITERS = {
     # Restrictions, and what the hub warns itself of
     "referral.restricted": "Restricted it to people who are named",
     "referral.restriction_read": "Read who may see it, and why it is restricted",
-    "referral.emergency_offered": "Was asked why it cannot wait, with its reference, before emergency access",
+    "referral.emergency_offered": "Was asked, with its reference, why emergency access cannot wait",
     "referral.people_named": "Named people who may see it",
     "referral.person_unnamed": "Took somebody off those who may see it",
     "referral.restriction_lifted": "Lifted the restriction on it",
