@@ -328,11 +328,11 @@ def test_who_comes_by_the_provider_confirms_there_and_loses_nothing(cast: Cast, 
 
 
 def test_a_provider_that_does_not_say_when_it_asked_confirms_nothing(cast: Cast, force: str) -> None:
-    link(cast.olu, force, "subject-of-olu")
-    browser, _ = through_the_provider("subject-of-olu")
+    link(cast.mina, force, "subject-who-asks-nobody")
+    browser, _ = through_the_provider("subject-who-asks-nobody")
     began_earlier(browser, timedelta(minutes=16))
 
-    answer = come_back(browser, gone_there(browser, "/account/file/"), "subject-of-olu")
+    answer = come_back(browser, gone_there(browser, "/account/file/"), "subject-who-asks-nobody")
 
     assert answer.status_code == 403
     assert events("step_up.ok") == []
