@@ -16,11 +16,13 @@ from referrals.models import (
     Conflict,
     EmergencyAccess,
     Feedback,
+    LegalHold,
     NamedPerson,
     PersonMatch,
     Referral,
     ReferralLink,
     Restriction,
+    RetentionReview,
     Voiding,
 )
 from referrals.queries import parts_taken, those_who_took_part
@@ -36,6 +38,7 @@ GRADING = "Judges the referral, and has no part in it before."
 TOLD = "Is told of what others did."
 GUARDS = "Says who may see it or is said to; has no hand in what it says or in what becomes of it."
 KEPT_OUT = "Is kept from it altogether, grading too, by the conflict itself."
+RECORDS = "Says how long the record is kept once it has ended; has no hand in what it says or in what became of it."
 NO_PART: dict[tuple[type[models.Model], str], str] = {
     (RoundItem, "agreed_by"): GRADING,
     (AgreedGrade, "agreed_by"): GRADING,
@@ -58,6 +61,11 @@ NO_PART: dict[tuple[type[models.Model], str], str] = {
     (EmergencyAccess, "opened_by"): GUARDS,
     (EmergencyAccess, "reviewed_by"): GUARDS,
     (Conflict, "judged_by"): GUARDS,
+    (LegalHold, "placed_by"): RECORDS,
+    (LegalHold, "lifted_by"): RECORDS,
+    (RetentionReview, "grouped_by"): RECORDS,
+    (RetentionReview, "decided_by"): RECORDS,
+    (RetentionReview, "approved_by"): RECORDS,
     (Conflict, "person"): KEPT_OUT,
 }
 
