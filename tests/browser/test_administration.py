@@ -12,8 +12,11 @@ from tests.people import Cast
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_administrator_goes_from_the_administration_to_the_review_by_keyboard(cast: Cast, open_as: OpenAs) -> None:
-    page = open_as(cast.ada, reverse("admin:accounts_user_changelist"), javascript=False)
+@pytest.mark.parametrize("name", ["admin:index", "admin:accounts_user_changelist"])
+def test_an_administrator_goes_from_the_administration_to_the_review_by_keyboard(
+    cast: Cast, open_as: OpenAs, name: str
+) -> None:
+    page = open_as(cast.ada, reverse(name), javascript=False)
     below = page.get_by_role("navigation", name="People and agencies")
     expect(below.get_by_role("link")).to_have_text(
         ["People and agencies", "Walk-ins and accounts", "Review who may do what"]
